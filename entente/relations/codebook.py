@@ -1,0 +1,199 @@
+"""The codebook: acts, their CAMEO and PLOVER codes, and what they do to the facets of a relation.
+
+The rows are data (seeds/codebook/); this module is their shape and the look-ups on them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from entente.relations.errors import UnknownAct, UnknownFacet
+
+#: Statuses that say that an act happened; only these move a facet to the value itself.
+HAPPENED = frozenset({"effective", "ongoing"})
+
+#: How an effect's value stands: it holds, it has been announced or agreed, or it has been threatened.
+STANDINGS = ("held", "pending", "threatened")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an act of a given status does to one facet.
+
+    `moves`: "same" (source→target), "reverse" (target→source) or "both". `item`: the member of a set facet, "*" for
+    every member now held, or "context:KEY" for the value of KEY among the event's context, else "other". `only_from`:
+    if not empty, the facet must now hold one of these values. `lasts_days`: the value expires that long after the
+    last event that supports it; None is until something changes it.
+    """
+
+    rule: str
+    statuses: frozenset[str]
+    facet: str
+    value: str
+    moves: str = "same"
+    item: str = ""
+    standing: str = "held"
+    only_from: frozenset[str] = frozenset()
+    lasts_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: its codes when it happened, and its effects. `gloss` completes "Russia … Afghanistan"."""
+
+    name: str
+    gloss: str
+    cameo: str
+    root: str
+    mode: str = ""
+    mutual: bool = False
+    cameo_by_status: Mapping[str, str] | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One aspect of a relation. `values` run from none or least to most; `unknown` is never among them.
+
+    `combine`: "latest" (a later act replaces) or "highest" (the highest value not yet expired holds, as with the
+    hostility levels of COW's militarised disputes); `clears` are the values that end every other at once.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    is_set: bool = False
+    shared: bool = False
+    combine: str = "latest"
+    clears: frozenset[str] = frozenset()
+    follows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A PLOVER event type: quad class 1–4 (verbal/material cooperation, verbal/material conflict), manual's score."""
+
+    name: str
+    quad: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Crosswalk:
+    """A named table from (act, status) to PLOVER root; what it doesn't name follows the act's own root.
+
+    `by_status[status]` is (root if the act is cooperative, root if it is conflictual).
+    """
+
+    name: str
+    by_status: Mapping[str, tuple[str, str]]
+    by_act: Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRule:
+    """The first rule that fits names the relation: a facet's value, or a range of the net score."""
+
+    label: str
+    facet: str = ""
+    value: str = ""
+    min_net: float = -10.0
+    max_net: float = 10.0
+    min_events: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRule:
+    """Parameters of the score; `prior` is the weight (in intensity units) of having heard nothing."""
+
+    half_life_days: float
+    prior: float
+    window_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """An event in the field's vocabulary. `intensity` is on `scale` (−10…10), at that scale's `scale_version`."""
+
+    root: str
+    mode: str
+    quad: int
+    cameo: str
+    intensity: float
+    scale: str
+    scale_version: str
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Every act, facet, root and table, with the version under which states are derived from them."""
+
+    version: str
+    acts: Mapping[str, Act]
+    facets: Mapping[str, Facet]
+    roots: Mapping[str, Root]
+    crosswalks: Mapping[str, Crosswalk]
+    cameo_by_status: Mapping[str, tuple[str, str]]
+    intensities: Mapping[str, float]
+    scale: str
+    scale_version: str
+    labels: Sequence[LabelRule]
+    score: ScoreRule
+
+    def act(self, name: str) -> Act:
+        """The act of that name. Raises UnknownAct."""
+        try:
+            return self.acts[name]
+        except KeyError:
+            raise UnknownAct(name) from None
+
+    def facet(self, name: str) -> Facet:
+        """The facet of that name. Raises UnknownFacet with the known ones."""
+        try:
+            return self.facets[name]
+        except KeyError:
+            raise UnknownFacet(name, tuple(self.facets)) from None
+
+    def effects(self, act: str, status: str) -> tuple[Effect, ...]:
+        """What an act of that status moves; nothing for an act or status that moves no facet."""
+        return self._effects.get((act, status), ())
+
+    def codes(self, act: str, status: str, crosswalk: str = "plover") -> Codes:
+        """Root, mode, quad class, CAMEO code and intensity of an act in a status. Raises UnknownAct, KeyError."""
+        cached = self._codes.get((act, status, crosswalk))
+        if cached is None:
+            cached = self._codes[act, status, crosswalk] = self._derive(self.act(act), status, crosswalk)
+        return cached
+
+    def _derive(self, act: Act, status: str, crosswalk: str) -> Codes:
+        conflictual = self.roots[act.root].quad > 2
+        table = self.crosswalks[crosswalk]
+        by_status = table.by_status.get(status)
+        root = table.by_act.get((act.name, status)) or (by_status[conflictual] if by_status else act.root)
+        cameo = (act.cameo_by_status or {}).get(status)
+        if cameo is None:
+            default = self.cameo_by_status.get(status)
+            cameo = default[conflictual] if default else act.cameo
+        intensity, scale = self._intensity(cameo)
+        mode = act.mode if root == act.root else ""
+        return Codes(root, mode, self.roots[root].quad, cameo, intensity, scale, self.scale_version)
+
+    def _intensity(self, cameo: str) -> tuple[float, str]:
+        """The scale's value of a code; where it has none, its nearest ancestor's, and the scale's name says so."""
+        for length in range(len(cameo), 1, -1):
+            value = self.intensities.get(cameo[:length])
+            if value is not None:
+                return value, self.scale if length == len(cameo) else f"{self.scale} ({cameo[:length]})"
+        raise UnknownAct(f"CAMEO {cameo}")
+
+    @cached_property
+    def _effects(self) -> dict[tuple[str, str], tuple[Effect, ...]]:
+        found: dict[tuple[str, str], tuple[Effect, ...]] = {}
+        for act in self.acts.values():
+            for effect in act.effects:
+                for status in effect.statuses:
+                    found[act.name, status] = (*found.get((act.name, status), ()), effect)
+        return found
+
+    @cached_property
+    def _codes(self) -> dict[tuple[str, str, str], Codes]:
+        return {}

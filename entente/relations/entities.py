@@ -1,0 +1,114 @@
+"""Countries, contested entities, historic states, organisations and armed groups, and their codes.
+
+The public key of a state is its ISO 3166-1 alpha-3 code, Kosovo's is XKX; contested entities without an ISO code,
+historic states, organisations and groups have keys of their own (seeds/README.md).
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from entente.relations.errors import UnknownEntity
+
+#: Coding schemes under which a state can be looked up, in the order in which an ambiguous code is read.
+SCHEMES = ("iso3", "iso2", "numeric", "cow", "cow_number", "gw", "gw_number", "fips", "cameo", "wikidata")
+
+#: Schemes that an unqualified code is looked up in. FIPS and numeric COW/GW codes collide with ISO's
+#: ("AU" is Austria in FIPS; 2 is the USA in COW) and need the prefix: ``fips:AU``, ``cow:2``.
+_UNQUALIFIED = ("iso3", "iso2", "numeric", "cow", "gw", "cameo", "wikidata", "fips")
+
+KINDS = ("state", "contested", "territory", "historic", "organisation", "group")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One actor of international relations. Dates are ISO strings of any precision; None is open or unknown."""
+
+    key: str
+    name: str
+    kind: str
+    official_name: str | None = None
+    codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    capital: str | None = None
+    demonyms: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    claimed_by: str | None = None
+    successor: str | None = None
+    home: str | None = None
+    valid_from: str | None = None
+    valid_to: str | None = None
+
+    @property
+    def is_country(self) -> bool:
+        """True for what can stand on either side of a state facet: states, contested entities, territories."""
+        return self.kind in ("state", "contested", "territory")
+
+
+class Entities:
+    """All entities, looked up by key, by a code of any scheme, or by name. Immutable once built."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self._by_key: dict[str, Entity] = {}
+        self._by_code: dict[tuple[str, str], Entity] = {}
+        self._by_name: dict[str, Entity] = {}
+        for entity in entities:
+            self._by_key[entity.key] = entity
+            for scheme, code in entity.codes.items():
+                self._by_code.setdefault((scheme, code.upper()), entity)
+            for name in (entity.name, entity.official_name, *entity.aliases):
+                if name:
+                    self._by_name.setdefault(name.casefold(), entity)
+
+    def __iter__(self) -> Iterator[Entity]:
+        return iter(self._by_key.values())
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._by_key
+
+    def get(self, key: str) -> Entity | None:
+        """The entity under this very key, or None."""
+        return self._by_key.get(key)
+
+    def name(self, key: str) -> str:
+        """The English short name of an entity, or the key itself when it is unknown."""
+        entity = self._by_key.get(key)
+        return entity.name if entity else key
+
+    def resolve(self, text: str) -> Entity:
+        """The entity that a user means: a key, a code of any scheme (``scheme:code`` to be exact), or a name.
+
+        Historic states resolve to the entity that succeeded them. Raises UnknownEntity with the nearest names.
+        """
+        found = self._find(text.strip())
+        if found is None:
+            raise UnknownEntity(text, self.nearest(text))
+        while found.successor and found.successor in self._by_key:
+            found = self._by_key[found.successor]
+        return found
+
+    def _find(self, text: str) -> Entity | None:
+        scheme, colon, code = text.partition(":")
+        if colon:
+            scheme = scheme.lower()
+            exact = self._by_code.get((scheme, code.upper()))
+            return exact or self._by_code.get((f"{scheme}_number", code))
+        upper = text.upper()
+        if upper in self._by_key:
+            return self._by_key[upper]
+        for scheme in _UNQUALIFIED:
+            entity = self._by_code.get((scheme, upper))
+            if entity:
+                return entity
+        return self._by_name.get(text.casefold())
+
+    def nearest(self, text: str, limit: int = 5) -> list[tuple[str, str]]:
+        """Up to `limit` (key, name) pairs whose key or name looks like `text`, best first."""
+        wanted = text.strip().casefold()[:80]
+        close = difflib.get_close_matches(wanted, self._by_name, n=limit * 2, cutoff=0.6)
+        keys = [self._by_name[name].key for name in close]
+        keys += difflib.get_close_matches(wanted.upper(), self._by_key, n=limit, cutoff=0.6)
+        return [(key, self._by_key[key].name) for key in dict.fromkeys(keys)][:limit]

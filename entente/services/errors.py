@@ -1,0 +1,33 @@
+"""What a service may answer instead of doing as asked.
+
+ServiceError
+├── NotFound          nothing under that id
+├── Conflict          it is there, but not in a state that allows this
+├── Forbidden         the signature or key doesn't allow it
+└── Unavailable       the ledger can't be reached; try again
+"""
+
+
+class ServiceError(Exception):
+    """Root of what the services raise on purpose; the message is for the user."""
+
+
+class NotFound(ServiceError):
+    """Nothing under that id."""
+
+    def __init__(self, kind: str, id: str) -> None:
+        self.kind = kind
+        self.id = id
+        super().__init__(f"no {kind} {id!r}")
+
+
+class Conflict(ServiceError):
+    """The thing is there, but its state doesn't allow what was asked."""
+
+
+class Forbidden(ServiceError):
+    """A signature or key that doesn't allow what was asked."""
+
+
+class Unavailable(ServiceError):
+    """The ledger can't be reached. Nothing was acknowledged; the caller should try again."""

@@ -1,0 +1,274 @@
+"""The ports: what the services need of the outside world. Adapters in storage, coding, web, doorbell and schemas
+fulfil them; bootstrap wires them together.
+
+Every time is an aware UTC datetime. A `UnitOfWork` is used as a context manager; what was not committed when it is
+left is rolled back.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
+
+from entente.relations.events import CodedEvent, Event, Mention
+from entente.relations.record import Relation
+from entente.relations.states import Change, Interval
+from entente.services.articles import Article, ArticleDraft, Coding, Document
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Dyad:
+    """An unordered pair of entity keys, kept in alphabetical order."""
+
+    a: str
+    b: str
+
+    @classmethod
+    def of(cls, one: str, other: str) -> "Dyad":
+        """The dyad of two entity keys in either order."""
+        return cls(min(one, other), max(one, other))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A registered sender of webhooks. `secrets` are `whsec_…`, the newest first; each still verifies."""
+
+    name: str
+    secrets: Sequence[str]
+    created_at: datetime
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """A change in the feed, under its gapless sequence number."""
+
+    seq: int
+    change: Change
+    article_id: str | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuery:
+    """Filters of the event list; None doesn't filter. Days are inclusive and compare with the event's first day."""
+
+    source: str | None = None
+    target: str | None = None
+    dyad: Dyad | None = None
+    acts: Sequence[str] | None = None
+    statuses: Sequence[str] | None = None
+    starts_from: date | None = None
+    starts_to: date | None = None
+    article_id: str | None = None
+    min_confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of a keyset-paged list; `next` is the opaque-to-services position of the last row, None at the end."""
+
+    items: Sequence[T]
+    next: tuple[str, ...] | None
+
+
+class ArticleLog(Protocol):
+    """The ledger's articles. An article is work, claimed by lease; its row is the only record of how far it got."""
+
+    def add(self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime) -> tuple[str, bool]:
+        """Store a pending article: (its id, True), or (the first one's id, False) where its content is known."""
+
+    def get(self, id: str) -> Article | None: ...
+
+    def claim(self, id: str, owner: str, now: datetime, lease_seconds: float) -> Article | None:
+        """Take a pending article, or one whose lease ran out, adding one to its attempts; None if it can't be had."""
+
+    def renew(self, id: str, owner: str, now: datetime, lease_seconds: float) -> bool:
+        """Prolong an own lease; False if it was lost meanwhile."""
+
+    def finish(self, id: str, owner: str, status: str, reason: str | None, coding: Coding | None) -> bool:
+        """Give the claimed article its final status and drop the lease; False if the lease is not `owner`'s."""
+
+    def release(self, id: str, owner: str, reason: str, next_attempt_at: datetime | None) -> bool:
+        """Give a claimed article back as pending, not to be taken before `next_attempt_at`."""
+
+    def quarantine_spent(self, now: datetime, max_attempts: int) -> list[str]:
+        """Quarantine the articles whose leases ran out after `max_attempts`; their ids."""
+
+    def due(self, now: datetime, pending_since: datetime, limit: int) -> list[str]:
+        """Ids of pending articles older than `pending_since` and due, and of articles with expired leases."""
+
+    def requeue(self, id: str) -> bool:
+        """Give a finished (coded, failed, quarantined …) article back as pending with no attempts spent."""
+
+
+class MentionLog(Protocol):
+    """The ledger's mentions, append-only: a recode or retraction retires, nothing is deleted."""
+
+    def record(
+        self, article: Article, events: Sequence[CodedEvent], coder_version: str, recorded_at: datetime
+    ) -> None: ...
+
+    def retire(self, article_id: str, at: datetime) -> set[Dyad]:
+        """Retire an article's live mentions; the dyads that they touched."""
+
+    def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
+        """Live mentions of a dyad, or with `known_at` those recorded by then and not yet retired then."""
+
+    def of_article(self, article_id: str) -> list[Mention]: ...
+
+
+class Projection(Protocol):
+    """What is derived from the mentions: events, states, the changes feed, and which dyads the cache is behind on."""
+
+    def lock(self, dyads: Iterable[Dyad]) -> Mapping[Dyad, int]:
+        """Serialise projections of these dyads until the unit of work ends; each dyad's new version (old + 1)."""
+
+    def replace_events(self, dyad: Dyad, events: Sequence[Event]) -> None: ...
+
+    def replace_states(self, dyad: Dyad, intervals: Sequence[Interval]) -> None: ...
+
+    def mark_dirty(self, dyad: Dyad, version: int, at: datetime) -> None: ...
+
+    def clear_dirty(self, dyad: Dyad, version: int) -> None:
+        """Forget that the cache is behind, unless the dyad was projected again since `version`."""
+
+    def append_changes(self, changes: Sequence[Change], article_id: str | None, at: datetime) -> None:
+        """Append to the feed under the next gapless numbers. Call last in a unit of work: it holds the counter."""
+
+    def states(self, dyad: Dyad) -> list[Interval]: ...
+
+    def version(self, dyad: Dyad) -> int:
+        """How often the dyad was projected; 0 if never."""
+
+    def dirty(self, limit: int) -> list[tuple[Dyad, int]]: ...
+
+    def dyads(self) -> Iterator[Dyad]:
+        """Every dyad that any mention ever touched, in order."""
+
+    def changes(self, after: int, limit: int) -> list[RecordedChange]: ...
+
+
+class EventIndex(Protocol):
+    """Finding events across dyads."""
+
+    def search(self, query: EventQuery, after: tuple[str, ...] | None, limit: int) -> Page[Event]:
+        """Newest first; `after` is the `next` of the page before."""
+
+    def dyad_of(self, event_id: str) -> Dyad | None:
+        """The dyad whose events may hold this id."""
+
+
+class SourceBook(Protocol):
+    """Registered webhook senders, and which deliveries of theirs were taken."""
+
+    def add(self, source: Source) -> bool:
+        """Register; False if the name is taken."""
+
+    def get(self, name: str) -> Source | None: ...
+
+    def list(self) -> list[Source]: ...
+
+    def delivery(self, source: str, webhook_id: str) -> str | None:
+        """The article id that this delivery made, or None if it is new."""
+
+    def record_delivery(self, source: str, webhook_id: str, article_id: str, at: datetime) -> str:
+        """Remember a delivery; the article id of whichever delivery of that id came first."""
+
+
+class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
+    """One transaction on the ledger. Leaving it without `commit` rolls back."""
+
+    articles: ArticleLog
+    mentions: MentionLog
+    projection: Projection
+    events: EventIndex
+    sources: SourceBook
+
+    def commit(self) -> None: ...
+
+
+class Ledger(Protocol):
+    """The only truth. Raises services.errors.Unavailable when it can't be reached."""
+
+    def write(self) -> UnitOfWork:
+        """A unit of work that may write."""
+
+    def read(self) -> UnitOfWork:
+        """A unit of work that sees one consistent snapshot and never blocks a writer."""
+
+    def ping(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CachedRelation:
+    """A relation record ready to send, and its version."""
+
+    body: bytes
+    version: int
+
+
+class StateCache(Protocol):
+    """What readers see. Everything in it can be rebuilt; every method may raise CacheUnavailable."""
+
+    def get(self, source: str, target: str, as_of: date) -> CachedRelation | None: ...
+
+    def put(self, source: str, target: str, as_of: date, entry: CachedRelation) -> bool:
+        """Write unless a newer version (or day) is there; whether it was written."""
+
+    def start_generation(self) -> str:
+        """Begin a new generation beside the one that readers see; its name."""
+
+    def put_into(self, generation: str, source: str, target: str, as_of: date, entry: CachedRelation) -> None: ...
+
+    def flip(self, generation: str) -> None:
+        """Let readers see that generation and drop the one before."""
+
+    def ping(self) -> None: ...
+
+
+class CacheUnavailable(Exception):
+    """Redis can't be reached: readers go to the ledger, writers leave the dyad dirty."""
+
+
+class Coder(Protocol):
+    """Text → events. Never raises on a text; a coder that can't answer gives a Coding with a reason."""
+
+    version: str
+
+    def code(self, document: Document) -> Coding: ...
+
+
+class Renderer(Protocol):
+    """The bytes that the cache holds and the API sends."""
+
+    def relation(self, relation: Relation) -> bytes: ...
+
+
+class TaskQueue(Protocol):
+    """The doorbell: tells a worker that there is work. A hint: raises nothing, waits for nothing."""
+
+    def code_article(self, article_id: str) -> bool:
+        """Ring for an article; False if the bell couldn't be rung (the sweeper will)."""
+
+    def workers(self) -> int:
+        """How many workers answer now; 0 if none or if the broker can't be reached."""
+
+
+class WebhookVerifier(Protocol):
+    """Checks a signed delivery."""
+
+    def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> str:
+        """The webhook id of a genuine and fresh delivery. Raises services.errors.Forbidden with the reason."""
+
+
+class Clock(Protocol):
+    """The time, so that a test can choose it."""
+
+    def now(self) -> datetime: ...
+
+
+IdMaker = Callable[[], str]
