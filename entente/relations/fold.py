@@ -93,14 +93,27 @@ def _assert(
                 open_track.append(replace(made, value=""))
 
 
+@dataclass(slots=True)
+class _Run:
+    """A stretch of one value: the assertions that support it, and when it began and ended."""
+
+    members: list[_Assertion]
+    valid_from: Period | None
+    starts_on: date
+    valid_to: date | None = None
+    ends: str = ""
+
+    def end(self, day: date | None, why: str) -> "_Run":
+        self.valid_to, self.ends = day, why if day else ""
+        return self
+
+
 def _intervals(track: _Track, assertions: list[_Assertion], facet: Facet) -> Iterator[Interval]:
     """The intervals of one track: its stretches of one value, with every assertion that supports each."""
     source, target, name, item, standing = track
-    rank = {value: position for position, value in enumerate(facet.values)}
-    runs = _highest(assertions, rank, facet) if facet.combine == "highest" else _latest(assertions)
-    for members, valid_to, ends in runs:
-        first = members[0]
-        if first.value == "" or valid_to == first.starts_on:
+    for run in _highest(assertions, facet) if facet.combine == "highest" else _latest(assertions):
+        first = run.members[0]
+        if first.value == "" or run.valid_to == run.starts_on:
             continue
         yield Interval(
             source=source,
@@ -109,61 +122,70 @@ def _intervals(track: _Track, assertions: list[_Assertion], facet: Facet) -> Ite
             item=item,
             standing=standing,
             value=first.value,
-            valid_from=first.period,
-            known_by=min(member.known_by for member in members),
-            valid_to=valid_to,
-            ends=ends,
-            evidence=tuple(dict.fromkeys(member.event for member in members)),
+            valid_from=run.valid_from,
+            known_by=min(member.known_by for member in run.members),
+            valid_to=run.valid_to,
+            ends=run.ends,
+            evidence=tuple(dict.fromkeys(member.event for member in run.members)),
             rule=first.rule,
         )
 
 
-_Run = tuple[list[_Assertion], date | None, str]
-
-
 def _latest(assertions: list[_Assertion]) -> Iterator[_Run]:
-    run: list[_Assertion] = []
+    """A later assertion of another value ends the one before; so does its own time."""
+    run: _Run | None = None
     for assertion in assertions:
         if run:
-            expires = _expiry(run)
+            expires = _expiry(run.members)
             if expires and expires < assertion.starts_on:
-                yield run, expires, "expiry"
-                run = []
-            elif assertion.value != run[0].value:
-                yield run, assertion.starts_on, "change"
-                run = []
-        run.append(assertion)
+                yield run.end(expires, "expiry")
+                run = None
+            elif assertion.value != run.members[0].value:
+                yield run.end(assertion.starts_on, "change")
+                run = None
+        if run:
+            run.members.append(assertion)
+        else:
+            run = _Run([assertion], assertion.period, assertion.starts_on)
     if run:
-        expires = _expiry(run)
-        yield run, expires, "expiry" if expires else ""
+        yield run.end(_expiry(run.members), "expiry")
 
 
-def _highest(assertions: list[_Assertion], rank: dict[str, int], facet: Facet) -> Iterator[_Run]:
+def _highest(assertions: list[_Assertion], facet: Facet) -> Iterator[_Run]:
     """Sweep the days on which the highest unexpired value changes."""
+    rank = {value: position for position, value in enumerate(facet.values)}
     active: list[_Assertion] = []
-    run: list[_Assertion] = []
-    edges = sorted({a.starts_on for a in assertions} | {e for a in assertions if (e := a.expires_on)})
+    run: _Run | None = None
     queue = deque(assertions)
-    for day in edges:
+    for day in sorted({a.starts_on for a in assertions} | {e for a in assertions if (e := a.expires_on)}):
         active = [a for a in active if a.expires_on is None or a.expires_on > day]
-        ended = "expiry"
-        while queue and queue[0].starts_on <= day:
-            assertion = queue.popleft()
-            if assertion.value in facet.clears:
-                active = []
-            active.append(assertion)
-            ended = "change"
-        top = max(active, key=lambda a: rank.get(a.value, -1), default=None)
-        if run and (top is None or top.value != run[0].value):
-            yield run, day, ended if top else "expiry"
-            run = []
-        run.extend(a for a in active if top and a.value == top.value and a not in run)
+        arrived = _arrivals(queue, day)
+        for assertion in arrived:
+            # Peace ends every hostility, and a hostility ends the peace: neither comes back when the other runs out.
+            clearing = assertion.value in facet.clears
+            active = [a for a in active if not clearing and a.value not in facet.clears] + [assertion]
+        top = max((rank[a.value] for a in active), default=None)
+        if run and (top is None or rank[run.members[0].value] != top):
+            yield run.end(day, "change" if arrived else "expiry")
+            run = None
+        supporting = [a for a in active if rank[a.value] == top]
+        if run:
+            run.members += [a for a in arrived if a in supporting]
+        elif supporting:
+            began = supporting[0].period if supporting[0].starts_on == day else Period.day(day)
+            run = _Run(supporting, began, day)
     if run:
-        expires = _expiry(run)
-        yield run, expires, "expiry" if expires else ""
+        yield run.end(_expiry(run.members), "expiry")
 
 
-def _expiry(run: list[_Assertion]) -> date | None:
+def _arrivals(queue: deque[_Assertion], day: date) -> list[_Assertion]:
+    arrived = []
+    while queue and queue[0].starts_on <= day:
+        arrived.append(queue.popleft())
+    return arrived
+
+
+def _expiry(assertions: list[_Assertion]) -> date | None:
     """The day on which the last of these assertions runs out; None if one of them doesn't."""
-    days = [assertion.expires_on for assertion in run]
+    days = [assertion.expires_on for assertion in assertions]
     return None if None in days else max(day for day in days if day)

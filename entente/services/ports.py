@@ -118,7 +118,11 @@ class MentionLog(Protocol):
     def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
         """Live mentions of a dyad, or with `known_at` those recorded by then and not yet retired then."""
 
-    def of_article(self, article_id: str) -> list[Mention]: ...
+    def of_article(self, article_id: str) -> list[Mention]:
+        """An article's live mentions."""
+
+    def dyads_of(self, article_id: str) -> set[Dyad]:
+        """The dyads that an article's live mentions touch."""
 
 
 class Projection(Protocol):
@@ -150,6 +154,9 @@ class Projection(Protocol):
         """Every dyad that any mention ever touched, in order."""
 
     def changes(self, after: int, limit: int) -> list[RecordedChange]: ...
+
+    def changes_of(self, article_id: str) -> list[RecordedChange]:
+        """What an article's coding changed, in order."""
 
 
 class EventIndex(Protocol):

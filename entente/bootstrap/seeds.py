@@ -1,0 +1,166 @@
+"""What the system is born with: the data files of `seeds/` read into the domain's types.
+
+Raises SeedError naming the file and the row: these files are corrected by hand.
+"""
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from entente.relations.codebook import Act, Codebook, Crosswalk, Effect, Facet, LabelRule, Root, ScoreRule
+from entente.relations.entities import Entities, Entity
+
+#: Columns of countries.csv that hold a code, and the scheme they hold it in.
+_CODES = ("iso2", "iso3", "numeric", "fips", "cameo", "wikidata")
+
+
+class SeedError(Exception):
+    """A seed file that can't be read as what it should hold; the message names the file and the place."""
+
+
+def seed_files() -> Traversable:
+    """The directory of the seed files, wherever the package is installed."""
+    return files("seeds")
+
+
+def load_entities() -> Entities:
+    """Every country, contested entity, historic state, organisation and group of seeds/entities/."""
+    return Entities(
+        [*map(_country, _rows("entities", "countries.csv")), *map(_body, _rows("entities", "organisations.csv"))]
+    )
+
+
+def load_codebook() -> Codebook:
+    """The codebook of seeds/codebook/."""
+    rules = _toml("codebook", "rules.toml")
+    effects = [(row["act"], _effect(row)) for row in _rows("codebook", "effects.csv")]
+    acts = {
+        row["name"]: _act(row, tuple(e for act, e in effects if act == row["name"]))
+        for row in _rows("codebook", "acts.csv")
+    }
+    stray = {act for act, _ in effects} - set(acts)
+    if stray:
+        raise SeedError(f"codebook/effects.csv: no such act in acts.csv: {', '.join(sorted(stray))}")
+    return Codebook(
+        version=rules["version"],
+        acts=acts,
+        facets={name: _facet(name, row) for name, row in _toml("codebook", "facets.toml").items()},
+        roots={r["root"]: Root(r["root"], int(r["quad"]), float(r["score"])) for r in _rows("codebook", "roots.csv")},
+        crosswalks=_crosswalks(_toml("codebook", "crosswalks.toml")),
+        cameo_by_status={status: (codes[0], codes[1]) for status, codes in rules["cameo_by_status"].items()},
+        intensities={r["cameo"]: float(r["intensity"]) for r in _rows("codebook", "cameo_scale.csv") if r["intensity"]},
+        scale=rules["scale"]["name"],
+        scale_version=rules["scale"]["version"],
+        labels=[LabelRule(**row) for row in rules["label"]],
+        score=ScoreRule(**rules["score"]),
+    )
+
+
+def _rows(*path: str) -> Iterator[Mapping[str, str]]:
+    place = seed_files().joinpath(*path)
+    for number, row in enumerate(csv.DictReader(place.read_text(encoding="utf-8").splitlines()), start=2):
+        if None in row or None in row.values():
+            raise SeedError(f"{'/'.join(path)}, row {number}: not as many fields as the header has")
+        yield {key: value.strip() for key, value in row.items()}
+
+
+def _toml(*path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(seed_files().joinpath(*path).read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SeedError(f"{'/'.join(path)}: {error}") from error
+
+
+def _listed(field: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in field.split("|") if part.strip())
+
+
+def _country(row: Mapping[str, str]) -> Entity:
+    codes = {scheme: row[scheme] for scheme in _CODES if row[scheme]}
+    for scheme in ("cow", "gw"):
+        letters, _, number = row[scheme].partition("|")
+        codes |= {name: code for name, code in ((scheme, letters), (f"{scheme}_number", number)) if code}
+    return Entity(
+        key=row["key"],
+        name=row["name"],
+        kind=row["kind"],
+        official_name=row["official_name"] or None,
+        codes=codes,
+        capital=row["capital"] or None,
+        demonyms=_listed(row["demonyms"]),
+        aliases=_listed(row["aliases"]),
+        claimed_by=row["claimed_by"] or None,
+        successor=row["successor"] or None,
+        valid_from=row["from"] or None,
+        valid_to=row["to"] or None,
+    )
+
+
+def _body(row: Mapping[str, str]) -> Entity:
+    return Entity(
+        key=row["key"],
+        name=row["name"],
+        kind=row["kind"],
+        aliases=_listed(row["aliases"]),
+        demonyms=_listed(row["demonyms"]),
+        home=row["home"] or None,
+        valid_from=row["from"] or None,
+        valid_to=row["to"] or None,
+    )
+
+
+def _effect(row: Mapping[str, str]) -> Effect:
+    return Effect(
+        rule=f"{row['act']}→{row['facet']}",
+        statuses=frozenset(_listed(row["statuses"])),
+        facet=row["facet"],
+        item=row["item"],
+        value=row["value"],
+        moves=row["moves"],
+        standing=row["standing"],
+        only_from=frozenset(_listed(row["only_from"])),
+        lasts_days=int(row["lasts_days"]) if row["lasts_days"] else None,
+    )
+
+
+def _act(row: Mapping[str, str], effects: tuple[Effect, ...]) -> Act:
+    by_status = dict(pair.split("=", 1) for pair in _listed(row["cameo_by_status"]))
+    return Act(
+        name=row["name"],
+        gloss=row["gloss"],
+        cameo=row["cameo"],
+        root=row["root"],
+        mode=row["mode"],
+        mutual=row["mutual"] == "yes",
+        cameo_by_status=by_status,
+        effects=effects,
+    )
+
+
+def _facet(name: str, row: Mapping[str, Any]) -> Facet:
+    return Facet(
+        name=name,
+        values=tuple(row["values"]),
+        is_set=row.get("set", False),
+        shared=row.get("shared", False),
+        combine=row.get("combine", "latest"),
+        clears=frozenset(row.get("clears", ())),
+        follows=row.get("follows", ""),
+    )
+
+
+def _crosswalks(tables: Mapping[str, Any]) -> dict[str, Crosswalk]:
+    made: dict[str, Crosswalk] = {}
+    for name, table in tables.items():
+        base = made.get(table.get("extends", ""))
+        by_status = dict(base.by_status) if base else {}
+        by_act = dict(base.by_act) if base else {}
+        by_status |= {status: (roots[0], roots[1]) for status, roots in table.get("status", {}).items()}
+        for key, root in table.get("act", {}).items():
+            act, _, status = key.partition(":")
+            by_act[act, status] = root
+        made[name] = Crosswalk(name, by_status, by_act)
+    return made

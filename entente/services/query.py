@@ -1,0 +1,161 @@
+"""Reading: relations from the cache, else from the ledger; events, articles and countries from the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from entente.relations.codebook import Codebook
+from entente.relations.entities import Entities, Entity
+from entente.relations.events import Event, EventKey, Mention, group_mentions, locate
+from entente.relations.record import Relation, relation
+from entente.relations.states import Interval
+from entente.services.articles import Article
+from entente.services.errors import NotFound
+from entente.services.ports import (
+    CachedRelation,
+    CacheUnavailable,
+    Clock,
+    Dyad,
+    EventQuery,
+    Ledger,
+    Page,
+    RecordedChange,
+    Renderer,
+    StateCache,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ServedRelation:
+    """A rendered record. `version` and `as_of` together name the state it shows (an ETag's two parts)."""
+
+    body: bytes
+    version: int
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleReport:
+    """An article, what it reports, and what that changed."""
+
+    article: Article
+    mentions: Sequence[Mention]
+    event_ids: Sequence[str]
+    changes: Sequence[RecordedChange]
+
+
+class Query:
+    """Every read of the system. Codes of any scheme are accepted; UnknownEntity names the nearest."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        cache: StateCache,
+        renderer: Renderer,
+        codebook: Codebook,
+        entities: Entities,
+        clock: Clock,
+    ) -> None:
+        self._ledger = ledger
+        self._cache = cache
+        self._renderer = renderer
+        self._codebook = codebook
+        self._entities = entities
+        self._clock = clock
+
+    def relation(self, source: str, target: str, as_of: date | None = None) -> ServedRelation:
+        """How source stands with target, rendered. From the cache when it is asked for today."""
+        one, other = self._pair(source, target)
+        today = self._clock.now().date()
+        day = as_of or today
+        if day == today:
+            cached = self._cached(one, other, day)
+            if cached:
+                return ServedRelation(cached.body, cached.version, day)
+        record = self._record(one, other, day)
+        entry = CachedRelation(self._renderer.relation(record), record.version)
+        if day == today:
+            self._keep(one, other, day, entry)
+        return ServedRelation(entry.body, entry.version, day)
+
+    def dyad(self, a: str, b: str, as_of: date | None = None) -> tuple[ServedRelation, ServedRelation]:
+        """Both directions."""
+        return self.relation(a, b, as_of), self.relation(b, a, as_of)
+
+    def relation_record(self, source: str, target: str, as_of: date | None = None) -> Relation:
+        """The record as a domain object, always from the ledger."""
+        one, other = self._pair(source, target)
+        return self._record(one, other, as_of or self._clock.now().date())
+
+    def history(self, source: str, target: str, facet: str | None = None) -> list[Interval]:
+        """Every interval of one direction, in order of facet and start. Raises UnknownFacet."""
+        one, other = self._pair(source, target)
+        if facet is not None:
+            self._codebook.facet(facet)
+        with self._ledger.read() as unit:
+            intervals = unit.projection.states(Dyad.of(one, other))
+        return [i for i in intervals if (i.source, i.target) == (one, other) and (facet is None or i.facet == facet)]
+
+    def events(self, query: EventQuery, after: tuple[str, ...] | None = None, limit: int = 50) -> Page[Event]:
+        """A page of events, newest first."""
+        with self._ledger.read() as unit:
+            return unit.events.search(query, after, limit)
+
+    def event(self, event_id: str) -> Event:
+        """The event that now holds what this id named. Raises NotFound, MalformedEventId."""
+        key = EventKey.parse(event_id)
+        dyad = Dyad.of(key.source.partition(":")[0], key.target.partition(":")[0])
+        with self._ledger.read() as unit:
+            found = locate(event_id, group_mentions(unit.mentions.of_dyad(dyad)))
+        if found is None:
+            raise NotFound("event", event_id)
+        return found
+
+    def article(self, article_id: str) -> ArticleReport:
+        """An article with its mentions, their events and the changes it made. Raises NotFound."""
+        with self._ledger.read() as unit:
+            article = unit.articles.get(article_id)
+            if article is None:
+                raise NotFound("article", article_id)
+            mentions = unit.mentions.of_article(article_id)
+            own = {mention.id for mention in mentions}
+            dyads = sorted({Dyad.of(m.event.source.entity, m.event.target.entity) for m in mentions})
+            event_ids = [
+                event.id
+                for dyad in dyads
+                for event in group_mentions(unit.mentions.of_dyad(dyad))
+                if any(mention.id in own for mention in event.mentions)
+            ]
+            changes = unit.projection.changes_of(article_id)
+        return ArticleReport(article, mentions, event_ids, changes)
+
+    def country(self, code: str) -> Entity:
+        """The entity that a code of any scheme or a name means. Raises UnknownEntity."""
+        return self._entities.resolve(code)
+
+    def countries(self) -> list[Entity]:
+        """Every entity that is known, countries first, by key."""
+        return sorted(self._entities, key=lambda entity: (not entity.is_country, entity.key))
+
+    def _pair(self, source: str, target: str) -> tuple[str, str]:
+        return self._entities.resolve(source).key, self._entities.resolve(target).key
+
+    def _record(self, source: str, target: str, day: date) -> Relation:
+        dyad = Dyad.of(source, target)
+        with self._ledger.read() as unit:
+            version = unit.projection.version(dyad)
+            events = group_mentions(unit.mentions.of_dyad(dyad))
+            intervals = unit.projection.states(dyad)
+        return relation(source, target, events, intervals, self._codebook, day, version)
+
+    def _cached(self, source: str, target: str, day: date) -> CachedRelation | None:
+        try:
+            return self._cache.get(source, target, day)
+        except CacheUnavailable:
+            return None
+
+    def _keep(self, source: str, target: str, day: date, entry: CachedRelation) -> None:
+        try:
+            self._cache.put(source, target, day, entry)
+        except CacheUnavailable:
+            return

@@ -1,0 +1,42 @@
+"""Small makers of domain objects, so that a test names only what it is about."""
+
+import itertools
+from datetime import date, timedelta
+
+from entente.relations.events import Actor, CodedEvent, Mention, Span
+from entente.relations.periods import Period
+
+_ids = itertools.count(1)
+
+
+def mention(
+    act: str = "recognise",
+    when: str | None = "2025-07-03",
+    *,
+    source: str = "RUS",
+    target: str = "AFG",
+    status: str = "effective",
+    dated_by: str | None = None,
+    published: str | None = None,
+    publisher: str = "agency",
+    confidence: float = 0.9,
+    sectors: tuple[str, str] = ("GOV", "GOV"),
+    context: tuple[str, ...] = (),
+    id: str | None = None,
+) -> Mention:
+    period = Period.parse(when) if when else None
+    on = date.fromisoformat(published) if published else period.last + timedelta(days=1) if period else date(2025, 7, 4)
+    event = CodedEvent(
+        source=Actor(source, sectors[0], source),
+        target=Actor(target, sectors[1], target),
+        act=act,
+        status=status,
+        period=period,
+        dated_by=dated_by or ("text" if period else "none"),
+        confidence=confidence,
+        quote=Span("text", 0, 5, "words"),
+        trigger=Span("text", 0, 5, "words"),
+        context=context,
+    )
+    name = id or f"m{next(_ids):05}"
+    return Mention(name, f"article-{name}", event, on, publisher, f"{on}T00:00:00Z", "test-1")

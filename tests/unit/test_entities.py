@@ -1,0 +1,53 @@
+"""Looking up countries: by key, by any scheme's code, by name; and what a typing error gets."""
+
+import pytest
+
+from entente.bootstrap.seeds import load_entities
+from entente.relations.errors import UnknownEntity
+
+ENTITIES = load_entities()
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("RUS", "RUS"),
+        ("ru", "RUS"),
+        ("643", "RUS"),
+        ("UKG", "GBR"),
+        ("gw:365", "RUS"),
+        ("cow:2", "USA"),
+        ("fips:AU", "AUT"),
+        ("iso2:AU", "AUS"),
+        ("AU", "AU"),
+        ("Q889", "AFG"),
+        ("afghanistan", "AFG"),
+        ("USSR", "RUS"),
+        ("Taiwan", "TWN"),
+        ("Palestine", "PSE"),
+        ("Kosovo", "XKX"),
+        ("Somaliland", "XSL"),
+        ("European Union", "EU"),
+    ],
+)
+def test_a_country_is_found_by_any_code_or_name(text, key):
+    assert ENTITIES.resolve(text).key == key
+
+
+def test_a_typing_error_is_answered_with_the_nearest_names():
+    with pytest.raises(UnknownEntity) as caught:
+        ENTITIES.resolve("Afganistan")
+    assert ("AFG", "Afghanistan") in caught.value.nearest
+
+
+@pytest.mark.parametrize("text", ["", "   ", "cow:", "nosuch:RUS", "\x00", "x" * 100_000])
+def test_nonsense_is_unknown_and_nothing_worse(text):
+    with pytest.raises(UnknownEntity):
+        ENTITIES.resolve(text)
+
+
+def test_contested_entities_say_who_claims_them():
+    for key in ("TWN", "XKX", "ESH"):
+        entity = ENTITIES.get(key)
+        assert entity is not None
+        assert (entity.kind, bool(entity.claimed_by), entity.is_country) == ("contested", True, True)

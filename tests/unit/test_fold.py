@@ -1,0 +1,185 @@
+"""The fold: events of a dyad → intervals. Every facet of the codebook is reached by what the codebook says."""
+
+import random
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entente.bootstrap.seeds import load_codebook
+from entente.relations.events import group_mentions
+from entente.relations.fold import fold
+from entente.relations.states import compare, holding
+from tests.unit.builders import mention
+
+CODEBOOK = load_codebook()
+
+
+def states(*mentions):
+    return fold(group_mentions(mentions), CODEBOOK)
+
+
+def value(intervals, facet, day, source="RUS", target="AFG", item="", standing="held"):
+    found = [
+        i.value
+        for i in holding(intervals, date.fromisoformat(day))
+        if (i.source, i.target, i.facet, i.item, i.standing) == (source, target, facet, item, standing)
+    ]
+    return found[0] if found else "unknown"
+
+
+def test_recognition_holds_from_the_day_of_the_act_and_is_unknown_before():
+    found = states(mention("recognise", "2025-07-03"))
+    assert value(found, "recognition", "2025-07-02") == "unknown"
+    assert value(found, "recognition", "2025-07-03") == "recognised"
+    assert value(found, "recognition", "2031-01-01") == "recognised"
+    assert value(found, "recognition", "2025-07-03", "AFG", "RUS") == "unknown"
+
+
+def test_credentials_accepted_by_the_host_seat_the_senders_ambassador():
+    found = states(mention("accept_credentials", "2025-07-03"))
+    assert value(found, "head_of_mission", "2025-07-03", "AFG", "RUS") == "ambassador"
+    assert value(found, "head_of_mission", "2025-07-03", "RUS", "AFG") == "unknown"
+
+
+def test_severed_relations_are_severed_both_ways_until_they_are_restored():
+    found = states(mention("sever_relations", "2016-01-03"), mention("restore_relations", "2023-03-10"))
+    for pair in (("RUS", "AFG"), ("AFG", "RUS")):
+        assert value(found, "relations", "2020-01-01", *pair) == "severed"
+        assert value(found, "relations", "2023-03-10", *pair) == "established"
+
+
+def test_an_announced_act_is_pending_and_moves_nothing_until_it_happens():
+    announced = mention("open_embassy", "2025-01-01", status="announced")
+    assert value(states(announced), "mission", "2025-02-01") == "unknown"
+    assert value(states(announced), "mission", "2025-02-01", standing="pending") == "embassy"
+    opened = states(announced, mention("open_embassy", "2025-03-01"))
+    assert value(opened, "mission", "2025-03-01") == "embassy"
+    assert value(opened, "mission", "2025-03-01", standing="pending") == "unknown"
+
+
+def test_sanctions_are_kept_a_measure_each_and_lifting_without_a_name_lifts_all():
+    imposed = [
+        mention("impose_sanctions", "2022-03-01", context=("measure:travel_ban",)),
+        mention("freeze_assets", "2022-04-01"),
+    ]
+    found = states(*imposed)
+    assert value(found, "sanctions", "2022-05-01", item="travel_ban") == "in_force"
+    assert value(found, "sanctions", "2022-05-01", item="asset_freeze") == "in_force"
+    lifted = states(*imposed, mention("lift_sanctions", "2025-01-01"))
+    assert value(lifted, "sanctions", "2025-01-01", item="travel_ban") == "lifted"
+    assert value(lifted, "sanctions", "2025-01-01", item="asset_freeze") == "lifted"
+
+
+def test_a_threat_of_sanctions_is_no_sanction():
+    found = states(mention("impose_sanctions", "2025-05-01", status="threatened"))
+    assert value(found, "sanctions", "2025-06-01", item="other") == "unknown"
+    assert value(found, "sanctions", "2025-06-01", item="other", standing="threatened") == "threatened"
+
+
+@pytest.mark.parametrize("status", ["alleged", "denied", "requested", "refused", "hypothetical", "announced"])
+def test_what_did_not_happen_moves_no_conflict(status):
+    assert value(states(mention("strike", "2025-05-01", status=status)), "conflict", "2025-05-02") == "unknown"
+
+
+def test_the_highest_hostility_holds_until_it_runs_out():
+    found = states(mention("strike", "2025-01-01"), mention("deploy", "2025-05-01"))
+    assert value(found, "conflict", "2025-05-02") == "use_of_force"
+    assert value(found, "conflict", "2025-07-15") == "display_of_force"
+    assert value(found, "conflict", "2025-12-01") == "unknown"
+
+
+def test_peace_ends_a_war_on_its_day():
+    found = states(mention("invade", "1979-12"), mention("sign_peace", "1981-04-14"))
+    assert value(found, "conflict", "1981-04-13") == "war"
+    assert value(found, "conflict", "1981-04-14") == "none"
+
+
+def test_undated_background_is_known_by_its_article_and_unknown_before():
+    [interval] = states(mention("freeze_assets", None, published="2025-07-04"))
+    assert (interval.valid_from, interval.known_by) == (None, date(2025, 7, 4))
+    assert not interval.holds_on(date(2025, 7, 3))
+    assert interval.holds_on(date(2025, 7, 4))
+
+
+def test_a_dated_past_act_in_a_newer_article_fills_history():
+    found = states(mention("invade", "1979-12", published="2025-07-04"), mention("recognise", "2025-07-03"))
+    assert value(found, "conflict", "1980-06-01") == "war"
+    assert value(found, "conflict", "2025-07-04") == "unknown"
+
+
+def test_what_armed_groups_and_companies_do_moves_no_state():
+    assert states(mention("strike", "2025-01-01", sectors=("REB", "GOV"))) == []
+
+
+def test_a_second_report_is_evidence_and_no_new_interval():
+    found = states(mention("recognise", "2025-07-03"), mention("recognise", "2026-01-01"))
+    assert [len(i.evidence) for i in found] == [2]
+
+
+def test_a_new_value_is_a_change_with_the_value_before_it():
+    before = states(mention("recall_ambassador", "2025-01-01"))
+    after = states(mention("recall_ambassador", "2025-01-01"), mention("return_ambassador", "2025-02-01"))
+    [change] = compare(before, after, date(2025, 2, 2))
+    assert (change.facet, change.before, change.after, change.historic) == (
+        "head_of_mission",
+        "recalled",
+        "ambassador",
+        False,
+    )
+
+
+def test_a_late_fill_of_history_is_no_news():
+    before = states(mention("recognise", "2025-07-03"))
+    after = states(mention("recognise", "2025-07-03"), mention("invade", "1979-12"))
+    assert all(change.historic for change in compare(before, after, date(2025, 7, 4)))
+    assert {c.facet for c in compare(before, after, date(2025, 7, 4))} == {"conflict"}
+
+
+ACTS = sorted({act.name for act in CODEBOOK.acts.values() if act.effects} | {"praise", "condemn"})
+mentions = st.lists(
+    st.builds(
+        mention,
+        act=st.sampled_from(ACTS),
+        when=st.sampled_from([None, "1979", "2024-03", "2024-03-05", "2024-06-01", "2025-01-01", "2025-02-01"]),
+        published=st.sampled_from(["2025-03-01", "2025-04-01"]),
+        status=st.sampled_from(["effective", "ongoing", "announced", "threatened", "alleged"]),
+        source=st.sampled_from(["RUS", "AFG"]),
+        target=st.just("AFG"),
+    ).filter(lambda m: m.event.source.entity != m.event.target.entity),
+    max_size=14,
+)
+
+
+@given(mentions, st.randoms(use_true_random=False))
+def test_states_do_not_depend_on_the_order_in_which_articles_came(some, rng: random.Random):
+    shuffled = list(some)
+    rng.shuffle(shuffled)
+    assert states(*shuffled) == states(*some)
+
+
+@given(mentions)
+def test_no_track_has_two_values_on_one_day(some):
+    last = {}
+    for interval in states(*some):
+        end = last.get(interval.track, date.min)
+        assert end is not None
+        assert end <= interval.starts_on
+        last[interval.track] = interval.valid_to
+
+
+@given(mentions)
+def test_every_value_is_one_that_the_codebook_lists_and_has_evidence(some):
+    for interval in states(*some):
+        assert interval.value in CODEBOOK.facet(interval.facet).values
+        assert interval.evidence
+
+
+@given(mentions, mentions)
+def test_changes_tell_exactly_where_two_folds_differ(some, more):
+    before, after = states(*some), states(*some, *more)
+    moved = {(c.source, c.target, c.facet, c.item, c.standing) for c in compare(before, after, date(2025, 4, 1))}
+    starts = lambda fold: {(i.track, i.starts_on, i.value) for i in fold}  # noqa: E731
+    assert moved <= {track for track, _, _ in starts(before) ^ starts(after)}
+    assert compare(before, before, date(2025, 4, 1)) == []
