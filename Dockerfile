@@ -1,0 +1,33 @@
+# Two stages: wheels are built and installed in the first; the second holds the interpreter, the installed tree and
+# nothing that could build anything.
+FROM python:3.11-slim AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /opt/entente
+WORKDIR /src
+# Dependencies first: this layer is made again only when the lock file changes.
+COPY requirements.txt ./
+RUN /opt/entente/bin/pip install --require-hashes -r requirements.txt
+COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY entente entente
+COPY api api
+COPY worker worker
+COPY schemas schemas
+COPY seeds seeds
+RUN /opt/entente/bin/pip install --no-deps . && /opt/entente/bin/pip uninstall -y pip
+
+FROM python:3.11-slim
+RUN groupadd --system --gid 10001 entente \
+    && useradd --system --uid 10001 --gid entente --home-dir /var/lib/entente --create-home entente
+COPY --from=build /opt/entente /opt/entente
+ENV PATH=/opt/entente/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    ENTENTE_DATA_DIR=/var/lib/entente \
+    ENTENTE_HOST=0.0.0.0 \
+    ENTENTE_PORT=8080
+USER entente
+WORKDIR /var/lib/entente
+VOLUME /var/lib/entente
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 CMD ["entente", "doctor", "--alive"]
+CMD ["entente", "serve"]
