@@ -1,0 +1,43 @@
+"""What stands in where no Redis is configured: says so, so that services take the way they take when it is down."""
+
+# ruff: noqa: ARG002 - what is absent looks at no argument
+
+from datetime import date
+
+from entente.services.ports import CachedRelation, CacheUnavailable
+
+
+class AbsentCache:
+    """A `StateCache` that can't be reached: readers go to the ledger, writers leave the dyad dirty."""
+
+    def get(self, source: str, target: str, as_of: date) -> CachedRelation | None:
+        raise _absent()
+
+    def put(self, source: str, target: str, as_of: date, entry: CachedRelation) -> bool:
+        raise _absent()
+
+    def start_generation(self) -> str:
+        raise _absent()
+
+    def put_into(self, generation: str, source: str, target: str, as_of: date, entry: CachedRelation) -> None:
+        raise _absent()
+
+    def flip(self, generation: str) -> None:
+        raise _absent()
+
+    def ping(self) -> None:
+        raise _absent()
+
+
+class AbsentDoorbell:
+    """A `TaskQueue` with nobody to ring for."""
+
+    def code_article(self, article_id: str) -> bool:
+        return False
+
+    def workers(self) -> int:
+        return 0
+
+
+def _absent() -> CacheUnavailable:
+    return CacheUnavailable("no Redis is configured (ENTENTE_REDIS_URL)")

@@ -1,0 +1,142 @@
+"""Child processes that never outlive their supervisor, and come back when they die on their own."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+#: prctl(2): the signal that this process gets when its parent dies.
+_PR_SET_PDEATHSIG = 1
+
+#: A child that dies this often within `CRASH_WINDOW` seconds is not restarted again.
+MAX_CRASHES = 5
+CRASH_WINDOW = 60.0
+
+
+class ChildKeepsDying(Exception):
+    """A child that died too often; the message says which, how, and where its log is."""
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent dies, even by SIGKILL. Linux only; elsewhere does nothing."""
+    if not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        # It died before the kernel was told.
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Child:
+    """One supervised process, leader of its own process group. Start it from the main thread: the kernel's promise
+    to end it with its parent is tied to the thread that started it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log_file: Path,
+        inherited_fds: Sequence[int] = (),
+    ) -> None:
+        self.name = name
+        self.log_file = log_file
+        self._command = command
+        self._environment = environment
+        self._fds = inherited_fds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._deaths: list[float] = []
+        self._restart_at = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """The process id, None while it is down."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    def start(self) -> None:
+        """Start the process; its output goes to the log file."""
+        supervisor = os.getpid()
+        with self.log_file.open("ab") as log:
+            self._process = self._spawn(supervisor, log)
+
+    def _spawn(self, supervisor: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self._command,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=self._fds,
+            start_new_session=True,
+            preexec_fn=lambda: die_with_parent(supervisor),
+        )
+
+    def check(self) -> bool:
+        """Restart the process if it died, after a growing pause; True if it runs. Raises ChildKeepsDying."""
+        if self._process is None or self._process.poll() is None:
+            return self._process is not None
+        now = time.monotonic()
+        if self._restart_at:
+            if now >= self._restart_at:
+                self._restart_at = 0.0
+                self.start()
+            return False
+        self._bury(now)
+        return False
+
+    def _bury(self, now: float) -> None:
+        assert self._process is not None
+        # A killed leader leaves its group behind (pool processes): what replaces it must not meet them.
+        self.signal_group(signal.SIGKILL)
+        self._deaths = [death for death in self._deaths if now - death < CRASH_WINDOW] + [now]
+        if len(self._deaths) >= MAX_CRASHES:
+            raise ChildKeepsDying(
+                f"{self.name} died {MAX_CRASHES} times within a minute, last with {self._ending()}; "
+                f"its log {self.log_file} ends: {self.log_tail()}"
+            )
+        self._restart_at = now + 0.25 * 2 ** (len(self._deaths) - 1)
+
+    def _ending(self) -> str:
+        code = self._process.returncode if self._process else None
+        return f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
+
+    def log_tail(self, lines: int = 3) -> str:
+        """The last lines of the log, joined by " | "."""
+        try:
+            kept = self.log_file.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-lines:]
+        except OSError:
+            return ""
+        return " | ".join(line.strip() for line in kept)
+
+    def signal_group(self, number: int) -> None:
+        """Send a signal to the process and everything it started."""
+        if self._process is None:
+            return
+        try:
+            os.killpg(self._process.pid, number)
+        except ProcessLookupError:
+            return
+
+    def terminate(self) -> None:
+        """Ask the process to end, without waiting for it."""
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGTERM)
+
+    def stop(self, grace_seconds: float) -> None:
+        """End the process: SIGTERM to the leader, and after the grace SIGKILL to the whole group."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(grace_seconds)
+        self.signal_group(signal.SIGKILL)
+        self._process.wait()
+        self._process = None

@@ -1,0 +1,135 @@
+"""The composition root: wires adapters to services. Edges ask it for a service and never build an adapter.
+
+Everything is made when first asked for: a process that only reads never loads the parser, and one that only codes
+text opens neither database nor broker. Those imports that cost more than a moment wait likewise.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from entente.bootstrap.absent import AbsentCache, AbsentDoorbell
+from entente.bootstrap.seeds import load_codebook, load_entities
+from entente.bootstrap.settings import Settings
+from entente.bootstrap.system import SystemClock, new_id, process_name
+from entente.services.code import CodeArticles
+from entente.services.ingest import Ingest
+from entente.services.ports import Clock, Coder, Renderer, StateCache, TaskQueue, WebhookVerifier
+from entente.services.project import Projector
+from entente.services.query import Query
+from entente.services.sources import Sources
+from entente.services.sweep import Sweeper
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+    from entente.relations.codebook import Codebook
+    from entente.relations.entities import Entities
+    from entente.storage.ledger import SqlLedger
+
+
+class Container:
+    """One process's adapters and services. After a fork, use `forked()`: connections must not be shared."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+
+    def forked(self) -> Container:
+        """A container for a child process: shares what is only memory (the coder), opens connections of its own."""
+        child = Container(self.settings, self.clock)
+        for name in ("coder", "codebook", "entities"):
+            if name in self.__dict__:
+                child.__dict__[name] = self.__dict__[name]
+        return child
+
+    def migrate(self) -> None:
+        """Bring the ledger's tables up to date, making the data directory if the ledger lives there."""
+        from entente.storage import migrate
+
+        if self.settings.database_url.startswith("sqlite"):
+            self.settings.make_data_dir()
+        migrate.upgrade(self.settings.database_url)
+
+    def celery_app(self) -> Celery:
+        """Celery as the worker and beat run it. Raises SettingsError without Redis."""
+        from entente.doorbell.broker import celery_app
+
+        return celery_app(self.settings.require_redis())
+
+    # Adapters
+
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        from entente.storage.ledger import SqlLedger
+
+        return SqlLedger(self.settings.database_url)
+
+    @cached_property
+    def cache(self) -> StateCache:
+        if self.settings.redis_url is None:
+            return AbsentCache()
+        from entente.storage.cache import RedisStateCache
+
+        return RedisStateCache(self.settings.redis_url)
+
+    @cached_property
+    def queue(self) -> TaskQueue:
+        if self.settings.redis_url is None:
+            return AbsentDoorbell()
+        from entente.doorbell.bell import CeleryDoorbell
+
+        return CeleryDoorbell(self.settings.redis_url)
+
+    @cached_property
+    def coder(self) -> Coder:
+        from entente.coding.coder import Coder as FrameCoder
+
+        return FrameCoder(self.codebook, self.entities, self.settings.parser_model)
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        from schemas.renderer import JsonRenderer
+
+        return JsonRenderer(self.codebook, self.entities)
+
+    @cached_property
+    def verifier(self) -> WebhookVerifier:
+        from entente.web.signatures import StandardWebhookVerifier
+
+        return StandardWebhookVerifier()
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        return load_codebook()
+
+    @cached_property
+    def entities(self) -> Entities:
+        return load_entities()
+
+    # Services
+
+    @cached_property
+    def ingest(self) -> Ingest:
+        return Ingest(self.ledger, self.queue, self.verifier, self.clock, new_id)
+
+    @cached_property
+    def projector(self) -> Projector:
+        return Projector(self.ledger, self.cache, self.renderer, self.codebook, self.clock)
+
+    @cached_property
+    def code_articles(self) -> CodeArticles:
+        return CodeArticles(self.ledger, self.coder, self.projector, self.clock, process_name())
+
+    @cached_property
+    def sweeper(self) -> Sweeper:
+        return Sweeper(self.ledger, self.queue, self.clock)
+
+    @cached_property
+    def query(self) -> Query:
+        return Query(self.ledger, self.cache, self.renderer, self.codebook, self.entities, self.clock)
+
+    @cached_property
+    def sources(self) -> Sources:
+        return Sources(self.ledger, self.clock)

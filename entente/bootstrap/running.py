@@ -1,0 +1,80 @@
+"""Which embedded stack runs on a data directory, so that other commands find it and a second one doesn't start.
+
+The lock says whether one runs (the kernel drops it with its process, however that died); `stack.json` says where.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+LOCK = "stack.lock"
+RECORD = "stack.json"
+
+
+class AlreadyRunning(Exception):
+    """Another stack holds this data directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningStack:
+    """A stack's supervisor and where its parts are. `run_dir` is its temporary directory."""
+
+    pid: int
+    api_url: str
+    redis_url: str
+    run_dir: str
+
+
+@contextmanager
+def exclusive(data_dir: Path) -> Iterator[None]:
+    """Hold the data directory for one stack. Raises AlreadyRunning."""
+    with (data_dir / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            other = _read(data_dir)
+            at = f" (pid {other.pid}, {other.api_url})" if other else ""
+            raise AlreadyRunning(
+                f"a stack already runs on {data_dir}{at}; stop it, or set ENTENTE_DATA_DIR to another directory"
+            ) from None
+        yield
+
+
+def publish(data_dir: Path, stack: RunningStack) -> None:
+    """Write the record in one step, so that no reader sees half of it."""
+    part = data_dir / f"{RECORD}.{os.getpid()}"
+    part.write_text(json.dumps(asdict(stack)), encoding="utf-8")
+    part.replace(data_dir / RECORD)
+
+
+def withdraw(data_dir: Path) -> None:
+    """Remove the record."""
+    (data_dir / RECORD).unlink(missing_ok=True)
+
+
+def leftover(data_dir: Path) -> RunningStack | None:
+    """The record that a killed stack left behind. Call it holding the directory."""
+    return _read(data_dir)
+
+
+def find(data_dir: Path) -> RunningStack | None:
+    """The stack that runs on this data directory now, or None."""
+    try:
+        with (data_dir / LOCK).open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return None
+    except BlockingIOError:
+        return _read(data_dir)
+    except OSError:
+        return None
+
+
+def _read(data_dir: Path) -> RunningStack | None:
+    try:
+        return RunningStack(**json.loads((data_dir / RECORD).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None

@@ -1,0 +1,159 @@
+"""Every setting, from the environment, checked once at the start. `.env.example` documents each (a test compares)."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+T = TypeVar("T")
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_FORMATS = ("auto", "text", "json")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
+SQL_SCHEMES = ("sqlite", "postgresql")
+
+#: Every variable that is read, and what `.env.example` must document.
+VARIABLES = (
+    "ENTENTE_DATA_DIR",
+    "ENTENTE_DATABASE_URL",
+    "ENTENTE_DATABASE_URL_FILE",
+    "ENTENTE_REDIS_URL",
+    "ENTENTE_REDIS_URL_FILE",
+    "REDIS_URL",
+    "ENTENTE_HOST",
+    "ENTENTE_PORT",
+    "ENTENTE_API_PROCESSES",
+    "ENTENTE_API_THREADS",
+    "ENTENTE_WORKER_PROCESSES",
+    "ENTENTE_SWEEP_SECONDS",
+    "ENTENTE_PARSER_MODEL",
+    "ENTENTE_LOG_LEVEL",
+    "ENTENTE_LOG_FORMAT",
+)
+
+
+class SettingsError(Exception):
+    """A setting that can't be used. The message names the variable, what is wrong, and the remedy."""
+
+    def __init__(self, variable: str, problem: str, remedy: str) -> None:
+        self.variable = variable
+        super().__init__(f"{variable}: {problem}; {remedy}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may choose. `redis_url` None: no Redis is configured (the embedded stack brings its own).
+
+    `port` 0 takes a free one. `parser_model` None is the bundled parser.
+    """
+
+    data_dir: Path
+    database_url: str
+    redis_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 0
+    api_processes: int = 1
+    api_threads: int = 8
+    worker_processes: int = 2
+    sweep_seconds: float = 2.0
+    parser_model: Path | None = None
+    log_level: str = "info"
+    log_format: str = "auto"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check every setting. Raises SettingsError for the first that can't be used."""
+        env = _Environment(os.environ if environ is None else environ)
+        data_dir = Path(env.text("ENTENTE_DATA_DIR") or "var").expanduser().absolute()
+        return cls(
+            data_dir=data_dir,
+            database_url=env.url("ENTENTE_DATABASE_URL", SQL_SCHEMES) or f"sqlite:///{data_dir / 'entente.db'}",
+            redis_url=env.url("ENTENTE_REDIS_URL", REDIS_SCHEMES) or env.url("REDIS_URL", REDIS_SCHEMES),
+            host=env.text("ENTENTE_HOST") or "127.0.0.1",
+            port=env.number("ENTENTE_PORT", int, 0, low=0, high=65535),
+            api_processes=env.number("ENTENTE_API_PROCESSES", int, 1, low=1, high=256),
+            api_threads=env.number("ENTENTE_API_THREADS", int, 8, low=1, high=256),
+            worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),
+            sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
+            parser_model=env.directory("ENTENTE_PARSER_MODEL"),
+            log_level=env.choice("ENTENTE_LOG_LEVEL", LOG_LEVELS, "info"),
+            log_format=env.choice("ENTENTE_LOG_FORMAT", LOG_FORMATS, "auto"),
+        )
+
+    def require_redis(self) -> str:
+        """The URL of Redis, for processes that can't do without. Raises SettingsError."""
+        if self.redis_url is None:
+            remedy = "set it, or use `entente up`, which brings a Redis of its own"
+            raise SettingsError("ENTENTE_REDIS_URL", "this process needs Redis and none is named", remedy)
+        return self.redis_url
+
+    def make_data_dir(self) -> Path:
+        """The data directory, made if need be. Raises SettingsError if it can't be written to."""
+        remedy = "name a directory that you may write to"
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError("ENTENTE_DATA_DIR", f"can't make {self.data_dir} ({error.strerror})", remedy) from error
+        if not os.access(self.data_dir, os.W_OK | os.X_OK):
+            raise SettingsError("ENTENTE_DATA_DIR", f"can't write to {self.data_dir}", remedy)
+        return self.data_dir
+
+
+class _Environment:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def text(self, name: str) -> str:
+        return self._environ.get(name, "").strip()
+
+    def secret(self, name: str) -> str:
+        """The variable, or what the file named by `{name}_FILE` holds (container secrets are mounted as files)."""
+        path = self.text(f"{name}_FILE") if f"{name}_FILE" in VARIABLES else ""
+        if not path or self.text(name):
+            return self.text(name)
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            remedy = "name a readable text file that holds the value"
+            raise SettingsError(f"{name}_FILE", f"can't read {path} ({error})", remedy) from error
+
+    def url(self, name: str, schemes: tuple[str, ...]) -> str | None:
+        value = self.secret(name)
+        if not value:
+            return None
+        scheme = urlsplit(value).scheme
+        if scheme.partition("+")[0] not in schemes:
+            # The value may hold a password: it is never repeated in the message.
+            problem = f"a URL that starts with {scheme!r}" if scheme else "not a URL"
+            raise SettingsError(name, problem, f"start it with one of {', '.join(s + '://' for s in schemes)}")
+        return value
+
+    def number(self, name: str, kind: Callable[[str], T], default: T, low: float, high: float) -> T:
+        text = self.text(name)
+        if not text:
+            return default
+        remedy = f"give a number from {low:g} to {high:g}, or leave it blank for {default}"
+        try:
+            value = kind(text)
+        except ValueError:
+            raise SettingsError(name, f"{text[:40]!r} is not a number of that kind", remedy) from None
+        if not low <= float(value) <= high:  # type: ignore[arg-type]
+            raise SettingsError(name, f"{text[:40]} is out of range", remedy)
+        return value
+
+    def directory(self, name: str) -> Path | None:
+        text = self.text(name)
+        if not text:
+            return None
+        path = Path(text).expanduser().absolute()
+        if not path.is_dir():
+            raise SettingsError(name, f"no directory {path}", "name a spaCy pipeline's directory, or leave it blank")
+        return path
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        value = self.text(name).lower() or default
+        if value not in allowed:
+            raise SettingsError(name, f"{value[:40]!r} is none of the choices", f"take one of {', '.join(allowed)}")
+        return value

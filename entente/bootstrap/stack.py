@@ -1,0 +1,203 @@
+"""The embedded stack: Redis, worker, beat and API as supervised children of one process, on one data directory.
+
+    with Stack(settings) as stack:      # migrates, starts, waits until ready
+        print(stack.api_url)
+        stack.supervise()               # restarts what dies; returns when asked to stop
+
+Leaving stops every child and removes what was temporary. A killed supervisor takes its children with it.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType, TracebackType
+
+import requests
+
+from entente.bootstrap import running
+from entente.bootstrap.children import Child
+from entente.bootstrap.container import Container
+from entente.bootstrap.embedded_redis import NoRedis, answers, make_run_dir, redis_command, redis_server
+from entente.bootstrap.processes import WORKER_ENVIRONMENT, api_command, beat_command, worker_command
+from entente.bootstrap.settings import Settings, SettingsError
+
+#: Seconds that the parts may take to answer for the first time; loading the parser is the slow one.
+READY_SECONDS = 90.0
+TICK_SECONDS = 0.1
+
+#: Seconds that a child may take to stop. An article that is not done by then is resumed at the next start.
+STOP_SECONDS = 10.0
+
+
+class StackFailed(Exception):
+    """The stack could not be started; the message says which part and why."""
+
+
+class StopRequested(BaseException):
+    """SIGTERM or SIGHUP. Not an Exception: nothing but the outermost handler may take it for a failure."""
+
+
+class Stack:
+    """See the module. Use it from the main thread: it owns the process's signals while it runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._given = settings
+        self._children: list[Child] = []
+        self._exit = ExitStack()
+        self.settings = settings
+        self.api_url = ""
+
+    def __enter__(self) -> "Stack":
+        try:
+            self._start()
+        except BaseException:
+            self._exit.close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._exit.close()
+
+    def supervise(self) -> None:
+        """Keep every child running until SIGINT, SIGTERM or SIGHUP. Raises ChildKeepsDying."""
+        try:
+            while True:
+                self.tick()
+        except (KeyboardInterrupt, StopRequested):
+            return
+
+    def tick(self) -> None:
+        """One round of supervision, and a short pause: for a caller with something to do meanwhile."""
+        for child in self._children:
+            child.check()
+        time.sleep(TICK_SECONDS)
+
+    @property
+    def container(self) -> Container:
+        """A container on the running stack's settings."""
+        return Container(self.settings)
+
+    def child(self, name: str) -> Child:
+        """The child of that name: redis, worker, beat or api."""
+        return next(child for child in self._children if child.name == name)
+
+    def _start(self) -> None:
+        data_dir = self._given.make_data_dir()
+        self._exit.enter_context(running.exclusive(data_dir))
+        self._handle_signals()
+        self._clear_leftovers(data_dir)
+        run_dir = make_run_dir()
+        self._exit.callback(shutil.rmtree, run_dir, ignore_errors=True)
+        listener = self._listen()
+        self._exit.callback(self._stop_children)
+        self.settings = self._with_redis(run_dir)
+        Container(self.settings).migrate()
+        self._start_children(listener)
+        self._await_ready()
+        redis_url = self.settings.require_redis()
+        running.publish(data_dir, running.RunningStack(os.getpid(), self.api_url, redis_url, str(run_dir)))
+        self._exit.callback(running.withdraw, data_dir)
+
+    def _handle_signals(self) -> None:
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            # Once: a second signal must not interrupt the stopping.
+            for other in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                signal.signal(other, signal.SIG_IGN)
+            raise StopRequested
+
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            before = signal.signal(number, stop)
+            self._exit.callback(signal.signal, number, before)
+
+    @staticmethod
+    def _clear_leftovers(data_dir: Path) -> None:
+        """Remove the temporary directory and record of a stack that was killed."""
+        dead = running.leftover(data_dir)
+        if dead and Path(dead.run_dir).name.startswith("entente-"):
+            shutil.rmtree(dead.run_dir, ignore_errors=True)
+        running.withdraw(data_dir)
+
+    def _listen(self) -> socket.socket:
+        """The API's socket. It stays open while the API restarts, so that clients wait instead of being refused."""
+        host, port = self._given.host, self._given.port
+        try:
+            listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        except OSError as error:
+            remedy = "name an own address and a port that is free, or leave both blank"
+            variable = "ENTENTE_PORT" if port else "ENTENTE_HOST"
+            raise SettingsError(variable, f"can't listen on {host}:{port} ({error.strerror})", remedy) from error
+        self._exit.callback(listener.close)
+        shown = f"[{host}]" if ":" in host else host
+        self.api_url = f"http://{shown}:{listener.getsockname()[1]}"
+        return listener
+
+    def _with_redis(self, run_dir: Path) -> Settings:
+        url = self._given.redis_url
+        if url:
+            if not answers(url, timeout=5):
+                raise NoRedis("the Redis of ENTENTE_REDIS_URL doesn't answer; start it, or unset it for an own one")
+            return self._given
+        unix_socket = run_dir / "redis.sock"
+        self._add("redis", redis_command(redis_server(), unix_socket))
+        url = f"unix://{unix_socket}"
+        self._await("redis", lambda: unix_socket.exists() and answers(url), seconds=10)
+        return replace(self._given, redis_url=url)
+
+    def _start_children(self, listener: socket.socket) -> None:
+        settings = self.settings
+        schedule = str(settings.data_dir / "beat-schedule")
+        self._add("api", api_command(settings, f"fd://{listener.fileno()}"), fds=(listener.fileno(),))
+        self._add("worker", worker_command(settings))
+        self._add("beat", beat_command(settings, schedule))
+
+    def _add(self, name: str, command: list[str], fds: tuple[int, ...] = ()) -> None:
+        logs = self._given.data_dir / "log"
+        logs.mkdir(exist_ok=True)
+        log_file = logs / f"{name}.log"
+        log_file.write_bytes(b"")
+        child = Child(name, command, self._environment(), log_file, fds)
+        self._children.append(child)
+        child.start()
+
+    def _environment(self) -> dict[str, str]:
+        settings = self.settings
+        own = {
+            "ENTENTE_DATA_DIR": str(settings.data_dir),
+            "ENTENTE_DATABASE_URL": settings.database_url,
+            "ENTENTE_REDIS_URL": settings.redis_url or "",
+            "PYTHONUNBUFFERED": "1",
+        }
+        return {**os.environ, **WORKER_ENVIRONMENT, **own}
+
+    def _await_ready(self) -> None:
+        self._await("api", self._api_ready, READY_SECONDS)
+        queue = self.container.queue
+        self._await("worker", lambda: queue.workers() > 0, READY_SECONDS)
+
+    def _api_ready(self) -> bool:
+        try:
+            return requests.get(f"{self.api_url}/readyz", timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    def _await(self, name: str, ready: Callable[[], bool], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not ready():
+            if time.monotonic() > deadline:
+                child = self.child(name)
+                raise StackFailed(f"{name} did not answer within {seconds:g} s; {child.log_file}: {child.log_tail()}")
+            self.tick()
+
+    def _stop_children(self) -> None:
+        """All at once but Redis, which the others may still need to say goodbye to."""
+        for child in self._children:
+            if child.name != "redis":
+                child.terminate()
+        for child in reversed(self._children):
+            child.stop(STOP_SECONDS)

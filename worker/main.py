@@ -1,0 +1,7 @@
+"""What `celery --app worker.main` loads: the worker on the environment's settings."""
+
+from entente.bootstrap.container import Container
+from entente.bootstrap.settings import Settings
+from worker.app import create_worker
+
+app = create_worker(Container(Settings.from_env()))

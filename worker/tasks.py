@@ -1,0 +1,28 @@
+"""The tasks. Each is one service call; what it means is in the service, when it runs again in the ledger."""
+
+from collections.abc import Callable
+
+from celery import Celery
+
+from entente.bootstrap.broker import CODE_ARTICLE, REDO_DIRTY, SWEEP
+from entente.bootstrap.container import Container
+
+
+def register(app: Celery, container: Callable[[], Container]) -> None:
+    """Register every task. `container()` gives the one of the process that runs the task."""
+
+    def code_article(article_id: str) -> None:
+        """Code one article, unless another worker has it."""
+        container().code_articles.run(article_id)
+
+    def sweep() -> None:
+        """Ring again for articles that wait without a message, or whose worker died."""
+        container().sweeper.ring_again()
+
+    def redo_dirty() -> None:
+        """Bring the cache up to what was committed while it could not be written."""
+        container().projector.redo_dirty()
+
+    app.task(code_article, name=CODE_ARTICLE)
+    app.task(sweep, name=SWEEP)
+    app.task(redo_dirty, name=REDO_DIRTY)
