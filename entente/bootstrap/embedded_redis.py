@@ -7,12 +7,10 @@ from pathlib import Path
 
 import redis
 
+from entente.bootstrap.errors import NoRedis
+
 #: sockaddr_un holds 108 bytes; Redis says that it is ready and makes no socket where the path is longer.
 MAX_SOCKET_PATH = 100
-
-
-class NoRedis(Exception):
-    """No Redis was found or the configured one doesn't answer; the message lists the remedies."""
 
 
 def redis_server() -> str:

@@ -23,7 +23,8 @@ import requests
 from entente.bootstrap import running
 from entente.bootstrap.children import Child
 from entente.bootstrap.container import Container
-from entente.bootstrap.embedded_redis import NoRedis, answers, make_run_dir, redis_command, redis_server
+from entente.bootstrap.embedded_redis import answers, make_run_dir, redis_command, redis_server
+from entente.bootstrap.errors import NoRedis, StackFailed, StopRequested
 from entente.bootstrap.processes import WORKER_ENVIRONMENT, api_command, beat_command, worker_command
 from entente.bootstrap.settings import Settings, SettingsError
 
@@ -33,14 +34,6 @@ TICK_SECONDS = 0.1
 
 #: Seconds that a child may take to stop. An article that is not done by then is resumed at the next start.
 STOP_SECONDS = 10.0
-
-
-class StackFailed(Exception):
-    """The stack could not be started; the message says which part and why."""
-
-
-class StopRequested(BaseException):
-    """SIGTERM or SIGHUP. Not an Exception: nothing but the outermost handler may take it for a failure."""
 
 
 class Stack:
@@ -69,7 +62,7 @@ class Stack:
         try:
             while True:
                 self.tick()
-        except (KeyboardInterrupt, StopRequested):
+        except StopRequested:
             return
 
     def tick(self) -> None:

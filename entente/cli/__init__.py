@@ -1,0 +1,1 @@
+"""The `entente` command: the same services from a terminal."""

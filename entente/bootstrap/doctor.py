@@ -1,0 +1,87 @@
+"""Checks of what a deployment stands on, each with what to do about it."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from entente.bootstrap.container import Container
+from entente.bootstrap.embedded_redis import answers, redis_server
+from entente.bootstrap.errors import EXPECTED
+
+#: SQLite's WAL-reset race (sqlite.org/wal.html): a rare corruption when a checkpoint meets a writer.
+WAL_RACE = ((3, 7, 0), (3, 51, 2))
+MIN_FREE_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check. `verdict`: ok, warning (works, but …) or failure."""
+
+    check: str
+    verdict: str
+    detail: str
+
+
+def examine(container: Container) -> list[Finding]:
+    """Run every check; none stops the others."""
+    checks: dict[str, Callable[[Container], tuple[str, str]]] = {
+        "data directory": _data_dir,
+        "ledger": _ledger,
+        "sqlite": _sqlite,
+        "redis": _redis,
+        "worker": _worker,
+        "seeds": _seeds,
+        "coder": _coder,
+    }
+    return [_finding(name, check, container) for name, check in checks.items()]
+
+
+def _finding(name: str, check: Callable[[Container], tuple[str, str]], container: Container) -> Finding:
+    try:
+        return Finding(name, *check(container))
+    except EXPECTED as error:
+        return Finding(name, "failure", str(error))
+
+
+def _data_dir(container: Container) -> tuple[str, str]:
+    place = container.settings.make_data_dir()
+    free = shutil.disk_usage(place).free
+    verdict = "ok" if free >= MIN_FREE_BYTES else "warning"
+    return verdict, f"{place}, {free / 1e9:.1f} GB free"
+
+
+def _ledger(container: Container) -> tuple[str, str]:
+    container.migrate()
+    container.ledger.ping()
+    return "ok", f"{container.settings.database_url.partition(':')[0]} answers, tables up to date"
+
+
+def _sqlite(container: Container) -> tuple[str, str]:
+    version = sqlite3.sqlite_version_info
+    if not container.settings.database_url.startswith("sqlite"):
+        return "ok", "not in use"
+    if WAL_RACE[0] <= version <= WAL_RACE[1]:
+        return "warning", f"{sqlite3.sqlite_version} has the WAL-reset race (rare corruption); 3.51.3 and later don't"
+    return "ok", sqlite3.sqlite_version
+
+
+def _redis(container: Container) -> tuple[str, str]:
+    url = container.settings.redis_url
+    if url is None:
+        return "ok", f"`entente up` starts {redis_server()}"
+    return ("ok", "answers") if answers(url) else ("failure", "the configured Redis doesn't answer")
+
+
+def _worker(container: Container) -> tuple[str, str]:
+    count = container.queue.workers()
+    return ("ok", f"{count} answer") if count else ("warning", "none runs; `entente ingest` codes by itself")
+
+
+def _seeds(container: Container) -> tuple[str, str]:
+    book = container.codebook
+    return "ok", f"{len(container.entities)} entities, {len(book.acts)} acts, {len(book.facets)} facets"
+
+
+def _coder(container: Container) -> tuple[str, str]:
+    return "ok", f"version {container.coder.version}"

@@ -1,0 +1,46 @@
+"""What the verbs share: the settings with the stack that runs on them, and progress bars."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import click
+
+from entente.bootstrap import running
+from entente.bootstrap.container import Container
+from entente.bootstrap.logging import configure_logging
+from entente.bootstrap.settings import Settings
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+def load_settings() -> Settings:
+    """The environment's settings, with logging set up."""
+    settings = Settings.from_env()
+    configure_logging(settings)
+    return settings
+
+
+def open_container(*, migrate: bool = True) -> Container:
+    """A container on the settings, and on the Redis of the embedded stack where one runs on the data directory."""
+    settings = load_settings()
+    stack = running.find(settings.data_dir)
+    if stack and settings.redis_url is None:
+        settings = replace(settings, redis_url=stack.redis_url)
+    container = Container(settings)
+    if migrate:
+        container.migrate()
+    return container
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error if that is a terminal. Call what it gives with (done, of)."""
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def move(done: int, of: int) -> None:
+            bar.length = max(of, 1)
+            bar.update(done - bar.pos)
+
+        yield move

@@ -1,0 +1,83 @@
+"""`entente demo`: a sample article's whole way, from a signed webhook to a served relation."""
+
+import json
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import click
+import requests
+from standardwebhooks.webhooks import Webhook
+
+from entente.bootstrap.container import Container
+from entente.bootstrap.errors import StackFailed
+from entente.bootstrap.seeds import seed_files
+from entente.bootstrap.stack import Stack
+from entente.cli.common import load_settings
+from entente.cli.relation import as_text
+from entente.cli.stack import announce
+from entente.services.ports import Dyad
+
+SOURCE = "demo"
+SAMPLE = "recognition.json"
+FIELDS = ("title", "text", "published_at", "source", "language", "url")
+CODING_SECONDS = 60.0
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Stop after the relation is shown.")
+def demo(once: bool) -> None:
+    """Start everything, send a sample article through the signed webhook, and show what it says of two countries."""
+    click.echo("Starting Redis, worker, beat and API …", err=True)
+    with Stack(load_settings()) as stack:
+        announce(stack.api_url, stack.settings, as_json=False)
+        container = stack.container
+        location = _deliver(container, stack.api_url)
+        click.echo(f"\nDelivered {SAMPLE} to {stack.api_url}/v1/webhooks/{SOURCE}; its article is {location}")
+        article_id = _await_coded(stack, location)
+        a, b = _busiest_pair(container, article_id)
+        click.echo(f"\n{as_text(container, a, b, None)}\n\nThe same as JSON: {stack.api_url}/v1/dyads/{a}/{b}")
+        if not once:
+            click.echo("Ctrl-C stops.")
+            stack.supervise()
+
+
+def _deliver(container: Container, api_url: str) -> str:
+    """Post the sample article, signed; the URL of the article it became."""
+    source = container.sources.get(SOURCE) or container.sources.add(SOURCE)
+    sample = json.loads(seed_files().joinpath("articles", SAMPLE).read_text(encoding="utf-8"))
+    body = json.dumps({field: sample[field] for field in FIELDS if field in sample})
+    webhook_id, now = f"msg_{uuid4().hex}", datetime.now(UTC)
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": webhook_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(source.secrets[0]).sign(webhook_id, now, body),
+    }
+    answer = requests.post(f"{api_url}/v1/webhooks/{SOURCE}", data=body.encode(), headers=headers, timeout=30)
+    if not answer.ok or "location" not in answer.headers:
+        raise StackFailed(f"the webhook answered {answer.status_code}: {answer.text[:300]}")
+    return requests.compat.urljoin(api_url, answer.headers["location"])
+
+
+def _await_coded(stack: Stack, location: str) -> str:
+    """Poll the article's URL until a worker is done with it; its id."""
+    deadline = time.monotonic() + CODING_SECONDS
+    while time.monotonic() < deadline:
+        article = requests.get(location, timeout=10).json()
+        if article.get("status") not in ("pending", "coding"):
+            break
+        stack.tick()
+    if article.get("status") != "coded":
+        raise StackFailed(f"the article is {article.get('status')}: {article.get('reason') or 'no worker coded it'}")
+    return str(article["id"])
+
+
+def _busiest_pair(container: Container, article_id: str) -> tuple[str, str]:
+    """The two countries that most of the article's mentions are about."""
+    mentions = container.query.article(article_id).mentions
+    pairs = Counter(Dyad.of(m.event.source.entity, m.event.target.entity) for m in mentions)
+    dyad = pairs.most_common(1)[0][0]
+    source = next(m.event.source.entity for m in mentions if m.event.source.entity in (dyad.a, dyad.b))
+    return (dyad.a, dyad.b) if source == dyad.a else (dyad.b, dyad.a)

@@ -1,0 +1,52 @@
+"""`entente doctor`: what this installation stands on, and what to mend."""
+
+import json
+from dataclasses import asdict
+
+import click
+import requests
+
+from entente.cli.common import json_option, load_settings, open_container
+
+_COLOURS = {"ok": "green", "warning": "yellow", "failure": "red"}
+
+
+@click.command()
+@click.option(
+    "--alive",
+    is_flag=False,
+    flag_value="api",
+    type=click.Choice(["api", "worker"]),
+    help="Only ask whether this machine's API (default) or any worker answers: for container health checks.",
+)
+@json_option
+def doctor(alive: str | None, as_json: bool) -> None:
+    """Check data directory, ledger, Redis, worker, seeds and coder. Exit 1 if anything fails."""
+    if alive:
+        _alive(alive)
+        return
+    from entente.bootstrap.doctor import examine
+
+    findings = examine(open_container(migrate=False))
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        for finding in findings:
+            verdict = click.style(f"{finding.verdict:<8}", fg=_COLOURS[finding.verdict])
+            click.echo(f"{verdict} {finding.check:<15} {finding.detail}")
+    failures = [finding.check for finding in findings if finding.verdict == "failure"]
+    if failures:
+        raise click.ClickException(f"failed: {', '.join(failures)}")
+
+
+def _alive(part: str) -> None:
+    if part == "worker":
+        if not open_container(migrate=False).queue.workers():
+            raise click.ClickException("no worker answers")
+        return
+    settings = load_settings()
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
+    try:
+        requests.get(f"http://{host}:{settings.port or 8080}/healthz", timeout=3).raise_for_status()
+    except requests.RequestException as error:
+        raise click.ClickException(f"the API doesn't answer: {error}") from error

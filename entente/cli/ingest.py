@@ -1,0 +1,116 @@
+"""`entente ingest`: articles from files. The running stack's worker codes them; without one this process does."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from entente.bootstrap.container import Container
+from entente.cli.article_files import BadArticle, read_articles
+from entente.cli.common import json_option, open_container, progress
+from entente.services.articles import ArticleDraft
+from entente.services.ingest import Accepted
+
+#: Seconds without any article being finished after which waiting for a worker is given up.
+STALL_SECONDS = 120.0
+POLL_SECONDS = 0.1
+UNFINISHED = ("pending", "coding")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one article."""
+
+    file: str
+    article_id: str
+    created: bool
+    status: str
+    reason: str | None
+    events: int
+    changes: int
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def ingest(files: tuple[Path, ...], as_json: bool) -> None:
+    """Take articles in from FILES (JSON, or one JSON object a line) and code them.
+
+    Fields: text, title, published_at (YYYY-MM-DD or RFC 3339), source, url, language; others are ignored. An article
+    that is known already is not taken twice.
+    """
+    container = open_container()
+    articles, bad = _read(files)
+    outcomes = list(_code(container, articles))
+    for outcome in outcomes:
+        click.echo(json.dumps(asdict(outcome), ensure_ascii=False) if as_json else _line(outcome))
+    failed = [o for o in outcomes if o.status in (*UNFINISHED, "failed", "quarantined")]
+    if bad or failed:
+        first = str(bad[0]) if bad else f"{failed[0].file}: {failed[0].status}, {failed[0].reason or 'no worker'}"
+        count = len(bad) + len(failed)
+        raise click.ClickException(first if count == 1 else f"{count} articles failed; the first: {first}")
+
+
+def _read(files: tuple[Path, ...]) -> tuple[list[tuple[str, ArticleDraft]], list[BadArticle]]:
+    good: list[tuple[str, ArticleDraft]] = []
+    bad: list[BadArticle] = []
+    for path in files:
+        for place, found in read_articles(path):
+            if isinstance(found, BadArticle):
+                bad.append(found)
+            else:
+                good.append((place, found))
+    return good, bad
+
+
+def _code(container: Container, articles: list[tuple[str, ArticleDraft]]) -> Iterator[Outcome]:
+    """Store every article, then see each through."""
+    ringing = container.queue.workers() > 0
+    accepted: list[tuple[str, Accepted]] = []
+    with progress("Storing") as move:
+        for place, draft in articles:
+            accepted.append((place, container.ingest.submit(draft, ring=ringing)))
+            move(len(accepted), len(articles))
+    with progress("Coding") as move:
+        finish = _wait if ringing else _code_here
+        for done, (place, one) in enumerate(accepted, start=1):
+            finish(container, one.article_id)
+            yield _outcome(container, place, one)
+            move(done, len(accepted))
+
+
+def _code_here(container: Container, article_id: str) -> None:
+    container.code_articles.run(article_id)
+
+
+def _wait(container: Container, article_id: str) -> None:
+    deadline = time.monotonic() + STALL_SECONDS
+    while container.query.article(article_id).article.status in UNFINISHED and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+
+
+def _outcome(container: Container, place: str, one: Accepted) -> Outcome:
+    report = container.query.article(one.article_id)
+    return Outcome(
+        file=place,
+        article_id=one.article_id,
+        created=one.created,
+        status=report.article.status,
+        reason=report.article.reason,
+        events=len(report.events),
+        changes=len(report.changes),
+    )
+
+
+def _line(outcome: Outcome) -> str:
+    known = "" if outcome.created else ", known already"
+    reason = f" ({outcome.reason})" if outcome.reason else ""
+    counts = f"{_n(outcome.events, 'event')}, {_n(outcome.changes, 'change')}"
+    return f"{outcome.file}: {outcome.status}{reason}{known}, {counts} [article {outcome.article_id}]"
+
+
+def _n(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")

@@ -1,0 +1,58 @@
+"""The `entente` command: its verbs, and how what goes wrong becomes one line and an exit code.
+
+Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.
+"""
+
+import importlib
+
+import click
+
+import entente
+from entente.bootstrap.errors import EXPECTED, StopRequested
+
+#: Verb → module that holds it. Loaded when called for: `entente code` must not wait for the database's libraries.
+VERBS = {
+    "up": "entente.cli.stack",
+    "demo": "entente.cli.demo",
+    "serve": "entente.cli.stack",
+    "work": "entente.cli.stack",
+    "beat": "entente.cli.stack",
+    "ingest": "entente.cli.ingest",
+    "relation": "entente.cli.relation",
+    "code": "entente.cli.code",
+    "rebuild": "entente.cli.upkeep",
+    "verify": "entente.cli.upkeep",
+    "doctor": "entente.cli.doctor",
+    "sources": "entente.cli.sources",
+}
+
+
+class Verbs(click.Group):
+    """A group that imports a verb's module only when it is used, and translates the errors that are expected."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        if name not in VERBS:
+            return None
+        command = getattr(importlib.import_module(VERBS[name]), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except EXPECTED as error:
+            raise click.ClickException(" ".join(str(error).split()) or type(error).__name__) from error
+        except StopRequested:
+            raise click.ClickException("stopped before it was done") from None
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(entente.__version__, prog_name="entente")
+def main() -> None:
+    """Read the news and keep an evidence-backed record of how every country stands with every other.
+
+    Settings come from the environment; .env.example lists them. Data is kept in ENTENTE_DATA_DIR (default ./var).
+    """

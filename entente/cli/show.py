@@ -1,0 +1,76 @@
+"""Relations as lines of text for a terminal."""
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+
+import click
+
+from entente.relations.entities import Entities
+from entente.relations.events import Event
+from entente.relations.record import Relation
+from entente.relations.states import Interval
+from entente.services.errors import NotFound
+
+_WIDTH = 100
+
+
+def relation_lines(record: Relation, entities: Entities, event: Callable[[str], Event]) -> Iterator[str]:
+    """One direction: label and score, then each facet that is known, since when, and the sentence that says so."""
+    names = f"{entities.name(record.source)} → {entities.name(record.target)}"
+    yield click.style(f"{names}  ({record.source} → {record.target}, as of {record.as_of})", bold=True)
+    score = record.score
+    yield f"  {record.label}; score {score.net:+g} of ±10 from {score.n_events} of {record.n_events} events"
+    known = {name: held for name, held in record.facets.items() if held}
+    for name, intervals in known.items():
+        for interval in intervals:
+            yield f"  {_named(name, interval):<34} {_value(interval):<22} {_since(interval)}"
+            yield from _evidence(interval, event)
+    unknown = [name for name in record.facets if name not in known]
+    if unknown:
+        yield from textwrap.wrap(
+            f"unknown: {', '.join(unknown)}", _WIDTH, initial_indent="  ", subsequent_indent="    "
+        )
+
+
+def history_lines(intervals: Iterable[Interval]) -> Iterator[str]:
+    """Every interval of both directions, earliest first."""
+    for interval in sorted(intervals, key=lambda i: (i.starts_on, i.track)):
+        until = f"until {interval.valid_to}" if interval.valid_to else "to this day"
+        if interval.ends == "expiry":
+            until += " (expires)"
+        pair = f"{interval.source} → {interval.target}"
+        what = f"{_named(interval.facet, interval):<28} {_value(interval):<22}"
+        yield f"  {_start(interval):<14} {pair:<14} {what} {until}"
+
+
+def _named(name: str, interval: Interval) -> str:
+    return f"{name}[{interval.item}]" if interval.item else name
+
+
+def _value(interval: Interval) -> str:
+    return interval.value if interval.standing == "held" else f"{interval.value} ({interval.standing})"
+
+
+def _since(interval: Interval) -> str:
+    end = f", until {interval.valid_to}" if interval.valid_to else ""
+    return (f"since {interval.valid_from.label}" if interval.valid_from else f"known by {interval.known_by}") + end
+
+
+def _start(interval: Interval) -> str:
+    return interval.valid_from.label if interval.valid_from else f"by {interval.known_by}"
+
+
+def _evidence(interval: Interval, event: Callable[[str], Event]) -> Iterator[str]:
+    """The best quote of the latest event behind a value."""
+    for event_id in interval.evidence[:1]:
+        try:
+            mention = event(event_id).mentions[0]
+        except NotFound:
+            continue
+        quote = f"“{' '.join(mention.event.quote.text.split())}”"
+        yield from _wrapped(quote, " " * 6)
+        yield click.style(f"      {mention.publisher}, {mention.published_on}; event {event_id}", dim=True)
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent} ")

@@ -1,0 +1,37 @@
+"""`entente sources`: who may send signed webhooks."""
+
+import json
+
+import click
+
+from entente.cli.common import json_option, open_container
+
+
+@click.group()
+def sources() -> None:
+    """Register and list the senders of webhooks."""
+
+
+@sources.command()
+@click.argument("name")
+@json_option
+def add(name: str, as_json: bool) -> None:
+    """Register NAME and print its secret (Standard Webhooks, whsec_…)."""
+    source = open_container().sources.add(name)
+    if as_json:
+        click.echo(json.dumps({"name": source.name, "secret": source.secrets[0]}))
+        return
+    click.echo(f"{source.name} may post to /v1/webhooks/{source.name}, signed with\n{source.secrets[0]}")
+
+
+@sources.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the registered senders."""
+    found = open_container().sources.list()
+    if as_json:
+        rows = [{"name": s.name, "active": s.active, "created_at": s.created_at.isoformat()} for s in found]
+        click.echo(json.dumps(rows))
+        return
+    for source in found:
+        click.echo(f"{source.name:<24} {'active' if source.active else 'off':<7} since {source.created_at:%Y-%m-%d}")

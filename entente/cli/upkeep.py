@@ -1,0 +1,35 @@
+"""`entente rebuild` and `entente verify`: everything that is derived can be derived again, and checked."""
+
+import json
+
+import click
+
+from entente.cli.common import json_option, open_container, progress
+
+
+@click.command()
+@json_option
+def rebuild(as_json: bool) -> None:
+    """Derive every relation again from the ledger and fill the cache anew, beside the one that readers see."""
+    container = open_container()
+    with progress("Rebuilding") as move:
+        count = container.projector.rebuild(move)
+    click.echo(json.dumps({"dyads": count}) if as_json else f"{count} pairs of countries rebuilt")
+
+
+@click.command()
+@json_option
+def verify(as_json: bool) -> None:
+    """Recompute every relation from the ledger and compare; exit 1 at any difference."""
+    container = open_container()
+    with progress("Verifying") as move:
+        differences = container.projector.verify(move)
+    if as_json:
+        click.echo(json.dumps({"differences": differences}))
+    elif not differences:
+        click.echo("no difference")
+    else:
+        click.echo("\n".join(differences))
+    if differences:
+        count = len(differences)
+        raise click.ClickException(f"{count} {'difference' if count == 1 else 'differences'}; `entente rebuild` mends")
