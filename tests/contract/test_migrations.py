@@ -1,0 +1,70 @@
+"""The migrations, on SQLite and PostgreSQL."""
+
+import multiprocessing
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from entente.storage.engine import for_writing, open_engine
+from entente.storage.ledger import SqlLedger
+from entente.storage.migrate import config, upgrade
+from entente.storage.tables import metadata
+from tests.contract.helpers import add_article, committed
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/new.db"
+    url: str = request.getfixturevalue("empty_postgres_url")
+    return url
+
+
+@pytest.fixture
+def connection(empty_url: str) -> Iterator[Connection]:
+    engine = open_engine(empty_url)
+    with for_writing(engine).connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_migrating_an_empty_database_makes_the_tables_that_the_code_expects(
+    empty_url: str, connection: Connection
+) -> None:
+    upgrade(empty_url)
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_again_keeps_what_is_there(empty_url: str) -> None:
+    upgrade(empty_url)
+    ledger = SqlLedger(empty_url)
+    committed(ledger, lambda unit: add_article(unit, "a1"))
+    upgrade(empty_url)
+    with ledger.read() as unit:
+        assert unit.articles.get("a1")
+    ledger.close()
+
+
+def test_one_of_four_processes_that_start_at_once_migrates(empty_url: str, connection: Connection) -> None:
+    fork = multiprocessing.get_context("fork")
+    processes = [fork.Process(target=upgrade, args=(empty_url,)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(timeout=30)
+    assert [process.exitcode for process in processes] == [0, 0, 0, 0]
+    assert set(metadata.tables) < set(inspect(connection).get_table_names())
+
+
+def test_a_downgrade_takes_back_every_table(empty_url: str, connection: Connection) -> None:
+    upgrade(empty_url)
+    with connection.begin():
+        command.downgrade(config(connection), "base")
+    assert inspect(connection).get_table_names() == ["alembic_version"]
