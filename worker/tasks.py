@@ -23,6 +23,7 @@ def register(app: Celery, container: Callable[[], Container]) -> None:
         """Bring the cache up to what was committed while it could not be written."""
         container().projector.redo_dirty()
 
-    app.task(code_article, name=CODE_ARTICLE)
-    app.task(sweep, name=SWEEP)
-    app.task(redo_dirty, name=REDO_DIRTY)
+    # Not shared: these belong to this application and its container, not to every Celery application of the process.
+    app.task(code_article, name=CODE_ARTICLE, shared=False)
+    app.task(sweep, name=SWEEP, shared=False)
+    app.task(redo_dirty, name=REDO_DIRTY, shared=False)

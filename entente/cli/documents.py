@@ -7,6 +7,7 @@ from typing import Any
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Actor, CodedEvent, Span
+from entente.relations.periods import Period
 from entente.services.articles import Coding, Document, GivenActor
 
 
@@ -72,11 +73,12 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        if len(text) != len("YYYY-MM-DD"):
-            raise ValueError
-        return date.fromisoformat(text)
+        period = Period.parse(text)
     except ValueError:
-        raise MalformedDocument("published_at: not a day (YYYY-MM-DD)") from None
+        period = None
+    if period is None or period.precision != "day":
+        raise MalformedDocument("published_at: not a day (YYYY-MM-DD)")
+    return period.first
 
 
 def _actors(given: object, length: int) -> tuple[GivenActor, ...] | None:

@@ -1,0 +1,101 @@
+"""The doorbell on a real Redis that is up, frozen, gone, or back."""
+
+import signal
+import threading
+import time
+
+import pytest
+from redis import Redis
+
+from entente.doorbell.bell import CeleryDoorbell
+from entente.doorbell.broker import broker_url
+from entente.doorbell.names import CODE_ARTICLE, INGEST, ROUTES, SWEEP
+
+#: What a request may spend on a broker that doesn't answer.
+BOUND_SECONDS = 0.3
+
+
+def timed(call):
+    started = time.perf_counter()
+    return call(), time.perf_counter() - started
+
+
+def test_ringing_puts_one_message_with_only_the_id_into_the_ingest_queue(redis_url):
+    assert CeleryDoorbell(redis_url).code_article("a1")
+    with Redis.from_url(redis_url) as client:
+        (message,) = client.lrange(INGEST, 0, -1)
+    assert CODE_ARTICLE.encode() in message
+
+
+def test_a_frozen_broker_costs_a_request_less_than_the_bound(own_redis):
+    with own_redis() as (url, redis):
+        bell = CeleryDoorbell(url)
+        assert bell.code_article("while it is up")
+        redis.send_signal(signal.SIGSTOP)
+        for connected in (bell, CeleryDoorbell(url)):
+            rung, seconds = timed(lambda bell=connected: bell.code_article("a1"))
+            assert not rung
+            assert seconds < BOUND_SECONDS
+            again, seconds = timed(lambda bell=connected: bell.code_article("a2"))
+            assert not again
+            assert seconds < 0.01
+
+
+def test_many_threads_ringing_a_frozen_broker_all_stay_within_the_bound(own_redis):
+    with own_redis() as (url, redis):
+        bell = CeleryDoorbell(url)
+        bell.code_article("while it is up")
+        redis.send_signal(signal.SIGSTOP)
+        spent: list[float] = []
+        threads = [
+            threading.Thread(target=lambda: spent.append(timed(lambda: bell.code_article("a"))[1])) for _ in range(16)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(spent) == 16
+        assert max(spent) < BOUND_SECONDS
+
+
+def test_counting_workers_of_a_frozen_broker_is_bounded(own_redis):
+    with own_redis() as (url, redis):
+        redis.send_signal(signal.SIGSTOP)
+        count, seconds = timed(CeleryDoorbell(url).workers)
+    assert count == 0
+    assert seconds < 1
+
+
+def test_the_bell_rings_again_once_the_broker_is_back(own_redis):
+    with own_redis() as (url, redis):
+        bell = CeleryDoorbell(url, quiet_seconds=0.2)
+        redis.send_signal(signal.SIGSTOP)
+        assert not bell.code_article("a1")
+        redis.send_signal(signal.SIGCONT)
+        assert not bell.code_article("still quiet")
+        time.sleep(0.25)
+        assert bell.code_article("a2")
+
+
+def test_a_broker_that_is_gone_raises_nothing():
+    bell = CeleryDoorbell("unix:///nowhere/redis.sock")
+    rung, seconds = timed(lambda: bell.code_article("a1"))
+    assert not rung
+    assert seconds < BOUND_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("url", "celery"),
+    [
+        ("redis://host:6379/2", "redis://host:6379/2"),
+        ("unix:///run/redis.sock", "redis+socket:///run/redis.sock"),
+        ("unix:///run/redis.sock?db=3", "redis+socket:///run/redis.sock?virtual_host=3"),
+        ("unix://:word@/run/redis.sock", "redis+socket://:word@/run/redis.sock"),
+    ],
+)
+def test_a_socket_has_another_name_for_celery(url, celery):
+    assert broker_url(url) == celery
+
+
+def test_the_sweeper_never_waits_behind_articles():
+    assert ROUTES[SWEEP] != ROUTES[CODE_ARTICLE]

@@ -1,0 +1,72 @@
+"""The worker's Celery application: what it registers and how it is set."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from entente.bootstrap.broker import CODE_ARTICLE, QUEUES, REDO_DIRTY, ROUTES, SWEEP
+from entente.bootstrap.container import Container
+from entente.bootstrap.settings import Settings, SettingsError
+from entente.doorbell.broker import TASK_TIME_LIMIT, VISIBILITY_TIMEOUT
+from entente.services.articles import ArticleDraft
+from worker.app import create_worker
+from worker.schedule import beat_schedule
+
+
+@pytest.fixture
+def container(tmp_path, sqlite_url, redis_url):
+    container = Container(Settings(data_dir=tmp_path, database_url=sqlite_url, redis_url=redis_url))
+    yield container
+    container.ledger.close()
+
+
+def test_every_task_that_can_be_rung_for_is_registered(container):
+    assert set(ROUTES) <= set(create_worker(container).tasks)
+
+
+def test_every_task_goes_to_a_queue_that_the_worker_takes_from(container):
+    app = create_worker(container)
+    assert set(ROUTES.values()) <= set(QUEUES) == set(app.amqp.queues)
+
+
+def test_beat_rings_only_for_registered_tasks(container):
+    rung = {entry["task"] for entry in create_worker(container).conf.beat_schedule.values()}
+    assert rung == {SWEEP, REDO_DIRTY}
+
+
+def test_a_missed_beat_expires_when_the_next_is_due():
+    assert all(entry["options"]["expires"] == entry["schedule"] == 3.0 for entry in beat_schedule(3.0).values())
+
+
+def test_the_broker_takes_no_message_back_from_a_task_that_still_may_run():
+    assert TASK_TIME_LIMIT < VISIBILITY_TIMEOUT
+
+
+def test_a_worker_without_redis_says_what_to_set(tmp_path):
+    with pytest.raises(SettingsError, match="ENTENTE_REDIS_URL"):
+        create_worker(Container(Settings(data_dir=tmp_path, database_url="sqlite://")))
+
+
+def test_the_sweep_task_rings_for_an_article_whose_message_was_lost(container, clock):
+    container.clock = clock
+    clock.set(datetime(2025, 7, 4, tzinfo=UTC))
+    accepted = container.ingest.submit(ArticleDraft("agency", text="Nothing happened."), ring=False)
+    clock.advance(minutes=1)
+    create_worker(container).tasks[SWEEP].run()
+    import redis
+
+    with redis.Redis.from_url(container.settings.redis_url) as client:
+        assert accepted.article_id.encode() in client.lindex("ingest", 0)
+
+
+def test_coding_an_unknown_article_is_no_error(container):
+    create_worker(container).tasks[CODE_ARTICLE].run("no-such-id")
+
+
+def test_a_child_process_shares_the_memory_but_no_connection(container):
+    parent_ledger = container.ledger
+    child = container.forked()
+    assert child.codebook is not None
+    assert child.ledger is not parent_ledger
+    assert container.codebook is container.forked().codebook
+    child.ledger.close()

@@ -1,0 +1,45 @@
+"""Waiting for things to happen to processes."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def until(condition: Callable[[], T], seconds: float = 10.0) -> T:
+    """The first true answer of `condition`; fails the test if there is none in time."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+    return found
+
+
+def alive(pid: int) -> bool:
+    """True if the process exists and is no zombie that waits to be reaped."""
+    stat = Path(f"/proc/{pid}/stat")
+    if stat.parent.parent.joinpath("self").exists():
+        try:
+            return stat.read_text().rpartition(")")[2].split()[0] not in "ZX"
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def family(pid: int) -> set[int]:
+    """The process and everything below it (Linux)."""
+    found = {pid}
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            below = children.read_text().split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        found = found.union(*(family(int(child)) for child in below))
+    return found

@@ -1,0 +1,84 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from entente.bootstrap.settings import VARIABLES, Settings, SettingsError
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+def test_every_setting_is_documented_and_everything_documented_is_a_setting():
+    documented = re.findall(r"^([A-Z_]+)=", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(documented) == sorted(VARIABLES)
+
+
+def test_every_variable_that_the_module_reads_is_listed():
+    source = (EXAMPLE.parent / "entente/bootstrap/settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'env\.\w+\("([A-Z_]+)"', source))
+    assert {name for name in VARIABLES if not name.endswith("_FILE")} == read
+
+
+def test_the_documented_defaults_are_the_defaults():
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    documented = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
+    assert Settings.from_env(documented) == Settings.from_env({})
+
+
+def test_the_ledger_is_a_file_in_the_data_directory_unless_named(tmp_path):
+    assert Settings.from_env({"ENTENTE_DATA_DIR": str(tmp_path)}).database_url == f"sqlite:///{tmp_path}/entente.db"
+    named = "postgresql://db/entente"
+    assert Settings.from_env({"ENTENTE_DATABASE_URL": named}).database_url == named
+
+
+def test_our_own_redis_variable_goes_before_the_common_one():
+    both = {"ENTENTE_REDIS_URL": "redis://ours/0", "REDIS_URL": "redis://theirs/0"}
+    assert Settings.from_env(both).redis_url == "redis://ours/0"
+    assert Settings.from_env({"REDIS_URL": "redis://theirs/0"}).redis_url == "redis://theirs/0"
+
+
+def test_a_secret_is_read_from_the_file_that_its_variable_names(tmp_path):
+    secret = tmp_path / "url"
+    secret.write_text("postgresql://user:word@db/entente\n")
+    settings = Settings.from_env({"ENTENTE_DATABASE_URL_FILE": str(secret)})
+    assert settings.database_url == "postgresql://user:word@db/entente"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "remedy"),
+    [
+        ("ENTENTE_PORT", "eighty", "from 0 to 65535"),
+        ("ENTENTE_PORT", "65536", "from 0 to 65535"),
+        ("ENTENTE_SWEEP_SECONDS", "nan", "from 0.1 to 3600"),
+        ("ENTENTE_WORKER_PROCESSES", "0", "from 1 to 256"),
+        ("ENTENTE_LOG_LEVEL", "loud", "debug, info, warning, error"),
+        ("ENTENTE_LOG_FORMAT", "xml", "auto, text, json"),
+        ("ENTENTE_DATABASE_URL", "mysql://db/x", "sqlite://, postgresql://"),
+        ("ENTENTE_REDIS_URL", "localhost:6379", "redis://, rediss://, unix://"),
+        ("ENTENTE_REDIS_URL_FILE", "/no/such/file", "readable text file"),
+        ("ENTENTE_PARSER_MODEL", "/no/such/model", "leave it blank"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_with_its_remedy(variable, value, remedy):
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({variable: value})
+    assert str(caught.value).startswith(f"{variable}: ")
+    assert remedy in str(caught.value)
+
+
+def test_a_password_never_shows_in_an_error():
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"ENTENTE_DATABASE_URL": "mysql://user:topsecret@db/x"})
+    assert "topsecret" not in str(caught.value)
+
+
+def test_a_data_directory_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    settings = Settings.from_env({"ENTENTE_DATA_DIR": str(tmp_path / "file" / "data")})
+    with pytest.raises(SettingsError, match="ENTENTE_DATA_DIR: can't make"):
+        settings.make_data_dir()
+
+
+def test_a_process_that_needs_redis_says_so():
+    with pytest.raises(SettingsError, match=r"ENTENTE_REDIS_URL.*entente up"):
+        Settings.from_env({}).require_redis()
