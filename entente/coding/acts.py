@@ -1,0 +1,175 @@
+"""The core act of a predicate: special frame → operator × class of noun → the verb's default."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from entente.coding.clauses import Clauses, Part
+from entente.coding.lexicon import Frame, Lexicon
+from entente.coding.syntax import Node
+
+_PREPOSITIONAL_OBJECT = ("in", "on", "into", "to", "for", "with", "at", "of", "from", "off", "as")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The act that a predicate names, which rule said so, and how its parties are found."""
+
+    act: str
+    status: str
+    rule: str
+    noun: Node | None = None
+    swap: bool = False
+    target: str = ""
+
+
+class ActChooser:
+    """Looks a predicate up in the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def noun_class(self, node: Node) -> str | None:
+        """The class of a noun with its modifiers, longest phrase first ("military aid" before "aid")."""
+        nouns = self._lexicon.nouns
+        before = sorted((c for c in node.children if c.index < node.index and c.dep in _MODIFIERS), key=lambda c: c.index)
+        words = [c.lower if c.tag.startswith("JJ") else c.lemma for c in before if c.mention is None][-3:]
+        after = next((c for c in node.children if c.dep == "nmod" and c.case() == "of" and c.mention is None), None)
+        for lemma in dict.fromkeys((node.lemma, node.lower)):
+            if after is not None and f"{lemma} of {after.lemma}" in nouns:
+                return nouns[f"{lemma} of {after.lemma}"]
+            for skip in range(len(words) + 1):
+                kind = nouns.get(" ".join([*words[skip:], lemma]))
+                if kind is not None:
+                    return kind
+            for word in words:
+                kind = nouns.get(f"{word} {lemma}")
+                if kind is not None:
+                    return kind
+        return None
+
+    def objects(self, clauses: Clauses, verb: Node) -> list[Node]:
+        """What the verb is done to: object, or subject of a passive; "a series of strikes" counts as strikes."""
+        found = verb.sub("obj")
+        if clauses.is_passive(verb):
+            found = [*clauses.subject_nodes(verb), *found]
+        found = [n for node in found for n in node.conjuncts()]
+        found += [c for c in verb.children if c.dep == "xcomp" and c.is_noun]
+        return [inner for node in found for inner in self._unwrapped(node)]
+
+    def _unwrapped(self, node: Node) -> list[Node]:
+        if self.noun_class(node) is None and node.mention is None:
+            inner = [c for c in node.children if c.dep == "nmod" and c.case() in ("of", "in", "to") and self.noun_class(c)]
+            if inner:
+                return [*inner, node]
+        return [node]
+
+    def decide(self, clauses: Clauses, verb: Node, agents: Sequence[Part]) -> Decision | None:
+        """The act of a verb, or None if the lexicon knows none for it."""
+        objects = self.objects(clauses, verb)
+        keys = list(self._keys(verb))
+        for key in keys:
+            for frame in self._lexicon.frames_by_verb.get(key, ()):
+                noun = self._fits(frame, clauses, verb, objects, agents)
+                if noun is not False:
+                    return Decision(frame.act, frame.status, f"frame {key} → {frame.act}", noun or None, frame.swap, frame.target)
+        return self._by_matrix(verb, keys, objects) or self._by_default(keys)
+
+    def _keys(self, verb: Node) -> Iterator[str]:
+        lemma = verb.lemma
+        particle = next((c.lower for c in verb.children if c.dep in ("compound:prt", "fixed")), "")
+        adverb = [c.lower for c in verb.children if c.dep == "advmod" and c.lower in _PARTICLES]
+        preps = [c.case().split(" ")[0] for c in verb.children if c.dep.startswith(("obl", "nmod")) and c.case()]
+        preps += [c.lower for c in verb.children if c.dep in ("case", "obl") and c.tag in ("IN", "RP")]
+        for part in [particle, *adverb]:
+            if part:
+                yield from (f"{lemma}_{part}_{prep}" for prep in preps)
+                yield f"{lemma}_{part}"
+        yield from (f"{lemma}_{prep}" for prep in preps)
+        if not particle:
+            yield lemma
+
+    def _by_matrix(self, verb: Node, keys: Sequence[str], objects: Sequence[Node]) -> Decision | None:
+        for key in keys:
+            for operator in self._lexicon.operators.get(key, ()):
+                for noun in self._arguments(verb, key, objects):
+                    kind = self.noun_class(noun)
+                    cell = self._lexicon.matrix.get((kind, operator)) if kind else None
+                    if cell is not None:
+                        return Decision(cell[0], cell[1], f"{operator} ({key}) × {kind} → {cell[0]}", noun)
+        return None
+
+    def _arguments(self, verb: Node, key: str, objects: Sequence[Node]) -> list[Node]:
+        preposition = key.rsplit("_", 1)[1] if "_" in key else ""
+        obliques = [
+            n
+            for c in verb.children
+            if c.dep.startswith("obl") or c.dep == "nmod"
+            for n in c.conjuncts()
+            if (c.case() == preposition if preposition and c.case() == preposition else c.case() in _PREPOSITIONAL_OBJECT)
+        ]
+        exact = [n for n in obliques if preposition and n.case() == preposition]
+        return [*exact, *objects] if exact else [*objects, *([] if objects else [i for n in obliques for i in self._unwrapped(n)])]
+
+    def _by_default(self, keys: Sequence[str]) -> Decision | None:
+        for key in keys:
+            act = self._lexicon.defaults.get(key)
+            if act is not None:
+                return Decision(act, "", f"default of {key} → {act}")
+        return None
+
+    def nominal(self, noun: Node) -> Decision | None:
+        """The act that a noun names by itself ("the invasion of …")."""
+        kind = self.noun_class(noun)
+        cell = self._lexicon.matrix.get((kind, "DO")) if kind else None
+        return Decision(cell[0], cell[1], f"noun {noun.lemma} ({kind}) → {cell[0]}", noun) if cell else None
+
+    def _fits(
+        self, frame: Frame, clauses: Clauses, verb: Node, objects: Sequence[Node], agents: Sequence[Part]
+    ) -> Node | None | bool:
+        """The noun that makes the frame fit, None if it fits without one, False if it does not fit."""
+        noun: Node | None = None
+        if frame.objects:
+            if "NONE" in frame.objects and not objects:
+                noun = None
+            else:
+                noun = next((n for n in objects if self._is(n, frame.objects)), None)
+                if noun is None:
+                    return False
+        for condition in frame.preps:
+            preposition, _, wanted = condition.partition(":")
+            oblique = next(
+                (
+                    n
+                    for c in verb.children
+                    if c.dep.startswith(("obl", "nmod"))
+                    for n in (*c.conjuncts(), *self._unwrapped(c))
+                    if c.case() in preposition.split("/") and (wanted == "*" or self._is(n, frozenset(wanted.split("/"))))
+                ),
+                None,
+            )
+            if oblique is None:
+                return False
+            noun = noun or (oblique if oblique.mention is None else None)
+        if frame.words or frame.without:
+            lemmas = {word for node in verb.subtree() if node is not verb for word in (node.lemma, node.lower)}
+            if (frame.words and not frame.words & lemmas) or frame.without & lemmas:
+                return False
+        if frame.subjects and not self._subject_fits(frame.subjects, clauses, verb, agents):
+            return False
+        return noun
+
+    def _is(self, node: Node, wanted: frozenset[str]) -> bool:
+        if node.lemma in wanted or node.lower in wanted or "*" in wanted:
+            return True
+        if "ACTOR" in wanted and (node.mention is not None or any(c.mention and c.dep in ("nmod:poss", "compound") for c in node.children)):
+            return True
+        return f"@{self.noun_class(node)}" in wanted
+
+    def _subject_fits(self, wanted: frozenset[str], clauses: Clauses, verb: Node, agents: Sequence[Part]) -> bool:
+        if any((part.mention.sector or "") in wanted for part in agents):
+            return True
+        return any(self._is(node, wanted) for node in clauses.subject_nodes(verb))
+
+
+_MODIFIERS = ("compound", "amod", "nmod", "nmod:poss", "nmod:desc", "obl", "nmod:unmarked", "flat")
+_PARTICLES = frozenset({"out", "off", "down", "up", "back", "home", "away", "in", "over", "together", "together", "aside"})

@@ -1,0 +1,203 @@
+"""Who takes which part in a clause: subjects through control, conjunction and relative clauses; objects; obliques."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from entente.coding.mentions import Mention
+from entente.coding.syntax import Node, Tree
+
+_OBJECT_CONTROL = frozenset(
+    """ask urge call demand request beg implore press lobby order tell exhort encourage pressure instruct invite advise
+    allow permit force help let enable require warn push prompt lead authorise authorize appeal want expect""".split()
+)
+_TRANSPARENT = frozenset(
+    """number series dozen hundred thousand million billion group lot couple handful range part bulk majority set round
+    total member some one rest percent most string raft amount type kind wave form half third piece slew spate host
+    trio pair all many several each batch flow worth ton tonne metric act package""".split()
+)
+_OBJECTS = ("obj", "iobj", "nsubj:pass")
+_OBLIQUES = ("obl", "obl:agent", "nmod", "obl:arg")
+_VENUES = frozenset({"in", "at", "inside", "outside", "near", "across", "within", "around", "along", "off", "over", "during", "throughout"})
+_ASIDE = frozenset({"after", "before", "because of", "despite", "following", "amid", "since", "like", "as", "under", "unlike", "including", "except", "than", "without", "due to", "according to", "ahead of", "via", "through", "by", "besides", "instead of", "along with", "together with", "such as", "in response to", "over", "about", "during", "given", "until", "as well as", "on behalf of", "in front of"})
+_PERSONAL = frozenset({"it", "he", "she", "they", "we", "i", "him", "them", "us", "her"})
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An actor taking part in a clause. `rank`: 0 is the object itself, higher is more remote; `prep` leads to it."""
+
+    node: Node
+    mention: Mention
+    rank: int
+    prep: str = ""
+    via: Node | None = None
+
+
+class Clauses:
+    """The clauses of one tree. `antecedent` is the earlier sentence's subject, for a pronoun that opens this one."""
+
+    def __init__(self, tree: Tree, antecedent: Mention | None = None) -> None:
+        self.tree = tree
+        self._antecedent = antecedent
+        self._subjects: dict[int, list[Node]] = {}
+
+    def is_passive(self, verb: Node) -> bool:
+        """True for a passive clause, a reduced one ("a rebel freed by the army") included."""
+        if any(child.dep in ("aux:pass", "nsubj:pass") for child in verb.children):
+            return True
+        if verb.tag != "VBN" or verb.sub("aux"):
+            return False
+        return (verb.dep in ("acl", "advcl") and not verb.sub("obj")) or bool(
+            [c for c in verb.children if c.dep == "obl:agent" or (c.dep == "obl" and c.case() == "by" and c.mention)]
+            and not verb.sub("obj")
+        ) or (verb.dep == "conj" and verb.head is not None and verb.head.is_verb and not verb.sub("nsubj") and self.is_passive(verb.head))
+
+    def subject_nodes(self, verb: Node, depth: int = 0) -> list[Node]:
+        """The nominal(s) that a verb is said of, whether active or passive; found through its governors."""
+        if verb.index not in self._subjects or depth:
+            nodes = self._find_subject(verb, depth) if depth < 6 else []
+            self._subjects[verb.index] = [n for node in nodes for n in self._conjuncts(node)]
+        return self._subjects[verb.index]
+
+    def _conjuncts(self, node: Node) -> list[Node]:
+        return [n for n in node.conjuncts() if not n.is_verb or n.mention]
+
+    def _find_subject(self, verb: Node, depth: int) -> list[Node]:
+        own = verb.sub("nsubj", "nsubj:pass", "nsubj:outer")
+        if own:
+            if own[0].lower in _RELATIVE and verb.dep in ("acl:relcl", "acl", "advcl:relcl", "conj") and verb.head:
+                before = [n for n in self.tree.nodes[max(0, own[0].index - 2) : own[0].index] if n.is_noun]
+                return before[-1:] or [verb.head]
+            return own
+        governor = verb.head
+        if governor is None:
+            return []
+        if verb.dep in ("acl:relcl", "acl"):
+            return self._subject_of_adnominal(verb, governor, depth)
+        if verb.dep in ("conj", "parataxis") and (governor.is_verb or governor.children):
+            return self.subject_nodes(governor, depth + 1) if governor.mention is None else []
+        if verb.dep in ("xcomp", "ccomp", "advcl"):
+            controlled = governor.lemma in _OBJECT_CONTROL or (verb.dep == "xcomp" and governor.lemma in ("make", "see"))
+            objects = [c for c in governor.children if c.dep in ("obj", "iobj")]
+            if controlled and objects and verb.dep != "advcl":
+                return objects[:1]
+            if controlled and verb.dep == "xcomp":
+                on = [c for c in governor.children if c.dep == "obl" and c.case() in ("on", "to", "for", "upon", "with")]
+                if on:
+                    return on[:1]
+            if not governor.is_verb and governor.mention is None and governor.dep in ("obj", "obl", "nmod"):
+                return self._possessor_nodes(governor) or (self.subject_nodes(governor.head, depth + 1) if governor.head else [])
+            return self.subject_nodes(governor, depth + 1)
+        return []
+
+    def _subject_of_adnominal(self, verb: Node, noun: Node, depth: int) -> list[Node]:
+        if verb.dep == "acl:relcl":
+            return [] if verb.sub("nsubj", "nsubj:pass") else [noun]
+        if verb.tag in ("VBG", "VBN"):
+            return [noun]
+        if noun.lemma in ("country", "nation", "state", "one", "government", "leader", "power", "member") or noun.mention:
+            if noun.sub("nsubj"):
+                return noun.sub("nsubj")
+            if noun.head is not None and noun.head.lemma in ("become", "make", "be", "remain"):
+                return self.subject_nodes(noun.head, depth + 1)
+            return [noun]
+        possessors = self._possessor_nodes(noun)
+        if possessors:
+            return possessors
+        return self.subject_nodes(noun.head, depth + 1) if noun.head is not None else []
+
+    @staticmethod
+    def _possessor_nodes(noun: Node) -> list[Node]:
+        return [c for c in noun.children if c.mention and (c.dep in ("nmod:poss", "compound", "amod", "nmod:desc") or (c.dep == "nmod" and c.case() in ("of", "by")))]
+
+    def agents(self, verb: Node) -> list[Part]:
+        """Who does it: the subject, or the agent of a passive."""
+        if self.is_passive(verb):
+            agents = [c for c in verb.children if c.dep == "obl:agent" or (c.dep in ("obl", "nmod") and c.case() == "by")]
+            return [p for agent in agents for n in agent.conjuncts() for p in self._nominal(n, 0, "by")]
+        return [p for node in self.subject_nodes(verb) for p in self._nominal(node, 0, "")]
+
+    def patients(self, verb: Node) -> list[Part]:
+        """Who it may be done to, nearest first: objects, their possessors and complements, obliques."""
+        parts: list[Part] = []
+        if self.is_passive(verb):
+            for node in self.subject_nodes(verb):
+                parts.extend(self._nominal(node, 0, ""))
+        for child in verb.children:
+            if child.dep in ("obj", "iobj"):
+                for node in child.conjuncts():
+                    parts.extend(self._nominal(node, 0, ""))
+            elif child.dep in _OBLIQUES or child.dep.startswith("obl"):
+                parts.extend(self._oblique(child, 2))
+            elif child.dep in ("xcomp", "ccomp") and not child.is_verb:
+                parts.extend(self._nominal(child, 1, ""))
+        return sorted(parts, key=lambda part: (part.rank, part.node.index))
+
+    def _oblique(self, node: Node, rank: int) -> Iterator[Part]:
+        prep = node.case()
+        if prep in _ASIDE:
+            rank += 6 if prep != "over" and prep != "about" else 3
+        elif prep in _VENUES:
+            rank += 3
+        for conjunct in node.conjuncts():
+            yield from self._nominal(conjunct, rank, prep)
+
+    def _nominal(self, node: Node, rank: int, prep: str, depth: int = 0) -> Iterator[Part]:
+        """The actors that a nominal names: itself, what it stands for, its possessors and complements."""
+        mention = node.mention or self._pronoun(node)
+        if mention is not None:
+            yield Part(node, mention, rank, prep)
+            if depth < 3 and node.mention is not None and node.mention.head:
+                yield from self._complements(node, rank + 1, depth)
+            return
+        if depth >= 4 or node.is_verb and depth:
+            return
+        if node.lemma in _TRANSPARENT or node.tag == "CD":
+            inner = [c for c in node.children if c.dep == "nmod" and c.case() in ("of", "")]
+            if inner:
+                for child in inner:
+                    yield from self._nominal(child, rank, prep, depth + 1)
+                return
+        yield from self._complements(node, rank, depth)
+
+    def _complements(self, node: Node, rank: int, depth: int) -> Iterator[Part]:
+        for child in node.children:
+            if child.dep in ("nmod:poss", "compound", "amod", "nmod:desc", "det", "nmod:unmarked") and (child.mention or child.lower in ("its", "their", "his")):
+                if child.mention:
+                    for conjunct in child.conjuncts():
+                        if conjunct.mention:
+                            yield Part(conjunct, conjunct.mention, rank + 1, "poss", node)
+            elif child.dep == "nmod:poss":
+                yield from self._nominal(child, rank + 1, "poss", depth + 1)
+            elif child.dep in ("nmod", "obl", "obl:agent"):
+                prep = child.case()
+                step = 2 if prep in ("to", "on", "against", "with", "from", "of", "between", "for", "by", "toward", "towards", "upon", "among") else 5
+                if prep not in _ASIDE or prep in ("by", "over", "about"):
+                    for conjunct in child.conjuncts():
+                        for part in self._nominal(conjunct, rank + step, prep, depth + 1):
+                            yield Part(part.node, part.mention, part.rank, prep if part.prep == prep else part.prep, node)
+            elif child.dep == "appos" or child.dep == "flat":
+                yield from self._nominal(child, rank + 1, "", depth + 1)
+            elif child.dep == "acl" and child.tag in ("VBN", "VBG"):
+                for grandchild in child.children:
+                    if grandchild.dep in ("obl", "obl:agent") and grandchild.case() in ("by", "on", "against", "to", "in"):
+                        for part in self._nominal(grandchild, rank + (2 if grandchild.case() == "by" else 4), grandchild.case(), depth + 1):
+                            yield Part(part.node, part.mention, part.rank, grandchild.case(), node)
+
+    def _pronoun(self, node: Node) -> Mention | None:
+        if node.lower not in _PERSONAL or node.dep not in ("nsubj", "nsubj:pass", "obj", "nsubj:outer"):
+            return None
+        if node.lower in ("her", "him", "them", "us") or node.head is None:
+            return None
+        for governor in node.head.path_up():
+            subjects = governor.sub("nsubj", "nsubj:pass")
+            if subjects and subjects[0] is not node:
+                if subjects[0].mention is not None:
+                    return subjects[0].mention
+                if subjects[0].lower in _PERSONAL and subjects[0].lower != "we":
+                    continue
+                owners = [p.mention for p in self._complements(subjects[0], 0, 2) if p.prep == "poss"]
+                return owners[0] if owners and node.lower in ("it", "we") else None
+        first = next((m for m in self.tree.mentions if m.index < node.index and m.dep in ("nsubj", "nsubj:pass")), None)
+        return first.mention if first is not None else self._antecedent

@@ -1,0 +1,94 @@
+"""Coreference, only where it is safe: "the country", "the ministry", "the two countries", the next sentence's pronoun."""
+
+import re
+from collections.abc import Sequence
+
+from entente.coding.mentions import Mention, Sense, overlaps
+
+_DEFINITE = re.compile(
+    r"\b(?:(?P<pair>(?:[Tt]he two|[Bb]oth) (?:countries|nations|sides|neighbours|neighbors|states|governments|leaders))"
+    r"|[Tt]he (?P<country>country|nation|kingdom|republic|neighbouring country|neighboring country|neighbour)"
+    r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
+    r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|alliance|organisation|organization))\b(?!['’]s [A-Z]| of [A-Z]| in [A-Z])"
+)
+_REPORT = re.compile(r"\b(?:said|says|saying|announced|that|because|as|where|told|added|although|while|since)\b")
+_NORTH = re.compile(r"\b[Tt]he (North|South)\b(?! [A-Z]| of| Sea| Pole)")
+_SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we"})
+
+
+class Discourse:
+    """What earlier sentences of the article spoke of: the actors that a later definite noun or pronoun can mean."""
+
+    def __init__(self) -> None:
+        self._recent: list[Mention] = []
+        self.subject: Mention | None = None
+        self.koreas = False
+
+    def resolve(self, text: str, start: int, mentions: Sequence[Mention]) -> list[Mention]:
+        """Mentions for the definite nouns of a sentence (`start`: its offset); `mentions` are the ones found by name."""
+        found: list[Mention] = []
+        for match in _DEFINITE.finditer(text):
+            begin, end = match.start() + start, match.end() + start
+            earlier = [m for m in mentions if m.end <= begin]
+            candidates = [*self._recent, *earlier]
+            for antecedent in self._antecedents(match, earlier, candidates, text, start):
+                sector = "GOV" if match["organ"] else antecedent.sector
+                new = Mention(begin, end, match[0], antecedent.senses, sector, "noun", _head(match), bool(match["pair"]))
+                if not overlaps(new, mentions) and (match["pair"] or not overlaps(new, found)):
+                    found.append(new)
+        if self.koreas:
+            for match in _NORTH.finditer(text):
+                key = "PRK" if match[1] == "North" else "KOR"
+                new = Mention(match.start() + start, match.end() + start, match[0], (Sense(key),), None, "name")
+                if not overlaps(new, mentions):
+                    found.append(new)
+        return found
+
+    @staticmethod
+    def _antecedents(
+        match: re.Match[str], earlier: Sequence[Mention], candidates: Sequence[Mention], text: str, start: int
+    ) -> list[Mention]:
+        recent = list(reversed(candidates))
+        if match["pair"]:
+            countries: list[Mention] = []
+            for mention in recent:
+                if _is_state(mention) and not any(mention.entities() & c.entities() for c in countries):
+                    countries.append(mention)
+            return countries[:2] if len(countries) >= 2 else []
+        if match["country"]:
+            states = [m for m in recent if _is_state(m)]
+            if earlier and _is_state(earlier[0]):
+                between = text[earlier[0].end - start : match.start()]
+                if _REPORT.search(between) and len({e for m in earlier for e in m.entities()}) == 1:
+                    return [earlier[0]]
+                states = [m for m in states if not m.entities() & earlier[0].entities()]
+            return states[:1]
+        if match["organ"]:
+            states = [m for m in recent if _is_state(m) and (m.sector or "GOV") in ("GOV", "MIL", "LEG")]
+            return states[:1]
+        return [m for m in recent if any(s.role in ("group", "organisation") or s.sector == "REB" for s in m.senses)][:1]
+
+    def remember(self, mentions: Sequence[Mention]) -> None:
+        """Take in a sentence's mentions, in order; only the last few sentences count."""
+        self._recent = [*self._recent, *mentions][-12:]
+        names = {entity for mention in mentions for entity in mention.entities()}
+        self.koreas = self.koreas or {"PRK", "KOR"} <= names or "PRK" in names
+
+    @property
+    def has_antecedent(self) -> bool:
+        """True if a pronoun at the start of the next sentence could mean an actor."""
+        return bool(self._recent)
+
+
+def starts_with_pronoun(text: str) -> bool:
+    """True for a sentence whose subject may be the subject of the one before."""
+    words = text[:40].replace(",", " ").replace("“", " ").replace('"', " ").split()[:4]
+    return any(word.lower() in _SAFE_PRONOUNS for word in words)
+
+
+def _is_state(mention: Mention) -> bool:
+    return any(len(s.entity) == 3 and s.sector in ("", "GOV", "MIL", "LEG") for s in mention.senses)
+
+
+def _head(match: re.Match[str]) -> str:
+    return match[0].split()[-1].lower()

@@ -1,0 +1,180 @@
+"""When it happened: date phrases of a sentence, read against the article's day, never finer than what was said."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import dateparser
+
+from entente.coding.syntax import Node, Tree
+from entente.relations.periods import Period
+
+_MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+_WEEKDAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
+_WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+_COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
+_PHRASE = re.compile(
+    rf"""(?P<iso>\b\d{{4}}-\d\d-\d\d\b)
+    |(?P<dmy>\b\d{{1,2}}(?:st|nd|rd|th)?(?:\ of)?\ {_MONTH}(?:,?\ \d{{4}})?\b)
+    |(?P<mdy>\b{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,?\ \d{{4}}\b)?)
+    |(?P<my>\b(?:early\ |late\ |mid-)?{_MONTH},?\ (?:of\ )?\d{{4}}\b)
+    |(?P<lastmonth>\b(?:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b(?!\ \d))
+    |(?P<relday>\b(?:today|yesterday|tomorrow|tonight|overnight|the\ next\ day|the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day|the\ same\ day)\b)
+    |(?P<weekday>\b(?:last\ |next\ |this\ )?{_WEEKDAY}\b)
+    |(?P<ago>\b{_COUNT}\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before))
+    |(?P<relunit>\b(?:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous)\ (?:week|month|year|weekend)\b)
+    |(?P<year>\b(?:1[789]|20)\d\d\b)
+    |(?P<decade>\b(?:1[789]|20)\d0s\b)
+    |(?P<vague>\b(?:decades|years|months)\ (?:ago|earlier)\b|\b(?:previously|historically|once)\b)""",
+    re.VERBOSE,
+)
+_NUMBERS = dict(a=1, an=1, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10)
+
+
+@dataclass(frozen=True, slots=True)
+class DatePhrase:
+    """A date phrase at text[start:end] of the field; `period` None for one that only says "long ago"."""
+
+    start: int
+    end: int
+    period: Period | None
+    future: bool = False
+
+
+def phrases(text: str, start: int, today: date | None, anchor: Period | None) -> list[DatePhrase]:
+    """The date phrases of a sentence that begins at `start`. `anchor`: the date told last, for "two days later"."""
+    found = []
+    for match in _PHRASE.finditer(text):
+        kind = match.lastgroup or ""
+        if kind == "year" and not _is_year(text, match):
+            continue
+        period = _read(kind, match[0], today, anchor)
+        if period is not None or kind in ("vague", "decade"):
+            found.append(DatePhrase(match.start() + start, match.end() + start, period))
+    return found
+
+
+def _is_year(text: str, match: re.Match[str]) -> bool:
+    after = text[match.end() : match.end() + 14].lower()
+    before = text[max(0, match.start() - 8) : match.start()].lower()
+    return not re.match(r"[\d,.]*\d|\s?(?:%|people|troops|soldiers|km|miles|tons?|tonnes|euros?|dollars|-page)", after) and not before.rstrip().endswith(("$", "€", "£", "article", "under", "resolution"))
+
+
+def _read(kind: str, phrase: str, today: date | None, anchor: Period | None) -> Period | None:
+    words = phrase.lower().replace(",", " ").replace(".", "").split()
+    if kind in ("iso", "dmy", "mdy"):
+        return _calendar_day(phrase, today)
+    if kind == "my":
+        year, month = int(words[-1]), next(_MONTHS[w.removeprefix("mid-")] for w in words if w.removeprefix("mid-") in _MONTHS)
+        return Period(date(year, month, 1), "month")
+    if kind == "year":
+        return Period(date(int(words[0]), 1, 1), "year")
+    if kind in ("vague", "decade") or today is None:
+        return None
+    if kind == "lastmonth":
+        month = next((_MONTHS[w.removeprefix("mid-")] for w in words if w.removeprefix("mid-") in _MONTHS), 0)
+        if not month:
+            return None
+        year = today.year if month <= today.month else today.year - 1
+        if words[0] in ("next", "until", "by") and month < today.month:
+            year = today.year + 1
+        if words[0] == "last" and month == today.month:
+            year -= 1
+        return Period(date(year, month, 1), "month")
+    return _relative(kind, words, today, anchor)
+
+
+@lru_cache(maxsize=4096)
+def _calendar_day(phrase: str, today: date | None) -> Period | None:
+    base = datetime.combine(today or date(2000, 1, 1), datetime.min.time())
+    if today is None and not re.search(r"\d{4}", phrase):
+        return None
+    settings = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "current_period", "DATE_ORDER": "MDY"}
+    parsed = dateparser.parse(phrase.replace(" of ", " "), languages=["en"], settings=settings)  # type: ignore[arg-type]
+    if parsed is None:
+        return None
+    day = parsed.date()
+    if today is not None and not re.search(r"\d{4}", phrase) and day > today + timedelta(days=150):
+        day = _year_before(day)
+    return Period.day(day)
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def _relative(kind: str, words: list[str], today: date, anchor: Period | None) -> Period | None:
+    phrase = " ".join(words)
+    told = anchor.first if anchor is not None and anchor.precision == "day" else None
+    if kind == "relday":
+        if phrase in ("the next day", "the following day", "a day later", "a day after"):
+            return Period.day(told + timedelta(days=1)) if told else None
+        if phrase in ("the day before", "the previous day", "a day earlier", "a day before"):
+            return Period.day((told or today) - timedelta(days=1))
+        if phrase == "the same day":
+            return Period.day(told) if told else None
+        shift = {"yesterday": -1, "tomorrow": 1, "overnight": 0}.get(words[0], 0)
+        return Period.day(today + timedelta(days=shift))
+    if kind == "weekday":
+        back = (today.weekday() - _WEEKDAYS[words[-1]]) % 7
+        if words[0] == "next":
+            return Period.day(today + timedelta(days=7 - back))
+        if words[0] == "last" and back == 0:
+            back = 7
+        return Period.day(today - timedelta(days=back))
+    if kind == "ago":
+        return _ago(words, today, told)
+    unit, back_or_on = words[-1], {"last": -1, "next": 1, "previous": -1, "following": 1}.get(words[-2], 0)
+    if unit == "year":
+        return Period(date(today.year + back_or_on, 1, 1), "year")
+    if unit == "month":
+        return _month(today, back_or_on)
+    return Period.day(today) if back_or_on == 0 and unit == "weekend" else _month(today + timedelta(days=7 * back_or_on), 0)
+
+
+def _ago(words: list[str], today: date, told: date | None) -> Period | None:
+    count = _NUMBERS.get(words[0]) or int(words[0]) if words[0].isdigit() or words[0] in _NUMBERS else 1
+    sign = 1 if words[-1] == "later" else -1
+    base = today if words[-1] == "ago" else told or (today if sign < 0 else None)
+    if base is None:
+        return None
+    unit = words[1].rstrip("s")
+    if unit == "day":
+        return Period.day(base + timedelta(days=sign * count))
+    if unit in ("week", "month"):
+        return _month(base + timedelta(days=sign * count * (7 if unit == "week" else 30)), 0)
+    years = count * (10 if unit == "decade" else 1)
+    return Period(date(max(1, base.year + sign * years), 1, 1), "year")
+
+
+def _month(day: date, shift: int) -> Period:
+    index = day.year * 12 + day.month - 1 + shift
+    return Period(date(index // 12, index % 12 + 1, 1), "month")
+
+
+def assign(tree: Tree, found: list[DatePhrase]) -> dict[int, DatePhrase]:
+    """Which predicate each date phrase belongs to: node index of the nearest governing verb → phrase."""
+    owners: dict[int, DatePhrase] = {}
+    for phrase in found:
+        node = next((n for n in tree.nodes if n.start < phrase.end and phrase.start < n.end), None)
+        if node is None:
+            continue
+        inside = [n for n in tree.nodes if n.start < phrase.end and phrase.start < n.end]
+        top = next((n for n in inside if n.head is None or n.head not in inside), node)
+        owner = next((g for g in top.path_up() if g.is_verb or g.head is None), top)
+        for index in (owner.index, *(n.index for n in _nominal_path(top, owner))):
+            owners.setdefault(index, phrase)
+    return owners
+
+
+def _nominal_path(node: Node, stop: Node) -> list[Node]:
+    path = []
+    for governor in node.path_up():
+        if governor is stop:
+            break
+        path.append(governor)
+    return path

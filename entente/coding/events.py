@@ -1,0 +1,157 @@
+"""From findings to coded events: dates, identities at that date, confidence, and one event for what is said twice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from entente.coding import dates
+from entente.coding.extraction import Finding, Reading
+from entente.coding.mentions import Mention
+from entente.coding.sentences import Sentence
+from entente.coding.syntax import Node, Tree
+from entente.relations.events import CodedEvent, Span
+from entente.relations.periods import Period
+from entente.services.articles import Document
+
+#: News this much older than the article is history.
+NEWS_WINDOW_DAYS = 10
+
+
+@dataclass
+class Composition:
+    """The events of one document as they are put together, and what the story last spoke of."""
+
+    document: Document
+    found: list[CodedEvent] = field(default_factory=list)
+    anchor: Period | None = None
+    last: Finding | None = None
+
+    def events(self) -> Iterator[CodedEvent]:
+        """Each event once: the same parties, act and status, on dates that don't contradict each other."""
+        kept: list[CodedEvent] = []
+        for event in sorted(self.found, key=lambda e: (e.dated_by != "text", e.period is None, -e.confidence)):
+            if not any(_same(event, other) for other in kept):
+                kept.append(event)
+        yield from sorted(kept, key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start))
+
+
+def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: Reading) -> None:
+    """Add a sentence's findings to the composition."""
+    today = composition.document.published_on
+    phrases = dates.phrases(sentence.text, sentence.start, today, composition.anchor)
+    owners = dates.assign(tree, phrases)
+    findings = [*reading.findings, *_carried(composition, reading)]
+    for finding in findings:
+        period, dated_by = _when(finding, owners, phrases, sentence, today)
+        day = (period.first if period else None) or today
+        source, target = finding.source.actor_on(day), finding.target.actor_on(day)
+        if source.entity == target.entity:
+            continue
+        composition.found.append(
+            CodedEvent(
+                source, target, finding.act, finding.status, period, dated_by, _confidence(finding, dated_by),
+                _span(sentence.field, sentence.start, sentence.end, composition.document),
+                _span(sentence.field, finding.trigger.start, finding.trigger.end, composition.document),
+                _context(finding),
+            )
+        )
+    if reading.findings:
+        composition.last = reading.findings[-1]
+    told = [p.period for p in phrases if p.period is not None]
+    if told:
+        composition.anchor = told[-1]
+
+
+def _span(name: str, start: int, end: int, document: Document) -> Span:
+    text = document.text if name == "text" else document.title or ""
+    return Span(name, start, end, text[start:end])
+
+
+def _same(event: CodedEvent, other: CodedEvent) -> bool:
+    if (event.source.party, event.target.party, event.act, event.status) != (
+        other.source.party, other.target.party, other.act, other.status,
+    ):
+        return False
+    if event.period is None or other.period is None or event.period == other.period:
+        return True
+    if event.period.within(other.period) or other.period.within(event.period):
+        return True
+    return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= 3
+
+
+_CARRYING = frozenset({"withdraw_forces", "recall_ambassador", "close_embassy", "unban", "lift_sanctions", "return_ambassador", "reopen_embassy", "invade"})
+
+
+def _carried(composition: Composition, reading: Reading) -> Iterator[Finding]:
+    """Acts whose target was named in the sentence before ("… pulled his army out in 1989")."""
+    last = composition.last
+    if last is None:
+        return
+    for mention, decision, node, status in reading.open_ends:
+        if decision.act not in _CARRYING or not mention.entities() & last.source.entities():
+            continue
+        yield Finding(mention, last.target, decision.act, status, node, decision.noun, 6, decision.rule, carried=True)
+
+
+def _when(
+    finding: Finding, owners: dict[int, dates.DatePhrase], phrases: list[dates.DatePhrase], sentence: Sentence,
+    today: date | None,
+) -> tuple[Period | None, str]:
+    """The period of a finding and where it comes from: text, publication or none."""
+    node = finding.trigger
+    phrase = owners.get(node.index) or (owners.get(finding.noun.index) if finding.noun is not None else None)
+    chain = [node, *node.path_up()]
+    for inner, outer in zip(chain, chain[1:], strict=False):
+        if phrase is not None or inner.dep not in ("conj", "xcomp", "ccomp", "advcl", "obj", "obl", "nmod", "acl", "parataxis"):
+            break
+        if inner.dep == "ccomp" and _has_own_time(inner):
+            break
+        phrase = owners.get(outer.index)
+    if phrase is None and len(phrases) == 1 and finding.nominal is False and not _is_background(node):
+        owner = next((n for n in node.path_up() if n.index in owners), None)
+        phrase = owners[owner.index] if owner is not None else None
+    if phrase is not None:
+        return (phrase.period, "text") if phrase.period is not None else (None, "none")
+    if finding.status in ("announced", "agreed", "requested", "threatened", "refused", "denied") and today:
+        if not _is_background(node) and not finding.nominal:
+            return Period.day(today), "publication"
+    if today is None or finding.nominal or finding.source.historic or finding.target.historic or finding.carried:
+        return None, "none"
+    if _is_background(node) or (_is_perfect(node) and not sentence.lead):
+        return None, "none"
+    if any(p.period is not None and p.period.first.year < today.year - 1 for p in phrases):
+        return None, "none"
+    return Period.day(today), "publication"
+
+
+def _has_own_time(node: Node) -> bool:
+    return any(c.dep == "aux" and c.lemma in ("will", "would", "may", "might", "could") for c in node.children)
+
+
+def _is_perfect(node: Node) -> bool:
+    holder = node.head if node.dep == "conj" and node.head is not None and not node.sub("aux", "nsubj") else node
+    return any(c.dep == "aux" and c.lower in ("has", "have", "had", "'ve") for c in holder.children)
+
+
+def _is_background(node: Node) -> bool:
+    chain = [node, *node.path_up()]
+    return any(n.dep in ("acl:relcl", "acl", "advcl:relcl") for n in chain[:3] if n.is_verb and n.tag != "VB")
+
+
+def _confidence(finding: Finding, dated_by: str) -> float:
+    score = 0.9 - 0.05 * min(finding.rank, 8)
+    if finding.nominal:
+        score -= 0.15
+    if finding.fallback:
+        score -= 0.3
+    if finding.carried:
+        score -= 0.2
+    if finding.rule.startswith("default"):
+        score -= 0.05
+    if dated_by == "none":
+        score -= 0.02
+    return round(max(0.05, score), 3)
+
+
+def _context(finding: Finding) -> tuple[str, ...]:
+    return ()

@@ -1,0 +1,257 @@
+"""From one tree to its events: predicates, their acts, how far the acts got, and who did them to whom."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from entente.coding.acts import ActChooser, Decision
+from entente.coding.clauses import Clauses, Part
+from entente.coding.lexicon import Lexicon
+from entente.coding.mentions import Mention
+from entente.coding.modality import Cue, Modality, status_of
+from entente.coding.syntax import Node, Tree
+
+#: Above so many pairs one predicate is a list, not an act.
+MAX_PAIRS = 12
+
+_SAID_AND_DONE = ("effective", "ongoing")
+_EVALUATIVE = frozenset(
+    """condemn praise accuse blame support thank congratulate defend reject oppose express_concern criticise request
+    demand warn complain express_accord condole apologise deny forgive""".split()
+)
+_IN_PLACE = frozenset(
+    """strike air_strike drone_strike missile_strike shell bomb deploy give_aid give_economic_aid give_humanitarian_aid
+    give_military_aid give_peacekeepers open_embassy close_embassy reopen_embassy suspend_embassy open_consulate
+    close_consulate invest withdraw_forces announce_ceasefire ceasefire_in_effect occupy invade incursion declare_emergency
+    impose_curfew support mediate visit military_exercise open_representative_office fight_war appoint_ambassador mobilise
+    train_forces alert_forces violate_ceasefire""".split()
+)
+_JOINT = frozenset({"agree", "cooperate", "negotiate", "meet", "sign_treaty", "reject"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An event as one sentence tells it; mentions are resolved to entities when its date is known."""
+
+    source: Mention
+    target: Mention
+    act: str
+    status: str
+    trigger: Node
+    noun: Node | None
+    rank: int
+    rule: str
+    nominal: bool = False
+    alleged_by: Mention | None = None
+    cues: tuple[Cue, ...] = ()
+    fallback: bool = False
+    carried: bool = False
+
+
+@dataclass
+class Reading:
+    """What was found in one sentence, and why something was not; filled for `explain`."""
+
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    open_ends: list[tuple[Mention, Decision, Node, str]] = field(default_factory=list)
+
+
+class Extractor:
+    """Finds the events of a tree. Stateless; what earlier sentences said comes in as `antecedent`."""
+
+    def __init__(self, lexicon: Lexicon, acts: Collection[str], mutual: Collection[str]) -> None:
+        self._lexicon = lexicon
+        self._chooser = ActChooser(lexicon)
+        self._modality = Modality(lexicon)
+        self._acts = acts
+        self._mutual = mutual
+
+    def read(self, tree: Tree, antecedent: Mention | None = None, lenient: bool = False) -> Reading:
+        """The events of a sentence. `lenient` accepts remote parties, for callers who name the actors themselves."""
+        clauses = Clauses(tree, antecedent)
+        reading = Reading()
+        decisions = self._decide(clauses)
+        self._drop_wrappers(decisions)
+        for node, decision in decisions.items():
+            reading.findings.extend(self._verbal(clauses, node, decision, reading, lenient))
+        for node in tree.nodes:
+            if node.is_noun and not self._consumed(node, decisions):
+                reading.findings.extend(self._nominal(node, clauses, decisions, reading))
+        return reading
+
+    def _decide(self, clauses: Clauses) -> dict[Node, Decision]:
+        decisions: dict[Node, Decision] = {}
+        for node in clauses.tree.nodes:
+            if not node.is_verb or node.mention is not None or node.dep in ("aux", "aux:pass", "cop", "amod", "case"):
+                continue
+            decision = self._chooser.decide(clauses, node, clauses.agents(node))
+            if decision is not None and decision.act in self._acts:
+                decisions[node] = decision
+        return decisions
+
+    def _drop_wrappers(self, decisions: dict[Node, Decision]) -> None:
+        """A verb that only says how far another act got ("agreed to withdraw") is no act of its own."""
+        for node in list(decisions):
+            for cue in self._modality.layers(node):
+                outer = decisions.get(cue.by) if cue.by is not None else None
+                if outer is not None and cue.kind not in ("reported", "alleged", "praised", "condemned", "purpose") and outer.rule.startswith("default"):
+                    decisions.pop(cue.by, None)
+
+    def _consumed(self, node: Node, decisions: dict[Node, Decision]) -> bool:
+        return any(decision.noun is node for decision in decisions.values())
+
+    def _verbal(
+        self, clauses: Clauses, node: Node, decision: Decision, reading: Reading, lenient: bool
+    ) -> Iterator[Finding]:
+        cues = self._modality.layers(node)
+        progressive = node.tag == "VBG" and any(c.dep == "aux" and c.lemma == "be" for c in node.children)
+        status, undone = status_of(cues, clauses, progressive)
+        act = decision.act
+        if undone:
+            act = self._lexicon.undo.get(act, "")
+            if not act:
+                reading.notes.append(f"{node.text}: stopped {decision.act}, no act of its own")
+                return
+        status = _inner_status(decision.status, status)
+        if status == "negated":
+            reading.notes.append(f"{node.text}: {act} negated ({decision.rule})")
+            return
+        agents = clauses.agents(node)
+        patients = clauses.patients(node)
+        requester = next((cue.by for cue in cues if cue.kind == "requested" and cue.by is not None), None)
+        if requester is not None and status == "requested":
+            agents, patients = self._requested(clauses, requester, agents, patients)
+        yield from self._pair(clauses, node, replace(decision, act=act, status=status), agents, patients, cues, reading, lenient)
+
+    @staticmethod
+    def _requested(
+        clauses: Clauses, requester: Node, agents: list[Part], patients: list[Part]
+    ) -> tuple[list[Part], list[Part]]:
+        """A request runs from who asks to who is asked, whatever is asked for."""
+        asking = clauses.agents(requester) if requester.is_verb else [
+            p for p in clauses._complements(requester, 0, 1) if p.prep in ("poss", "by", "of", "from")
+        ]
+        asked = [p for p in agents if not any(p.mention.entities() & a.mention.entities() for a in asking)]
+        return asking, [replace(p, rank=0) for p in asked] or patients
+
+    def _pair(
+        self, clauses: Clauses, node: Node, decision: Decision, agents: Sequence[Part], patients: Sequence[Part],
+        cues: list[Cue], reading: Reading, lenient: bool,
+    ) -> Iterator[Finding]:
+        agents = _distinct(agents)
+        mutual = decision.act in self._mutual
+        if not agents:
+            reading.notes.append(f"{node.text}: {decision.act} by nobody named ({decision.rule})")
+            if mutual and len(_distinct(patients)) >= 2:
+                agents = [p for p in patients if p.prep in ("between", "among", "poss", "of", "with", "and", "")][:4]
+            if not agents:
+                return
+        sources = {entity for part in agents for entity in part.mention.entities()}
+        others = [p for p in patients if not p.mention.entities() & sources]
+        targets = self._targets(decision, others, lenient)
+        if targets:
+            pairs = [(a, t) for a in agents for t in targets]
+        elif len(agents) > 1 and (mutual or decision.act in _JOINT or lenient):
+            pairs = [(a, b) for a in agents for b in agents if a is not b]
+        else:
+            for agent in agents:
+                reading.open_ends.append((agent.mention, decision, node, decision.status))
+            reading.notes.append(f"{node.text}: {decision.act} towards nobody named ({decision.rule})")
+            return
+        speaker, alleged = self._speaker(clauses, cues)
+        for agent, target in pairs[:MAX_PAIRS]:
+            yield from self._finding(node, decision, agent, target, mutual and bool(targets), cues, speaker, alleged)
+
+    def _targets(self, decision: Decision, others: Sequence[Part], lenient: bool) -> list[Part]:
+        if decision.target:
+            preps = decision.target.removeprefix("prep:").split("/")
+            chosen = [p for p in others if p.prep in preps]
+            if chosen or not lenient:
+                best = min((p.rank for p in chosen), default=0)
+                return _distinct([p for p in chosen if p.rank == best])
+        allowed = []
+        for part in others:
+            if part.rank >= 8 and not lenient:
+                continue
+            if part.prep in ("in", "inside", "near", "at", "across", "along", "off", "outside", "around") and part.rank >= 4:
+                if decision.act not in _IN_PLACE and not lenient:
+                    continue
+            elif part.rank >= 7 and not lenient:
+                continue
+            if decision.act in _EVALUATIVE and part.prep in ("on", "against", "in", "to") and part.via is not None and not lenient:
+                continue
+            allowed.append(part)
+        if not allowed:
+            return []
+        best = min(part.rank for part in allowed)
+        return _distinct([part for part in allowed if part.rank == best])
+
+    def _finding(
+        self, node: Node, decision: Decision, agent: Part, target: Part, both: bool, cues: list[Cue],
+        speaker: Mention | None, alleged: bool, nominal: bool = False,
+    ) -> Iterator[Finding]:
+        if agent.mention.entities() & target.mention.entities():
+            return
+        status = decision.status
+        accuser = None
+        if speaker is not None and status in _SAID_AND_DONE and not speaker.entities() & agent.mention.entities():
+            third = not speaker.entities() & target.mention.entities()
+            if alleged or (third and speaker.sector not in ("MED",)):
+                status, accuser = "alleged", speaker
+        source, goal = (target, agent) if decision.swap else (agent, target)
+        finding = Finding(
+            source.mention, goal.mention, decision.act, status, node, decision.noun, agent.rank + target.rank,
+            decision.rule, nominal, accuser, tuple(cues),
+        )
+        yield finding
+        if both:
+            yield replace(finding, source=goal.mention, target=source.mention)
+
+    def _speaker(self, clauses: Clauses, cues: Sequence[Cue]) -> tuple[Mention | None, bool]:
+        for cue in cues:
+            if cue.kind in ("reported", "alleged") and cue.by is not None:
+                agents = clauses.agents(cue.by)
+                if agents:
+                    return agents[0].mention, cue.kind == "alleged"
+                if cue.kind == "alleged":
+                    return Mention(0, 0, "", ()), True
+        return None, False
+
+    def _nominal(
+        self, noun: Node, clauses: Clauses, decisions: dict[Node, Decision], reading: Reading
+    ) -> Iterator[Finding]:
+        decision = self._chooser.nominal(noun)
+        if decision is None or decision.act not in self._acts or decision.act in _EVALUATIVE:
+            return
+        parts = list(clauses._complements(noun, 0, 1))
+        mutual = decision.act in self._mutual
+        agents = [p for p in parts if p.prep in ("poss", "by") or (p.prep in ("of", "between") and mutual)]
+        targets = [p for p in parts if p.prep in ("on", "against", "to", "with", "of", "from", "into", "toward", "towards", "upon") and p not in agents]
+        cues = self._modality.layers(noun, nominal=True)
+        status, undone = status_of(cues, clauses)
+        if undone or status == "negated" or not agents or self._modality.is_negated(noun):
+            return
+        status = _inner_status(decision.status, status)
+        agents, targets = _distinct(agents), _distinct(targets)
+        pairs = [(a, t) for a in agents for t in targets]
+        if not pairs and mutual:
+            pairs = [(a, b) for a in agents for b in agents if a is not b]
+        speaker, alleged = self._speaker(clauses, cues)
+        for agent, target in pairs[:MAX_PAIRS]:
+            made = replace(decision, status=status)
+            yield from self._finding(noun, made, agent, target, mutual and bool(targets), cues, speaker, alleged, True)
+
+
+def _inner_status(own: str, around: str) -> str:
+    """An act that carries a status of its own ("pledged aid") keeps it unless something further out says otherwise."""
+    if not own:
+        return around
+    return own if around in (*_SAID_AND_DONE, "announced") else around
+
+
+def _distinct(parts: Sequence[Part]) -> list[Part]:
+    found: list[Part] = []
+    for part in parts:
+        if not any(part.mention.entities() & other.mention.entities() for other in found):
+            found.append(part)
+    return found

@@ -1,0 +1,145 @@
+"""Modality: how far an act got, from the inside out. Yields the status, decided before anything is said to be a fact."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from entente.coding.clauses import Clauses
+from entente.coding.lexicon import Lexicon
+from entente.coding.syntax import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One layer around an act: its kind, the word that says it, and the governor whose subject says it, if any."""
+
+    kind: str
+    word: str
+    by: Node | None = None
+
+
+_SUBORDINATE = ("xcomp", "ccomp", "acl", "advcl", "csubj", "parataxis", "acl:relcl", "obl", "nmod", "obj")
+
+
+class Modality:
+    """Reads the layers around a predicate and folds them into a status."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._complement = lexicon.complement
+        self._reporting = lexicon.cues["reporting"]
+        self._auxiliaries = {word: kind for kind, words in lexicon.cues["auxiliaries"].items() for word in words}
+        self._negation = lexicon.cues["negation"]["words"]
+        self._marks = lexicon.cues["hypothesis"]["marks"]
+
+    def layers(self, node: Node, nominal: bool = False) -> list[Cue]:
+        """The cues around a predicate, innermost first."""
+        cues = list(self._own(node))
+        current = node
+        for governor in node.path_up():
+            dep = current.dep
+            if dep == "conj":
+                if not any(c.dep in ("aux", "nsubj") for c in current.children):
+                    cues.extend(c for c in self._own(governor) if c.kind in ("future", "conditional", "possible", "obliged", "negated"))
+            elif dep in ("xcomp", "ccomp", "csubj", "acl") or (dep in ("obj", "obl", "nmod", "advcl") and (nominal or dep == "advcl")):
+                if dep == "advcl":
+                    to_infinitive = any(c.lower == "to" and c.dep == "mark" for c in current.children)
+                    if not (to_infinitive and not governor.is_verb and governor.lemma in self._complement):
+                        if to_infinitive and governor.is_verb:
+                            cues.append(Cue("purpose", governor.lower, governor))
+                        break
+                cues.extend(self._governing(governor, current))
+            elif dep == "parataxis" or (dep == "root" or dep == "ROOT"):
+                if governor.is_verb and governor.lemma in self._reporting["verbs"]:
+                    cues.append(Cue("reported", governor.lower, governor))
+                break
+            elif dep not in ("acl:relcl",):
+                break
+            if dep == "acl:relcl":
+                break
+            current = governor
+        for child in current.children:
+            if child.dep in ("parataxis", "ccomp") and child.lemma in self._reporting["verbs"] and child.index > node.index and child.sub("nsubj"):
+                cues.append(Cue("reported", child.lower, child))
+        return cues
+
+    def _own(self, node: Node) -> Iterator[Cue]:
+        marked_to = False
+        for child in node.children:
+            if child.dep in ("aux", "aux:pass", "cop"):
+                auxiliary = _base(child.lower)
+                if auxiliary in self._auxiliaries:
+                    yield Cue(self._auxiliaries[auxiliary], child.lower)
+            elif child.dep == "mark":
+                if child.lower in self._marks:
+                    yield Cue("hypothetical", child.lower)
+                marked_to = marked_to or child.lower == "to"
+            elif child.dep == "advmod" and child.lower == "if":
+                yield Cue("hypothetical", "if")
+        if marked_to and node.dep in ("root", "ROOT"):
+            yield Cue("announced", "to")
+        if self.is_negated(node):
+            yield Cue("negated", "not")
+
+    def is_negated(self, node: Node) -> bool:
+        """True if the predicate, or its subject or object as a whole, is negated ("no country recognised …")."""
+        for child in node.children:
+            if child.dep in ("aux", "aux:pass", "cop") and child.lower.endswith(("n't", "n’t", "cannot")):
+                return True
+            if child.lower in self._negation and child.dep in ("advmod", "neg", "det", "cc", "cc:preconj", "mark"):
+                return True
+            if child.dep in ("nsubj", "nsubj:pass", "obj") and (
+                child.lower in self._negation or any(g.lower in ("no", "neither") for g in child.children if g.dep in ("det", "cc:preconj"))
+            ):
+                return True
+        return False
+
+    def _governing(self, governor: Node, inner: Node) -> Iterator[Cue]:
+        kind = self._complement.get(f"{governor.lemma}_to") or self._complement.get(governor.lemma)
+        if governor.lemma in self._reporting["verbs"] and inner.dep == "ccomp" and kind not in ("requested", "alleged"):
+            opaque = governor.lemma in self._reporting["opaque"]
+            yield Cue("alleged" if opaque else "reported", governor.lower, governor)
+        elif kind == "announced" and governor.tag == "VBN" and governor.lemma == "expect":
+            yield Cue("announced", governor.lower, governor)
+        elif kind is not None:
+            yield Cue(kind, governor.lower, governor)
+        yield from self._own(governor)
+
+
+def _base(auxiliary: str) -> str:
+    """The auxiliary without its negation: "won't" → "wo", "cannot" → "can"."""
+    return auxiliary.removesuffix("n't").removesuffix("n’t").removesuffix("not") or auxiliary
+
+
+_PLAIN = ("effective", "ongoing")
+
+
+def status_of(cues: list[Cue], clauses: Clauses, progressive: bool = False) -> tuple[str, bool]:
+    """Fold the layers into (status, undone): undone is True if the act is said to have been stopped."""
+    status, undone = "ongoing" if progressive else "effective", False
+    reported = any(cue.kind in ("reported", "alleged") for cue in cues)
+    for cue in cues:
+        if cue.kind == "undone":
+            undone = not undone
+        elif cue.kind == "future":
+            status = "announced" if status in _PLAIN else status
+        elif cue.kind == "conditional":
+            status = ("announced" if reported else "hypothetical") if status in _PLAIN else status
+        elif cue.kind in ("possible", "purpose"):
+            status = "hypothetical" if status in _PLAIN else status
+        elif cue.kind == "obliged":
+            status = "requested" if status in _PLAIN else status
+        elif cue.kind == "negated":
+            status = {"announced": "refused", "hypothetical": "refused", "denied": "effective", "agreed": "refused"}.get(status, "negated")
+        elif cue.kind in ("threatened", "announced", "agreed", "requested", "hypothetical", "refused", "denied"):
+            status = _under(cue.kind, status)
+    return status, undone
+
+
+def _under(kind: str, inner: str) -> str:
+    if inner == "negated":
+        return "negated"
+    if inner == "hypothetical" and kind in ("announced", "agreed"):
+        return inner
+    if inner == "refused" and kind in ("announced", "threatened", "agreed"):
+        return "refused"
+    return kind

@@ -1,0 +1,173 @@
+"""Parsing: a sentence with its mentions → a tree. Actor mentions are parsed as one short word each.
+
+Long names confuse attachment, so each mention is replaced by its head noun or by a name of the same number before the
+parse; offsets lead back to the original text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from entente.coding.mentions import Mention
+from entente.coding.repairs import repair
+from entente.coding.sentences import Sentence
+from entente.coding.syntax import Node, Tree, link
+
+#: A longer sentence isn't parsed: time and memory grow with the length of one parse.
+MAX_TOKENS = 200
+
+_BATCH = 64
+_REJOIN = re.compile(r"\b([Cc]ease|[Ww]ar|[Aa]ir|[Pp]ull|[Ss]it)-(fire|fires|games?|strikes?|outs?|ins?)\b")
+_CLITIC = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|n['’]t|['’])", re.IGNORECASE)
+_ENCLITIC = re.compile(r"(?:['’]s|['’])$")
+_AUXILIARY = {"'s": "be", "isn't": "be", "wasn't": "be", "hasn't": "have", "haven't": "have", "doesn't": "do"}
+_MASKS = {"name": "Iraq", "adjective": "Iraqi", "person": "Bush", "noun": "Iraqis", "pronoun": "it", "given": "Bush"}
+
+
+def load_pipeline(path: Path) -> Language:
+    """Load a spaCy pipeline with UD labels."""
+    return spacy.load(path)
+
+
+class Parser:
+    """Turns batches of sentences into trees. Not thread-safe: one a process."""
+
+    def __init__(self, nlp: Language, verbs: frozenset[str]) -> None:
+        self._nlp = nlp
+        self._verbs = verbs
+        self._lemma_of = {form: verb for verb in sorted(verbs) for form in (verb, *_forms(verb))}
+
+    def parse(self, items: Iterable[tuple[Sentence, Sequence[Mention]]]) -> Iterator[Tree | None]:
+        """A tree for each sentence, in order; None for one that is too long to be parsed."""
+        pending: list[tuple[Sentence, list[_Piece], Doc]] = []
+        order: list[int | None] = []
+        for sentence, mentions in items:
+            pieces = _pieces(sentence, mentions)
+            document = self._tokens("".join(piece.text for piece in pieces))
+            if len(document) > MAX_TOKENS or not len(document):
+                order.append(None)
+                continue
+            for token in document:
+                token.is_sent_start = token.i == 0
+            order.append(len(pending))
+            pending.append((sentence, pieces, document))
+        parsed = list(self._nlp.pipe((document for _, _, document in pending), batch_size=_BATCH))
+        for index in order:
+            yield None if index is None else self._tree(pending[index][0], pending[index][1], parsed[index])
+
+    def _lemma(self, token: Token, tag: str) -> str:
+        form = _ENCLITIC.sub("", token.lower_)
+        if tag.startswith("VB"):
+            return self._lemma_of.get(form) or _AUXILIARY.get(token.lower_) or str(token.lemma_).lower()
+        if tag.startswith("NN") and form == token.lower_:
+            return str(token.lemma_).lower()
+        return form
+
+    def _tokens(self, text: str) -> Doc:
+        """Tokens as in the treebank: clitics stay with their word ("Iraq's", "don't")."""
+        words: list[str] = []
+        spaces: list[bool] = []
+        for token in self._nlp.make_doc(text):
+            if words and not spaces[-1] and _CLITIC.fullmatch(token.text) and words[-1][-1].isalpha():
+                words[-1] += token.text
+                spaces[-1] = bool(token.whitespace_)
+            else:
+                words.append(token.text)
+                spaces.append(bool(token.whitespace_))
+        return Doc(self._nlp.vocab, words, spaces)
+
+    def _tree(self, sentence: Sentence, pieces: list["_Piece"], document: Doc) -> Tree:
+        nodes, heads, at, offset = [], [], 0, 0
+        for token in document:
+            while at + 1 < len(pieces) and token.idx >= offset + len(pieces[at].text):
+                offset += len(pieces[at].text)
+                at += 1
+            piece = pieces[at]
+            if piece.mention is not None:
+                start, end = piece.start, piece.end
+            elif piece.literal:
+                start = piece.start + token.idx - offset
+                end = min(start + len(token), piece.end)
+            else:
+                start, end = piece.start, piece.end
+            tag = token.tag_.split("_")[0]
+            nodes.append(
+                Node(
+                    token.i, token.text, token.lower_, self._lemma(token, tag), tag, token.dep_, start, end,
+                    piece.mention if not token.is_punct else None,
+                )
+            )
+            heads.append(token.head.i)
+        for node in nodes:
+            if node.mention is not None and node.mention.head:
+                node.lemma = node.mention.head
+        link(nodes, heads)
+        repair(nodes, self._verbs, self._lemma_of)
+        return Tree(nodes, sentence.field, sentence.start, sentence.end, sentence.text)
+
+
+class _Piece:
+    """A stretch of what is parsed and the stretch of the document that it stands for."""
+
+    __slots__ = ("end", "literal", "mention", "start", "text")
+
+    def __init__(self, text: str, start: int, end: int, mention: Mention | None = None, literal: bool = True) -> None:
+        self.text, self.start, self.end, self.mention, self.literal = text, start, end, mention, literal
+
+
+def _pieces(sentence: Sentence, mentions: Sequence[Mention]) -> list[_Piece]:
+    """Cut a sentence into literal text, masked mentions and rejoined compounds. Mentions carry document offsets."""
+    cuts: list[_Piece] = [
+        _Piece(_mask(mention, sentence), mention.start, mention.end, mention, False) for mention in mentions
+    ]
+    for match in _REJOIN.finditer(sentence.text):
+        start, end = match.start() + sentence.start, match.end() + sentence.start
+        if not any(piece.start < end and start < piece.end for piece in cuts):
+            cuts.append(_Piece(match[1] + match[2], start, end, None, False))
+    pieces: list[_Piece] = []
+    position = sentence.start
+    for cut in sorted(cuts, key=lambda piece: piece.start):
+        if cut.start < position:
+            continue
+        if cut.start > position:
+            pieces.append(_literal(sentence, position, cut.start))
+        pieces.append(cut)
+        position = cut.end
+    if position < sentence.end:
+        pieces.append(_literal(sentence, position, sentence.end))
+    return pieces
+
+
+def _literal(sentence: Sentence, start: int, end: int) -> _Piece:
+    text = sentence.text[start - sentence.start : end - sentence.start]
+    return _Piece(_decapitalised(text) if sentence.title_case else text.replace("\n", " "), start, end)
+
+
+def _decapitalised(text: str) -> str:
+    return re.sub(r"\b[A-Z][a-z'’]+\b", lambda match: match[0].lower(), text)
+
+
+def _mask(mention: Mention, sentence: Sentence) -> str:
+    if mention.form == "pronoun":
+        return mention.text
+    if mention.form in ("noun", "given") and mention.head and mention.head.isascii() and " " not in mention.head:
+        last = mention.text.split()[-1]
+        if mention.form == "noun" and last.isalpha() and last.lower().startswith(mention.head[:4]):
+            return last.lower()
+        return "officials" if mention.plural else "minister"
+    if mention.plural:
+        return "Iraqis"
+    return _MASKS[mention.form]
+
+
+def _forms(verb: str) -> Iterator[str]:
+    stem = verb[:-1] if verb.endswith("e") else verb
+    yield from (stem + "ed", verb + "s", verb + "es")
+    if verb.endswith("y"):
+        yield from (verb[:-1] + "ied", verb[:-1] + "ies")
+    if len(verb) > 2 and verb[-1] in "bdglmnprt" and verb[-2] in "aeiou":
+        yield verb + verb[-1] + "ed"

@@ -1,0 +1,78 @@
+"""Repairs of a tree where the parser is known to go wrong. Each is shallow, and needs a known verb to be tried."""
+
+from collections.abc import Collection, Mapping
+
+from entente.coding.syntax import Node, reattach
+
+_PARTICIPLES = ("VBN", "VBD", "JJ")
+
+
+def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str]) -> None:
+    """Apply every repair to a tree, in place."""
+    for node in nodes:
+        _mistagged_verb(node, verbs, lemma_of)
+    for node in nodes:
+        _participle_before_object(node, verbs, lemma_of)
+        _coordinated_participle(node, nodes, lemma_of)
+        _participle_after_object(node)
+
+
+def _mistagged_verb(node: Node, verbs: Collection[str], lemma_of: Mapping[str, str]) -> None:
+    """A main verb tagged as noun or adjective ("The US had suspended aid", "Mali expels envoy")."""
+    if node.is_verb or node.mention is not None or not node.tag.startswith(("JJ", "NN", "RB", "IN")):
+        return
+    lemma = lemma_of.get(node.lower)
+    if lemma is None or lemma not in verbs or node.lower == lemma and node.tag.startswith("NN"):
+        return
+    clausal = node.dep in ("root", "ROOT", "ccomp", "conj", "parataxis", "acl:relcl", "advcl", "xcomp")
+    if clausal and any(c.dep in ("aux", "nsubj", "obj", "aux:pass", "nsubj:pass") for c in node.children):
+        node.tag, node.lemma = "VBN" if node.lower.endswith("ed") else "VBZ", lemma
+
+
+def _participle_before_object(node: Node, verbs: Collection[str], lemma_of: Mapping[str, str]) -> None:
+    """In "have all designated ambassadors" the participle is the verb, not an attribute."""
+    if node.tag not in _PARTICIPLES or node.dep != "amod" or node.head is None:
+        return
+    noun = node.head
+    have = noun.head
+    if have is None or noun.dep != "obj" or have.lemma != "have" or not have.is_verb or node.lower not in lemma_of:
+        return
+    between = [c for c in noun.children if have.index < c.index < node.index and c.lower not in ("all", "both", "each")]
+    if between or not have.index < node.index < noun.index:
+        return
+    children = [child for child in have.children if child is not noun]
+    reattach(node, have.head, have.dep)
+    for child in children:
+        reattach(child, node, child.dep)
+    reattach(noun, node, "obj")
+    reattach(have, node, "aux")
+    node.tag, node.lemma = "VBN", lemma_of[node.lower]
+
+
+def _coordinated_participle(node: Node, nodes: list[Node], lemma_of: Mapping[str, str]) -> None:
+    """In "has frozen assets and enforced sanctions" the second participle is a verb, too."""
+    noun = node.head
+    if node.tag not in _PARTICIPLES or node.dep != "amod" or noun is None or noun.dep != "conj" or node.index == 0:
+        return
+    if nodes[node.index - 1].dep != "cc" or node.lower not in lemma_of or not node.lower.endswith(("ed", "en")):
+        return
+    verb = next((g for g in noun.path_up() if g.is_verb), None)
+    if verb is None or verb.tag not in ("VBN", "VBD"):
+        return
+    for governor in noun.path_up():
+        if governor is verb:
+            break
+        for child in [c for c in governor.children if c.index > noun.index]:
+            reattach(child, noun, child.dep)
+    reattach(node, verb, "conj")
+    reattach(noun, node, "obj")
+    node.tag, node.lemma = verb.tag, lemma_of[node.lower]
+
+
+def _participle_after_object(node: Node) -> None:
+    """In "this step taken by Russia" the participle belongs to the object before it."""
+    if node.tag != "VBN" or node.dep not in ("advcl", "xcomp", "ccomp") or node.head is None:
+        return
+    noun = next((c for c in node.head.sub("obj") if c.index == node.index - 1), None)
+    if noun is not None and not node.sub("aux", "nsubj", "aux:pass", "mark"):
+        reattach(node, noun, "acl")
