@@ -1,0 +1,88 @@
+"""The goldens: whole texts of our own writing with the record expected of each, and how an answer is held to it.
+
+A golden is {id, note, title, published_at, source, text, required: [match, …], forbidden: [match, …]}; one with
+`no_event: true` is a text in which no state acts towards another. A match is a dict of event fields that must all
+hold: source, target, act, root, status, precision, source_sector, target_sector (a list means any of), date (a prefix
+of the event's date: "2025-07"), effective (true: status effective or ongoing). `note` is for the reader.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from entente.relations.codebook import HAPPENED, Codebook
+from entente.relations.events import STATE_SECTORS
+
+Match = Mapping[str, Any]
+Golden = Mapping[str, Any]
+Event = Mapping[str, Any]
+
+HERE = Path(__file__).parent
+SAMPLES = HERE.parents[1] / "seeds" / "articles"
+
+
+def read(directory: Path) -> list[Golden]:
+    """Every golden of a directory, by file name."""
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(directory.glob("*.json"))]
+
+
+def articles() -> list[Golden]:
+    """The goldens in which states act, the sample articles among them."""
+    return read(HERE / "articles") + read(SAMPLES)
+
+
+def quiet() -> list[Golden]:
+    """The goldens in which no state acts towards another."""
+    return read(HERE / "quiet")
+
+
+def fits(event: Event, match: Match) -> bool:
+    """Whether an event of the coder's answer (design of `entente code`) is what the match describes."""
+    return all(_holds(event, key, wanted) for key, wanted in match.items() if key != "note")
+
+
+def shortfalls(events: Iterable[Event], golden: Golden) -> Iterator[str]:
+    """A line for each required match that no event fits, and for each event that fits a forbidden one."""
+    events = list(events)
+    for match in golden["required"]:
+        if not any(fits(event, match) for event in events):
+            yield f"missed {json.dumps(match, ensure_ascii=False)}"
+    for match in golden["forbidden"]:
+        for event in events:
+            if fits(event, match):
+                yield f"forbidden {json.dumps(match, ensure_ascii=False)[:200]} <- {shown(event)}"
+
+
+def moved(events: Iterable[Event], codebook: Codebook) -> Iterator[str]:
+    """A line for each event that would move a facet between two states."""
+    for event in events:
+        states = all((event[side]["sector"] or "") in STATE_SECTORS for side in ("source", "target"))
+        if states and codebook.effects(event["act"], event["status"]):
+            yield f"moves a facet: {shown(event)}"
+
+
+def shown(event: Event) -> str:
+    """An event in one line."""
+    who = f"{event['source']['entity']} {event['act']} {event['target']['entity']}"
+    return f"{who} {event['status']} {event['event_date']} “{event['quote']['text'][:100]}”"
+
+
+def values(match: Match, key: str) -> set[Any]:
+    """The alternatives that a match gives for a field."""
+    wanted = match[key]
+    return set(wanted) if isinstance(wanted, list) else {wanted}
+
+
+def _holds(event: Event, key: str, wanted: Any) -> bool:
+    if key == "date":
+        return (event["event_date"] or "").startswith(wanted)
+    if key == "effective":
+        return (event["status"] in HAPPENED) is wanted
+    if key in ("source", "target"):
+        have = event[key]["entity"]
+    elif key in ("source_sector", "target_sector"):
+        have = event[key.removesuffix("_sector")]["sector"]
+    else:
+        have = event[key]
+    return have in (wanted if isinstance(wanted, list) else [wanted])
