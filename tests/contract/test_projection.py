@@ -3,10 +3,11 @@
 import itertools
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from entente.relations.events import Event, group_mentions
 from entente.relations.periods import Period
@@ -116,6 +117,33 @@ def test_projections_that_share_dyads_in_any_order_wait_for_each_other(ledger: S
     at_once(lock_often, 6)
     with ledger.read() as unit:
         assert sum(unit.projection.version(dyad) for dyad in orders[0]) == 6 * 2 * (1 + 2 + 3)
+
+
+def test_dyads_are_locked_in_order_so_that_a_waiting_projection_holds_no_later_one(postgres_url: str) -> None:
+    ledger = SqlLedger(postgres_url)
+    committed(ledger, lambda unit: unit.projection.lock([AFG_PAK, AFG_RUS]))
+    with ThreadPoolExecutor(2) as pool:
+        with ledger.write() as unit:
+            unit.projection.lock([AFG_PAK])
+            waiting = pool.submit(committed, ledger, lambda unit: unit.projection.lock([AFG_RUS, AFG_PAK]))
+            _wait_until_blocked(ledger)
+            # Had the waiting one taken AFG-RUS before it came to AFG-PAK, this would wait for it.
+            meanwhile = pool.submit(committed, ledger, lambda unit: unit.projection.lock([AFG_RUS]))
+            done, _ = wait([meanwhile], timeout=5)
+            unit.commit()
+        assert done == {meanwhile}
+        assert waiting.result() == {AFG_PAK: 3, AFG_RUS: 3}
+    ledger.close()
+
+
+def _wait_until_blocked(ledger: SqlLedger) -> None:
+    blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(500):
+        with ledger._engine.connect() as connection:
+            if connection.execute(blocked).scalar_one():
+                return
+        time.sleep(0.01)
+    raise AssertionError("nothing came to wait")
 
 
 # Events and states
