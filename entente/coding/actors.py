@@ -71,11 +71,17 @@ def given(text: str, actors: Sequence[GivenActor]) -> list[Mention]:
                 (Sense(actor.entity),),
                 None,
                 "given",
-                head.lower() if head[:1].islower() else "",
+                _given_head(words, head),
                 plural,
             )
         )
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _given_head(words: Sequence[str], head: str) -> str:
+    """The common noun of a given span: its last word, or the envoy's title before a name."""
+    title = next((w.lower() for w in words if w.lower().rstrip("s") in ("ambassador", "envoy", "diplomat")), "")
+    return title or (head.lower() if head[:1].islower() else "")
 
 
 _STANDS_ALONE = re.compile(r"\s*(?:$|[.,;:?!)]|\s(?:have|has|had|are|were|will|would|said|say|and (?:the )?[A-Z]|who|in|of|to|on|did|do|also|may|could|should|must)\b)")

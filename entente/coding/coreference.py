@@ -9,7 +9,7 @@ _DEFINITE = re.compile(
     r"\b(?:(?P<pair>(?:[Tt]he two|[Bb]oth) (?:countries|nations|sides|neighbours|neighbors|states|governments|leaders))"
     r"|[Tt]he (?P<country>country|nation|kingdom|republic|neighbouring country|neighboring country|neighbour)"
     r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
-    r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|alliance|organisation|organization))\b(?!['’]s [A-Z]| of [A-Z]| in [A-Z])"
+    r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|alliance|organisation|organization))\b(?!['’]s [A-Z]| of [A-Z])"
 )
 _REPORT = re.compile(r"\b(?:said|says|saying|announced|that|because|as|where|told|added|although|while|since)\b")
 _NORTH = re.compile(r"\b[Tt]he (North|South)\b(?! [A-Z]| of| Sea| Pole)")

@@ -24,7 +24,7 @@ class Composition:
     document: Document
     found: list[CodedEvent] = field(default_factory=list)
     anchor: Period | None = None
-    last: Finding | None = None
+    told: list[Finding] = field(default_factory=list)
 
     def events(self) -> Iterator[CodedEvent]:
         """Each event once: the same parties, act and status, on dates that don't contradict each other."""
@@ -40,7 +40,7 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     today = composition.document.published_on
     phrases = dates.phrases(sentence.text, sentence.start, today, composition.anchor)
     owners = dates.assign(tree, phrases)
-    findings = [*reading.findings, *_carried(composition, reading)]
+    findings = [*reading.findings, *_carried([*composition.told[-20:], *reading.findings], reading)]
     for finding in findings:
         period, dated_by = _when(finding, owners, phrases, sentence, today)
         day = (period.first if period else None) or today
@@ -55,8 +55,7 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
                 _context(finding),
             )
         )
-    if reading.findings:
-        composition.last = reading.findings[-1]
+    composition.told.extend(findings)
     told = [p.period for p in phrases if p.period is not None]
     if told:
         composition.anchor = told[-1]
@@ -79,18 +78,41 @@ def _same(event: CodedEvent, other: CodedEvent) -> bool:
     return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= 3
 
 
-_CARRYING = frozenset({"withdraw_forces", "recall_ambassador", "close_embassy", "unban", "lift_sanctions", "return_ambassador", "reopen_embassy", "invade"})
+_CARRYING = frozenset(
+    """withdraw_forces recall_ambassador close_embassy return_ambassador reopen_embassy invade suspend_relations
+    sever_relations restore_relations""".split()
+)
+_REVERSALS = {
+    "unban": ("ban",),
+    "lift_sanctions": ("impose_sanctions", "tighten_sanctions"),
+    "ease_sanctions": ("impose_sanctions",),
+    "suspend_sanctions": ("impose_sanctions",),
+    "lift_blockade": ("blockade",),
+    "remove_tariff": ("impose_tariff",),
+    "lift_import_ban": ("ban_imports",),
+    "lift_arms_embargo": ("arms_embargo",),
+    "release_assets": ("freeze_assets",),
+    "reopen_border": ("close_border",),
+    "resume_aid": ("cut_aid", "cut_military_aid", "cut_economic_aid", "cut_humanitarian_aid"),
+}
 
 
-def _carried(composition: Composition, reading: Reading) -> Iterator[Finding]:
-    """Acts whose target was named in the sentence before ("… pulled his army out in 1989")."""
-    last = composition.last
-    if last is None:
-        return
-    for mention, decision, node, status in reading.open_ends:
-        if decision.act not in _CARRYING or not mention.entities() & last.source.entities():
-            continue
-        yield Finding(mention, last.target, decision.act, status, node, decision.noun, 6, decision.rule, carried=True)
+def _carried(told: list[Finding], reading: Reading) -> Iterator[Finding]:
+    """Acts whose parties the story has named before: "the ban was lifted", "… pulled his army out in 1989"."""
+    for end in reading.open_ends:
+        decision = end.decision
+        for earlier in reversed(told):
+            if end.source is None:
+                fits = earlier.act in _REVERSALS.get(decision.act, ()) and earlier.status in ("effective", "ongoing")
+            else:
+                fits = decision.act in _CARRYING and bool(end.source.entities() & earlier.source.entities())
+            if fits:
+                source = end.source or earlier.source
+                noun = decision.noun
+                yield Finding(
+                    source, earlier.target, decision.act, decision.status, end.node, noun, 6, decision.rule, carried=True
+                )
+                break
 
 
 def _when(

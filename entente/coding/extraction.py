@@ -47,13 +47,22 @@ class Finding:
     carried: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OpenEnd:
+    """An act without a target, or without anyone named at all: what the story said before may close it."""
+
+    decision: Decision
+    node: Node
+    source: Mention | None = None
+
+
 @dataclass
 class Reading:
     """What was found in one sentence, and why something was not; filled for `explain`."""
 
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    open_ends: list[tuple[Mention, Decision, Node, str]] = field(default_factory=list)
+    open_ends: list[OpenEnd] = field(default_factory=list)
 
 
 class Extractor:
@@ -77,7 +86,36 @@ class Extractor:
         for node in tree.nodes:
             if node.is_noun and not self._consumed(node, decisions):
                 reading.findings.extend(self._nominal(node, clauses, decisions, reading))
+        if lenient:
+            reading.findings.extend(self._guesses(clauses, decisions, reading))
         return reading
+
+    def _guesses(self, clauses: Clauses, decisions: dict[Node, Decision], reading: Reading) -> Iterator[Finding]:
+        """For each ordered pair of given actors that nothing was found for: the predicate that is likeliest theirs."""
+        nodes = clauses.tree.mentions
+        done = {(e, f) for x in reading.findings for e in x.source.entities() for f in x.target.entities()}
+        nominal = {n: d for n in clauses.tree.nodes if n.is_noun and n.mention is None and (d := self._chooser.nominal(n))}
+        for one in nodes:
+            for other in nodes:
+                pair = (min(one.mention.entities()), min(other.mention.entities())) if one.mention and other.mention else None
+                if pair is None or pair[0] == pair[1] or pair in done:
+                    continue
+                done.add(pair)
+                best = max(
+                    [*((n, d, 3.0) for n, d in decisions.items()), *((n, d, 0.0) for n, d in nominal.items())],
+                    key=lambda c: c[2] + _closeness(clauses, c[0], one, other),
+                    default=None,
+                )
+                if best is not None:
+                    yield self._guess(clauses, *best[:2], one, other)
+
+    def _guess(self, clauses: Clauses, node: Node, decision: Decision, one: Node, other: Node) -> Finding:
+        cues = self._modality.layers(node)
+        status, undone = status_of(cues, clauses)
+        act = self._lexicon.undo.get(decision.act, decision.act) if undone else decision.act
+        status = _inner_status(decision.status, "refused" if status == "negated" else status)
+        assert one.mention is not None and other.mention is not None
+        return Finding(one.mention, other.mention, act, status, node, decision.noun, 8, decision.rule, fallback=True, cues=tuple(cues))
 
     def _decide(self, clauses: Clauses) -> dict[Node, Decision]:
         decisions: dict[Node, Decision] = {}
@@ -113,6 +151,8 @@ class Extractor:
                 reading.notes.append(f"{node.text}: stopped {decision.act}, no act of its own")
                 return
         status = _inner_status(decision.status, status)
+        if status == "negated" and lenient:
+            status = "refused"
         if status == "negated":
             reading.notes.append(f"{node.text}: {act} negated ({decision.rule})")
             return
@@ -145,6 +185,8 @@ class Extractor:
             if mutual and len(_distinct(patients)) >= 2:
                 agents = [p for p in patients if p.prep in ("between", "among", "poss", "of", "with", "and", "")][:4]
             if not agents:
+                if not _distinct(patients):
+                    reading.open_ends.append(OpenEnd(decision, node))
                 return
         sources = {entity for part in agents for entity in part.mention.entities()}
         others = [p for p in patients if not p.mention.entities() & sources]
@@ -155,7 +197,7 @@ class Extractor:
             pairs = [(a, b) for a in agents for b in agents if a is not b]
         else:
             for agent in agents:
-                reading.open_ends.append((agent.mention, decision, node, decision.status))
+                reading.open_ends.append(OpenEnd(decision, node, agent.mention))
             reading.notes.append(f"{node.text}: {decision.act} towards nobody named ({decision.rule})")
             return
         speaker, alleged = self._speaker(clauses, cues)
@@ -240,6 +282,16 @@ class Extractor:
         for agent, target in pairs[:MAX_PAIRS]:
             made = replace(decision, status=status)
             yield from self._finding(noun, made, agent, target, mutual and bool(targets), cues, speaker, alleged, True)
+
+
+def _closeness(clauses: Clauses, node: Node, one: Node, other: Node) -> float:
+    """How likely a predicate is that of `one` towards `other`, in points."""
+    below = set(node.subtree())
+    depth = sum(1 for _ in node.path_up())
+    points = -0.5 * depth - 0.01 * node.index
+    points += 4 * any(part.node is one for part in clauses.agents(node)) if node.is_verb else 0
+    points += 3 * any(part.node is other for part in clauses.patients(node)) if node.is_verb else 0
+    return points + (one in below) + 2 * (other in below)
 
 
 def _inner_status(own: str, around: str) -> str:

@@ -104,7 +104,7 @@ class Parser:
             heads.append(token.head.i)
         for node in nodes:
             if node.mention is not None and node.mention.head:
-                node.lemma = node.mention.head
+                node.lemma = _singular(node.mention.head)
         link(nodes, heads)
         repair(nodes, self._verbs, self._lemma_of)
         return Tree(nodes, sentence.field, sentence.start, sentence.end, sentence.text)
@@ -162,6 +162,12 @@ def _mask(mention: Mention, sentence: Sentence) -> str:
     if mention.plural:
         return "Iraqis"
     return _MASKS[mention.form]
+
+
+def _singular(noun: str) -> str:
+    if noun.endswith("ies"):
+        return noun[:-3] + "y"
+    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
 
 
 def _forms(verb: str) -> Iterator[str]:
