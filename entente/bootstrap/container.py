@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from entente.bootstrap.absent import AbsentCache, AbsentDoorbell
-from entente.bootstrap.seeds import load_codebook, load_entities
+from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
 from entente.services.code import CodeArticles
@@ -84,9 +84,11 @@ class Container:
 
     @cached_property
     def coder(self) -> Coder:
-        from entente.coding.coder import Coder as FrameCoder
+        from entente.coding.coder import BUNDLED_MODEL, EnglishCoder
 
-        return FrameCoder(self.codebook, self.entities, self.settings.parser_model)
+        acts = self.codebook.acts
+        mutual = [name for name, act in acts.items() if act.mutual]
+        return EnglishCoder(seed_directory(), acts, mutual, self.settings.parser_model or BUNDLED_MODEL)
 
     @cached_property
     def renderer(self) -> Renderer:

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from entente.relations.codebook import Act, Codebook, Crosswalk, Effect, Facet, LabelRule, Root, ScoreRule
@@ -24,6 +25,11 @@ class SeedError(Exception):
 def seed_files() -> Traversable:
     """The directory of the seed files, wherever the package is installed."""
     return files("seeds")
+
+
+def seed_directory() -> Path:
+    """The seed files' directory as a path, for loaders that take one."""
+    return Path(str(seed_files()))
 
 
 def load_entities() -> Entities:

@@ -56,8 +56,14 @@ def _load(place: str, item: object) -> tuple[str, ArticleDraft | BadArticle]:
     except TextTooLarge as error:
         return place, BadArticle(f"{place}: text: {error}")
     except ValidationError as error:
-        field, problem = next(iter(error.normalized_messages().items()))
-        return place, BadArticle(f"{place}: {field}: {problem[0] if isinstance(problem, list) else problem}")
+        field, problem = _first(error)
+        return place, BadArticle(f"{place}: {field}: {problem}")
     if not draft.text or not draft.text.strip():
         return place, BadArticle(f"{place}: text: missing or blank")
     return place, draft
+
+
+def _first(error: ValidationError) -> tuple[str, object]:
+    messages = error.messages if isinstance(error.messages, dict) else {"_schema": error.messages}
+    field, problems = next(iter(messages.items()))
+    return field, problems[0] if isinstance(problems, list) else problems
