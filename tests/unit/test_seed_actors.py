@@ -55,6 +55,7 @@ def test_the_capital_of_every_state_is_among_the_places() -> None:
 
 def test_roles_go_with_sectors_and_a_mere_place_has_none() -> None:
     assert {r["role"] for r in ACTORS} == {"group", "capital", "seat", "place"}
+    assert {r["sector"] for r in ACTORS} == {"GOV", "MIL", "LEG", "SPY", "PTY", "REB", "UAF", "CVL", ""}
     assert [r["name"] for r in ACTORS if (r["role"] == "place") != (not r["sector"])] == []
     assert [r["name"] for r in ACTORS if not r["entity"] and r["role"] != "place"] == []
 
