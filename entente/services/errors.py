@@ -2,6 +2,7 @@
 
 ServiceError
 ├── NotFound          nothing under that id
+├── Invalid           what is asked for can't be (carries the parameter at fault)
 ├── Conflict          it is there, but not in a state that allows this
 ├── Forbidden         the signature or key doesn't allow it
 └── Unavailable       the ledger can't be reached; try again
@@ -19,6 +20,14 @@ class NotFound(ServiceError):
         self.kind = kind
         self.id = id
         super().__init__(f"no {kind} {id!r}")
+
+
+class Invalid(ServiceError):
+    """Well-formed, but not something that can be asked; `field` names the parameter at fault."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        super().__init__(reason)
 
 
 class Conflict(ServiceError):

@@ -10,7 +10,7 @@ from entente.relations.events import Event, EventKey, Mention, group_mentions, l
 from entente.relations.record import Relation, relation
 from entente.relations.states import Interval
 from entente.services.articles import Article
-from entente.services.errors import NotFound
+from entente.services.errors import Invalid, NotFound
 from entente.services.ports import (
     CachedRelation,
     CacheUnavailable,
@@ -40,7 +40,7 @@ class ArticleReport:
 
     article: Article
     mentions: Sequence[Mention]
-    event_ids: Sequence[str]
+    events: Sequence[Event]
     changes: Sequence[RecordedChange]
 
 
@@ -64,17 +64,16 @@ class Query:
         self._clock = clock
 
     def relation(self, source: str, target: str, as_of: date | None = None) -> ServedRelation:
-        """How source stands with target, rendered. From the cache when it is asked for today."""
+        """How source stands with target, rendered. From the cache when it is asked for today. Raises Invalid."""
         one, other = self._pair(source, target)
-        today = self._clock.now().date()
-        day = as_of or today
-        if day == today:
+        day, is_today = self._day(as_of)
+        if is_today:
             cached = self._cached(one, other, day)
             if cached:
                 return ServedRelation(cached.body, cached.version, day)
         record = self._record(one, other, day)
         entry = CachedRelation(self._renderer.relation(record), record.version)
-        if day == today:
+        if is_today:
             self._keep(one, other, day, entry)
         return ServedRelation(entry.body, entry.version, day)
 
@@ -85,7 +84,7 @@ class Query:
     def relation_record(self, source: str, target: str, as_of: date | None = None) -> Relation:
         """The record as a domain object, always from the ledger."""
         one, other = self._pair(source, target)
-        return self._record(one, other, as_of or self._clock.now().date())
+        return self._record(one, other, self._day(as_of)[0])
 
     def history(self, source: str, target: str, facet: str | None = None) -> list[Interval]:
         """Every interval of one direction, in order of facet and start. Raises UnknownFacet."""
@@ -120,14 +119,19 @@ class Query:
             mentions = unit.mentions.of_article(article_id)
             own = {mention.id for mention in mentions}
             dyads = sorted({Dyad.of(m.event.source.entity, m.event.target.entity) for m in mentions})
-            event_ids = [
-                event.id
+            events = [
+                event
                 for dyad in dyads
                 for event in group_mentions(unit.mentions.of_dyad(dyad))
                 if any(mention.id in own for mention in event.mentions)
             ]
             changes = unit.projection.changes_of(article_id)
-        return ArticleReport(article, mentions, event_ids, changes)
+        return ArticleReport(article, mentions, events, changes)
+
+    def changes(self, after: int = 0, limit: int = 100) -> list[RecordedChange]:
+        """The changes feed from the number after `after` on, in order and without gaps."""
+        with self._ledger.read() as unit:
+            return unit.projection.changes(after, limit)
 
     def country(self, code: str) -> Entity:
         """The entity that a code of any scheme or a name means. Raises UnknownEntity."""
@@ -138,7 +142,17 @@ class Query:
         return sorted(self._entities, key=lambda entity: (not entity.is_country, entity.key))
 
     def _pair(self, source: str, target: str) -> tuple[str, str]:
-        return self._entities.resolve(source).key, self._entities.resolve(target).key
+        one, other = self._entities.resolve(source), self._entities.resolve(target)
+        if one.key == other.key:
+            raise Invalid("target", f"{source!r} and {target!r} are both {one.name}: a relation needs two")
+        return one.key, other.key
+
+    def _day(self, as_of: date | None) -> tuple[date, bool]:
+        """The day asked for, and whether it is today."""
+        today = self._clock.now().date()
+        if as_of is not None and as_of > today:
+            raise Invalid("as_of", f"{as_of} lies in the future: today is {today} (UTC)")
+        return as_of or today, as_of in (None, today)
 
     def _record(self, source: str, target: str, day: date) -> Relation:
         dyad = Dyad.of(source, target)

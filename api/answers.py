@@ -1,0 +1,39 @@
+"""Answers that several resources give."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+from api.caching import MEDIA_TYPE, conditional, entity_tag
+from entente.services.ingest import Accepted
+from schemas.renderer import to_json
+from schemas.reports import accepted_shape
+
+#: OpenAPI's description of the headers that these answers carry.
+LOCATION = {"Location": {"description": "Where the article is", "schema": {"type": "string"}}}
+LINK = {"Link": {"description": "The next page, if there is one (RFC 8288)", "schema": {"type": "string"}}}
+ETAG = {"ETag": {"description": "Names this state; send it as If-None-Match", "schema": {"type": "string"}}}
+
+
+def json_answer(shape: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A shape as JSON."""
+    return Response(to_json(shape), status, headers, content_type=MEDIA_TYPE)
+
+
+def validated(shape: Any, location: str | None = None) -> Response:
+    """A shape as JSON under a checksum for its tag, or 304."""
+    body = to_json(shape)
+    return conditional(request, body, entity_tag(body), location)
+
+
+def accepted(answer: Accepted) -> Response:
+    """202 for an article that is now stored, 200 for one that was before; both say where it is."""
+    shape = accepted_shape(answer)
+    return json_answer(shape, 202 if answer.created else 200, {"Location": shape["links"]["self"]})
+
+
+def page(shape: dict[str, Any], following: str | None) -> Response:
+    """A page of a list with a link to the next (RFC 8288)."""
+    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
+    return json_answer({**shape, "next": following}, headers=headers)

@@ -1,0 +1,28 @@
+"""The Flask app: blueprints, hooks, errors and OpenAPI around the services."""
+
+from flask import Flask
+
+from api import articles, changes, codebook, countries, dyads, events, health, relations, webhooks
+from api.body import MAX_BODY_BYTES
+from api.context import EXTENSION
+from api.errors import register_errors
+from api.hooks import register_hooks
+from api.openapi import register_openapi
+from entente.bootstrap.container import Container
+
+RESOURCES = (articles, webhooks, relations, dyads, events, countries, changes, codebook, health)
+
+
+def create_app(container: Container) -> Flask:
+    """An app that answers from these services."""
+    app = Flask("api")
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.extensions[EXTENSION] = container
+    # Two slashes in a row are another path, not a spelling of this one.
+    app.url_map.merge_slashes = False
+    register_hooks(app)
+    register_errors(app)
+    api = register_openapi(app, container.codebook)
+    for resource in RESOURCES:
+        api.add(resource.blp)
+    return app

@@ -1,0 +1,90 @@
+"""Blueprints whose arguments are read strictly and whose errors are documented."""
+# mypy: allow-untyped-calls
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, NoReturn, TypeVar, cast
+
+from flask import Request
+from flask_smorest.blueprint import Blueprint as SmorestBlueprint
+from marshmallow import Schema, ValidationError
+from webargs.flaskparser import FlaskParser
+
+from api.body import json_body
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class StrictParser(FlaskParser):
+    """Reads arguments for `Blueprint.arguments`; unknown ones and single ones given twice are errors."""
+
+    # Without a default here each schema decides, and ours raise.
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012
+
+    def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002
+        return json_body(req)
+
+    def load_querystring(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002
+        twice = {name: ["Given twice."] for name, values in req.args.lists() if len(values) > 1}
+        if twice:
+            raise ValidationError(twice)
+        return req.args.to_dict()
+
+    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
+        # webargs files the messages under the location; the client knows where it put which field.
+        (messages,) = error.messages_dict.values()
+        raise ValidationError(messages)
+
+
+class Blueprint(SmorestBlueprint):
+    """flask-smorest's, typed; `query` marks the views that take query parameters (api/hooks.py refuses the rest)."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, name: str, description: str, url_prefix: str | None = None) -> None:
+        super().__init__(name, __name__, url_prefix=url_prefix, description=description)
+
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Serve the view under this path, and document it."""
+        return cast("Callable[[View], View]", super().route(rule, **options))
+
+    def query(self, schema: type[Schema]) -> Callable[[View], View]:
+        """Pass the query parameters, loaded by this schema, as the view's first argument."""
+        arguments = super().arguments(schema, location="query")
+
+        def decorate(view: View) -> View:
+            taking: Any = arguments(view)
+            taking.takes_query = True
+            return cast("View", taking)
+
+        return decorate
+
+    def json(self, schema: type[Schema]) -> Callable[[View], View]:
+        """Pass the JSON body, loaded by this schema, as the view's first argument."""
+        return cast("Callable[[View], View]", super().arguments(schema, location="json"))
+
+    def answers(self, status: int, schema: type[Schema] | None = None, **doc: Any) -> Callable[[View], View]:
+        """The answer where all goes well; what the view returns is dumped by `schema` unless it is a Response."""
+        return cast("Callable[[View], View]", super().response(status, schema, **doc))
+
+    def also(self, status: int, schema: type[Schema] | None = None, **doc: Any) -> Callable[[View], View]:
+        """Document another good answer."""
+        return cast("Callable[[View], View]", super().alt_response(status, schema=schema, success=True, **doc))
+
+    def not_modified(self) -> Callable[[View], View]:
+        """Document the answer to an If-None-Match that still holds."""
+        return cast("Callable[[View], View]", super().alt_response(304, HTTPStatus(304).name))
+
+    def fails(self, *statuses: int) -> Callable[[View], View]:
+        """Document the problems that this view may answer with."""
+
+        def decorate(view: View) -> View:
+            for status in statuses:
+                view = super(Blueprint, self).alt_response(status, HTTPStatus(status).name)(view)
+            return view
+
+        return decorate
+
+    def describes(self, **doc: Any) -> Callable[[View], View]:
+        """Add to the view's OpenAPI operation."""
+        return cast("Callable[[View], View]", super().doc(**doc))

@@ -1,0 +1,73 @@
+"""The OpenAPI document and the page that shows it. Everything the page loads is served by this app."""
+# mypy: allow-untyped-calls
+
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template
+from flask_smorest import Api as SmorestApi
+
+from api import errors
+from api.blueprint import Blueprint
+from entente import __version__
+from entente.relations.codebook import Codebook
+from schemas import facets
+from schemas.articles import ArticleDraftSchema
+from schemas.problems import ProblemSchema
+
+_DESCRIPTION = """\
+How every country stands with every other, as read in the news, with the evidence.
+
+Writing needs no key: the server listens on the loopback interface only. Put nothing in front of it that lets others
+write. Signed webhooks prove themselves.
+
+Every error is a problem (RFC 9457, `application/problem+json`). Countries are named by ISO 3166-1 alpha-3 keys, and
+understood in any other scheme. Days are UTC. Unknown query parameters and unknown fields are refused with 422.
+"""
+
+#: The page's own scripts and styles, and the styles that Swagger UI writes into its elements.
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class Api(SmorestApi):
+    """flask-smorest's OpenAPI, with our problems in place of its errors."""
+
+    def _register_responses(self) -> None:
+        problem = {"content": {errors.MEDIA_TYPE: {"schema": ProblemSchema}}}
+        for status in HTTPStatus:
+            content = problem if status >= HTTPStatus.BAD_REQUEST else {}
+            self.spec.components.response(status.name, {"description": status.phrase, **content}, lazy=True)
+        self.spec.components.response("DEFAULT_ERROR", {"description": "Any other problem", **problem}, lazy=True)
+
+    def _register_error_handlers(self) -> None:
+        """None of its own: api/errors.py answers every error."""
+
+    def add(self, blueprint: Blueprint) -> None:
+        """Register a blueprint with the app, and document it."""
+        self.register_blueprint(blueprint)
+
+
+def register_openapi(app: Flask, codebook: Codebook) -> Api:
+    """Serve /openapi.json and /docs; blueprints registered with the result are documented."""
+    app.config.update(
+        API_TITLE="Entente",
+        API_VERSION=__version__,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = Api(app, spec_kwargs={"info": {"description": _DESCRIPTION, "license": {"name": "Apache-2.0"}}})
+    for name, component in facets.components(codebook).items():
+        given = {"component": component} if isinstance(component, dict) else {"schema": component}
+        api.spec.components.schema(name, **given)
+    api.spec.components.schema("ArticleDraft", schema=ArticleDraftSchema)
+    api.spec.components.schemas["ArticleDraft"].update(ArticleDraftSchema.together)
+    app.add_url_rule("/docs", "docs", docs)
+    return api
+
+
+def docs() -> Response:
+    """The OpenAPI document for people."""
+    return Response(render_template("docs.html"), headers={"Content-Security-Policy": _PAGE_POLICY})

@@ -1,0 +1,93 @@
+"""Articles as clients send them."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from entente.services.articles import ArticleDraft
+from schemas.fields import Moment, Text, WebAddress
+from schemas.strict_json import parse_json
+
+#: Bytes of UTF-8 that an article's text may have.
+MAX_TEXT_BYTES = 1_000_000
+
+#: What an article is filed under when neither its sender nor its URL says who published it.
+UNKNOWN_PUBLISHER = "unknown"
+
+
+class TextTooLarge(Exception):
+    """The text of an article is longer than MAX_TEXT_BYTES."""
+
+    field = "text"
+
+    def __init__(self) -> None:
+        super().__init__(f"longer than {MAX_TEXT_BYTES:,} bytes of UTF-8")
+
+
+class _ArticleText(Text):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if len(text) > MAX_TEXT_BYTES or len(text.encode()) > MAX_TEXT_BYTES:
+            raise TextTooLarge
+        return text
+
+
+class ArticleDraftSchema(Schema):
+    """An article: its text, or the URL to fetch it from, and what is known of it. Unknown fields are refused."""
+
+    text = _ArticleText(
+        high=MAX_TEXT_BYTES,
+        allow_none=True,
+        metadata={"description": f"Plain text, at most {MAX_TEXT_BYTES:,} bytes of UTF-8"},
+    )
+    url = WebAddress(allow_none=True, metadata={"description": "Where it was published; fetched if there is no text"})
+    title = Text(high=2000, allow_none=True)
+    published_at = Moment(allow_none=True)
+    source = Text(high=200, allow_none=True, metadata={"description": "Who published it, e.g. a newspaper's name"})
+    language = fields.String(
+        allow_none=True,
+        validate=validate.Regexp(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z", error="Not a language tag such as en."),
+        metadata={"description": "BCP 47 tag, e.g. en", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"},
+    )
+
+    #: What JSON Schema says of the fields together.
+    together: ClassVar[Mapping[str, Any]] = {
+        "anyOf": [
+            {"required": ["text"], "properties": {"text": {"type": "string"}}},
+            {"required": ["url"], "properties": {"url": {"type": "string"}}},
+        ]
+    }
+
+    @validates_schema(skip_on_field_errors=True)
+    def _has_content(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data.get("text") is None and data.get("url") is None:
+            raise ValidationError("Either text or url is required.", "text")
+
+    @post_load
+    def _draft(self, data: Mapping[str, Any], **_: Any) -> ArticleDraft:
+        return ArticleDraft(
+            publisher=data.get("source") or _host(data.get("url")) or UNKNOWN_PUBLISHER,
+            text=data.get("text"),
+            url=data.get("url"),
+            title=data.get("title"),
+            language=data.get("language"),
+            published_at=data.get("published_at"),
+        )
+
+
+def parse_draft(body: bytes, publisher: str | None = None) -> ArticleDraft:
+    """The article in a JSON body; `publisher` is taken where it names none.
+
+    Raises BadJson, marshmallow.ValidationError or TextTooLarge.
+    """
+    value = parse_json(body)
+    if publisher and isinstance(value, dict) and value.get("source") is None:
+        value = value | {"source": publisher}
+    draft: ArticleDraft = ArticleDraftSchema().load(value)
+    return draft
+
+
+def _host(url: str | None) -> str | None:
+    return urlsplit(url).hostname if url else None

@@ -1,0 +1,107 @@
+"""The codebook on the wire."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from entente.relations.codebook import Act, Codebook, Effect, Facet
+
+
+class EffectSchema(Schema):
+    """What an act in one of `statuses` does to a facet; `moves`: the same direction, the reverse, or both."""
+
+    rule = fields.String(required=True)
+    statuses = fields.List(fields.String(), required=True)
+    facet = fields.String(required=True)
+    item = fields.String(required=True)
+    value = fields.String(required=True)
+    moves = fields.String(required=True, metadata={"enum": ["same", "reverse", "both"]})
+    standing = fields.String(required=True, metadata={"enum": ["held", "pending", "threatened"]})
+    only_from = fields.List(fields.String(), required=True)
+    lasts_days = fields.Integer(required=True, allow_none=True)
+
+
+class ActSchema(Schema):
+    """An act with its codes as effective, its gloss and its effects."""
+
+    name = fields.String(required=True)
+    gloss = fields.String(required=True)
+    cameo = fields.String(required=True)
+    root = fields.String(required=True)
+    mode = fields.String(required=True)
+    quad = fields.Integer(required=True)
+    intensity = fields.Float(required=True)
+    scale = fields.String(required=True)
+    effects = fields.List(fields.Nested(EffectSchema), required=True)
+
+
+class FacetSchema(Schema):
+    """A facet: its values from none or least to most (`unknown` is never listed), and whose definition it follows."""
+
+    name = fields.String(required=True)
+    values = fields.List(fields.String(), required=True)
+    is_set = fields.Boolean(required=True)
+    is_shared = fields.Boolean(required=True)
+    follows = fields.String(required=True)
+
+
+class CodebookSchema(Schema):
+    """Acts, facets, scale and crosswalks, at the version under which states are derived."""
+
+    version = fields.String(required=True)
+    scale = fields.String(required=True)
+    scale_version = fields.String(required=True)
+    acts = fields.List(fields.Nested(ActSchema), required=True)
+    facets = fields.List(fields.Nested(FacetSchema), required=True)
+    crosswalks = fields.List(fields.String(), required=True)
+
+
+def codebook_shape(codebook: Codebook) -> dict[str, Any]:
+    """The codebook in the shape of `CodebookSchema`."""
+    return {
+        "version": codebook.version,
+        "scale": codebook.scale,
+        "scale_version": codebook.scale_version,
+        "acts": [_act(act, codebook) for _, act in sorted(codebook.acts.items())],
+        "facets": [_facet(facet) for facet in codebook.facets.values()],
+        "crosswalks": sorted(codebook.crosswalks),
+    }
+
+
+def _act(act: Act, codebook: Codebook) -> dict[str, Any]:
+    codes = codebook.codes(act.name, "effective")
+    return {
+        "name": act.name,
+        "gloss": act.gloss,
+        "cameo": codes.cameo,
+        "root": codes.root,
+        "mode": codes.mode,
+        "quad": codes.quad,
+        "intensity": codes.intensity,
+        "scale": codes.scale,
+        "effects": [_effect(effect) for effect in act.effects],
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    return {
+        "rule": effect.rule,
+        "statuses": sorted(effect.statuses),
+        "facet": effect.facet,
+        "item": effect.item,
+        "value": effect.value,
+        "moves": effect.moves,
+        "standing": effect.standing,
+        "only_from": sorted(effect.only_from),
+        "lasts_days": effect.lasts_days,
+    }
+
+
+def _facet(facet: Facet) -> dict[str, Any]:
+    return {
+        "name": facet.name,
+        "values": list(facet.values),
+        "is_set": facet.is_set,
+        "is_shared": facet.shared,
+        "follows": facet.follows,
+    }

@@ -1,0 +1,144 @@
+"""Events and their mentions on the wire, and the filters of their list."""
+
+from collections.abc import Iterable
+
+from marshmallow import Schema, fields, validate
+from webargs.fields import DelimitedList
+
+from entente.relations.events import STATUSES, Event, Mention, Span
+from entente.relations.periods import PRECISIONS
+from schemas.entities import PartySchema
+from schemas.fields import Day, Fraction, Text, Whole
+from schemas.vocabulary import Shape, Vocabulary, dated, moment, path
+
+
+class QuoteSchema(Schema):
+    """Words of an article: offsets into its title or text count Unicode code points, `end` exclusive."""
+
+    field = fields.String(required=True, metadata={"enum": ["title", "text"]})
+    start = fields.Integer(required=True)
+    end = fields.Integer(required=True)
+    text = fields.String(required=True)
+
+
+class MentionSchema(Schema):
+    """One article's report of an event. `dated_by`: the date stands in the text, or is the publication's, or none."""
+
+    article = fields.UUID(required=True)
+    source = fields.String(required=True, metadata={"description": "Who published the article"})
+    published_on = fields.String(required=True, metadata={"format": "date"})
+    date = fields.String(required=True, allow_none=True)
+    precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
+    dated_by = fields.String(required=True, metadata={"enum": ["text", "publication", "none"]})
+    confidence = fields.Float(required=True)
+    quote = fields.Nested(QuoteSchema, required=True)
+    trigger = fields.Nested(QuoteSchema, required=True)
+    actors = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    context = fields.List(fields.String(), required=True)
+    coder_version = fields.String(required=True)
+    recorded_at = fields.String(required=True, metadata={"format": "date-time"})
+
+
+class EventSummarySchema(Schema):
+    """One thing that happened, in the codebook's, PLOVER's and CAMEO's terms. `date` is as precise as `precision`."""
+
+    id = fields.String(required=True, metadata={"example": "RUS.AFG.recognise.effective.2025-07-03"})
+    source = fields.Nested(PartySchema, required=True)
+    target = fields.Nested(PartySchema, required=True)
+    act = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": list(STATUSES)})
+    root = fields.String(required=True, metadata={"description": "PLOVER event type"})
+    mode = fields.String(required=True)
+    cameo = fields.String(required=True)
+    quad = fields.Integer(required=True, metadata={"minimum": 1, "maximum": 4})
+    intensity = fields.Float(required=True)
+    scale = fields.String(required=True)
+    scale_version = fields.String(required=True)
+    date = fields.String(required=True, allow_none=True)
+    precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
+    known_by = fields.String(required=True, metadata={"format": "date"})
+    confidence = fields.Float(required=True)
+    n_mentions = fields.Integer(required=True)
+    n_sources = fields.Integer(required=True, metadata={"description": "Distinct publishers"})
+    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class EventSchema(EventSummarySchema):
+    """An event with the mentions that report it, most confident first."""
+
+    mentions = fields.List(fields.Nested(MentionSchema), required=True)
+
+
+class EventPageSchema(Schema):
+    """A page of events, newest first; the next one is where the Link header says."""
+
+    events = fields.List(fields.Nested(EventSummarySchema), required=True)
+    next = fields.String(required=True, allow_none=True, metadata={"description": "URL of the next page"})
+
+
+class EventFilterSchema(Schema):
+    """Filters of the event list. Days are inclusive and compare with the first day of the event's date."""
+
+    source = Text(high=80, metadata={"description": "Code of any scheme, or name"})
+    target = Text(high=80, metadata={"description": "Code of any scheme, or name"})
+    act = DelimitedList(Text(high=80), validate=validate.Length(1, 50), metadata={"description": "Acts, by comma"})
+    status = DelimitedList(fields.String(validate=validate.OneOf(STATUSES)), validate=validate.Length(1, 50))
+    from_ = Day(data_key="from")
+    to = Day()
+    article = fields.UUID()
+    min_confidence = Fraction(low=0, high=1)
+    limit = Whole(low=1, high=500, load_default=50)
+    cursor = Text(high=1000, metadata={"description": "As the Link header of the page before gave it"})
+
+
+def event_summary_shape(event: Event, vocabulary: Vocabulary) -> Shape:
+    """An event in the shape of `EventSummarySchema`."""
+    codes = vocabulary.codebook.codes(event.act, event.status)
+    return {
+        "id": event.id,
+        "source": vocabulary.party(event.source),
+        "target": vocabulary.party(event.target),
+        "act": event.act,
+        "status": event.status,
+        "root": codes.root,
+        "mode": codes.mode,
+        "cameo": codes.cameo,
+        "quad": codes.quad,
+        "intensity": codes.intensity,
+        "scale": codes.scale,
+        "scale_version": codes.scale_version,
+        **dated(event.period),
+        "known_by": event.known_by.isoformat(),
+        "confidence": event.confidence,
+        "n_mentions": len(event.mentions),
+        "n_sources": event.n_sources,
+        "links": {"self": path("events", event.id)},
+    }
+
+
+def event_shape(event: Event, vocabulary: Vocabulary, mentions: Iterable[Mention] | None = None) -> Shape:
+    """An event in the shape of `EventSchema`, with all of its mentions or with those given."""
+    shown = event.mentions if mentions is None else mentions
+    return {**event_summary_shape(event, vocabulary), "mentions": [_mention(mention) for mention in shown]}
+
+
+def _mention(mention: Mention) -> Shape:
+    said = mention.event
+    return {
+        "article": mention.article_id,
+        "source": mention.publisher,
+        "published_on": mention.published_on.isoformat(),
+        **dated(said.period),
+        "dated_by": said.dated_by,
+        "confidence": said.confidence,
+        "quote": _span(said.quote),
+        "trigger": _span(said.trigger),
+        "actors": {"source": said.source.text, "target": said.target.text},
+        "context": list(said.context),
+        "coder_version": mention.coder_version,
+        "recorded_at": moment(mention.recorded_at),
+    }
+
+
+def _span(span: Span) -> Shape:
+    return {"field": span.field, "start": span.start, "end": span.end, "text": span.text}

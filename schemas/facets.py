@@ -1,0 +1,121 @@
+"""The facets of a relation record on the wire."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from entente.relations.codebook import Codebook
+from entente.relations.periods import PRECISIONS
+from entente.relations.record import MAX_EVIDENCE
+from entente.relations.states import Interval
+from schemas.vocabulary import Shape, dated, status_of
+
+#: Name of the OpenAPI component that lists the facets of the codebook in use.
+COMPONENT = "Facets"
+
+
+class HoldingSchema(Schema):
+    """A value that a facet has, since when, and why. `until` is the day on which it expires, if it does."""
+
+    value = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": ["effective", "pending", "threatened"]})
+    since = fields.String(required=True, allow_none=True, metadata={"description": "As precise as known; else null"})
+    precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
+    known_by = fields.String(required=True, metadata={"format": "date"})
+    until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    rule = fields.String(required=True)
+    evidence = fields.List(
+        fields.String(), required=True, metadata={"maxItems": MAX_EVIDENCE, "description": "Ids of events"}
+    )
+    n_evidence = fields.Integer(required=True)
+
+
+class FacetValueSchema(HoldingSchema):
+    """A facet's value, and what has been announced or threatened of it."""
+
+    pending = fields.Nested(HoldingSchema)
+    threatened = fields.Nested(HoldingSchema)
+
+
+class FacetItemSchema(FacetValueSchema):
+    """One member of a facet that is a set, e.g. one measure of sanctions."""
+
+    item = fields.String(required=True)
+
+
+class UnknownFacetValueSchema(Schema):
+    """Nothing is known to hold, which is not the same as none; something may have been announced or threatened."""
+
+    value = fields.String(required=True, metadata={"const": "unknown"})
+    pending = fields.Nested(HoldingSchema)
+    threatened = fields.Nested(HoldingSchema)
+
+
+class UnknownFacetItemSchema(UnknownFacetValueSchema):
+    """A member of a set facet of which only an announcement or threat is known."""
+
+    item = fields.String(required=True)
+
+
+def components(codebook: Codebook) -> dict[str, type[Schema] | dict[str, Any]]:
+    """The OpenAPI components of a record's `facets`: each facet of the codebook, none missing, none more."""
+    return {
+        "FacetValue": FacetValueSchema,
+        "FacetItem": FacetItemSchema,
+        "UnknownFacetValue": UnknownFacetValueSchema,
+        "UnknownFacetItem": UnknownFacetItemSchema,
+        COMPONENT: {
+            "type": "object",
+            "description": "Every facet of the codebook. Where nothing is known the value is `unknown`, never `none`.",
+            "required": list(codebook.facets),
+            "additionalProperties": False,
+            "properties": {name: _component(f.is_set, f.values, f.follows) for name, f in codebook.facets.items()},
+        },
+    }
+
+
+def _component(is_set: bool, values: tuple[str, ...], follows: str) -> Mapping[str, Any]:
+    known, unknown = ("FacetItem", "UnknownFacetItem") if is_set else ("FacetValue", "UnknownFacetValue")
+    of_facet = {"properties": {"value": {"enum": list(values)}}}
+    one = {"oneOf": [{"allOf": [reference(known), of_facet]}, reference(unknown)]}
+    return {"description": follows, **({"type": "array", "items": one} if is_set else one)}
+
+
+def reference(name: str) -> dict[str, str]:
+    """A JSON Schema reference to an OpenAPI component."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def facets_shape(facets: Mapping[str, Sequence[Interval]], codebook: Codebook) -> Shape:
+    """The intervals that hold on one day, by facet of the codebook; a facet without any is `unknown`."""
+    return {name: _items(facets[name]) if f.is_set else _value(facets[name]) for name, f in codebook.facets.items()}
+
+
+def _items(intervals: Sequence[Interval]) -> list[Shape]:
+    by_item: dict[str, list[Interval]] = {}
+    for interval in intervals:
+        by_item.setdefault(interval.item, []).append(interval)
+    return [{"item": item, **_value(members)} for item, members in sorted(by_item.items())]
+
+
+def _value(intervals: Sequence[Interval]) -> Shape:
+    """One facet, or one member of a set: what holds, and what is announced or threatened of it."""
+    standing = {interval.standing: _holding(interval) for interval in intervals}
+    held = standing.pop("held", {"value": "unknown"})
+    return {**held, **standing}
+
+
+def _holding(interval: Interval) -> Shape:
+    start = dated(interval.valid_from)
+    return {
+        "value": interval.value,
+        "status": status_of(interval.standing),
+        "since": start["date"],
+        "precision": start["precision"],
+        "known_by": interval.known_by.isoformat(),
+        "until": interval.valid_to.isoformat() if interval.valid_to else None,
+        "rule": interval.rule,
+        "evidence": list(interval.evidence[:MAX_EVIDENCE]),
+        "n_evidence": len(interval.evidence),
+    }

@@ -1,0 +1,132 @@
+"""Fields stricter than marshmallow's: one spelling of each value, and what JSON Schema says of it."""
+
+import re
+from datetime import UTC, date, datetime, time
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import ValidationError, fields, validate
+
+from entente.relations.periods import Period
+
+#: Years that a publication date may lie in: the first printed newspaper to a generous future.
+YEARS = range(1605, 2200)
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII)
+_WHOLE = re.compile(r"\d{1,18}", re.ASCII)
+
+
+class Text(fields.String):
+    """A string of `low` to `high` characters that says something: blank ones are refused."""
+
+    def __init__(self, *, low: int = 1, high: int, **kwargs: Any) -> None:
+        rules: list[validate.Validator] = [validate.Length(min=low, max=high)]
+        if low:
+            rules.append(validate.Regexp(re.compile(r".*\S", re.DOTALL), error="Blank."))
+        metadata = {"minLength": low, "maxLength": high, **({"pattern": r"\S"} if low else {})}
+        super().__init__(validate=rules, metadata=metadata | kwargs.pop("metadata", {}), **kwargs)
+
+
+class WebAddress(fields.String):
+    """An absolute http or https URL of at most 2,048 characters. Whether it may be fetched is another question."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"format": "uri", "pattern": "^https?://", "maxLength": 2048}
+        super().__init__(metadata=metadata | kwargs.pop("metadata", {}), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        url: str = super()._deserialize(value, attr, data, **kwargs)
+        if len(url) > 2048:
+            raise ValidationError("Longer than 2,048 characters.")
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable or not url.isprintable() or " " in url:
+            raise ValidationError("Not an http or https URL.")
+        return url
+
+
+class Moment(fields.Field[datetime]):
+    """An RFC 3339 date and time with its offset, or a date, which means that day's midnight. Loads as aware UTC."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {
+            "type": "string",
+            "description": "RFC 3339: 2025-07-03T12:00:00Z, or the day alone: 2025-07-03",
+            "anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}],
+        }
+        if kwargs.get("allow_none"):
+            metadata["anyOf"] = [*metadata["anyOf"], {"type": "null"}]
+            del metadata["type"]
+        super().__init__(metadata=metadata | kwargs.pop("metadata", {}), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002
+        try:
+            moment = self._read(value)
+        except (ValueError, OverflowError):
+            message = "Not a date: RFC 3339 with an offset (2025-07-03T12:00:00Z), or YYYY-MM-DD."
+            raise ValidationError(message) from None
+        if moment.year not in YEARS:
+            raise ValidationError(f"Not in the years {YEARS.start} to {YEARS.stop - 1}.")
+        return moment
+
+    def _read(self, value: Any) -> datetime:
+        if not isinstance(value, str):
+            raise ValueError
+        if _MOMENT.fullmatch(value):
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        return datetime.combine(_day(value), time(), UTC)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        return value
+
+
+class Day(fields.Field[date]):
+    """A date as YYYY-MM-DD and in no other spelling."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"type": "string", "format": "date"}
+        super().__init__(metadata=metadata | kwargs.pop("metadata", {}), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:  # noqa: ARG002
+        try:
+            return _day(value)
+        except (ValueError, TypeError):
+            raise ValidationError("Not a date: YYYY-MM-DD.") from None
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        return value
+
+
+class Whole(fields.Integer):
+    """A whole number in a query string, in plain digits, from `low` to `high`."""
+
+    def __init__(self, *, low: int, high: int, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(min=low, max=high), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or not _WHOLE.fullmatch(value):
+            raise ValidationError("Not a whole number.")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Fraction(fields.Float):
+    """A number in a query string, in plain decimal digits, from `low` to `high`."""
+
+    def __init__(self, *, low: float, high: float, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(min=low, max=high), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+            raise ValidationError("Not a number.")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+def _day(text: str) -> date:
+    period = Period.parse(text)
+    if period.precision != "day":
+        raise ValueError(text)
+    return period.first

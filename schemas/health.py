@@ -1,0 +1,17 @@
+"""Health on the wire."""
+
+from marshmallow import Schema, fields
+
+
+class HealthSchema(Schema):
+    """The process answers."""
+
+    status = fields.String(required=True, metadata={"const": "ok"})
+
+
+class ReadinessSchema(Schema):
+    """What the process can reach. Without the cache everything is served from the ledger, more slowly."""
+
+    status = fields.String(required=True, metadata={"enum": ["ready", "degraded"]})
+    ledger = fields.String(required=True, metadata={"const": "ok"})
+    cache = fields.String(required=True, metadata={"enum": ["ok", "unreachable"]})

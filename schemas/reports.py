@@ -1,0 +1,70 @@
+"""What is answered of an article: that it was taken, and later what became of it."""
+
+from marshmallow import Schema, fields
+
+from entente.services.articles import STATUSES
+from entente.services.ingest import Accepted
+from entente.services.query import ArticleReport
+from schemas.changes import ChangeSchema, change_shape
+from schemas.events import EventSchema, event_shape
+from schemas.vocabulary import Shape, Vocabulary, moment, path
+
+
+class AcceptedSchema(Schema):
+    """An article that is stored. `created` is false if it was stored before: `id` is then the first one's."""
+
+    id = fields.UUID(required=True)
+    created = fields.Boolean(required=True)
+    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class ArticleReportSchema(Schema):
+    """An article, how far it got, what it reports, and what that changed."""
+
+    id = fields.UUID(required=True)
+    status = fields.String(required=True, metadata={"enum": list(STATUSES)})
+    reason = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why nothing was coded (language, no_actors, no_events …) or what went wrong"},
+    )
+    source = fields.String(required=True)
+    url = fields.String(required=True, allow_none=True)
+    title = fields.String(required=True, allow_none=True)
+    language = fields.String(required=True, allow_none=True)
+    published_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    received_at = fields.String(required=True, metadata={"format": "date-time"})
+    coder_version = fields.String(required=True, allow_none=True)
+    truncated = fields.Boolean(required=True)
+    attempts = fields.Integer(required=True)
+    events = fields.List(fields.Nested(EventSchema), required=True)
+    changes = fields.List(fields.Nested(ChangeSchema), required=True)
+    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+def accepted_shape(answer: Accepted) -> Shape:
+    """An article that was taken in, in the shape of `AcceptedSchema`."""
+    return {"id": answer.article_id, "created": answer.created, "links": {"self": path("articles", answer.article_id)}}
+
+
+def report_shape(report: ArticleReport, vocabulary: Vocabulary) -> Shape:
+    """An article with its events, each with this article's own mentions, in the shape of `ArticleReportSchema`."""
+    article = report.article
+    own = {mention.id for mention in report.mentions}
+    return {
+        "id": article.id,
+        "status": article.status,
+        "reason": article.reason,
+        "source": article.publisher,
+        "url": article.url,
+        "title": article.title,
+        "language": article.language,
+        "published_at": moment(article.published_at),
+        "received_at": moment(article.received_at),
+        "coder_version": article.coder_version,
+        "truncated": article.truncated,
+        "attempts": article.attempts,
+        "events": [event_shape(e, vocabulary, [m for m in e.mentions if m.id in own]) for e in report.events],
+        "changes": [change_shape(recorded) for recorded in report.changes],
+        "links": {"self": path("articles", article.id), "events": f"/v1/events?article={article.id}"},
+    }

@@ -1,0 +1,118 @@
+"""JSON read strictly: what two parsers could read differently, or a database can't hold, is refused here.
+
+Python's own parser takes NaN, keeps the last of two equal keys, lets lone surrogates and NUL through to the database,
+and raises errors of its own on deep nesting and long numbers. RFC 8259 leaves most of that open; this module doesn't.
+"""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+#: Levels of nesting. The deepest thing that anyone sends is an object in a list in an object.
+MAX_DEPTH = 32
+
+#: Integers that every JSON reader keeps exactly (RFC 8259, 6).
+MAX_INTEGER = 2**53 - 1
+
+#: Characters of a field's path that an error repeats.
+_SHOWN = 100
+
+
+class BadJson(Exception):
+    """Not JSON, or JSON that is refused.
+
+    `field` is a path ("title", "items.3") or "" for the whole; `is_syntax` is true where nothing could be read.
+    """
+
+    def __init__(self, detail: str, field: str = "", *, is_syntax: bool = True) -> None:
+        self.detail = detail
+        self.field = field
+        self.is_syntax = is_syntax
+        super().__init__(detail)
+
+
+def parse_json(body: bytes) -> Any:
+    """The value that `body` holds, as `json.loads` gives it. Raises BadJson."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadJson(f"not UTF-8 at byte {error.start}") from None
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_float,
+            parse_constant=_constant,
+        )
+    except json.JSONDecodeError as error:
+        raise BadJson(f"{error.msg.lower()} at line {error.lineno}, column {error.colno}") from None
+    except RecursionError:
+        raise BadJson(f"nested more than {MAX_DEPTH} levels deep") from None
+    _refuse_unstorable(value)
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
+        raise BadJson("given twice", field=_shown(twice), is_syntax=False)
+    return made
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 17 or abs(int(digits)) > MAX_INTEGER:
+        raise BadJson(f"the number {digits[:20]}{'…' * (len(digits) > 20)} is too large", is_syntax=False)
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise BadJson(f"the number {digits[:20]} is too large", is_syntax=False)
+    return number
+
+
+def _constant(name: str) -> NoReturn:
+    raise BadJson(f"{name} is no JSON number")
+
+
+def _refuse_unstorable(value: Any) -> None:
+    """Raises BadJson for the first string that is no Unicode text, and for nesting that is too deep."""
+    waiting = [("", value, 0)]
+    while waiting:
+        path, current, depth = waiting.pop()
+        if isinstance(current, str):
+            _check_text(current, path)
+        elif isinstance(current, dict | list):
+            if depth == MAX_DEPTH:
+                raise BadJson(f"nested more than {MAX_DEPTH} levels deep")
+            waiting.extend((name, member, depth + 1) for name, member in _members(path, current))
+
+
+def _members(path: str, value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
+    # Paths are cut short: a million members under a name of a megabyte would cost a terabyte of copying.
+    prefix = f"{path[:_SHOWN]}." if path else ""
+    if isinstance(value, list):
+        yield from ((f"{prefix}{index}", member) for index, member in enumerate(value))
+        return
+    for key, member in value.items():
+        _check_text(key, path)
+        yield prefix + key[:_SHOWN], member
+
+
+def _check_text(text: str, path: str) -> None:
+    if "\0" in text:
+        raise BadJson("holds a NUL character", _shown(path), is_syntax=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadJson("holds half of a surrogate pair, which is no character", _shown(path), is_syntax=False) from None
+
+
+def _shown(path: str) -> str:
+    """A path fit to be sent back: bounded, and itself nothing that would be refused."""
+    return path[:_SHOWN].encode("utf-8", "replace").decode().replace("\0", "�")

@@ -1,0 +1,46 @@
+"""What the shapes take codes and names from, and the spellings that they share."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from entente.relations.codebook import Codebook
+from entente.relations.entities import Entities
+from entente.relations.periods import Period
+
+#: A JSON object as the schemas of this package describe it.
+Shape = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The codebook, for codes, and the entities, for names."""
+
+    codebook: Codebook
+    entities: Entities
+
+    def party(self, party: str) -> Shape:
+        """`RUS` or `RUS:CVL` in the shape of `PartySchema`."""
+        key, _, sector = party.partition(":")
+        return {"key": key, "name": self.entities.name(key), **({"sector": sector} if sector else {})}
+
+
+def path(*parts: str) -> str:
+    """The path of a resource of this version of the API, each part escaped."""
+    return "/v1/" + "/".join(quote(part, safe=":") for part in parts)
+
+
+def moment(when: datetime | str | None) -> str | None:
+    """RFC 3339 in UTC; a string is taken to be that already."""
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z") if isinstance(when, datetime) else when
+
+
+def dated(period: Period | None) -> dict[str, str | None]:
+    """A date as precise as it is known, and how precise that is."""
+    return {"date": period.label if period else None, "precision": period.precision if period else "unknown"}
+
+
+def status_of(standing: str) -> str:
+    """The wire's word for an interval's standing: what is held is `effective`."""
+    return "effective" if standing == "held" else standing
