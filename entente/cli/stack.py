@@ -1,5 +1,6 @@
 """`entente up`: the whole system with one command; `serve`, `work`, `beat`: its processes one by one."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -8,6 +9,7 @@ import click
 
 from entente.bootstrap import processes
 from entente.bootstrap.container import Container
+from entente.bootstrap.errors import StopRequested
 from entente.bootstrap.settings import Settings
 from entente.cli.common import json_option, load_settings
 
@@ -18,7 +20,8 @@ def up(as_json: bool) -> None:
     """Run everything here: Redis, worker, beat and API. Ctrl-C stops it and leaves nothing behind."""
     from entente.bootstrap.stack import Stack
 
-    with Stack(load_settings()) as stack:
+    # Being stopped is how this ends, at whatever moment.
+    with contextlib.suppress(StopRequested), Stack(load_settings()) as stack:
         announce(stack.api_url, stack.settings, as_json)
         stack.supervise()
 

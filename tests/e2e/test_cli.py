@@ -1,0 +1,187 @@
+"""The `entente` command as a process: what it prints, where, and how it exits."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from entente.cli.main import VERBS
+
+ENTENTE = Path(sys.executable).with_name("entente")
+
+ARTICLE = {
+    "title": "Norway recognises Palestine",
+    "text": "OSLO, May 28 – Norway recognised Palestine as a state on Tuesday. Israel recalled its envoy from Oslo.",
+    "published_at": "2024-05-28",
+    "source": "Test Wire",
+    "language": "en",
+    "id": "an unknown field",
+}
+
+
+def entente(data_dir, *arguments, stdin=None, **more):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENTENTE_", "REDIS_"))}
+    return subprocess.run(
+        [ENTENTE, *arguments],
+        env=kept | {"ENTENTE_DATA_DIR": str(data_dir)} | more,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def article(tmp_path):
+    path = tmp_path / "article.json"
+    path.write_text(json.dumps(ARTICLE))
+    return path
+
+
+def one_line(text):
+    return len(text.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself(tmp_path, verb):
+    done = entente(tmp_path, verb, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: entente")
+
+
+def test_the_help_lists_every_verb(tmp_path):
+    listed = re.findall(r"^  ([a-z]+)  ", entente(tmp_path, "--help").stdout, re.MULTILINE)
+    assert listed == list(VERBS)
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("relation", "RUS"), ("ingest",), ("ingest", "/no/such/file")])
+def test_wrong_usage_exits_2(tmp_path, arguments):
+    assert entente(tmp_path, *arguments).returncode == 2
+
+
+def test_an_article_is_coded_here_when_no_stack_runs_and_shows_in_the_relation(tmp_path, article):
+    done = entente(tmp_path / "data", "ingest", str(article))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "coded" in done.stdout
+    shown = entente(tmp_path / "data", "relation", "Norway", "Palestine")
+    assert shown.returncode == 0, shown.stderr
+    assert "Norway → Palestine" in shown.stdout
+    assert re.search(r"recognition +recognised +since 2024-05-28", shown.stdout)
+    assert "“OSLO, May 28 – Norway recognised Palestine" in shown.stdout or "“Norway recognised" in shown.stdout
+    assert "Palestine → Norway" in shown.stdout
+    assert re.search(r"History\n +2024-05-28 +NOR → PSE +recognition", shown.stdout)
+
+
+def test_the_same_article_again_is_known_already(tmp_path, article):
+    first, second = (json.loads(entente(tmp_path / "data", "ingest", "--json", str(article)).stdout) for _ in range(2))
+    assert (first["created"], second["created"]) == (True, False)
+    assert first["article_id"] == second["article_id"]
+    assert second["status"] == "coded"
+
+
+def test_the_relation_as_json_is_the_two_records_that_the_api_serves(tmp_path, article):
+    entente(tmp_path / "data", "ingest", str(article))
+    records = json.loads(entente(tmp_path / "data", "relation", "NOR", "PSE", "--json").stdout)
+    assert [record["source"]["key"] for record in records] == ["NOR", "PSE"]
+
+
+def test_a_relation_before_its_first_event_is_unknown(tmp_path, article):
+    entente(tmp_path / "data", "ingest", str(article))
+    shown = entente(tmp_path / "data", "relation", "NOR", "PSE", "--as-of", "2024-05-27").stdout
+    assert "recognised" not in shown
+    assert "as of 2024-05-27" in shown
+
+
+def test_an_unknown_country_is_answered_with_the_nearest_names(tmp_path):
+    done = entente(tmp_path / "data", "relation", "Rusia", "AFG")
+    assert done.returncode == 1
+    assert "Russia" in done.stderr
+    assert one_line(done.stderr)
+
+
+def test_a_bad_file_is_named_and_the_good_one_is_still_coded(tmp_path, article):
+    bad = tmp_path / "bad.json"
+    bad.write_text('{"title": "no text"}')
+    done = entente(tmp_path / "data", "ingest", str(bad), str(article))
+    assert done.returncode == 1
+    assert "coded" in done.stdout
+    assert "bad.json: text: " in done.stderr
+    assert one_line(done.stderr)
+
+
+def test_an_article_in_another_language_is_rejected_with_the_reason(tmp_path):
+    path = tmp_path / "fr.json"
+    path.write_text(json.dumps({"text": "Le gouvernement français a annoncé jeudi de nouvelles mesures. " * 5}))
+    outcome = json.loads(entente(tmp_path / "data", "ingest", "--json", str(path)).stdout)
+    assert (outcome["status"], outcome["reason"]) == ("rejected", "language")
+
+
+def test_a_setting_that_cannot_be_used_fails_in_one_line(tmp_path):
+    done = entente(tmp_path, "relation", "RUS", "AFG", ENTENTE_PORT="many")
+    assert done.returncode == 1
+    assert "ENTENTE_PORT" in done.stderr
+    assert one_line(done.stderr)
+
+
+def test_verify_finds_no_difference_after_an_ingest(tmp_path, article):
+    entente(tmp_path / "data", "ingest", str(article))
+    done = entente(tmp_path / "data", "verify")
+    assert (done.returncode, done.stdout) == (0, "no difference\n")
+
+
+def test_a_source_is_added_once_and_listed_without_its_secret(tmp_path):
+    added = entente(tmp_path / "data", "sources", "add", "wire", "--json")
+    secret = json.loads(added.stdout)["secret"]
+    assert secret.startswith("whsec_")
+    assert entente(tmp_path / "data", "sources", "add", "wire").returncode == 1
+    listed = entente(tmp_path / "data", "sources", "list").stdout
+    assert "wire" in listed
+    assert secret not in listed
+
+
+def test_doctor_finds_nothing_that_fails(tmp_path):
+    done = entente(tmp_path / "data", "doctor", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {"ledger", "redis", "coder", "seeds"} <= {finding["check"] for finding in json.loads(done.stdout)}
+
+
+def test_coding_lines_answers_each_in_order_and_flags_the_malformed(tmp_path):
+    lines = [
+        json.dumps({"id": "1", "text": ARTICLE["text"], "published_at": "2024-05-28"}),
+        "{",
+        json.dumps({"id": "3", "text": ""}),
+    ]
+    done = entente(
+        tmp_path / "data", "code", "--jsonl", stdin="\n".join(lines) + "\n", ENTENTE_REDIS_URL="redis://no/0"
+    )
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == ["1", None, "3"]
+    assert answers[1]["error"]["line"] == 2
+    recognition = next(event for event in answers[0]["events"] if event["act"] == "recognise")
+    assert (recognition["source"]["entity"], recognition["target"]["entity"]) == ("NOR", "PSE")
+    span = recognition["quote"]
+    assert ARTICLE["text"][span["start"] : span["end"]] == span["text"]
+    assert answers[2]["events"] == []
+    assert done.returncode == 1
+    assert one_line(done.stderr)
+    assert not (tmp_path / "data").exists()
+
+
+def test_coding_answers_a_line_before_the_next_is_written(tmp_path):
+    with subprocess.Popen(
+        [ENTENTE, "code", "--jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        started = time.monotonic()
+        for number in ("1", "2"):
+            process.stdin.write(json.dumps({"id": number, "text": ARTICLE["text"]}) + "\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == number
+        assert time.monotonic() - started < 15
+        process.stdin.close()
+        assert process.wait(10) == 0

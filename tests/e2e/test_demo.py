@@ -1,0 +1,35 @@
+"""`entente demo --once`, as a stranger runs it first."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ENTENTE = Path(sys.executable).with_name("entente")
+
+
+def demo(data_dir: Path, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("ENTENTE_", "REDIS_"))}
+    return subprocess.run(
+        [ENTENTE, "demo", "--once"],
+        env=environment | {"ENTENTE_DATA_DIR": str(data_dir)},
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def test_the_demo_shows_a_relation_with_its_evidence_and_can_be_run_again(tmp_path):
+    data_dir, cwd = tmp_path / "data", tmp_path / "cwd"
+    cwd.mkdir(mode=0o555)
+    for _ in ("first", "a duplicate delivery"):
+        done = demo(data_dir, cwd)
+        assert done.returncode == 0, done.stderr
+        assert "recognition" in done.stdout
+        assert "recognised" in done.stdout
+        assert "“" in done.stdout
+        assert "/v1/dyads/" in done.stdout
+    assert list(cwd.iterdir()) == []
+    assert not (data_dir / "stack.json").exists()
