@@ -57,7 +57,7 @@ class ActChooser:
         return [inner for node in found for inner in self._unwrapped(node)]
 
     def _unwrapped(self, node: Node) -> list[Node]:
-        if self.noun_class(node) is None and node.mention is None:
+        if self.noun_class(node) in (None, "money") and node.mention is None:
             inner = [c for c in node.children if c.dep == "nmod" and c.case() in ("of", "in", "to") and self.noun_class(c)]
             if inner:
                 return [*inner, node]
@@ -85,6 +85,7 @@ class ActChooser:
                 yield from (f"{lemma}_{part}_{prep}" for prep in preps)
                 yield f"{lemma}_{part}"
         yield from (f"{lemma}_{prep}" for prep in preps)
+        yield from (f"{lemma}_{c.lower}" for c in verb.children if c.dep == "xcomp" and c.tag.startswith("JJ"))
         if not particle:
             yield lemma
 
@@ -92,10 +93,36 @@ class ActChooser:
         for key in keys:
             for operator in self._lexicon.operators.get(key, ()):
                 for noun in self._arguments(verb, key, objects):
+                    nested = self._nested(noun, operator)
+                    if nested is not None:
+                        return nested
                     kind = self.noun_class(noun)
                     cell = self._lexicon.matrix.get((kind, operator)) if kind else None
                     if cell is not None:
                         return Decision(cell[0], cell[1], f"{operator} ({key}) × {kind} → {cell[0]}", noun)
+        return None
+
+    def _nested(self, noun: Node, outer: str) -> Decision | None:
+        """The act of "announced a suspension of aid": the noun's own operator on the noun that it governs."""
+        inner = self._operated(noun)
+        status = {"COMMIT": "announced", "CALL": "requested", "THREATEN": "threatened", "REFUSE": "refused"}.get(outer, "")
+        if inner is None or outer in ("UNDO", "SUSPEND", "PRAISE") or (status == "" and outer not in _CARRYING_OUT):
+            return None
+        act, own = inner
+        return Decision(act, own or status, f"{outer} × {noun.lemma} → {act}", noun)
+
+    def _operated(self, noun: Node) -> tuple[str, str] | None:
+        """The cell for an operator noun and what it governs ("suspension of aid", "troop withdrawal")."""
+        operator = self._lexicon.noun_operators.get(noun.lemma)
+        if operator is None:
+            return None
+        governed = [c for c in noun.children if c.dep == "nmod" and c.case() in ("of", "to", "in", "on", "for", "from")]
+        governed += [c for c in noun.children if c.dep in ("compound", "nmod:poss") and c.mention is None]
+        for node in governed:
+            kind = self.noun_class(node)
+            cell = self._lexicon.matrix.get((kind, operator)) if kind else None
+            if cell is not None:
+                return cell
         return None
 
     def _arguments(self, verb: Node, key: str, objects: Sequence[Node]) -> list[Node]:
@@ -108,7 +135,8 @@ class ActChooser:
             if (c.case() == preposition if preposition and c.case() == preposition else c.case() in _PREPOSITIONAL_OBJECT)
         ]
         exact = [n for n in obliques if preposition and n.case() == preposition]
-        return [*exact, *objects] if exact else [*objects, *([] if objects else [i for n in obliques for i in self._unwrapped(n)])]
+        known = any(self.noun_class(n) or n.lemma in self._lexicon.noun_operators for n in objects)
+        return [*exact, *objects] if exact else [*objects, *([] if known else [i for n in obliques for i in self._unwrapped(n)])]
 
     def _by_default(self, keys: Sequence[str]) -> Decision | None:
         for key in keys:
@@ -119,6 +147,9 @@ class ActChooser:
 
     def nominal(self, noun: Node) -> Decision | None:
         """The act that a noun names by itself ("the invasion of …")."""
+        operated = self._operated(noun)
+        if operated is not None:
+            return Decision(operated[0], operated[1], f"noun {noun.lemma} → {operated[0]}", noun)
         kind = self.noun_class(noun)
         cell = self._lexicon.matrix.get((kind, "DO")) if kind else None
         return Decision(cell[0], cell[1], f"noun {noun.lemma} ({kind}) → {cell[0]}", noun) if cell else None
@@ -171,5 +202,6 @@ class ActChooser:
         return any(self._is(node, wanted) for node in clauses.subject_nodes(verb))
 
 
+_CARRYING_OUT = ("DO", "ANNOUNCE", "ACCEPT", "ORDER", "EXTEND", "DECLARE", "SEND", "RELEASE", "SIGN", "SECURE", "GIVE")
 _MODIFIERS = ("compound", "amod", "nmod", "nmod:poss", "nmod:desc", "obl", "nmod:unmarked", "flat")
 _PARTICLES = frozenset({"out", "off", "down", "up", "back", "home", "away", "in", "over", "together", "together", "aside"})

@@ -15,6 +15,8 @@ _TRANSPARENT = frozenset(
     total member some one rest percent most string raft amount type kind wave form half third piece slew spate host
     trio pair all many several each batch flow worth ton tonne metric act package""".split()
 )
+_DOCUMENTS = frozenset("report statement lawsuit letter resolution bill decree law complaint order document note message suit".split())
+SPEECH_VERBS = frozenset("congratulate express convey discuss offer thank apologise apologize praise condole commend wish inform reassure voice talk extend brief".split())
 _OBJECTS = ("obj", "iobj", "nsubj:pass")
 _OBLIQUES = ("obl", "obl:agent", "nmod", "obl:arg")
 _VENUES = frozenset({"in", "at", "inside", "outside", "near", "across", "within", "around", "along", "off", "over", "during", "throughout"})
@@ -78,7 +80,8 @@ class Clauses:
         if verb.dep in ("conj", "parataxis") and (governor.is_verb or governor.children):
             return self.subject_nodes(governor, depth + 1) if governor.mention is None else []
         if verb.dep in ("xcomp", "ccomp", "advcl"):
-            controlled = governor.lemma in _OBJECT_CONTROL or (verb.dep == "xcomp" and governor.lemma in ("make", "see"))
+            by_phone = governor.lemma in ("call", "phone", "telephone") and verb.lemma in SPEECH_VERBS
+            controlled = (governor.lemma in _OBJECT_CONTROL and not by_phone) or (verb.dep == "xcomp" and governor.lemma in ("make", "see"))
             objects = [c for c in governor.children if c.dep in ("obj", "iobj")]
             if controlled and objects and verb.dep != "advcl":
                 return objects[:1]
@@ -94,6 +97,8 @@ class Clauses:
     def _subject_of_adnominal(self, verb: Node, noun: Node, depth: int) -> list[Node]:
         if verb.dep == "acl:relcl":
             return [] if verb.sub("nsubj", "nsubj:pass") else [noun]
+        if verb.tag == "VBG" and noun.lemma in _DOCUMENTS and noun.head is not None:
+            return self._possessor_nodes(noun) or self.subject_nodes(noun.head, depth + 1) or [noun]
         if verb.tag in ("VBG", "VBN"):
             return [noun]
         if noun.lemma in ("country", "nation", "state", "one", "government", "leader", "power", "member") or noun.mention:

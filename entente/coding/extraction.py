@@ -25,6 +25,11 @@ _IN_PLACE = frozenset(
     impose_curfew support mediate visit military_exercise open_representative_office fight_war appoint_ambassador mobilise
     train_forces alert_forces violate_ceasefire""".split()
 )
+_SPOKEN = frozenset(
+    """negotiate consult meet support praise thank congratulate condole apologise complain condemn warn express_concern
+    request demand protest_note""".split()
+)
+_ORDERED = frozenset("arrest censor release_prisoners extradite deport restrict expel_diplomats order_embassy_closed".split())
 _JOINT = frozenset({"agree", "cooperate", "negotiate", "meet", "sign_treaty", "reject"})
 
 
@@ -150,6 +155,10 @@ class Extractor:
             if not act:
                 reading.notes.append(f"{node.text}: stopped {decision.act}, no act of its own")
                 return
+        if status == "hypothetical" and act in _SPOKEN and cues[-1].kind == "purpose":
+            status = "effective"
+        if any(cue.kind == "offered" for cue in cues):
+            act = self._lexicon.offered.get(act, act)
         status = _inner_status(decision.status, status)
         if status == "negated" and lenient:
             status = "refused"
@@ -158,9 +167,13 @@ class Extractor:
             return
         agents = clauses.agents(node)
         patients = clauses.patients(node)
-        requester = next((cue.by for cue in cues if cue.kind == "requested" and cue.by is not None), None)
-        if requester is not None and status == "requested":
-            agents, patients = self._requested(clauses, requester, agents, patients)
+        requester = next((cue for cue in cues if cue.kind in ("requested", "ordered") and cue.by is not None), None)
+        if requester is not None and requester.by is not None and status == "requested":
+            if requester.kind == "ordered" and act in _ORDERED:
+                status = "effective"
+            agents, patients = self._requested(clauses, requester.by, agents, patients)
+        if act in _SPOKEN and node.dep in ("xcomp", "advcl", "conj") and node.head is not None and node.head.is_verb and not patients:
+            patients = clauses.patients(node.head)
         yield from self._pair(clauses, node, replace(decision, act=act, status=status), agents, patients, cues, reading, lenient)
 
     @staticmethod

@@ -1,6 +1,6 @@
 """The coder's lexicon: seeds/frames as look-up tables.
 
-nouns.txt (noun → class), verbs.txt (verb → operators), operators.toml (operator × class → act), defaults.txt (verb →
+nouns.txt (noun → class), verbs.txt and operator_nouns.txt (word → operators), operators.toml (operator × class → act), defaults.txt (verb →
 act on its object), frames.toml (ordered special frames), cues.toml (modality), institutions.txt (nouns that make an
 actor of a name). seeds/frames/README.md says how to add a line.
 """
@@ -43,7 +43,9 @@ class Lexicon:
     nouns: Mapping[str, str]
     operators: Mapping[str, tuple[str, ...]]
     matrix: Mapping[tuple[str, str], tuple[str, str]]
+    noun_operators: Mapping[str, str]
     undo: Mapping[str, str]
+    offered: Mapping[str, str]
     defaults: Mapping[str, str]
     frames: tuple[Frame, ...]
     cues: Mapping[str, Mapping[str, frozenset[str]]]
@@ -73,7 +75,7 @@ class Lexicon:
     def load(cls, frames: Path) -> "Lexicon":
         """Read seeds/frames. Raises ValueError naming the file for a malformed line."""
         matrix = tomllib.loads((frames / "operators.toml").read_text(encoding="utf-8"))
-        undo = matrix.pop("undo")
+        undo, offered = matrix.pop("undo"), matrix.pop("offered")
         operators: dict[str, tuple[str, ...]] = {}
         for operator, verbs in _lists(frames / "verbs.txt"):
             for verb in verbs:
@@ -88,7 +90,9 @@ class Lexicon:
             matrix={
                 (kind, operator): _cell(cell) for kind, row in matrix.items() for operator, cell in row.items()
             },
+            noun_operators={noun: op for op, nouns in _lists(frames / "operator_nouns.txt") for noun in nouns},
             undo=undo,
+            offered=offered,
             defaults={verb: act for act, verbs in _lists(frames / "defaults.txt") for verb in verbs},
             frames=tuple(_frame(row) for row in tomllib.loads((frames / "frames.toml").read_text("utf-8"))["frame"]),
             cues=_cues(tomllib.loads((frames / "cues.toml").read_text(encoding="utf-8"))),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from entente.coding.clauses import Clauses
+from entente.coding.clauses import SPEECH_VERBS, Clauses
 from entente.coding.lexicon import Lexicon
 from entente.coding.syntax import Node
 
@@ -100,6 +100,8 @@ class Modality:
             yield Cue("alleged" if opaque else "reported", governor.lower, governor)
         elif kind == "announced" and governor.tag == "VBN" and governor.lemma == "expect":
             yield Cue("announced", governor.lower, governor)
+        elif kind == "requested" and governor.lemma == "call" and inner.lemma in SPEECH_VERBS:
+            pass
         elif kind is not None:
             yield Cue(kind, governor.lower, governor)
         yield from self._own(governor)
@@ -116,20 +118,23 @@ _PLAIN = ("effective", "ongoing")
 def status_of(cues: list[Cue], clauses: Clauses, progressive: bool = False) -> tuple[str, bool]:
     """Fold the layers into (status, undone): undone is True if the act is said to have been stopped."""
     status, undone = "ongoing" if progressive else "effective", False
-    reported = any(cue.kind in ("reported", "alleged") for cue in cues)
     for cue in cues:
         if cue.kind == "undone":
             undone = not undone
         elif cue.kind == "future":
             status = "announced" if status in _PLAIN else status
         elif cue.kind == "conditional":
-            status = ("announced" if reported else "hypothetical") if status in _PLAIN else status
+            status = "announced" if status in _PLAIN else status
         elif cue.kind in ("possible", "purpose"):
             status = "hypothetical" if status in _PLAIN else status
         elif cue.kind == "obliged":
             status = "requested" if status in _PLAIN else status
         elif cue.kind == "negated":
             status = {"announced": "refused", "hypothetical": "refused", "denied": "effective", "agreed": "refused"}.get(status, "negated")
+        elif cue.kind == "ordered":
+            status = _under("requested", status)
+        elif cue.kind == "offered":
+            status = _under("announced", status)
         elif cue.kind in ("threatened", "announced", "agreed", "requested", "hypothetical", "refused", "denied"):
             status = _under(cue.kind, status)
     return status, undone

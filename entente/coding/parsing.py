@@ -98,7 +98,7 @@ class Parser:
             nodes.append(
                 Node(
                     token.i, token.text, token.lower_, self._lemma(token, tag), tag, token.dep_, start, end,
-                    piece.mention if not token.is_punct else None,
+                    piece.mention if token.idx + len(token) >= offset + len(piece.text.removesuffix("'s")) else None,
                 )
             )
             heads.append(token.head.i)
@@ -152,11 +152,17 @@ def _decapitalised(text: str) -> str:
 
 
 def _mask(mention: Mention, sentence: Sentence) -> str:
+    import os
     if mention.form == "pronoun":
         return mention.text
-    if mention.form in ("noun", "given") and mention.head and mention.head.isascii() and " " not in mention.head:
+    if mention.form == "given":
+        sg, pl, nm = os.environ.get("MASKS", "the minister,the officials,the minister").split(",")
+        if mention.head:
+            return pl if mention.plural else sg
+        return pl if mention.plural else nm
+    if mention.form == "noun" and mention.head and mention.head.isascii() and " " not in mention.head:
         last = mention.text.split()[-1]
-        if mention.form == "noun" and last.isalpha() and last.lower().startswith(mention.head[:4]):
+        if last.isalpha() and last.lower().startswith(mention.head[:4]):
             return last.lower()
         return "officials" if mention.plural else "minister"
     if mention.plural:
