@@ -62,7 +62,8 @@ def score(events: Iterable[Event], codebook: Codebook, as_of: date) -> Score:
     conflict = 100 * conflictual / mass
     share = conflictual / (cooperative + conflictual) if conflictual else 0.0
     return Score(
-        net=round(10 * (cooperative - conflictual) / mass, 2),
+        # Adding zero makes the -0.0 of a small negative number a plain zero.
+        net=round(10 * (cooperative - conflictual) / mass, 2) + 0.0,
         cooperation=round(100 * cooperative / mass, 1),
         conflict=round(conflict, 1),
         tension=round(conflict * share, 1),
