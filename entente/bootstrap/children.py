@@ -14,9 +14,9 @@ from typing import IO
 #: prctl(2): the signal that this process gets when its parent dies.
 _PR_SET_PDEATHSIG = 1
 
-#: A child that dies this often within `CRASH_WINDOW` seconds is not restarted again.
+#: A child that dies this often in a row, each time after less than `STEADY_SECONDS`, is not restarted again.
 MAX_CRASHES = 5
-CRASH_WINDOW = 60.0
+STEADY_SECONDS = 10.0
 
 
 class ChildKeepsDying(Exception):
@@ -52,8 +52,9 @@ class Child:
         self._environment = environment
         self._fds = inherited_fds
         self._process: subprocess.Popen[bytes] | None = None
-        self._deaths: list[float] = []
+        self._started_at = 0.0
         self._restart_at = 0.0
+        self._short_lives = 0
 
     @property
     def pid(self) -> int | None:
@@ -63,6 +64,7 @@ class Child:
     def start(self) -> None:
         """Start the process; its output goes to the log file."""
         supervisor = os.getpid()
+        self._started_at = time.monotonic()
         with self.log_file.open("ab") as log:
             self._process = self._spawn(supervisor, log)
 
@@ -95,13 +97,13 @@ class Child:
         assert self._process is not None
         # A killed leader leaves its group behind (pool processes): what replaces it must not meet them.
         self.signal_group(signal.SIGKILL)
-        self._deaths = [death for death in self._deaths if now - death < CRASH_WINDOW] + [now]
-        if len(self._deaths) >= MAX_CRASHES:
+        self._short_lives = self._short_lives + 1 if now - self._started_at < STEADY_SECONDS else 0
+        if self._short_lives >= MAX_CRASHES:
             raise ChildKeepsDying(
-                f"{self.name} died {MAX_CRASHES} times within a minute, last with {self._ending()}; "
+                f"{self.name} died {MAX_CRASHES} times in a row soon after its start, last with {self._ending()}; "
                 f"its log {self.log_file} ends: {self.log_tail()}"
             )
-        self._restart_at = now + 0.25 * 2 ** (len(self._deaths) - 1)
+        self._restart_at = now + 0.25 * 2**self._short_lives
 
     def _ending(self) -> str:
         code = self._process.returncode if self._process else None

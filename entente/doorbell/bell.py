@@ -8,7 +8,7 @@ import structlog
 from celery import Celery
 
 from entente.doorbell.broker import celery_app
-from entente.doorbell.names import CODE_ARTICLE
+from entente.doorbell.names import CODE_ARTICLE, INGEST
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +42,17 @@ class CeleryDoorbell:
     def code_article(self, article_id: str) -> bool:
         """Ring for an article; False if the bell couldn't be rung."""
         return self._ring(CODE_ARTICLE, article_id)
+
+    def waiting(self) -> int:
+        """How many messages wait in the ingest queue; 0 if the broker can't be reached."""
+        try:
+            with self._app.connection_for_write() as connection:
+                channel = connection.default_channel
+                # Declaring a queue that is there changes nothing, and answers with its length on any broker.
+                return int(self._app.amqp.queues[INGEST].bind(channel).queue_declare().message_count)
+        except Exception as error:  # see _ring
+            log.debug("no answer from the broker", error=repr(error))
+            return 0
 
     def workers(self) -> int:
         """How many workers answer within half a second; 0 if the broker can't be reached."""

@@ -261,6 +261,9 @@ class TaskQueue(Protocol):
     def code_article(self, article_id: str) -> bool:
         """Ring for an article; False if the bell couldn't be rung (the sweeper will)."""
 
+    def waiting(self) -> int:
+        """How many bells for articles no worker has answered yet; 0 if the broker can't be reached."""
+
     def workers(self) -> int:
         """How many workers answer now; 0 if none or if the broker can't be reached."""
 

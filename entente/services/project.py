@@ -84,21 +84,31 @@ class Projector:
         return self.refresh(waiting)
 
     def rebuild(self, progress: Progress = _silent) -> int:
-        """Derive everything again from the mentions and fill a new generation of the cache; how many dyads."""
+        """Derive everything again from the mentions and fill a new generation of the cache; how many dyads.
+
+        Without Redis the ledger's own rows are derived all the same, and the dyads stay dirty for when it is back.
+        """
         with self._ledger.read() as unit:
             dyads = list(unit.projection.dyads())
-        generation = self._cache.start_generation()
+        generation = self._new_generation()
         for done, dyad in enumerate(dyads, start=1):
             with self._ledger.write() as unit, self.session(unit, [dyad]) as session:
                 session.fold(None, self._clock.now())
                 unit.commit()
-            for record, body in self._records(dyad):
+            for record, body in self._records(dyad) if generation else ():
                 entry = CachedRelation(body, record.version)
                 self._cache.put_into(generation, record.source, record.target, record.as_of, entry)
             progress(done, len(dyads))
-        self._cache.flip(generation)
-        self.redo_dirty(limit=len(dyads) + 1)
+        if generation:
+            self._cache.flip(generation)
+            self.redo_dirty(limit=len(dyads) + 1)
         return len(dyads)
+
+    def _new_generation(self) -> str:
+        try:
+            return self._cache.start_generation()
+        except CacheUnavailable:
+            return ""
 
     def verify(self, progress: Progress = _silent) -> list[str]:
         """Recompute every dyad from its mentions and compare with what is stored and cached; a line a difference."""

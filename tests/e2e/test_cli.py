@@ -135,6 +135,15 @@ def test_verify_finds_no_difference_after_an_ingest(tmp_path, article):
     assert (done.returncode, done.stdout) == (0, "no difference\n")
 
 
+def test_rebuild_derives_the_same_also_without_redis(tmp_path, article):
+    data_dir = tmp_path / "data"
+    entente(data_dir, "ingest", str(article))
+    before = entente(data_dir, "relation", "NOR", "PSE").stdout
+    done = entente(data_dir, "rebuild")
+    assert done.returncode == 0, done.stderr
+    assert entente(data_dir, "relation", "NOR", "PSE").stdout == before
+
+
 def test_a_source_is_added_once_and_listed_without_its_secret(tmp_path):
     added = entente(tmp_path / "data", "sources", "add", "wire", "--json")
     secret = json.loads(added.stdout)["secret"]

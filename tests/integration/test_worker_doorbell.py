@@ -27,6 +27,22 @@ def test_ringing_puts_one_message_with_only_the_id_into_the_ingest_queue(redis_u
     assert CODE_ARTICLE.encode() in message
 
 
+def test_the_bells_that_wait_are_counted(redis_url):
+    bell = CeleryDoorbell(redis_url)
+    assert bell.waiting() == 0
+    for number in range(3):
+        bell.code_article(f"a{number}")
+    assert bell.waiting() == 3
+
+
+def test_counting_the_bells_of_a_frozen_broker_is_bounded(own_redis):
+    with own_redis() as (url, redis):
+        redis.send_signal(signal.SIGSTOP)
+        count, seconds = timed(CeleryDoorbell(url).waiting)
+    assert count == 0
+    assert seconds < BOUND_SECONDS
+
+
 def test_a_frozen_broker_costs_a_request_less_than_the_bound(own_redis):
     with own_redis() as (url, redis):
         bell = CeleryDoorbell(url)

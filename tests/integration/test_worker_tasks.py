@@ -59,6 +59,19 @@ def test_the_sweep_task_rings_for_an_article_whose_message_was_lost(container, c
         assert accepted.article_id.encode() in client.lindex("ingest", 0)
 
 
+def test_a_backlog_is_not_rung_for_again_with_every_sweep_but_a_dead_workers_article_is(container, clock):
+    container.clock = clock
+    drafts = [ArticleDraft("agency", text=f"Nothing happened, {n} times.") for n in range(6)]
+    ids = [container.ingest.submit(draft, ring=True).article_id for draft in drafts]
+    with container.ledger.write() as unit:
+        assert unit.articles.claim(ids[3], "a worker that dies", clock.now(), 6)
+        unit.commit()
+    clock.advance(minutes=1)
+    assert container.queue.waiting() == 6
+    assert container.sweeper.ring_again(limit=5) == 1
+    assert container.sweeper.ring_again(limit=50) == 6
+
+
 def test_coding_an_unknown_article_is_no_error(container):
     create_worker(container).tasks[CODE_ARTICLE].run("no-such-id")
 
