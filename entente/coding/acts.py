@@ -151,7 +151,7 @@ class ActChooser:
         if operated is not None:
             return Decision(operated[0], operated[1], f"noun {noun.lemma} → {operated[0]}", noun)
         kind = self.noun_class(noun)
-        cell = self._lexicon.matrix.get((kind, "DO")) if kind else None
+        cell = self._lexicon.matrix.get((kind, "DO")) if kind in self._lexicon.nominal else None
         return Decision(cell[0], cell[1], f"noun {noun.lemma} ({kind}) → {cell[0]}", noun) if cell else None
 
     def _fits(
@@ -171,7 +171,7 @@ class ActChooser:
             oblique = next(
                 (
                     n
-                    for c in verb.children
+                    for c in (*verb.children, *(child for o in objects for child in o.children))
                     if c.dep.startswith(("obl", "nmod"))
                     for n in (*c.conjuncts(), *self._unwrapped(c))
                     if c.case() in preposition.split("/") and (wanted == "*" or self._is(n, frozenset(wanted.split("/"))))
@@ -191,6 +191,8 @@ class ActChooser:
 
     def _is(self, node: Node, wanted: frozenset[str]) -> bool:
         if node.lemma in wanted or node.lower in wanted or "*" in wanted:
+            return True
+        if "ORG" in wanted and node.mention and any(s.role == "organisation" for s in node.mention.senses):
             return True
         if "ACTOR" in wanted and (node.mention is not None or any(c.mention and c.dep in ("nmod:poss", "compound") for c in node.children)):
             return True

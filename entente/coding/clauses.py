@@ -168,7 +168,11 @@ class Clauses:
 
     def _complements(self, node: Node, rank: int, depth: int) -> Iterator[Part]:
         for child in node.children:
-            if child.dep in ("nmod:poss", "compound", "amod", "nmod:desc", "det", "nmod:unmarked") and (child.mention or child.lower in ("its", "their", "his")):
+            if child.dep == "nmod:poss" and child.lower in ("its", "their", "his", "her"):
+                owner = self._owner(child)
+                if owner is not None:
+                    yield Part(child, owner, rank + 1, "own", node)
+            elif child.dep in ("nmod:poss", "compound", "amod", "nmod:desc", "det", "nmod:unmarked") and child.mention:
                 if child.mention:
                     for conjunct in child.conjuncts():
                         if conjunct.mention:
@@ -189,6 +193,13 @@ class Clauses:
                     if grandchild.dep in ("obl", "obl:agent") and grandchild.case() in ("by", "on", "against", "to", "in"):
                         for part in self._nominal(grandchild, rank + (2 if grandchild.case() == "by" else 4), grandchild.case(), depth + 1):
                             yield Part(part.node, part.mention, part.rank, grandchild.case(), node)
+
+    def _owner(self, possessive: Node) -> Mention | None:
+        """Whose "its" is, where a clause is reported: the one who reports it."""
+        for governor in possessive.path_up():
+            if governor.dep == "ccomp" and governor.head is not None:
+                return next((n.mention for n in governor.head.sub("nsubj") if n.mention is not None), None)
+        return None
 
     def _pronoun(self, node: Node) -> Mention | None:
         if node.lower not in _PERSONAL or node.dep not in ("nsubj", "nsubj:pass", "obj", "nsubj:outer"):

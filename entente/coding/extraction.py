@@ -23,7 +23,11 @@ _IN_PLACE = frozenset(
     give_military_aid give_peacekeepers open_embassy close_embassy reopen_embassy suspend_embassy open_consulate
     close_consulate invest withdraw_forces announce_ceasefire ceasefire_in_effect occupy invade incursion declare_emergency
     impose_curfew support mediate visit military_exercise open_representative_office fight_war appoint_ambassador mobilise
-    train_forces alert_forces violate_ceasefire""".split()
+    train_forces alert_forces violate_ceasefire shoot missile_test clash kill""".split()
+)
+_AGAINST_ONES_OWN = frozenset(
+    """strike shell bomb air_strike drone_strike missile_strike kill wound shoot shoot_down destroy seize arrest occupy
+    detain_nationals incursion violate_airspace abduct expel_diplomats expel_ambassador freeze_assets invade""".split()
 )
 _SPOKEN = frozenset(
     """negotiate consult meet support praise thank congratulate condole apologise complain condemn warn express_concern
@@ -228,12 +232,16 @@ class Extractor:
         for part in others:
             if part.rank >= 8 and not lenient:
                 continue
-            if part.prep in ("in", "inside", "near", "at", "across", "along", "off", "outside", "around") and part.rank >= 4:
+            if part.prep in ("in", "inside", "near", "at", "across", "along", "off", "outside", "around", "over") and part.rank >= 4:
                 if decision.act not in _IN_PLACE and not lenient:
                     continue
             elif part.rank >= 7 and not lenient:
                 continue
-            if decision.act in _EVALUATIVE and part.prep in ("on", "against", "in", "to") and part.via is not None and not lenient:
+            if part.prep == "own" and decision.act not in _AGAINST_ONES_OWN:
+                continue
+            if decision.act in _EVALUATIVE and part.prep in ("on", "against", "in", "to") and not lenient and (
+                part.via is not None and part.via is not decision.noun
+            ):
                 continue
             allowed.append(part)
         if not allowed:

@@ -46,6 +46,7 @@ class Lexicon:
     noun_operators: Mapping[str, str]
     undo: Mapping[str, str]
     offered: Mapping[str, str]
+    nominal: frozenset[str]
     defaults: Mapping[str, str]
     frames: tuple[Frame, ...]
     cues: Mapping[str, Mapping[str, frozenset[str]]]
@@ -75,7 +76,7 @@ class Lexicon:
     def load(cls, frames: Path) -> "Lexicon":
         """Read seeds/frames. Raises ValueError naming the file for a malformed line."""
         matrix = tomllib.loads((frames / "operators.toml").read_text(encoding="utf-8"))
-        undo, offered = matrix.pop("undo"), matrix.pop("offered")
+        undo, offered, nominal = matrix.pop("undo"), matrix.pop("offered"), matrix.pop("nominal")
         operators: dict[str, tuple[str, ...]] = {}
         for operator, verbs in _lists(frames / "verbs.txt"):
             for verb in verbs:
@@ -93,6 +94,7 @@ class Lexicon:
             noun_operators={noun: op for op, nouns in _lists(frames / "operator_nouns.txt") for noun in nouns},
             undo=undo,
             offered=offered,
+            nominal=frozenset(nominal["classes"]),
             defaults={verb: act for act, verbs in _lists(frames / "defaults.txt") for verb in verbs},
             frames=tuple(_frame(row) for row in tomllib.loads((frames / "frames.toml").read_text("utf-8"))["frame"]),
             cues=_cues(tomllib.loads((frames / "cues.toml").read_text(encoding="utf-8"))),

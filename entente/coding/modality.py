@@ -40,9 +40,12 @@ class Modality:
             if dep == "conj":
                 if not any(c.dep in ("aux", "nsubj") for c in current.children):
                     cues.extend(c for c in self._own(governor) if c.kind in ("future", "conditional", "possible", "obliged", "negated"))
+            elif dep == "acl" and governor.mention is not None and governor.head is None and _is_infinitive(current):
+                cues.append(Cue("announced", "to"))
+                break
             elif dep in ("xcomp", "ccomp", "csubj", "acl") or (dep in ("obj", "obl", "nmod", "advcl") and (nominal or dep == "advcl")):
                 if dep == "advcl":
-                    to_infinitive = any(c.lower == "to" and c.dep == "mark" for c in current.children)
+                    to_infinitive = _is_infinitive(current)
                     if not (to_infinitive and not governor.is_verb and governor.lemma in self._complement):
                         if to_infinitive and governor.is_verb:
                             cues.append(Cue("purpose", governor.lower, governor))
@@ -105,6 +108,10 @@ class Modality:
         elif kind is not None:
             yield Cue(kind, governor.lower, governor)
         yield from self._own(governor)
+
+
+def _is_infinitive(node: Node) -> bool:
+    return any(c.lower == "to" and c.dep == "mark" for c in node.children)
 
 
 def _base(auxiliary: str) -> str:

@@ -25,7 +25,7 @@ _REJOIN = re.compile(r"\b([Cc]ease|[Ww]ar|[Aa]ir|[Pp]ull|[Ss]it)-(fire|fires|gam
 _CLITIC = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|n['’]t|['’])", re.IGNORECASE)
 _ENCLITIC = re.compile(r"(?:['’]s|['’])$")
 _AUXILIARY = {"'s": "be", "isn't": "be", "wasn't": "be", "hasn't": "have", "haven't": "have", "doesn't": "do"}
-_MASKS = {"name": "Iraq", "adjective": "Iraqi", "person": "Bush", "noun": "Iraqis", "pronoun": "it", "given": "Bush"}
+_ADJECTIVE, _NAME = "Iraqi", "China"
 
 
 def load_pipeline(path: Path) -> Language:
@@ -151,23 +151,32 @@ def _decapitalised(text: str) -> str:
     return re.sub(r"\b[A-Z][a-z'’]+\b", lambda match: match[0].lower(), text)
 
 
+_DETERMINED = re.compile(
+    r"(?:\b(?:the|a|an|its|their|his|her|our|this|that|these|those|any|no|some|all|both|each|every|another|other|many|"
+    r"several|two|three|four|five|six|seven|eight|nine|ten|dozens of|new|former|\d[\d,.]*)|['’]s|['’])\s+$",
+    re.IGNORECASE,
+)
+
+
 def _mask(mention: Mention, sentence: Sentence) -> str:
-    import os
+    """One short noun phrase of the mention's number; a name becomes one that the parser knows well."""
+    before = sentence.text[max(0, mention.start - sentence.start - 12) : mention.start - sentence.start]
     if mention.form == "pronoun":
         return mention.text
-    if mention.form == "given":
-        sg, pl, nm = os.environ.get("MASKS", "the minister,the officials,the minister").split(",")
-        if mention.head:
-            return pl if mention.plural else sg
-        return pl if mention.plural else nm
-    if mention.form == "noun" and mention.head and mention.head.isascii() and " " not in mention.head:
-        last = mention.text.split()[-1]
-        if last.isalpha() and last.lower().startswith(mention.head[:4]):
-            return last.lower()
-        return "officials" if mention.plural else "minister"
-    if mention.plural:
-        return "Iraqis"
-    return _MASKS[mention.form]
+    if mention.form == "adjective":
+        return _ADJECTIVE
+    if mention.form in ("name", "person") and not mention.plural:
+        return _NAME
+    noun = _head_word(mention) or ("officials" if mention.plural and mention.form == "given" else "Iraqis" if mention.plural else "minister")
+    bare = mention.form != "given" or _DETERMINED.search(before)
+    return noun if bare else f"the {noun}"
+
+
+def _head_word(mention: Mention) -> str:
+    """The mention's own common noun where it stands last, for it tells the parser most."""
+    last = mention.text.rsplit(None, 1)[-1]
+    fits = mention.form == "noun" and mention.head.isascii() and last.isalpha()
+    return last.lower() if fits and last.lower().startswith(mention.head[:4] or "-") else ""
 
 
 def _singular(noun: str) -> str:

@@ -11,6 +11,7 @@ def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str
     """Apply every repair to a tree, in place."""
     for node in nodes:
         _mistagged_verb(node, verbs, lemma_of)
+    _initial_verb(nodes, lemma_of)
     for node in nodes:
         _participle_before_object(node, verbs, lemma_of)
         _coordinated_participle(node, nodes, lemma_of)
@@ -76,3 +77,63 @@ def _participle_after_object(node: Node) -> None:
     noun = next((c for c in node.head.sub("obj") if c.index == node.index - 1), None)
     if noun is not None and not node.sub("aux", "nsubj", "aux:pass", "mark"):
         reattach(node, noun, "acl")
+
+
+_SKIPPED = ("RB", "CD", "TO") + ("NNP",)
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday today yesterday earlier also has have had".split())
+
+
+def _initial_verb(nodes: list[Node], lemma_of: Mapping[str, str]) -> None:
+    """A sentence that begins with an actor and a verb form, parsed as one noun phrase ("Peru lifted sanctions …")."""
+    first = next((n for n in nodes if n.mention is not None), None)
+    if first is None or any(n.is_verb for n in nodes[: first.index]) or first.dep in ("nsubj", "nsubj:pass"):
+        return
+    while first.index + 2 < len(nodes) and nodes[first.index + 1].lower in ("and", ",") and nodes[first.index + 2].mention:
+        first = nodes[first.index + 2]
+    at = first.index + 1
+    while at < len(nodes) and (nodes[at].tag == "RB" or nodes[at].lower in _DAYS or nodes[at].lower == "on"):
+        at += 1
+    if at + 1 >= len(nodes):
+        return
+    verb, after = nodes[at], nodes[at + 1]
+    lemma = lemma_of.get(verb.lower)
+    if lemma is None or lemma == verb.lower or after.lower in ("by", "-", "and") or verb.dep in ("aux", "cop"):
+        return
+    if any(c.dep in ("nsubj", "nsubj:pass") and c is not first for c in verb.children):
+        return
+    if verb.tag in ("VBD", "VBN") and any(n.is_verb and n.dep in ("root", "ROOT") for n in nodes) and verb.dep == "acl":
+        return
+    _make_root(nodes, first, verb, lemma)
+
+
+def _make_root(nodes: list[Node], subject: Node, verb: Node, lemma: str) -> None:
+    """Make `verb` the head of its clause, `subject` its subject, and the noun phrase that it was in its object."""
+    phrase = verb.head
+    verb.tag, verb.lemma = "VBD", lemma
+    if phrase is None:
+        reattach(subject, verb, "nsubj")
+        return
+    reattach(verb, None, "ROOT")
+    top = phrase
+    while top.head is not None and top.head is not verb:
+        top = top.head
+    for node in (top, phrase):
+        for child in [c for c in node.children if c.index < verb.index and c is not subject]:
+            reattach(child, verb, "obl" if child.dep == "nmod" else child.dep)
+    if top is not subject:
+        reattach(top, verb, "obj" if top.is_noun and not top.is_verb else "advcl")
+    elif phrase is not subject:
+        branch = phrase
+        while branch.head is not None and branch.head is not subject:
+            branch = branch.head
+        reattach(branch, verb, "obj" if not branch.case() else "obl")
+    elif phrase is subject:
+        for child in [c for c in phrase.children if c.index > verb.index and c.dep in ("obj", "nmod", "appos", "conj", "dep", "obl", "compound", "nmod:unmarked")]:
+            reattach(child, verb, "obj" if not child.case() else "obl")
+    if verb in list(subject.subtree()):
+        for child in [c for c in subject.children if verb in list(c.subtree())]:
+            reattach(child, None, child.dep)
+    reattach(subject, verb, "nsubj")
+    for node in nodes:
+        if node.dep in ("root", "ROOT") and node is not verb:
+            node.dep = "dep" if node.head is not None else node.dep
