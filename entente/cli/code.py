@@ -1,35 +1,73 @@
-"""`entente code --jsonl`: text in, events out, nothing stored."""
+"""`entente code`: text in, events out, nothing stored."""
 
 import json
 import sys
+from collections.abc import Iterator
 
 import click
 
 from entente.bootstrap.container import Container
 from entente.cli.common import load_settings
-from entente.cli.documents import MalformedDocument, answer, parse_document
+from entente.cli.documents import MalformedDocument, Request, answer, parse_document
+from entente.cli.explaining import as_json as explained
+from entente.cli.explaining import as_text
+from entente.services.articles import Document
+from entente.services.ports import Inspectable
 
 
 @click.command()
-@click.option("--jsonl", is_flag=True, required=True, help="One JSON document a line in, one answer a line out.")
-def code(jsonl: bool) -> None:  # noqa: ARG001 - required today, so that other formats can come
+@click.option("--jsonl", is_flag=True, help="One JSON document a line in, one answer a line out.")
+@click.option("--explain", is_flag=True, help="Show for each sentence how it came to its events, or why to none.")
+@click.option("--json", "as_json", is_flag=True, help="With --explain: as JSON instead of text.")
+def code(jsonl: bool, explain: bool, as_json: bool) -> None:
     """Code documents from standard input: {"id", "text", "title", "published_at", "actors"?, "crosswalk"?}.
 
     Answers come in order, each as soon as it is ready. A malformed line is answered with an error, the rest are still
-    coded, and the exit code is 1. Needs no database and no Redis.
+    coded, and the exit code is 1. With --explain but without --jsonl, standard input is one plain text. Needs no
+    database and no Redis.
     """
+    if as_json and not explain:
+        raise click.UsageError("--json goes with --explain; --jsonl is JSON already")
+    if not (jsonl or explain):
+        raise click.UsageError("say --jsonl, --explain or both")
     container = Container(load_settings())
-    coder, codebook, malformed = container.coder, container.codebook, 0
+    malformed = 0
+    for request in _requests(container) if jsonl else [_plain()]:
+        if isinstance(request, Request):
+            for line in _answer(request, container, explain, as_json or jsonl):
+                click.echo(line)
+        else:
+            malformed += 1
+            click.echo(json.dumps(request, ensure_ascii=False))
+        sys.stdout.flush()
+    if malformed:
+        raise click.ClickException(f"{malformed} malformed {'line' if malformed == 1 else 'lines'}")
+
+
+def _requests(container: Container) -> Iterator[Request | dict[str, object]]:
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
         try:
-            request = parse_document(line, codebook)
-            response = answer(request, coder.code(request.document), codebook)
+            yield parse_document(line, container.codebook)
         except MalformedDocument as error:
-            malformed += 1
-            response = {"id": None, "error": {"line": number, "detail": str(error)}}
-        click.echo(json.dumps(response, ensure_ascii=False))
-        sys.stdout.flush()
-    if malformed:
-        raise click.ClickException(f"{malformed} malformed {'line' if malformed == 1 else 'lines'}")
+            yield {"id": None, "error": {"line": number, "detail": str(error)}}
+
+
+def _plain() -> Request:
+    return Request("stdin", Document(text=sys.stdin.buffer.read().decode("utf-8", "replace")), "plover")
+
+
+def _answer(request: Request, container: Container, explain: bool, as_json: bool) -> Iterator[str]:
+    coder, codebook = container.coder, container.codebook
+    if not explain:
+        yield json.dumps(answer(request, coder.code(request.document), codebook), ensure_ascii=False)
+        return
+    if not isinstance(coder, Inspectable):
+        raise click.ClickException("the coder that is set up can't explain its answers")
+    explanation = coder.explain(request.document)
+    if not as_json:
+        yield from as_text(explanation, request.crosswalk, codebook)
+        return
+    sentences = explained(explanation, request.crosswalk, codebook)
+    yield json.dumps({**answer(request, explanation.coding, codebook), "sentences": sentences}, ensure_ascii=False)

@@ -54,7 +54,7 @@ def answer(request: Request, coding: Coding, codebook: Codebook) -> dict[str, An
         "coder_version": coding.coder_version,
         "reason": coding.reason,
         **({"truncated": True} if coding.truncated else {}),
-        "events": [_event(event, request.crosswalk, codebook) for event in coding.events],
+        "events": [event_answer(event, request.crosswalk, codebook) for event in coding.events],
     }
 
 
@@ -100,7 +100,8 @@ def _actors(given: object, length: int) -> tuple[GivenActor, ...] | None:
     return tuple(found)
 
 
-def _event(event: CodedEvent, crosswalk: str, codebook: Codebook) -> dict[str, Any]:
+def event_answer(event: CodedEvent, crosswalk: str, codebook: Codebook) -> dict[str, Any]:
+    """One event of an answer, its codes by the crosswalk."""
     codes = codebook.codes(event.act, event.status, crosswalk)
     return {
         "source": _actor(event.source),

@@ -9,6 +9,7 @@ from time import monotonic
 from entente.coding import cleaning, coreference, sentences
 from entente.coding.actors import MAX_MENTIONS, ActorFinder, given
 from entente.coding.events import Composition, compose
+from entente.coding.explain import Trace
 from entente.coding.extraction import Extractor, Reading
 from entente.coding.gazetteer import Gazetteer
 from entente.coding.language import is_english
@@ -18,6 +19,7 @@ from entente.coding.parsing import Parser, load_pipeline
 from entente.coding.sentences import Sentence
 from entente.coding.syntax import Tree
 from entente.services.articles import Coding, Document
+from entente.services.explanations import Explanation
 
 #: What changes the events of a text changes this; the ledger keeps it with each mention.
 VERSION = "2026.1"
@@ -56,13 +58,30 @@ class EnglishCoder:
 
     def code(self, document: Document) -> Coding:
         """The events of a document. Never raises on a text."""
+        return self._code(document, None)
+
+    def explain(self, document: Document) -> Explanation:
+        """The same events, and how each sentence came to them or to none."""
+        trace = Trace()
+        return trace.explanation(self._code(document, trace))
+
+    def parse_everything(self, document: Document) -> int:
+        """Parse every sentence, the gate left out; how many there were. The yardstick that `entente bench` needs."""
+        found, _ = self._candidates(document, cleaning.blank_markup(document.text[:MAX_CHARACTERS]))
+        return sum(1 for _ in self._parser.parse((c.sentence, ()) for c in found))
+
+    def _code(self, document: Document, trace: Trace | None) -> Coding:
         text = cleaning.blank_markup(document.text[:MAX_CHARACTERS])
         if document.actors is None and not is_english(text):
             return Coding("und", self.version, (), "language")
         candidates, truncated = self._candidates(document, text)
+        if trace:
+            for index, candidate in enumerate(candidates):
+                passed = _worth_parsing(candidates, index)
+                trace.looked_at(candidate.sentence, candidate.mentions, passed, candidate.skipped)
         if not any(len(_entities(c.mentions)) >= 2 for c in candidates):
             return Coding("en", self.version, (), "no_actors", truncated)
-        composition = Composition(document)
+        composition = Composition(document, trace)
         for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
             truncated = truncated or late
             if tree is not None and reading is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from entente.coding import dates
+from entente.coding.explain import Trace
 from entente.coding.extraction import Finding, Reading
 from entente.coding.mentions import Mention
 from entente.coding.sentences import Sentence
@@ -22,6 +23,7 @@ class Composition:
     """The events of one document as they are put together, and what the story last spoke of."""
 
     document: Document
+    trace: Trace | None = None
     found: list[CodedEvent] = field(default_factory=list)
     anchor: Period | None = None
     told: list[Finding] = field(default_factory=list)
@@ -37,6 +39,8 @@ class Composition:
 
 def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: Reading) -> None:
     """Add a sentence's findings to the composition."""
+    if composition.trace:
+        composition.trace.read(sentence, reading)
     today = composition.document.published_on
     phrases = dates.phrases(sentence.text, sentence.start, today, composition.anchor)
     owners = dates.assign(tree, phrases)
@@ -55,6 +59,8 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
                 _context(finding),
             )
         )
+        if composition.trace:
+            composition.trace.told(sentence, finding, composition.found[-1], phrases)
     composition.told.extend(findings)
     told = [p.period for p in phrases if p.period is not None]
     if told:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from entente.relations.events import CodedEvent, Event, Mention
 from entente.relations.record import Relation
 from entente.relations.states import Change, Interval
 from entente.services.articles import Article, ArticleDraft, Coding, Document
+from entente.services.explanations import Explanation
 
 T = TypeVar("T")
 
@@ -247,6 +248,19 @@ class Coder(Protocol):
     version: str
 
     def code(self, document: Document) -> Coding: ...
+
+
+@runtime_checkable
+class Inspectable(Protocol):
+    """A coder that shows its work. A remote model may not be one."""
+
+    def explain(self, document: Document) -> Explanation:
+        """The events of a document, and how each sentence came to them or to none."""
+        ...
+
+    def parse_everything(self, document: Document) -> int:
+        """Parse every sentence of a document and code none; how many there were."""
+        ...
 
 
 class Renderer(Protocol):
