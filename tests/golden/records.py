@@ -43,15 +43,12 @@ def fits(event: Event, match: Match) -> bool:
 
 
 def shortfalls(events: Iterable[Event], golden: Golden) -> Iterator[str]:
-    """A line for each required match that no event fits, and for each event that fits a forbidden one."""
+    """A line for each required match that no event fits, and for each forbidden one that an event fits."""
     events = list(events)
-    for match in golden["required"]:
-        if not any(fits(event, match) for event in events):
-            yield f"missed {json.dumps(match, ensure_ascii=False)}"
-    for match in golden["forbidden"]:
-        for event in events:
-            if fits(event, match):
-                yield f"forbidden {json.dumps(match, ensure_ascii=False)[:200]} <- {shown(event)}"
+    for kind, wanted in (("required", True), ("forbidden", False)):
+        for match in golden[kind]:
+            if any(fits(event, match) for event in events) is not wanted:
+                yield f"{'missed' if wanted else 'made'} {json.dumps(match, ensure_ascii=False)}"
 
 
 def moved(events: Iterable[Event], codebook: Codebook) -> Iterator[str]:
