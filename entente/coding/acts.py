@@ -70,6 +70,8 @@ class ActChooser:
         for key in keys:
             for frame in self._lexicon.frames_by_verb.get(key, ()):
                 noun = self._fits(frame, clauses, verb, objects, agents)
+                if noun is not False and frame.act == "none":
+                    return None
                 if noun is not False:
                     return Decision(frame.act, frame.status, f"frame {key} → {frame.act}", noun or None, frame.swap, frame.target)
         return self._by_matrix(verb, keys, objects) or self._by_default(keys)

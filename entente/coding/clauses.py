@@ -151,6 +151,10 @@ class Clauses:
     def _nominal(self, node: Node, rank: int, prep: str, depth: int = 0) -> Iterator[Part]:
         """The actors that a nominal names: itself, what it stands for, its possessors and complements."""
         mention = node.mention or self._pronoun(node)
+        if mention is not None and mention.parts:
+            for part in mention.parts:
+                yield Part(node, part, rank, prep)
+            return
         if mention is not None:
             yield Part(node, mention, rank, prep)
             if depth < 3 and node.mention is not None and node.mention.head:
@@ -176,7 +180,8 @@ class Clauses:
                 if child.mention:
                     for conjunct in child.conjuncts():
                         if conjunct.mention:
-                            yield Part(conjunct, conjunct.mention, rank + 1, "poss", node)
+                            for mention in conjunct.mention.parts or (conjunct.mention,):
+                                yield Part(conjunct, mention, rank + 1, "poss", node)
             elif child.dep == "nmod:poss":
                 yield from self._nominal(child, rank + 1, "poss", depth + 1)
             elif child.dep in ("nmod", "obl", "obl:agent"):
@@ -194,6 +199,17 @@ class Clauses:
                         for part in self._nominal(grandchild, rank + (2 if grandchild.case() == "by" else 4), grandchild.case(), depth + 1):
                             yield Part(part.node, part.mention, part.rank, grandchild.case(), node)
 
+    def _object_pronoun(self, node: Node) -> Mention | None:
+        """Whom "it" or "him" as an object means: the one other actor named before it in the sentence."""
+        if node.lower not in ("it", "him", "her", "them") or node.dep not in ("obj", "iobj", "obl"):
+            return None
+        verb = next((g for g in node.path_up() if g.is_verb), None)
+        subjects = [n.mention for n in self.subject_nodes(verb)] if verb is not None else []
+        taken = {e for m in subjects if m is not None for e in m.entities()}
+        others = [n.mention for n in self.tree.mentions if n.index < node.index and n.mention and not n.mention.entities() & taken]
+        distinct = {frozenset(m.entities()) for m in others}
+        return others[-1] if taken and len(distinct) == 1 else None
+
     def _owner(self, possessive: Node) -> Mention | None:
         """Whose "its" is, where a clause is reported: the one who reports it."""
         for governor in possessive.path_up():
@@ -202,9 +218,11 @@ class Clauses:
         return None
 
     def _pronoun(self, node: Node) -> Mention | None:
-        if node.lower not in _PERSONAL or node.dep not in ("nsubj", "nsubj:pass", "obj", "nsubj:outer"):
+        if node.lower not in _PERSONAL or node.head is None:
             return None
-        if node.lower in ("her", "him", "them", "us") or node.head is None:
+        if node.dep not in ("nsubj", "nsubj:pass", "nsubj:outer"):
+            return self._object_pronoun(node)
+        if node.lower in ("her", "him", "them", "us"):
             return None
         for governor in node.head.path_up():
             subjects = governor.sub("nsubj", "nsubj:pass")

@@ -154,7 +154,7 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
     """The gate: two distinct actors, a pronoun that may be the previous sentence's subject counted as one."""
     candidate = candidates[index]
     distinct = {frozenset(m.entities()) for m in candidate.mentions}
-    if len(distinct) >= 2:
+    if len(distinct) >= 2 or any(m.parts for m in candidate.mentions):
         return True
     before = candidates[index - 1] if index else None
     if not distinct:
@@ -164,7 +164,7 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
     )
 
 
-_CARRIED = ("pulled", "withdrew", "withdrawn", "withdrawal", "lifted", "sanction", "ban ", "troops", "ambassador", "embassy", "”", '"')
+_CARRIED = ("denied", "denies", "rejected", "condemned", "accusation", "recognition", "pulled", "withdrew", "withdrawn", "withdrawal", "lifted", "sanction", "ban ", "troops", "ambassador", "embassy", "”", '"')
 
 
 def _carries(text: str) -> bool:

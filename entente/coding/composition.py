@@ -24,12 +24,15 @@ _LED = re.compile(r"-(?:led|dominated)\s+")
 _ADJOINED = re.compile(r"-(?:backed|allied|based|made|born|occupied|controlled|held|administered|supported|funded|trained|"
                        r"sponsored|flagged|owned|speaking|style|supplied|built|aligned|registered|brokered|mediated|"
                        r"drafted|educated|language|origin|majority|friendly|bound|wide|related|linked|inspired|designed)\b")
+_WATERS = re.compile(r"\b(?:Sea|Gulf|Strait|Bay|Straits|Plain|Isle|Isthmus|Cape|Bank|Bridge|Book|Horn) of (?:the )?$")
 _OF = re.compile(r"\s+of\s+(?:the\s+)?$|\s+for\s+(?:the\s+)?$|\s+in\s+(?:the\s+)?$")
 
 
 def is_attribute(text: str, start: int, end: int) -> bool:
     """True for a name that only qualifies another ("Iran-backed", "pro-Russian"), which makes it no actor."""
     if _ADJOINED.match(text, end):
+        return True
+    if _WATERS.search(text, max(0, start - 16), start):
         return True
     before = text[max(0, start - 7) : start].lower()
     return before.endswith(("anti-", "pro-", "non-", "ex-")) or (before.endswith("-") and text[end : end + 1] == "-")

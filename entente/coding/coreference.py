@@ -7,12 +7,12 @@ from entente.coding.mentions import Mention, Sense, overlaps
 
 _DEFINITE = re.compile(
     r"\b(?:(?P<pair>(?:[Tt]he two|[Bb]oth) (?:countries|nations|sides|neighbours|neighbors|states|governments|leaders))"
-    r"|[Tt]he (?P<country>country|nation|kingdom|republic|neighbouring country|neighboring country|neighbour)"
+    r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation|neighbouring country|neighboring country|neighbour)"
     r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
     r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|alliance|organisation|organization))\b(?!['’]s [A-Z]| of [A-Z])"
 )
 _REPORT = re.compile(r"\b(?:said|says|saying|announced|that|because|as|where|told|added|although|while|since)\b")
-_NORTH = re.compile(r"\b[Tt]he (North|South)\b(?! [A-Z]| of| Sea| Pole)")
+_NORTH = re.compile(r"\b[Tt]he (North|South)\b(?! [A-Z]| of [A-Za-z]| Sea| Pole|[-–])")
 _SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we"})
 
 
@@ -31,10 +31,17 @@ class Discourse:
             begin, end = match.start() + start, match.end() + start
             earlier = [m for m in mentions if m.end <= begin]
             candidates = [*self._recent, *earlier]
-            for antecedent in self._antecedents(match, earlier, candidates, text, start):
+            antecedents = self._antecedents(match, earlier, candidates, text, start)
+            if match["pair"] and len(antecedents) == 2:
+                both = Mention(begin, end, match[0], (*antecedents[0].senses, *antecedents[1].senses), None, "noun",
+                               _head(match), True, False, tuple(antecedents))
+                if not overlaps(both, mentions):
+                    found.append(both)
+                continue
+            for antecedent in antecedents:
                 sector = "GOV" if match["organ"] else antecedent.sector
-                new = Mention(begin, end, match[0], antecedent.senses, sector, "noun", _head(match), bool(match["pair"]))
-                if not overlaps(new, mentions) and (match["pair"] or not overlaps(new, found)):
+                new = Mention(begin, end, match[0], antecedent.senses, sector, "noun", _head(match))
+                if not overlaps(new, mentions) and not overlaps(new, found):
                     found.append(new)
         if self.koreas:
             for match in _NORTH.finditer(text):

@@ -86,8 +86,9 @@ def _same(event: CodedEvent, other: CodedEvent) -> bool:
 
 _CARRYING = frozenset(
     """withdraw_forces recall_ambassador close_embassy return_ambassador reopen_embassy invade suspend_relations
-    sever_relations restore_relations""".split()
+    sever_relations restore_relations withdraw_recognition freeze_recognition""".split()
 )
+_ANSWERS = frozenset({"deny", "condemn", "reject", "protest_note"})
 _REVERSALS = {
     "unban": ("ban",),
     "lift_sanctions": ("impose_sanctions", "tighten_sanctions"),
@@ -107,7 +108,18 @@ def _carried(told: list[Finding], reading: Reading) -> Iterator[Finding]:
     """Acts whose parties the story has named before: "the ban was lifted", "… pulled his army out in 1989"."""
     for end in reading.open_ends:
         decision = end.decision
-        for earlier in reversed(told):
+        if decision.status not in ("effective", "ongoing"):
+            continue
+        for back, earlier in enumerate(reversed(told)):
+            if decision.act in _ANSWERS and end.source is not None:
+                answered = back < 6 and earlier.target.entities() & end.source.entities() and not earlier.carried
+                if answered:
+                    yield Finding(
+                        end.source, earlier.source, decision.act, decision.status, end.node, decision.noun, 6,
+                        decision.rule, carried=True,
+                    )
+                    break
+                continue
             if end.source is None:
                 fits = earlier.act in _REVERSALS.get(decision.act, ()) and earlier.status in ("effective", "ongoing")
             else:
@@ -143,7 +155,9 @@ def _when(
     if finding.status in ("announced", "agreed", "requested", "threatened", "refused", "denied") and today:
         if not _is_background(node) and not finding.nominal:
             return Period.day(today), "publication"
-    if today is None or finding.nominal or finding.source.historic or finding.target.historic or finding.carried:
+    if finding.carried and finding.act not in _ANSWERS:
+        return None, "none"
+    if today is None or finding.nominal or finding.source.historic or finding.target.historic:
         return None, "none"
     if _is_background(node) or (_is_perfect(node) and not sentence.lead):
         return None, "none"

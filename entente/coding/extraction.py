@@ -27,7 +27,7 @@ _IN_PLACE = frozenset(
 )
 _AGAINST_ONES_OWN = frozenset(
     """strike shell bomb air_strike drone_strike missile_strike kill wound shoot shoot_down destroy seize arrest occupy
-    detain_nationals incursion violate_airspace abduct expel_diplomats expel_ambassador freeze_assets invade""".split()
+    detain_nationals incursion violate_airspace abduct expel_diplomats expel_ambassador freeze_assets invade violate_ceasefire violate_treaty""".split()
 )
 _SPOKEN = frozenset(
     """negotiate consult meet support praise thank congratulate condole apologise complain condemn warn express_concern
@@ -212,6 +212,10 @@ class Extractor:
             pairs = [(a, t) for a in agents for t in targets]
         elif len(agents) > 1 and (mutual or decision.act in _JOINT or lenient):
             pairs = [(a, b) for a in agents for b in agents if a is not b]
+        elif decision.act in _AGAINST_ONES_OWN and (reporter := self._speaker(clauses, cues)[0]) is not None and (
+            reporter.senses and not reporter.entities() & sources
+        ):
+            pairs = [(a, Part(node, reporter, 4, "own")) for a in agents]
         else:
             for agent in agents:
                 reading.open_ends.append(OpenEnd(decision, node, agent.mention))

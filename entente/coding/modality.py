@@ -17,7 +17,8 @@ class Cue:
     by: Node | None = None
 
 
-_SUBORDINATE = ("xcomp", "ccomp", "acl", "advcl", "csubj", "parataxis", "acl:relcl", "obl", "nmod", "obj")
+_FINITE = ("VBD", "VBZ", "VBP")
+_SHARED = ("future", "conditional", "possible", "obliged", "negated")
 
 
 class Modality:
@@ -38,15 +39,18 @@ class Modality:
         for governor in node.path_up():
             dep = current.dep
             if dep == "conj":
-                if not any(c.dep in ("aux", "nsubj") for c in current.children):
-                    cues.extend(c for c in self._own(governor) if c.kind in ("future", "conditional", "possible", "obliged", "negated"))
+                if current.tag in _FINITE and (governor.tag not in _FINITE and not governor.sub("aux")):
+                    break
+                if not any(c.dep in ("aux", "nsubj") for c in current.children) and current.tag not in _FINITE:
+                    cues.extend(c for c in self._own(governor) if c.kind in _SHARED)
             elif dep == "acl" and governor.mention is not None and governor.head is None and _is_infinitive(current):
                 cues.append(Cue("announced", "to"))
                 break
             elif dep in ("xcomp", "ccomp", "csubj", "acl") or (dep in ("obj", "obl", "nmod", "advcl") and (nominal or dep == "advcl")):
                 if dep == "advcl":
                     to_infinitive = _is_infinitive(current)
-                    if not (to_infinitive and not governor.is_verb and governor.lemma in self._complement):
+                    takes = governor.lemma in self._complement and not governor.sub("xcomp", "ccomp", "obj")
+                    if not (to_infinitive and takes):
                         if to_infinitive and governor.is_verb:
                             cues.append(Cue("purpose", governor.lower, governor))
                         break
@@ -77,6 +81,10 @@ class Modality:
                     yield Cue("hypothetical", child.lower)
                 marked_to = marked_to or child.lower == "to"
             elif child.dep == "advmod" and child.lower == "if":
+                yield Cue("hypothetical", "if")
+            elif child.dep == "advcl" and any(c.lower in ("if", "unless") for c in child.children) and any(
+                c.lower in ("would", "could", "might") for c in node.sub("aux")
+            ):
                 yield Cue("hypothetical", "if")
         if marked_to and node.dep in ("root", "ROOT"):
             yield Cue("announced", "to")

@@ -47,7 +47,7 @@ class Node:
         """The node and what is coordinated with it, below it."""
         found = [self]
         for child in self.children:
-            if child.dep == "conj":
+            if child.dep == "conj" or (child.dep == "appos" and _is_enumerated(self, child)):
                 found.extend(child.conjuncts())
         return found
 
@@ -63,6 +63,11 @@ class Node:
         while node is not None:
             yield node
             node = node.head
+
+
+def _is_enumerated(node: Node, other: Node) -> bool:
+    """True for two different actors side by side, which are a list and no apposition."""
+    return bool(node.mention and other.mention and not node.mention.entities() & other.mention.entities())
 
 
 @dataclass(slots=True)
