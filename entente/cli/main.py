@@ -20,6 +20,7 @@ VERBS = {
     "ingest": "entente.cli.ingest",
     "relation": "entente.cli.relation",
     "code": "entente.cli.code",
+    "bench": "entente.cli.bench",
     "rebuild": "entente.cli.upkeep",
     "verify": "entente.cli.upkeep",
     "doctor": "entente.cli.doctor",

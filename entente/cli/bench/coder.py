@@ -1,0 +1,79 @@
+"""`entente bench coder`: the coder's accuracy, speed and memory, each figure beside its aim."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from entente.bootstrap.container import Container
+from entente.bootstrap.seeds import seed_directory
+from entente.cli.bench import accuracy, speed
+from entente.cli.bench.accuracy import Examination
+from entente.cli.bench.calibration import calibration
+from entente.cli.bench.figures import Figure
+from entente.cli.bench.material import Material
+from entente.cli.common import json_option, load_settings
+
+PARTS: dict[str, Callable[[Examination], Iterator[Figure]]] = {
+    "article": accuracy.articles,
+    "types": accuracy.types,
+    "frozen": accuracy.frozen,
+    "goldens": accuracy.goldens,
+    "dyads": accuracy.dyads,
+    "calibration": calibration,
+    "speed": speed.speed,
+    "memory": speed.memory,
+}
+
+
+def _checkout() -> Path:
+    return seed_directory().parent
+
+
+@click.command()
+@click.option(
+    "--only", multiple=True, type=click.Choice(list(PARTS)), help="Only this part; may be given several times."
+)
+@click.option("--frozen", is_flag=True, help="Score the frozen half too. Not for development: figures only.")
+@click.option("--errors", default=0, metavar="N", help="Print up to N errors of each part (never of the frozen half).")
+@click.option("--half", type=click.Choice(["odd"]), default="odd", help="The half whose errors may be looked at.")
+@click.option("--shared", type=click.Path(path_type=Path), help="The evaluation data (default ../shared).")
+@click.option("--golden", type=click.Path(path_type=Path), help="Our own goldens (default tests/golden).")
+@json_option
+def coder(
+    only: tuple[str, ...],
+    frozen: bool,
+    errors: int,
+    half: str,  # noqa: ARG001 - there is one to choose, so that nobody takes the other for granted
+    shared: Path | None,
+    golden: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure the coder: what it gets right, how fast it is and what it costs. Exit 1 if an aim is missed.
+
+    The evaluation data are no part of the project; what is absent is said.
+    """
+    container = Container(load_settings())
+    material = Material(shared or _checkout().parent / "shared", golden or _checkout() / "tests" / "golden")
+    exam = Examination(container.coder, container.codebook, container.entities, material)
+    measured: list[Figure] = []
+    for name, measure in PARTS.items():
+        if only and name not in only:
+            continue
+        figures = measure(exam) if name != "frozen" or frozen else iter([_not_asked()])
+        for figure in figures:
+            measured.append(figure)
+            if not as_json:
+                click.echo(figure.line())
+    if as_json:
+        click.echo(json.dumps([figure.as_json() for figure in measured], ensure_ascii=False))
+    for part in PARTS if errors else ():
+        for line in [line for where, line in exam.errors if where == part][:errors]:
+            click.echo(f"{part}: {line}", err=as_json)
+    if short := [f"{figure.part} {figure.name}" for figure in measured if figure.met is False]:
+        raise click.ClickException(f"short of the aim: {'; '.join(short)}")
+
+
+def _not_asked() -> Figure:
+    return Figure("frozen", "root and quad macro-F1", None, detail="not asked for (--frozen)")

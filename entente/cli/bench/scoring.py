@@ -1,0 +1,88 @@
+"""Measures of agreement between what was expected and what was coded."""
+
+import json
+import random
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from entente.relations.codebook import HAPPENED
+
+Event = Mapping[str, Any]
+Match = Mapping[str, Any]
+
+
+def f1(hits: int, expected: int, given: int) -> float:
+    """Harmonic mean of hits/given and hits/expected; 0 without a hit."""
+    return 2 * hits / (expected + given) if hits else 0.0
+
+
+def macro_f1(gold: Sequence[Hashable], given: Sequence[Hashable]) -> float:
+    """Unweighted mean of F1 over the classes that occur in `gold`."""
+    scores = []
+    for label in set(gold):
+        hits = sum(g == p == label for g, p in zip(gold, given, strict=True))
+        scores.append(f1(hits, sum(g == label for g in gold), sum(p == label for p in given)))
+    return sum(scores) / len(scores)
+
+
+def bootstrap(
+    gold: Sequence[Hashable],
+    given: Sequence[Hashable],
+    measure: Callable[[Sequence[Hashable], Sequence[Hashable]], float],
+    rounds: int = 500,
+) -> tuple[float, float]:
+    """The 95 % percentile interval of a measure over resampled rows (Efron 1979); the same on every call."""
+    chance = random.Random(20260101)
+    found = []
+    for _ in range(rounds):
+        rows = [chance.randrange(len(gold)) for _ in gold]
+        found.append(measure([gold[i] for i in rows], [given[i] for i in rows]))
+    found.sort()
+    return found[int(0.025 * rounds)], found[int(0.975 * rounds)]
+
+
+def micro(gold: Sequence[set[Any]], given: Sequence[set[Any]]) -> tuple[float, float, float]:
+    """Precision, recall and F1 over all members of all sets."""
+    hits = sum(len(g & p) for g, p in zip(gold, given, strict=True))
+    expected, coded = sum(map(len, gold)), sum(map(len, given))
+    return hits / max(1, coded), hits / max(1, expected), f1(hits, expected, coded)
+
+
+def fits(event: Event, match: Match) -> bool:
+    """Whether every field that the match names holds of the event. A list means any of; `date` is a prefix."""
+    return all(_holds(event, key, wanted) for key, wanted in match.items() if key != "note")
+
+
+def missed(events: Sequence[Event], required: Iterable[Match]) -> Iterator[str]:
+    """A line for each required match that no event fits."""
+    for match in required:
+        if not any(fits(event, match) for event in events):
+            yield f"missed {json.dumps(match, ensure_ascii=False)}"
+
+
+def violated(events: Sequence[Event], forbidden: Iterable[Match]) -> Iterator[str]:
+    """A line for each event that fits a forbidden match."""
+    for match in forbidden:
+        for event in events:
+            if fits(event, match):
+                yield f"forbidden {shown(event)}"
+
+
+def shown(event: Event) -> str:
+    """An event in one line."""
+    parties = f"{event['source']['entity']} {event['act']} {event['target']['entity']}"
+    return f"{parties}, {event['status']}, {event['event_date']}: “{event['quote']['text'][:110]}”"
+
+
+def _holds(event: Event, key: str, wanted: Any) -> bool:
+    if key == "date":
+        return (event["event_date"] or "").startswith(wanted)
+    if key == "effective":
+        return (event["status"] in HAPPENED) is wanted
+    if key in ("source", "target"):
+        have = event[key]["entity"]
+    elif key in ("source_sector", "target_sector"):
+        have = event[key.removesuffix("_sector")]["sector"]
+    else:
+        have = event[key]
+    return have in (wanted if isinstance(wanted, list) else [wanted])
