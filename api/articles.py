@@ -7,6 +7,7 @@ from flask import Response
 from api.answers import LOCATION, accepted, json_answer
 from api.blueprint import Blueprint
 from api.context import system, vocabulary
+from api.parameters import identifier
 from entente.services.articles import ArticleDraft
 from entente.services.errors import NotFound
 from schemas.articles import ArticleDraftSchema
@@ -25,7 +26,11 @@ def submit(draft: ArticleDraft) -> Response:
     return accepted(system().ingest.submit(draft))
 
 
-@blp.route("/<article_id>", methods=["GET"])
+@blp.route(
+    "/<article_id>",
+    methods=["GET"],
+    parameters=[identifier("article_id", "As the Location header gave it", "01980000-0000-7000-8000-000000000000")],
+)
 @blp.answers(200, ArticleReportSchema)
 @blp.fails(404, 503)
 def report(article_id: str) -> Response:

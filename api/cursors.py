@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from entente.services.errors import Invalid
-
-_FORGED = "no cursor of this list; follow the links that pages give"
+from entente.services.errors import NotFound
 
 
 def encode(position: tuple[str, ...], path: str, filters: Mapping[str, Any]) -> str:
@@ -20,17 +18,17 @@ def encode(position: tuple[str, ...], path: str, filters: Mapping[str, Any]) -> 
 
 
 def decode(cursor: str, path: str, filters: Mapping[str, Any]) -> tuple[str, ...]:
-    """The position in a cursor of the same list under the same filters. Raises Invalid."""
+    """The position in a cursor of the same list under the same filters. Raises NotFound."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
-        raise Invalid("cursor", _FORGED) from None
-    if not isinstance(parts, list) or not all(isinstance(part, str) and part.isprintable() for part in parts):
-        raise Invalid("cursor", _FORGED)
-    checksum, *position = parts or [""]
-    if not position or checksum != _checksum(tuple(position), path, filters):
-        raise Invalid("cursor", _FORGED)
+        raise NotFound("page", cursor) from None
+    if not isinstance(parts, list) or len(parts) < 2 or not all(isinstance(part, str) for part in parts):
+        raise NotFound("page", cursor)
+    checksum, *position = parts
+    if checksum != _checksum(tuple(position), path, filters):
+        raise NotFound("page", cursor)
     return tuple(position)
 
 

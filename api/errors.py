@@ -46,11 +46,19 @@ class Problem:
             "title": self.title,
             "status": self.status,
             "detail": _printable(self.detail),
-            "instance": quote(request.path, safe="/:@!$&'()*+,;=~-._")[:_MAX_DETAIL],
+            "instance": quote(request.path, safe="/:@!$&'()*+,;=~-._"),
             "request_id": g.get("request_id", ""),
             **self.extra,
         }
         return Response(to_json(members), self.status, self.headers, content_type=MEDIA_TYPE)
+
+
+class Contradiction(Exception):
+    """Parameters, each right in itself, that leave nothing to be asked; `field` names the last of them."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        super().__init__(reason)
 
 
 def _invalid(errors: list[dict[str, str]], detail: str) -> Problem:
@@ -100,6 +108,11 @@ def _unknown_act(error: UnknownAct) -> Problem:
     return Problem(422, "unknown-act", "No such act", str(error), extra)
 
 
+def _contradiction(error: Contradiction) -> Problem:
+    extra = {"errors": [{"field": error.field, "detail": str(error)}]}
+    return Problem(409, "contradiction", "The parameters contradict each other", str(error), extra)
+
+
 def _not_found(error: NotFound) -> Problem:
     return Problem(404, f"unknown-{error.kind}", f"No such {error.kind}", str(error))
 
@@ -142,6 +155,7 @@ PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     BadJson: _bad_json,
     TextTooLarge: _text_too_large,
     Invalid: lambda error: _invalid([{"field": error.field, "detail": str(error)}], str(error)),
+    Contradiction: _contradiction,
     UnknownEntity: _unknown_entity,
     UnknownFacet: _unknown_facet,
     UnknownAct: _unknown_act,

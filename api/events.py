@@ -8,8 +8,8 @@ from api import cursors
 from api.answers import LINK, json_answer, page
 from api.blueprint import Blueprint
 from api.context import system, vocabulary
+from api.errors import Contradiction
 from api.parameters import identifier
-from entente.services.errors import Invalid
 from entente.services.ports import EventQuery
 from schemas.events import EventFilterSchema, EventPageSchema, EventSchema, event_shape, event_summary_shape
 
@@ -21,7 +21,7 @@ _PATH = "/v1/events"
 @blp.route("", methods=["GET"])
 @blp.query(EventFilterSchema)
 @blp.answers(200, EventPageSchema, headers=LINK)
-@blp.fails(404, 422, 503)
+@blp.fails(404, 409, 422, 503)
 def events(asked: dict[str, Any]) -> Response:
     """List events, newest first, under every filter that is given."""
     cursor = asked.pop("cursor", None)
@@ -46,10 +46,10 @@ def event(event_id: str) -> Response:
 
 
 def _query(asked: dict[str, Any]) -> EventQuery:
-    """The filters in the domain's terms. Raises UnknownEntity, UnknownAct, Invalid."""
+    """The filters in the domain's terms. Raises UnknownEntity, UnknownAct, Contradiction."""
     first, last = asked.get("from_"), asked.get("to")
     if first and last and first > last:
-        raise Invalid("to", f"{last} lies before {first}: no event can be in between")
+        raise Contradiction("to", f"{last} lies before {first}: no event can be in between")
     for act in asked.get("act", ()):
         system().codebook.act(act)
     article = asked.get("article")

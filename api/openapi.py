@@ -1,13 +1,18 @@
 """The OpenAPI document and the page that shows it. Everything the page loads is served by this app."""
 # mypy: allow-untyped-calls
 
+import re
+from datetime import date
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response, render_template
 from flask_smorest import Api as SmorestApi
 
 from api import errors
+from api.answers import json_answer
 from api.blueprint import Blueprint
+from api.context import system
 from entente import __version__
 from entente.relations.codebook import Codebook
 from schemas import facets
@@ -44,6 +49,9 @@ class Api(SmorestApi):
     def _register_error_handlers(self) -> None:
         """None of its own: api/errors.py answers every error."""
 
+    def _openapi_json(self) -> Response:
+        return json_answer(refined(self.spec.to_dict(), system().codebook, system().clock.now().date()))
+
     def add(self, blueprint: Blueprint) -> None:
         """Register a blueprint with the app, and document it."""
         self.register_blueprint(blueprint)
@@ -66,6 +74,31 @@ def register_openapi(app: Flask, codebook: Codebook) -> Api:
     api.spec.components.schemas["ArticleDraft"].update(ArticleDraftSchema.together)
     app.add_url_rule("/docs", "docs", docs)
     return api
+
+
+def refined(document: dict[str, Any], codebook: Codebook, today: date) -> dict[str, Any]:
+    """The document with what only this system and this day know: the acts and facets there are, the days so far."""
+    narrower: dict[str, dict[str, Any]] = {
+        "act": {"items": {"type": "string", "enum": sorted(codebook.acts)}},
+        "facet": {"enum": list(codebook.facets)},
+        "as_of": {"pattern": not_after(today)},
+    }
+    for operations in document["paths"].values():
+        for parameter in (p for o in operations.values() if isinstance(o, dict) for p in o.get("parameters", ())):
+            if parameter.get("in") == "query":
+                parameter["schema"].update(narrower.get(parameter["name"], {}))
+    return document
+
+
+def not_after(day: date) -> str:
+    """A regular expression for the ISO dates up to this one, which is all that JSON Schema can say of them."""
+    text = day.isoformat()
+    earlier = (
+        text[:place] + f"[0-{int(digit) - 1}]" + re.sub(r"\d", "[0-9]", text[place + 1 :])
+        for place, digit in enumerate(text)
+        if digit in "123456789"
+    )
+    return f"^({'|'.join([text, *earlier])})$"
 
 
 def docs() -> Response:

@@ -7,12 +7,12 @@ _CODE = "Key (ISO 3166-1 alpha-3 for states), a code of any other scheme (`cow:2
 
 def code(name: str, example: str) -> dict[str, Any]:
     """An entity in a path, under any of its codes or names."""
-    return _parameter(name, _CODE, {"type": "string", "minLength": 1}, example)
+    return _parameter(name, _CODE, {"type": "string", "minLength": 1, "maxLength": 80}, example)
 
 
 def identifier(name: str, what: str, example: str) -> dict[str, Any]:
     """The id of something in a path."""
-    return _parameter(name, what, {"type": "string", "minLength": 1}, example)
+    return _parameter(name, what, {"type": "string", "minLength": 1, "maxLength": 200}, example)
 
 
 def _parameter(name: str, description: str, schema: dict[str, Any], example: str) -> dict[str, Any]:

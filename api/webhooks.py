@@ -9,6 +9,7 @@ from api.answers import LOCATION, accepted
 from api.blueprint import Blueprint
 from api.body import raw_json_body
 from api.context import system
+from api.parameters import identifier
 from schemas.articles import parse_draft
 from schemas.facets import reference
 from schemas.reports import AcceptedSchema
@@ -25,7 +26,7 @@ _SIGNED: list[dict[str, Any]] = [
 ]
 
 
-@blp.route("/<source>", methods=["POST"])
+@blp.route("/<source>", methods=["POST"], parameters=[identifier("source", "Name of a registered source", "demo")])
 @blp.describes(
     parameters=_SIGNED,
     requestBody={"required": True, "content": {"application/json": {"schema": reference("ArticleDraft")}}},

@@ -37,8 +37,8 @@ class _ArticleText(Text):
 class ArticleDraftSchema(Schema):
     """An article: its text, or the URL to fetch it from, and what is known of it. Unknown fields are refused."""
 
+    # Its limit is in bytes, which JSON Schema can't say.
     text = _ArticleText(
-        high=MAX_TEXT_BYTES,
         allow_none=True,
         metadata={"description": f"Plain text, at most {MAX_TEXT_BYTES:,} bytes of UTF-8"},
     )

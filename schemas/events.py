@@ -8,7 +8,7 @@ from webargs.fields import DelimitedList
 from entente.relations.events import STATUSES, Event, Mention, Span
 from entente.relations.periods import PRECISIONS
 from schemas.entities import PartySchema
-from schemas.fields import Day, Fraction, Text, Whole
+from schemas.fields import Cursor, Day, Fraction, Text, Whole
 from schemas.vocabulary import Shape, Vocabulary, dated, moment, path
 
 
@@ -81,14 +81,14 @@ class EventFilterSchema(Schema):
 
     source = Text(high=80, metadata={"description": "Code of any scheme, or name"})
     target = Text(high=80, metadata={"description": "Code of any scheme, or name"})
-    act = DelimitedList(Text(high=80), validate=validate.Length(1, 50), metadata={"description": "Acts, by comma"})
-    status = DelimitedList(fields.String(validate=validate.OneOf(STATUSES)), validate=validate.Length(1, 50))
+    act = DelimitedList(Text(high=80), validate=validate.Length(1, 20), metadata={"description": "Acts, by comma"})
+    status = DelimitedList(fields.String(validate=validate.OneOf(STATUSES)), validate=validate.Length(1, len(STATUSES)))
     from_ = Day(data_key="from")
     to = Day()
     article = fields.UUID()
     min_confidence = Fraction(low=0, high=1)
     limit = Whole(low=1, high=500, load_default=50)
-    cursor = Text(high=1000, metadata={"description": "As the Link header of the page before gave it"})
+    cursor = Cursor()
 
 
 def event_summary_shape(event: Event, vocabulary: Vocabulary) -> Shape:

@@ -9,30 +9,40 @@ from marshmallow import ValidationError, fields, validate
 
 from entente.relations.periods import Period
 
-#: Years that a publication date may lie in: the first printed newspaper to a generous future.
-YEARS = range(1605, 2200)
+#: Years that a publication date may lie in: from the century of the first newspapers to a generous future.
+YEARS = range(1600, 2200)
+_YEARS = "^(1[6-9]|2[01])[0-9]{2}-"
+
+#: Not blank, and no NUL in it. Spelt out, since languages differ in what they call white space.
+_NOT_BLANK = r"[^\u0000]*[^\u0000-\u0020\u007f-\u00a0][^\u0000]*"
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)
+_URL = r"https?://([A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
 _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 
 
 class Text(fields.String):
-    """A string of `low` to `high` characters that says something: blank ones are refused."""
+    """A string that is not blank, of at most `high` characters if that is given."""
 
-    def __init__(self, *, low: int = 1, high: int, **kwargs: Any) -> None:
-        rules: list[validate.Validator] = [validate.Length(min=low, max=high)]
-        if low:
-            rules.append(validate.Regexp(re.compile(r".*\S", re.DOTALL), error="Blank."))
-        metadata = {"minLength": low, "maxLength": high, **({"pattern": r"\S"} if low else {})}
-        super().__init__(validate=rules, metadata=metadata | kwargs.pop("metadata", {}), **kwargs)
+    def __init__(self, *, high: int | None = None, **kwargs: Any) -> None:
+        not_blank = validate.Regexp(rf"{_NOT_BLANK}\Z", error="Blank.")
+        metadata = {"pattern": f"^{_NOT_BLANK}$"}
+        super().__init__(
+            validate=[validate.Length(min=1, max=high), not_blank],
+            metadata=metadata | kwargs.pop("metadata", {}),
+            **kwargs,
+        )
 
 
 class WebAddress(fields.String):
-    """An absolute http or https URL of at most 2,048 characters. Whether it may be fetched is another question."""
+    """An absolute http or https URL (RFC 3986, so ASCII) of at most 2,048 characters.
+
+    Whether it may be fetched is another question.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        metadata = {"format": "uri", "pattern": "^https?://", "maxLength": 2048}
+        metadata = {"format": "uri", "pattern": f"^{_URL}$", "maxLength": 2048}
         super().__init__(metadata=metadata | kwargs.pop("metadata", {}), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -41,12 +51,21 @@ class WebAddress(fields.String):
             raise ValidationError("Longer than 2,048 characters.")
         try:
             parts = urlsplit(url)
-            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+            usable = re.fullmatch(_URL, url) and parts.hostname and parts.port != 0
         except ValueError:
             usable = False
-        if not usable or not url.isprintable() or " " in url:
+        if not usable:
             raise ValidationError("Not an http or https URL.")
         return url
+
+
+class Cursor(fields.String):
+    """Where a page of a list ended, as a link to the next page carries it."""
+
+    def __init__(self) -> None:
+        rule = r"[A-Za-z0-9_-]{1,600}"
+        metadata = {"description": "As the link to this page has it", "pattern": f"^{rule}$"}
+        super().__init__(validate=validate.Regexp(f"{rule}\\Z", error="Not a cursor."), metadata=metadata)
 
 
 class Moment(fields.Field[datetime]):
@@ -56,6 +75,7 @@ class Moment(fields.Field[datetime]):
         metadata = {
             "type": "string",
             "description": "RFC 3339: 2025-07-03T12:00:00Z, or the day alone: 2025-07-03",
+            "pattern": _YEARS,
             "anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}],
         }
         if kwargs.get("allow_none"):
@@ -114,7 +134,7 @@ class Whole(fields.Integer):
 
 
 class Fraction(fields.Float):
-    """A number in a query string, in plain decimal digits, from `low` to `high`."""
+    """A number in a query string, as JSON spells it, from `low` to `high`."""
 
     def __init__(self, *, low: float, high: float, **kwargs: Any) -> None:
         super().__init__(validate=validate.Range(min=low, max=high), **kwargs)

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from entente.relations.periods import PRECISIONS
 from entente.relations.states import Interval
 from schemas.entities import PartySchema
-from schemas.fields import Text, Whole
+from schemas.fields import Cursor, Whole
 from schemas.vocabulary import Shape, dated, status_of
 
 
@@ -39,7 +39,7 @@ class HistoryFilterSchema(Schema):
 
     facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
     limit = Whole(low=1, high=1000, load_default=200)
-    cursor = Text(high=1000, metadata={"description": "As the Link header of the page before gave it"})
+    cursor = Cursor()
 
 
 def interval_shape(interval: Interval) -> Shape:

@@ -145,7 +145,7 @@ class EventKey:
     def parse(cls, text: str) -> "EventKey":
         """Read an event id. Raises MalformedEventId."""
         parts = text.split(".")
-        if len(parts) != 5 or parts[3] not in STATUSES or not all(parts):
+        if len(parts) != 5 or parts[3] not in STATUSES or not all(parts) or not text.isprintable():
             raise MalformedEventId(text)
         try:
             period = None if parts[4] == "undated" else Period.parse(parts[4])
@@ -182,7 +182,8 @@ def locate(event_id: str, events: Sequence[Event]) -> Event | None:
     ]
     if key.period is None:
         return alike[0] if len(alike) == 1 else None
-    day_before = Period.day(key.period.first - timedelta(days=1)) if key.period.precision == "day" else None
+    is_day = key.period.precision == "day" and key.period.first > date.min
+    day_before = Period.day(key.period.first - timedelta(days=1)) if is_day else None
     for event in alike:
         if event.period and (event.period.within(key.period) or key.period.within(event.period)):
             return event

@@ -1,0 +1,116 @@
+"""The API on a real ledger and a real Redis, with something to tell."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from entente.bootstrap.container import Container
+from entente.bootstrap.processes import api_command
+from entente.bootstrap.settings import Settings
+from entente.relations.events import Actor, CodedEvent, Span
+from entente.relations.periods import Period
+from entente.services.articles import ArticleDraft, Coding, Document
+from entente.services.code import CodeArticles
+from tests.conftest import ChosenClock
+
+TEXT = "Russia recognised Afghanistan's government on Thursday. Moscow had shut its embassy in Kabul in August 1992."
+
+
+class ReadsAsTold:
+    """The Coder port, answering with the events that a test is about."""
+
+    version = "told-1"
+
+    def __init__(self, events: Sequence[CodedEvent]) -> None:
+        self._events = events
+
+    def code(self, document: Document) -> Coding:
+        return Coding("en", self.version, self._events, None if self._events else "no_events")
+
+
+def coded(
+    act: str, when: str | None, *, source: str = "RUS", target: str = "AFG", quote: str = TEXT[:55]
+) -> CodedEvent:
+    """An event as a coder read it in TEXT."""
+    start = TEXT.index(quote)
+    return CodedEvent(
+        source=Actor(source, "GOV", "Russia"),
+        target=Actor(target, "GOV", "Afghanistan"),
+        act=act,
+        status="effective",
+        period=Period.parse(when) if when else None,
+        dated_by="text" if when else "none",
+        confidence=0.9,
+        quote=Span("text", start, start + len(quote), quote),
+        trigger=Span("text", start, start + 6, quote[:6]),
+    )
+
+
+RECOGNITION = [coded("recognise", "2025-07-03"), coded("close_embassy", "1992-08", quote=TEXT[56:])]
+
+
+@pytest.fixture
+def container(sqlite_url: str, redis_url: str, tmp_path: Path, clock: ChosenClock) -> Iterator[Container]:
+    """The services on SQLite and Redis, on midday of 4 July 2025."""
+    container = Container(Settings(data_dir=tmp_path, database_url=sqlite_url, redis_url=redis_url), clock)
+    yield container
+    container.ledger.close()
+    container.cache.close()
+
+
+@pytest.fixture
+def app(container: Container) -> Flask:
+    return create_app(container)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def told(container: Container) -> Callable[..., str]:
+    """`told(events, text=, publisher=)`: take an article in and code it as reporting these events; its id."""
+
+    def tell(events: Sequence[CodedEvent], text: str = TEXT, publisher: str = "Sample Wire") -> str:
+        draft = ArticleDraft(publisher, text=text, title="A recognition", published_at=datetime(2025, 7, 4, tzinfo=UTC))
+        taken = container.ingest.submit(draft, ring=False)
+        coder = ReadsAsTold(events)
+        CodeArticles(container.ledger, coder, container.projector, container.clock, "test").run(taken.article_id)
+        return taken.article_id
+
+    return tell
+
+
+@pytest.fixture
+def recognition(told: Callable[..., str]) -> str:
+    """An article that reports a recognition of 3 July 2025 and an embassy shut in August 1992."""
+    return told(RECOGNITION)
+
+
+@pytest.fixture
+def server(container: Container, recognition: str) -> Iterator[str]:
+    """The base URL of the API as it is run in earnest, on the same ledger and Redis."""
+    settings = container.settings
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        command = api_command(settings, f"fd://{listener.fileno()}")
+        environment = os.environ | {
+            "ENTENTE_DATABASE_URL": settings.database_url,
+            "ENTENTE_REDIS_URL": str(settings.redis_url),
+            "ENTENTE_DATA_DIR": str(settings.data_dir),
+            "ENTENTE_LOG_LEVEL": "warning",
+        }
+        process = subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()])
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            process.terminate()
+            process.wait(20)

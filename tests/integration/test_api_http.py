@@ -1,0 +1,88 @@
+"""The API as it is run in earnest: what only a real server and a real connection show."""
+
+import http.client
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.integration.conftest import TEXT
+
+
+@pytest.fixture
+def connection(server: str) -> Iterator[http.client.HTTPConnection]:
+    with closing(http.client.HTTPConnection(urlsplit(server).netloc, timeout=20)) as connection:
+        yield connection
+
+
+def ask(
+    connection: http.client.HTTPConnection, method: str, path: str, body: object = None, **headers: str
+) -> tuple[int, http.client.HTTPMessage, bytes]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request(method, path, body, named)  # type: ignore[arg-type]
+    answer = connection.getresponse()
+    return answer.status, answer.headers, answer.read()
+
+
+def test_an_article_goes_in_and_is_reported_on_one_connection(connection: http.client.HTTPConnection) -> None:
+    body = json.dumps({"text": TEXT + " And more."}).encode()
+
+    status, headers, accepted = ask(connection, "POST", "/v1/articles", body, Content_Type="application/json")
+    assert status == 202
+    again, _, same = ask(connection, "POST", "/v1/articles", body, Content_Type="application/json")
+    assert (again, json.loads(same)["id"]) == (200, json.loads(accepted)["id"])
+    status, _, report = ask(connection, "GET", headers["Location"])
+    assert (status, json.loads(report)["status"]) == (200, "pending")
+
+
+def test_who_has_the_state_already_gets_no_body(connection: http.client.HTTPConnection) -> None:
+    status, headers, body = ask(connection, "GET", "/v1/relations/RUS/AFG")
+    assert (status, json.loads(body)["facets"]["recognition"]["value"]) == (200, "recognised")
+
+    status, again, body = ask(connection, "GET", "/v1/relations/RUS/AFG", If_None_Match=headers["ETag"])
+
+    assert (status, again["ETag"], body) == (304, headers["ETag"], b"")
+
+
+@pytest.mark.parametrize("size", [4_000_001, 30_000_000])
+def test_a_body_that_is_too_large_is_refused_and_the_connection_goes_on(
+    connection: http.client.HTTPConnection, size: int
+) -> None:
+    status, headers, body = ask(connection, "POST", "/v1/articles", b"x" * size, Content_Type="application/json")
+
+    assert (status, headers["Content-Type"]) == (413, "application/problem+json")
+    assert json.loads(body)["type"] == "/problems/too-large"
+    assert ask(connection, "GET", "/healthz")[0] == 200
+
+
+def test_a_body_of_unknown_length_is_held_to_the_same_limit(connection: http.client.HTTPConnection) -> None:
+    endless = (b" " * 100_000 for _ in range(60))
+
+    status, _, _ = ask(connection, "POST", "/v1/articles", endless, Content_Type="application/json")
+
+    assert status == 413
+
+
+def test_a_body_that_breaks_off_stores_nothing_and_hurts_nobody(server: str) -> None:
+    address = urlsplit(server)
+    with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=20) as broken:
+        broken.sendall(
+            b"POST /v1/articles HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+        )
+        broken.shutdown(socket.SHUT_WR)
+        answer = broken.recv(65536)
+
+    assert answer.split()[1] in (b"400", b"422")
+    with closing(http.client.HTTPConnection(address.netloc, timeout=20)) as connection:
+        assert ask(connection, "GET", "/healthz")[0] == 200
+
+
+def test_the_longest_path_and_query_that_we_understand_get_through(connection: http.client.HTTPConnection) -> None:
+    name = "%F0%9F%98%80" * 80
+
+    status, headers, _ = ask(connection, "GET", f"/v1/relations/{name}/{name}?as_of=2025-07-03")
+
+    assert (status, headers["Content-Type"]) == (404, "application/problem+json")

@@ -1,0 +1,145 @@
+"""Signed deliveries over HTTP."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from entente.bootstrap.container import Container
+from tests.conftest import ChosenClock
+from tests.integration.conftest import TEXT
+
+BODY = json.dumps({"text": TEXT, "title": "A recognition"}).encode()
+
+
+@pytest.fixture
+def secret(container: Container) -> str:
+    return container.sources.add("demo").secrets[0]
+
+
+def signed(secret: str, body: bytes = BODY, id: str = "msg_1", at: int | None = None) -> dict[str, str]:
+    """Headers as Standard Webhooks writes them, made here without its library."""
+    at = at or int(datetime.now(UTC).timestamp())
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    digest = hmac.new(key, f"{id}.{at}.".encode() + body, hashlib.sha256).digest()
+    return {
+        "webhook-id": id,
+        "webhook-timestamp": str(at),
+        "webhook-signature": "v1," + base64.b64encode(digest).decode(),
+        "Content-Type": "application/json",
+    }
+
+
+def deliver(client: FlaskClient, headers: Mapping[str, str], body: bytes = BODY, source: str = "demo") -> Any:
+    return client.post(f"/v1/webhooks/{source}", data=body, headers=dict(headers))
+
+
+def test_a_signed_delivery_is_stored_and_its_place_named(
+    client: FlaskClient, container: Container, secret: str
+) -> None:
+    answer = deliver(client, signed(secret))
+
+    assert answer.status_code == 202
+    id = answer.get_json()["id"]
+    assert answer.headers["Location"] == f"/v1/articles/{id}"
+    stored = container.query.article(id).article
+    assert (stored.text, stored.publisher) == (TEXT, "demo")
+
+
+def test_a_delivery_sent_again_is_answered_with_the_first_ones_id(client: FlaskClient, secret: str) -> None:
+    first = deliver(client, signed(secret))
+    again = deliver(client, signed(secret))
+
+    assert (again.status_code, again.get_json()["id"]) == (200, first.get_json()["id"])
+
+
+def test_the_same_article_under_another_delivery_counts_once(client: FlaskClient, secret: str) -> None:
+    first = deliver(client, signed(secret))
+    other = deliver(client, signed(secret, id="msg_2"))
+
+    assert (other.status_code, other.get_json()["id"]) == (200, first.get_json()["id"])
+
+
+def test_a_delivery_may_name_its_publisher(client: FlaskClient, container: Container, secret: str) -> None:
+    body = json.dumps({"text": TEXT, "source": "Sample Wire"}).encode()
+
+    id = deliver(client, signed(secret, body), body).get_json()["id"]
+
+    assert container.query.article(id).article.publisher == "Sample Wire"
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        {"webhook-signature": "v1,AAAA"},
+        {"webhook-signature": "v1," + base64.b64encode(b"x" * 32).decode()},
+        {"webhook-signature": "v2,abc"},
+        {"webhook-signature": "v1,é"},
+        {"webhook-signature": "," * 1000},
+        {"webhook-id": "msg_2"},
+        {"webhook-id": ""},
+        {"webhook-timestamp": "1"},
+        {"webhook-timestamp": "soon"},
+        {"webhook-timestamp": "9" * 400},
+        {"webhook-timestamp": "-1"},
+        {"webhook-timestamp": "²"},
+    ],
+)
+def test_a_delivery_that_is_not_genuine_is_refused(
+    client: FlaskClient, container: Container, clock: ChosenClock, secret: str, forgery: dict[str, str]
+) -> None:
+    answer = deliver(client, signed(secret) | forgery)
+
+    assert answer.status_code == 401
+    assert answer.get_json()["type"] == "/problems/not-authentic"
+    assert "WWW-Authenticate" in answer.headers
+    assert secret not in answer.get_data(as_text=True)
+    clock.advance(minutes=1)
+    assert container.sweeper.ring_again() == 0, "something was stored"
+
+
+@pytest.mark.parametrize("missing", ["webhook-id", "webhook-timestamp", "webhook-signature"])
+def test_a_missing_header_is_named(client: FlaskClient, secret: str, missing: str) -> None:
+    headers = signed(secret)
+    del headers[missing]
+
+    answer = deliver(client, headers)
+
+    assert answer.status_code == 401
+    assert missing in answer.get_json()["detail"]
+
+
+def test_an_old_delivery_is_refused(client: FlaskClient, secret: str) -> None:
+    six_minutes_ago = int(datetime.now(UTC).timestamp()) - 360
+
+    assert deliver(client, signed(secret, at=six_minutes_ago)).status_code == 401
+
+
+def test_an_altered_body_is_refused_before_it_is_read(client: FlaskClient, secret: str) -> None:
+    assert deliver(client, signed(secret), b"[" * 100_000).status_code == 401
+
+
+def test_a_genuine_delivery_of_nonsense_is_named_as_such(client: FlaskClient, secret: str) -> None:
+    for body, status in ((b"[" * 100_000, 400), (b"{}", 422), (b'{"text": "a", "x": 1}', 422)):
+        assert deliver(client, signed(secret, body), body).status_code == status
+
+
+@pytest.mark.parametrize("source", ["nobody", "DEMO", "demo%00", "demo%2F..", "x" * 2000])
+def test_an_unknown_source_is_not_found(client: FlaskClient, secret: str, source: str) -> None:
+    assert deliver(client, signed(secret), source=source).status_code == 404
+
+
+def test_the_media_type_must_be_json(client: FlaskClient, secret: str) -> None:
+    assert deliver(client, signed(secret) | {"Content-Type": "text/plain"}).status_code == 415
+
+
+def test_a_large_body_is_refused(client: FlaskClient, secret: str) -> None:
+    body = b" " * 4_000_001
+
+    assert deliver(client, signed(secret, body), body).status_code == 413
