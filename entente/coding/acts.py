@@ -79,7 +79,7 @@ class ActChooser:
     def _keys(self, verb: Node) -> Iterator[str]:
         lemma = verb.lemma
         particle = next((c.lower for c in verb.children if c.dep in ("compound:prt", "fixed")), "")
-        adverb = [c.lower for c in verb.children if c.dep == "advmod" and c.lower in _PARTICLES]
+        adverb = [c.lower for c in verb.children if c.dep == "advmod" and c.lower in PARTICLES]
         preps = [c.case().split(" ")[0] for c in verb.children if c.dep.startswith(("obl", "nmod")) and c.case()]
         preps += [c.lower for c in verb.children if c.dep in ("case", "obl") and c.tag in ("IN", "RP")]
         for part in [particle, *adverb]:
@@ -208,4 +208,4 @@ class ActChooser:
 
 _CARRYING_OUT = ("DO", "ANNOUNCE", "ACCEPT", "ORDER", "EXTEND", "DECLARE", "SEND", "RELEASE", "SIGN", "SECURE", "GIVE")
 _MODIFIERS = ("compound", "amod", "nmod", "nmod:poss", "nmod:desc", "obl", "nmod:unmarked", "flat")
-_PARTICLES = frozenset({"out", "off", "down", "up", "back", "home", "away", "in", "over", "together", "together", "aside"})
+PARTICLES = frozenset({"out", "off", "down", "up", "back", "home", "away", "in", "over", "together", "together", "aside"})

@@ -21,6 +21,7 @@ _OBJECTS = ("obj", "iobj", "nsubj:pass")
 _OBLIQUES = ("obl", "obl:agent", "nmod", "obl:arg")
 _VENUES = frozenset({"in", "at", "inside", "outside", "near", "across", "within", "around", "along", "off", "over", "during", "throughout"})
 _ASIDE = frozenset({"after", "before", "because of", "despite", "following", "amid", "since", "like", "as", "under", "unlike", "including", "except", "than", "without", "due to", "according to", "ahead of", "via", "through", "by", "besides", "instead of", "along with", "together with", "such as", "in response to", "over", "about", "during", "given", "until", "as well as", "on behalf of", "in front of"})
+_OF_AGENTS = ("", "poss", "of", "by", "between", "among", "from", "own", "and", "with")
 _PERSONAL = frozenset({"it", "he", "she", "they", "we", "i", "him", "them", "us", "her"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
@@ -121,7 +122,8 @@ class Clauses:
         if self.is_passive(verb):
             agents = [c for c in verb.children if c.dep == "obl:agent" or (c.dep in ("obl", "nmod") and c.case() == "by")]
             return [p for agent in agents for n in agent.conjuncts() for p in self._nominal(n, 0, "by")]
-        return [p for node in self.subject_nodes(verb) for p in self._nominal(node, 0, "")]
+        parts = [p for node in self.subject_nodes(verb) for p in self._nominal(node, 0, "")]
+        return [p for p in parts if p.prep in _OF_AGENTS]
 
     def patients(self, verb: Node) -> list[Part]:
         """Who it may be done to, nearest first: objects, their possessors and complements, obliques."""

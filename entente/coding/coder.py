@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from time import monotonic
 
-from entente.coding import cleaning, coreference, sentences
+from entente.coding import cleaning, coreference, domains, sentences
 from entente.coding.actors import MAX_MENTIONS, ActorFinder, given
 from entente.coding.events import Composition, compose
 from entente.coding.explain import Trace
@@ -54,6 +54,7 @@ class EnglishCoder:
         self.version = VERSION
         self._finder = ActorFinder(Gazetteer.load(seeds), lexicon)
         self._parser = Parser(load_pipeline(model), lexicon.verbs)
+        self._domains = lexicon.cues["domains"]
         self._extractor = Extractor(lexicon, frozenset(acts), frozenset(mutual))
 
     def code(self, document: Document) -> Coding:
@@ -85,6 +86,8 @@ class EnglishCoder:
         for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
             truncated = truncated or late
             if tree is not None and reading is not None:
+                if document.actors is None and domains.sounds_like_sport(candidate.sentence.text, self._domains):
+                    reading.findings = [f for f in reading.findings if f.act not in domains.BORROWED]
                 compose(composition, candidate.sentence, tree, reading)
         events = tuple(composition.events())
         return Coding("en", self.version, events, None if events else "no_events", truncated)

@@ -80,8 +80,10 @@ class Composer:
             word = _WORD.match(text, position)
             if not word:
                 break
-            words.append(word[0].removesuffix("'s").removesuffix("’s"))
+            words.append(word[0].removesuffix(".").removesuffix("'s").removesuffix("’s"))
             ends.append(position + len(words[-1]))
+            if word[0].endswith("."):
+                break
             position = word.end()
             if text[position : position + 1] != " ":
                 break
@@ -142,7 +144,9 @@ class Composer:
             known = self._known(noun)
             if known:
                 name, (sector, person) = known
-                if "in" in of[0].split() and sector not in ("REB", "OPP", "MIL", "COP", "JUD", "GOV"):
+                if "in" in of[0].split() and sector not in ("REB", "OPP") and name not in _SEATED:
+                    return None
+                if name.endswith(("strike", "strikes")):
                     return None
                 start = of.start() - len(" ".join(words[-count:]).strip("“\"'("))
                 end = self._name_after(text, mention.end, ()) if person else mention.end
@@ -159,6 +163,7 @@ class Composer:
         return None
 
 
+_SEATED = frozenset({"leader", "leaders", "official", "officials", "authorities", "court", "judge", "police"})
 _PLURALS = frozenset(
     """forces troops soldiers officials authorities lawmakers senators militants rebels warplanes jets police people
     fighters separatists insurgents guerrillas media civilians nationals citizens tourists workers women men children

@@ -162,6 +162,9 @@ def assign(tree: Tree, found: list[DatePhrase]) -> dict[int, DatePhrase]:
     for phrase in found:
         node = next((n for n in tree.nodes if n.start < phrase.end and phrase.start < n.end), None)
         if node is None:
+            root = next((n for n in tree.nodes if n.head is None and n.is_verb), None)
+            if root is not None:
+                owners.setdefault(root.index, phrase)
             continue
         inside = [n for n in tree.nodes if n.start < phrase.end and phrase.start < n.end]
         top = next((n for n in inside if n.head is None or n.head not in inside), node)

@@ -14,8 +14,8 @@ from entente.relations.events import CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import Document
 
-#: News this much older than the article is history.
-NEWS_WINDOW_DAYS = 10
+#: After a date this far back, undated sentences of the same paragraph go on telling history.
+HISTORY_DAYS = 60
 
 
 @dataclass
@@ -26,6 +26,7 @@ class Composition:
     trace: Trace | None = None
     found: list[CodedEvent] = field(default_factory=list)
     anchor: Period | None = None
+    anchored_in: int = -1
     told: list[Finding] = field(default_factory=list)
 
     def events(self) -> Iterator[CodedEvent]:
@@ -47,6 +48,8 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     findings = [*reading.findings, *_carried([*composition.told[-20:], *reading.findings], reading)]
     for finding in findings:
         period, dated_by = _when(finding, owners, phrases, sentence, today)
+        if dated_by == "publication" and not phrases and _tells_history(composition, sentence):
+            period, dated_by = None, "none"
         day = (period.first if period else None) or today
         source, target = finding.source.actor_on(day), finding.target.actor_on(day)
         if source.entity == target.entity:
@@ -64,7 +67,15 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     composition.told.extend(findings)
     told = [p.period for p in phrases if p.period is not None]
     if told:
-        composition.anchor = told[-1]
+        composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
+
+
+def _tells_history(composition: Composition, sentence: Sentence) -> bool:
+    """True if the paragraph's last date is long past: what follows it undated is history, not today's news."""
+    anchor, today = composition.anchor, composition.document.published_on
+    if anchor is None or today is None or composition.anchored_in != sentence.paragraph or sentence.field == "title":
+        return False
+    return (today - anchor.last).days > HISTORY_DAYS
 
 
 def _span(name: str, start: int, end: int, document: Document) -> Span:
@@ -159,7 +170,7 @@ def _when(
         return None, "none"
     if today is None or finding.nominal or finding.source.historic or finding.target.historic:
         return None, "none"
-    if _is_background(node) or (_is_perfect(node) and not sentence.lead):
+    if _is_background(node) or (_is_perfect(node) and not sentence.lead and not _is_reported(node)):
         return None, "none"
     if any(p.period is not None and p.period.first.year < today.year - 1 for p in phrases):
         return None, "none"
@@ -173,6 +184,12 @@ def _has_own_time(node: Node) -> bool:
 def _is_perfect(node: Node) -> bool:
     holder = node.head if node.dep == "conj" and node.head is not None and not node.sub("aux", "nsubj") else node
     return any(c.dep == "aux" and c.lower in ("has", "have", "had", "'ve") for c in holder.children)
+
+
+def _is_reported(node: Node) -> bool:
+    """True for "said it had expelled …": the pluperfect of reported speech is news, not background."""
+    clause = node.head if node.dep == "conj" and node.head is not None else node
+    return clause.dep == "ccomp" and any(c.lower == "had" for c in clause.sub("aux"))
 
 
 def _is_background(node: Node) -> bool:

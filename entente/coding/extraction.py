@@ -29,12 +29,30 @@ _AGAINST_ONES_OWN = frozenset(
     """strike shell bomb air_strike drone_strike missile_strike kill wound shoot shoot_down destroy seize arrest occupy
     detain_nationals incursion violate_airspace abduct expel_diplomats expel_ambassador freeze_assets invade violate_ceasefire violate_treaty""".split()
 )
+#: Parts of the United Kingdom act apart from it in sport only.
+_HOME_NATIONS = frozenset({"England", "Scotland", "Wales", "Northern Ireland"})
+_STATE_NOUNS = frozenset(
+    """move decision action policy law step plan statement offensive strategy response act government side stance
+    position target city village base soil capital infrastructure leader foreign minister state power coast oil ship
+    claim rule control interest security economy goods product steel company vessel plane jet aircraft effort peace
+    sovereignty independence regime invader aggression delegation team people national""".split()
+)
+_ON_GOODS = frozenset(
+    """impose_tariff remove_tariff ban_imports lift_import_ban impose_sanctions freeze_assets release_assets
+    trade_cooperation ban_exports export_control sell_arms strike air_strike shell bomb missile_strike drone_strike
+    shoot_down seize occupy kill wound destroy arrest detain_nationals condemn praise reject accuse support""".split()
+)
 _SPOKEN = frozenset(
     """negotiate consult meet support praise thank congratulate condole apologise complain condemn warn express_concern
     request demand protest_note""".split()
 )
 _ORDERED = frozenset("arrest censor release_prisoners extradite deport restrict expel_diplomats order_embassy_closed".split())
-_JOINT = frozenset({"agree", "cooperate", "negotiate", "meet", "sign_treaty", "reject"})
+_JOINT = frozenset(
+    """agree cooperate negotiate meet sign_treaty reject upgrade_mission reopen_embassy open_embassy sever_relations
+    suspend_relations improve_relations reduce_relations return_ambassador appoint_ambassador end_ceasefire
+    announce_ceasefire reopen_border violate_ceasefire exchange_prisoners withdraw_forces ratify_treaty visa_waiver
+    ceasefire_in_effect""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +138,7 @@ class Extractor:
 
     def _guess(self, clauses: Clauses, node: Node, decision: Decision, one: Node, other: Node) -> Finding:
         cues = self._modality.layers(node)
-        status, undone = status_of(cues, clauses)
+        status, undone = status_of(cues)
         act = self._lexicon.undo.get(decision.act, decision.act) if undone else decision.act
         status = _inner_status(decision.status, "refused" if status == "negated" else status)
         assert one.mention is not None and other.mention is not None
@@ -141,6 +159,8 @@ class Extractor:
         for node in list(decisions):
             for cue in self._modality.layers(node):
                 outer = decisions.get(cue.by) if cue.by is not None else None
+                if outer is not None and status_of(self._modality.layers(node))[0] == "negated":
+                    continue
                 if outer is not None and cue.kind not in ("reported", "alleged", "praised", "condemned", "purpose") and outer.rule.startswith("default"):
                     decisions.pop(cue.by, None)
 
@@ -152,7 +172,7 @@ class Extractor:
     ) -> Iterator[Finding]:
         cues = self._modality.layers(node)
         progressive = node.tag == "VBG" and any(c.dep == "aux" and c.lemma == "be" for c in node.children)
-        status, undone = status_of(cues, clauses, progressive)
+        status, undone = status_of(cues, progressive)
         act = decision.act
         if undone:
             act = self._lexicon.undo.get(act, "")
@@ -176,6 +196,8 @@ class Extractor:
             if requester.kind == "ordered" and act in _ORDERED:
                 status = "effective"
             agents, patients = self._requested(clauses, requester.by, agents, patients)
+        if not patients:
+            patients = [p for c in node.sub("xcomp", "ccomp") if c.is_verb for p in clauses.patients(c)]
         if act in _SPOKEN and node.dep in ("xcomp", "advcl", "conj") and node.head is not None and node.head.is_verb and not patients:
             patients = clauses.patients(node.head)
         yield from self._pair(clauses, node, replace(decision, act=act, status=status), agents, patients, cues, reading, lenient)
@@ -195,7 +217,7 @@ class Extractor:
         self, clauses: Clauses, node: Node, decision: Decision, agents: Sequence[Part], patients: Sequence[Part],
         cues: list[Cue], reading: Reading, lenient: bool,
     ) -> Iterator[Finding]:
-        agents = _distinct(agents)
+        agents = _distinct([self._as_private(part, decision.act) for part in agents])
         mutual = decision.act in self._mutual
         if not agents:
             reading.notes.append(f"{node.text}: {decision.act} by nobody named ({decision.rule})")
@@ -210,7 +232,7 @@ class Extractor:
         targets = self._targets(decision, others, lenient)
         if targets:
             pairs = [(a, t) for a in agents for t in targets]
-        elif len(agents) > 1 and (mutual or decision.act in _JOINT or lenient):
+        elif len(agents) > 1 and (mutual or decision.act in _JOINT or lenient or _reciprocal(node)):
             pairs = [(a, b) for a in agents for b in agents if a is not b]
         elif decision.act in _AGAINST_ONES_OWN and (reporter := self._speaker(clauses, cues)[0]) is not None and (
             reporter.senses and not reporter.entities() & sources
@@ -224,6 +246,17 @@ class Extractor:
         speaker, alleged = self._speaker(clauses, cues)
         for agent, target in pairs[:MAX_PAIRS]:
             yield from self._finding(node, decision, agent, target, mutual and bool(targets), cues, speaker, alleged)
+
+    def _as_private(self, part: Part, act: str) -> Part:
+        """A demonym before a noun that is no organ of a state ("a Polish comedy") names no state."""
+        mention, noun = part.mention, part.via
+        if mention.text in _HOME_NATIONS:
+            return replace(part, mention=replace(mention, sector="CVL"))
+        if mention.form != "adjective" or noun is None or part.prep != "poss" or mention.sector is not None:
+            return part
+        if self._chooser.noun_class(noun) is not None or noun.lemma in _STATE_NOUNS:
+            return part
+        return replace(part, mention=replace(mention, sector="CVL"))
 
     def _targets(self, decision: Decision, others: Sequence[Part], lenient: bool) -> list[Part]:
         if decision.target:
@@ -247,7 +280,7 @@ class Extractor:
                 part.via is not None and part.via is not decision.noun
             ):
                 continue
-            allowed.append(part)
+            allowed.append(part if lenient or decision.act in _ON_GOODS else self._as_private(part, decision.act))
         if not allowed:
             return []
         best = min(part.rank for part in allowed)
@@ -282,7 +315,7 @@ class Extractor:
                     return agents[0].mention, cue.kind == "alleged"
                 if cue.kind == "alleged":
                     return Mention(0, 0, "", ()), True
-        return None, False
+        return clauses.tree.speaker, False
 
     def _nominal(
         self, noun: Node, clauses: Clauses, decisions: dict[Node, Decision], reading: Reading
@@ -295,7 +328,7 @@ class Extractor:
         agents = [p for p in parts if p.prep in ("poss", "by") or (p.prep in ("of", "between") and mutual)]
         targets = [p for p in parts if p.prep in ("on", "against", "to", "with", "of", "from", "into", "toward", "towards", "upon") and p not in agents]
         cues = self._modality.layers(noun, nominal=True)
-        status, undone = status_of(cues, clauses)
+        status, undone = status_of(cues)
         if undone or status == "negated" or not agents or self._modality.is_negated(noun):
             return
         status = _inner_status(decision.status, status)
@@ -307,6 +340,12 @@ class Extractor:
         for agent, target in pairs[:MAX_PAIRS]:
             made = replace(decision, status=status)
             yield from self._finding(noun, made, agent, target, mutual and bool(targets), cues, speaker, alleged, True)
+
+
+def _reciprocal(node: Node) -> bool:
+    """True for "accused each other", "expelled one another's diplomats"."""
+    words = [n.lower for n in node.subtree()]
+    return any(a in ("each", "one") and b.startswith(("other", "another")) for a, b in zip(words, words[1:], strict=False))
 
 
 def _closeness(clauses: Clauses, node: Node, one: Node, other: Node) -> float:

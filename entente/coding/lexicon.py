@@ -78,31 +78,31 @@ class Lexicon:
         matrix = tomllib.loads((frames / "operators.toml").read_text(encoding="utf-8"))
         undo, offered, nominal = matrix.pop("undo"), matrix.pop("offered"), matrix.pop("nominal")
         operators: dict[str, tuple[str, ...]] = {}
-        for operator, verbs in _lists(frames / "verbs.txt"):
+        for operator, verbs in read_lists(frames / "verbs.txt"):
             for verb in verbs:
                 operators[verb] = (*operators.get(verb, ()), operator)
         institutions = {}
-        for label, words in _lists(frames / "institutions.txt"):
+        for label, words in read_lists(frames / "institutions.txt"):
             sector, _, person = label.partition(" ")
             institutions.update({word: (sector, bool(person)) for word in words})
         return cls(
-            nouns={noun: kind for kind, nouns in _lists(frames / "nouns.txt") for noun in nouns},
+            nouns={noun: kind for kind, nouns in read_lists(frames / "nouns.txt") for noun in nouns},
             operators=operators,
             matrix={
                 (kind, operator): _cell(cell) for kind, row in matrix.items() for operator, cell in row.items()
             },
-            noun_operators={noun: op for op, nouns in _lists(frames / "operator_nouns.txt") for noun in nouns},
+            noun_operators={noun: op for op, nouns in read_lists(frames / "operator_nouns.txt") for noun in nouns},
             undo=undo,
             offered=offered,
             nominal=frozenset(nominal["classes"]),
-            defaults={verb: act for act, verbs in _lists(frames / "defaults.txt") for verb in verbs},
+            defaults={verb: act for act, verbs in read_lists(frames / "defaults.txt") for verb in verbs},
             frames=tuple(_frame(row) for row in tomllib.loads((frames / "frames.toml").read_text("utf-8"))["frame"]),
             cues=_cues(tomllib.loads((frames / "cues.toml").read_text(encoding="utf-8"))),
             institutions=institutions,
         )
 
 
-def _lists(path: Path) -> Iterator[tuple[str, list[str]]]:
+def read_lists(path: Path) -> Iterator[tuple[str, list[str]]]:
     """Lines of ``label: item, item, …``; # starts a comment line."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from entente.coding.clauses import SPEECH_VERBS, Clauses
+from entente.coding.clauses import SPEECH_VERBS
 from entente.coding.lexicon import Lexicon
 from entente.coding.syntax import Node
 
@@ -130,7 +130,7 @@ def _base(auxiliary: str) -> str:
 _PLAIN = ("effective", "ongoing")
 
 
-def status_of(cues: list[Cue], clauses: Clauses, progressive: bool = False) -> tuple[str, bool]:
+def status_of(cues: list[Cue], progressive: bool = False) -> tuple[str, bool]:
     """Fold the layers into (status, undone): undone is True if the act is said to have been stopped."""
     status, undone = "ongoing" if progressive else "effective", False
     for cue in cues:

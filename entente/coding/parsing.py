@@ -5,6 +5,7 @@ parse; offsets lead back to the original text.
 """
 
 import re
+from dataclasses import replace
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -22,6 +23,7 @@ MAX_TOKENS = 200
 
 _BATCH = 64
 _REJOIN = re.compile(r"\b([Cc]ease|[Ww]ar|[Aa]ir|[Pp]ull|[Ss]it)-(fire|fires|games?|strikes?|outs?|ins?)\b")
+_AMBIGUOUS = frozenset({"found", "left", "saw", "felt", "lay", "ground", "bound", "wound", "rose", "fell"})
 _CLITIC = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|n['’]t|['’])", re.IGNORECASE)
 _ENCLITIC = re.compile(r"(?:['’]s|['’])$")
 _AUXILIARY = {"'s": "be", "isn't": "be", "wasn't": "be", "hasn't": "have", "haven't": "have", "doesn't": "do"}
@@ -39,14 +41,17 @@ class Parser:
     def __init__(self, nlp: Language, verbs: frozenset[str]) -> None:
         self._nlp = nlp
         self._verbs = verbs
-        self._lemma_of = {form: verb for verb in sorted(verbs) for form in (verb, *_forms(verb))}
+        self._lemma_of = _irregular(nlp, verbs) | {
+            form: verb for verb in sorted(verbs) for form in (verb, *_forms(verb))
+        }
 
     def parse(self, items: Iterable[tuple[Sentence, Sequence[Mention]]]) -> Iterator[Tree | None]:
         """A tree for each sentence, in order; None for one that is too long to be parsed."""
-        pending: list[tuple[Sentence, list[_Piece], Doc]] = []
+        pending: list[tuple[Sentence, list[_Piece], Doc, Mention | None]] = []
         order: list[int | None] = []
         for sentence, mentions in items:
-            pieces = _pieces(sentence, mentions)
+            body, speaker = _without_attribution(sentence, mentions)
+            pieces = _pieces(body, [m for m in mentions if m.end <= body.end])
             document = self._tokens("".join(piece.text for piece in pieces))
             if len(document) > MAX_TOKENS or not len(document):
                 order.append(None)
@@ -54,10 +59,10 @@ class Parser:
             for token in document:
                 token.is_sent_start = token.i == 0
             order.append(len(pending))
-            pending.append((sentence, pieces, document))
-        parsed = list(self._nlp.pipe((document for _, _, document in pending), batch_size=_BATCH))
+            pending.append((sentence, pieces, document, speaker))
+        parsed = list(self._nlp.pipe((document for _, _, document, _ in pending), batch_size=_BATCH))
         for index in order:
-            yield None if index is None else self._tree(pending[index][0], pending[index][1], parsed[index])
+            yield None if index is None else self._tree(pending[index][0], pending[index][1], parsed[index], pending[index][3])
 
     def _lemma(self, token: Token, tag: str) -> str:
         form = _ENCLITIC.sub("", token.lower_)
@@ -80,7 +85,7 @@ class Parser:
                 spaces.append(bool(token.whitespace_))
         return Doc(self._nlp.vocab, words, spaces)
 
-    def _tree(self, sentence: Sentence, pieces: list["_Piece"], document: Doc) -> Tree:
+    def _tree(self, sentence: Sentence, pieces: list["_Piece"], document: Doc, speaker: Mention | None) -> Tree:
         nodes, heads, at, offset = [], [], 0, 0
         for token in document:
             while at + 1 < len(pieces) and token.idx >= offset + len(pieces[at].text):
@@ -107,7 +112,25 @@ class Parser:
                 node.lemma = _singular(node.mention.head)
         link(nodes, heads)
         repair(nodes, self._verbs, self._lemma_of)
-        return Tree(nodes, sentence.field, sentence.start, sentence.end, sentence.text)
+        return Tree(nodes, sentence.field, sentence.start, sentence.end, sentence.text, speaker)
+
+
+_ATTRIBUTION = re.compile(
+    r",[”\"]?\s(?:[^,;:“”\"]{2,90}?\s)?(?:said|says|reported|announced|confirmed|told reporters|added)"
+    r"(?:\s(?:on|late|early|in|at|to|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|today|yesterday)\b[^,;:]{0,50})?\.?[”\"]?$"
+)
+
+
+def _without_attribution(sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Sentence, Mention | None]:
+    """Cut ", the ministry said." off the end; it confuses the parse. Returns the rest and who is quoted, if an actor."""
+    match = _ATTRIBUTION.search(sentence.text, max(0, len(sentence.text) - 170))
+    if match is None or match.start() < 25 or any(m.form == "given" for m in mentions):
+        return sentence, None
+    cut = sentence.start + match.start()
+    quoted = [m for m in mentions if m.start >= cut]
+    if any(m.start < cut < m.end for m in mentions):
+        return sentence, None
+    return replace(sentence, end=cut, text=sentence.text[: match.start()]), quoted[0] if quoted else None
 
 
 class _Piece:
@@ -167,7 +190,10 @@ def _mask(mention: Mention, sentence: Sentence) -> str:
         return _ADJECTIVE
     if mention.form in ("name", "person") and not mention.plural:
         return _NAME
-    noun = _head_word(mention) or ("officials" if mention.plural and mention.form == "given" else "Iraqis" if mention.plural else "minister")
+    noun = _head_word(mention)
+    if mention.plural and not noun.endswith("s"):
+        noun = ""
+    noun = noun or ("officials" if mention.plural and mention.form == "given" else "Iraqis" if mention.plural else "minister")
     bare = mention.form != "given" or _DETERMINED.search(before)
     return noun if bare else f"the {noun}"
 
@@ -177,6 +203,14 @@ def _head_word(mention: Mention) -> str:
     last = mention.text.rsplit(None, 1)[-1]
     fits = mention.form == "noun" and mention.head.isascii() and last.isalpha()
     return last.lower() if fits and last.lower().startswith(mention.head[:4] or "-") else ""
+
+
+def _irregular(nlp: Language, verbs: frozenset[str]) -> dict[str, str]:
+    """Irregular forms of the verbs that the lexicon knows, from the pipeline's own lemmatizer if it has one."""
+    if "lemmatizer" not in nlp.pipe_names:
+        return {}
+    table = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_exc")["verb"]  # type: ignore[attr-defined]
+    return {form: lemmas[0] for form, lemmas in table.items() if lemmas[0] in verbs and form not in _AMBIGUOUS}
 
 
 def _singular(noun: str) -> str:

@@ -16,6 +16,7 @@ def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str
         _participle_before_object(node, verbs, lemma_of)
         _coordinated_participle(node, nodes, lemma_of)
         _participle_after_object(node)
+        _gerund_object(node)
 
 
 def _mistagged_verb(node: Node, verbs: Collection[str], lemma_of: Mapping[str, str]) -> None:
@@ -79,7 +80,17 @@ def _participle_after_object(node: Node) -> None:
         reattach(node, noun, "acl")
 
 
-_SKIPPED = ("RB", "CD", "TO") + ("NNP",)
+def _gerund_object(node: Node) -> None:
+    """In "denied supporting rebels" the gerund is the verb's complement, not the noun's attribute."""
+    noun = node.head
+    if node.tag != "VBG" or node.dep != "amod" or noun is None or noun.dep != "obj" or noun.head is None:
+        return
+    verb = noun.head
+    if node.index == verb.index + 1 and verb.is_verb:
+        reattach(node, verb, "xcomp")
+        reattach(noun, node, "obj")
+
+
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday today yesterday earlier also has have had".split())
 
 

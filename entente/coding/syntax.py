@@ -72,13 +72,14 @@ def _is_enumerated(node: Node, other: Node) -> bool:
 
 @dataclass(slots=True)
 class Tree:
-    """A parsed sentence: its nodes in order, and where it stands in the document."""
+    """A parsed sentence: its nodes in order, and where it stands in the document. `speaker`: who is quoted with it."""
 
     nodes: list[Node]
     field: str
     start: int
     end: int
     text: str
+    speaker: Mention | None = None
 
     @property
     def mentions(self) -> list[Node]:
