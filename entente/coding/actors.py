@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from entente.coding.composition import Composer, is_attribute
 from entente.coding.gazetteer import Gazetteer, Name
@@ -22,12 +21,12 @@ class ActorFinder:
         self._gazetteer = gazetteer
         self._composer = Composer(lexicon.institutions)
 
-    def find(self, text: str, published_on: date | None) -> list[Mention]:
+    def find(self, text: str) -> list[Mention]:
         """The mentions of a text, left to right, none overlapping another."""
         bare = [
             self._bare(text, name, start, end)
             for name, start, end in self._gazetteer.find(text)
-            if not is_attribute(text, start, end) and not _part_of_name(text, start, end, name)
+            if not is_attribute(text, start, end) and not _part_of_name(text, end, name)
         ]
         composed: list[Mention] = []
         for index, mention in enumerate(bare):
@@ -62,7 +61,7 @@ def given(text: str, actors: Sequence[GivenActor]) -> list[Mention]:
         core = span[lead:].rstrip(" ,")
         words = _core_noun_phrase(core).split()
         head = words[-1].rstrip(",.") if words else ""
-        plural = (" and " in core and "," not in core.split(" and ")[0]) or head.endswith("s") and head[:1].islower()
+        plural = (" and " in core and "," not in core.split(" and ")[0]) or (head.endswith("s") and head[:1].islower())
         found.append(
             Mention(
                 actor.start + lead,
@@ -84,9 +83,33 @@ def _given_head(words: Sequence[str], head: str) -> str:
     return title or (head.lower() if head[:1].islower() else "")
 
 
-_STANDS_ALONE = re.compile(r"\s*(?:$|[.,;:?!)]|\s(?:have|has|had|are|were|will|would|said|say|and (?:the )?[A-Z]|who|in|of|to|on|did|do|also|may|could|should|must)\b)")
+_STANDS_ALONE = re.compile(
+    r"\s*(?:$|[.,;:?!)]|\s(?:have|has|had|are|were|will|would|said|say|and (?:the )?[A-Z]|who|in|of|to|on|did|do|also|may|could|should|must)\b)"
+)
 _PREPOSITIONS = frozenset({"in", "on", "at", "of", "to", "from", "with", "by", "for", "against"})
-_CLAUSES = (" who ", " which ", " that ", ", ", " of ", " in ", " at ", " on ", " from ", " by ", " for ", " against ", " based ", " led ", " loyal ", " suspected ", " now ", " along ", " between ", " to ", " with ")
+_CLAUSES = (
+    " who ",
+    " which ",
+    " that ",
+    ", ",
+    " of ",
+    " in ",
+    " at ",
+    " on ",
+    " from ",
+    " by ",
+    " for ",
+    " against ",
+    " based ",
+    " led ",
+    " loyal ",
+    " suspected ",
+    " now ",
+    " along ",
+    " between ",
+    " to ",
+    " with ",
+)
 
 
 def _core_noun_phrase(span: str) -> str:
@@ -94,15 +117,40 @@ def _core_noun_phrase(span: str) -> str:
     return span[: min(cuts)] if cuts else span
 
 
-def _part_of_name(text: str, start: int, end: int, name: Name) -> bool:
+def _part_of_name(text: str, end: int, name: Name) -> bool:
     """True inside a longer proper name ("Bank of China Tower", "Paris Hilton") that is not the actor's."""
     if any(sense.role in ("leader", "minister", "official", "person") for sense in name.senses):
         return False
     after = text[end : end + 2]
-    return len(after) == 2 and after[0] == " " and after[1].isupper() and not name.demonym and text[end + 1 : end + 40].split()[0].rstrip(",.") in _TAILS
+    return (
+        len(after) == 2
+        and after[0] == " "
+        and after[1].isupper()
+        and not name.demonym
+        and text[end + 1 : end + 40].split()[0].rstrip(",.") in _TAILS
+    )
 
 
-_TAILS = frozenset({"Times", "Post", "Street", "University", "Airlines", "Airways", "Tower", "Cup", "Open", "Grand", "City", "United", "Marathon", "Square", "Herald", "Today"})
+_TAILS = frozenset(
+    {
+        "Times",
+        "Post",
+        "Street",
+        "University",
+        "Airlines",
+        "Airways",
+        "Tower",
+        "Cup",
+        "Open",
+        "Grand",
+        "City",
+        "United",
+        "Marathon",
+        "Square",
+        "Herald",
+        "Today",
+    }
+)
 
 
 def _merged(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -111,16 +159,29 @@ def _merged(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     for mention in mentions:
         last = merged[-1] if merged else None
         gap = text[last.end : mention.start] if last else "x"
-        if last and gap.strip(" ,(’s'") == "" and len(gap) <= 3 and last.entities() & mention.entities() and (
-            mention.form in ("person", "name") and last.form != "name" or gap.endswith("(") or gap in (" ", "'s ", "’s ")
+        if (
+            last
+            and gap.strip(" ,(’s'") == ""
+            and len(gap) <= 3
+            and last.entities() & mention.entities()
+            and (
+                (mention.form in ("person", "name") and last.form != "name")
+                or gap.endswith("(")
+                or gap in (" ", "'s ", "’s ")
+            )
         ):
             shared = tuple(s for s in mention.senses if s.entity in last.entities()) or last.senses
             keep = last if last.head or mention.form != "person" else mention
             end = mention.end + (text[mention.end : mention.end + 1] == ")" and gap.endswith("("))
             merged[-1] = replace(
-                keep, start=last.start, end=end, text=text[last.start : end], senses=shared,
+                keep,
+                start=last.start,
+                end=end,
+                text=text[last.start : end],
+                senses=shared,
                 form="person" if mention.form == "person" else last.form,
-                sector=last.sector if last.sector is not None else mention.sector, plural=last.plural,
+                sector=last.sector if last.sector is not None else mention.sector,
+                plural=last.plural,
                 historic=last.historic or mention.historic,
             )
         else:
@@ -133,8 +194,10 @@ def _shared_heads(text: str, mentions: list[Mention]) -> list[Mention]:
     for index in range(len(mentions) - 2, -1, -1):
         mention, following = mentions[index], mentions[index + 1]
         gap = text[mention.end : following.start].strip()
-        if mention.form == "adjective" and gap in ("and", ",", "or", ", and", "&") and following.form in ("noun", "person"):
-            mentions[index] = replace(
-                mention, form="noun", sector=following.sector, plural=True, head=following.head
-            )
+        if (
+            mention.form == "adjective"
+            and gap in ("and", ",", "or", ", and", "&")
+            and following.form in ("noun", "person")
+        ):
+            mentions[index] = replace(mention, form="noun", sector=following.sector, plural=True, head=following.head)
     return mentions

@@ -31,7 +31,9 @@ class ActChooser:
     def noun_class(self, node: Node) -> str | None:
         """The class of a noun with its modifiers, longest phrase first ("military aid" before "aid")."""
         nouns = self._lexicon.nouns
-        before = sorted((c for c in node.children if c.index < node.index and c.dep in _MODIFIERS), key=lambda c: c.index)
+        before = sorted(
+            (c for c in node.children if c.index < node.index and c.dep in _MODIFIERS), key=lambda c: c.index
+        )
         words = [c.lower if c.tag.startswith("JJ") else c.lemma for c in before if c.mention is None][-3:]
         after = next((c for c in node.children if c.dep == "nmod" and c.case() == "of" and c.mention is None), None)
         for lemma in dict.fromkeys((node.lemma, node.lower)):
@@ -58,7 +60,9 @@ class ActChooser:
 
     def _unwrapped(self, node: Node) -> list[Node]:
         if self.noun_class(node) in (None, "money") and node.mention is None:
-            inner = [c for c in node.children if c.dep == "nmod" and c.case() in ("of", "in", "to") and self.noun_class(c)]
+            inner = [
+                c for c in node.children if c.dep == "nmod" and c.case() in ("of", "in", "to") and self.noun_class(c)
+            ]
             if inner:
                 return [*inner, node]
         return [node]
@@ -73,7 +77,9 @@ class ActChooser:
                 if noun is not False and frame.act == "none":
                     return None
                 if noun is not False:
-                    return Decision(frame.act, frame.status, f"frame {key} → {frame.act}", noun or None, frame.swap, frame.target)
+                    return Decision(
+                        frame.act, frame.status, f"frame {key} → {frame.act}", noun or None, frame.swap, frame.target
+                    )
         return self._by_matrix(verb, keys, objects) or self._by_default(keys)
 
     def _keys(self, verb: Node) -> Iterator[str]:
@@ -107,7 +113,9 @@ class ActChooser:
     def _nested(self, noun: Node, outer: str) -> Decision | None:
         """The act of "announced a suspension of aid": the noun's own operator on the noun that it governs."""
         inner = self._operated(noun)
-        status = {"COMMIT": "announced", "CALL": "requested", "THREATEN": "threatened", "REFUSE": "refused"}.get(outer, "")
+        status = {"COMMIT": "announced", "CALL": "requested", "THREATEN": "threatened", "REFUSE": "refused"}.get(
+            outer, ""
+        )
         if inner is None or outer in ("UNDO", "SUSPEND", "PRAISE") or (status == "" and outer not in _CARRYING_OUT):
             return None
         act, own = inner
@@ -134,11 +142,19 @@ class ActChooser:
             for c in verb.children
             if c.dep.startswith("obl") or c.dep == "nmod"
             for n in c.conjuncts()
-            if (c.case() == preposition if preposition and c.case() == preposition else c.case() in _PREPOSITIONAL_OBJECT)
+            if (
+                c.case() == preposition
+                if preposition and c.case() == preposition
+                else c.case() in _PREPOSITIONAL_OBJECT
+            )
         ]
         exact = [n for n in obliques if preposition and n.case() == preposition]
         known = any(self.noun_class(n) or n.lemma in self._lexicon.noun_operators for n in objects)
-        return [*exact, *objects] if exact else [*objects, *([] if known else [i for n in obliques for i in self._unwrapped(n)])]
+        return (
+            [*exact, *objects]
+            if exact
+            else [*objects, *([] if known else [i for n in obliques for i in self._unwrapped(n)])]
+        )
 
     def _by_default(self, keys: Sequence[str]) -> Decision | None:
         for key in keys:
@@ -158,7 +174,7 @@ class ActChooser:
 
     def _fits(
         self, frame: Frame, clauses: Clauses, verb: Node, objects: Sequence[Node], agents: Sequence[Part]
-    ) -> Node | None | bool:
+    ) -> Node | bool | None:
         """The noun that makes the frame fit, None if it fits without one, False if it does not fit."""
         noun: Node | None = None
         if frame.objects:
@@ -176,7 +192,8 @@ class ActChooser:
                     for c in (*verb.children, *(child for o in objects for child in o.children))
                     if c.dep.startswith(("obl", "nmod"))
                     for n in (*c.conjuncts(), *self._unwrapped(c))
-                    if c.case() in preposition.split("/") and (wanted == "*" or self._is(n, frozenset(wanted.split("/"))))
+                    if c.case() in preposition.split("/")
+                    and (wanted == "*" or self._is(n, frozenset(wanted.split("/"))))
                 ),
                 None,
             )
@@ -196,7 +213,9 @@ class ActChooser:
             return True
         if "ORG" in wanted and node.mention and any(s.role == "organisation" for s in node.mention.senses):
             return True
-        if "ACTOR" in wanted and (node.mention is not None or any(c.mention and c.dep in ("nmod:poss", "compound") for c in node.children)):
+        if "ACTOR" in wanted and (
+            node.mention is not None or any(c.mention and c.dep in ("nmod:poss", "compound") for c in node.children)
+        ):
             return True
         return f"@{self.noun_class(node)}" in wanted
 
@@ -208,4 +227,4 @@ class ActChooser:
 
 _CARRYING_OUT = ("DO", "ANNOUNCE", "ACCEPT", "ORDER", "EXTEND", "DECLARE", "SEND", "RELEASE", "SIGN", "SECURE", "GIVE")
 _MODIFIERS = ("compound", "amod", "nmod", "nmod:poss", "nmod:desc", "obl", "nmod:unmarked", "flat")
-PARTICLES = frozenset({"out", "off", "down", "up", "back", "home", "away", "in", "over", "together", "together", "aside"})
+PARTICLES = frozenset({"out", "off", "down", "up", "back", "home", "away", "in", "over", "together", "aside"})

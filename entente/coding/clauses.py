@@ -7,20 +7,87 @@ from entente.coding.mentions import Mention
 from entente.coding.syntax import Node, Tree
 
 _OBJECT_CONTROL = frozenset(
-    """ask urge call demand request beg implore press lobby order tell exhort encourage pressure instruct invite advise
-    allow permit force help let enable require warn push prompt lead authorise authorize appeal want expect""".split()
+    """
+    ask urge call demand request beg implore press lobby order tell exhort encourage pressure instruct invite
+    advise allow permit force help let enable require warn push prompt lead authorise authorize appeal want expect
+    """.split()
 )
 _TRANSPARENT = frozenset(
-    """number series dozen hundred thousand million billion group lot couple handful range part bulk majority set round
-    total member some one rest percent most string raft amount type kind wave form half third piece slew spate host
-    trio pair all many several each batch flow worth ton tonne metric act package""".split()
+    """
+    number series dozen hundred thousand million billion group lot couple handful range part bulk majority set
+    round total member some one rest percent most string raft amount type kind wave form half third piece slew
+    spate host trio pair all many several each batch flow worth ton tonne metric act package
+    """.split()
 )
-_DOCUMENTS = frozenset("report statement lawsuit letter resolution bill decree law complaint order document note message suit".split())
-SPEECH_VERBS = frozenset("congratulate express convey discuss offer thank apologise apologize praise condole commend wish inform reassure voice talk extend brief".split())
+_DOCUMENTS = frozenset(
+    """
+    report statement lawsuit letter resolution bill decree law complaint order document note message suit
+    """.split()
+)
+SPEECH_VERBS = frozenset(
+    """
+    congratulate express convey discuss offer thank apologise apologize praise condole commend wish inform
+    reassure voice talk extend brief
+    """.split()
+)
 _OBJECTS = ("obj", "iobj", "nsubj:pass")
 _OBLIQUES = ("obl", "obl:agent", "nmod", "obl:arg")
-_VENUES = frozenset({"in", "at", "inside", "outside", "near", "across", "within", "around", "along", "off", "over", "during", "throughout"})
-_ASIDE = frozenset({"after", "before", "because of", "despite", "following", "amid", "since", "like", "as", "under", "unlike", "including", "except", "than", "without", "due to", "according to", "ahead of", "via", "through", "by", "besides", "instead of", "along with", "together with", "such as", "in response to", "over", "about", "during", "given", "until", "as well as", "on behalf of", "in front of"})
+_VENUES = frozenset(
+    {
+        "in",
+        "at",
+        "inside",
+        "outside",
+        "near",
+        "across",
+        "within",
+        "around",
+        "along",
+        "off",
+        "over",
+        "during",
+        "throughout",
+    }
+)
+_ASIDE = frozenset(
+    {
+        "after",
+        "before",
+        "because of",
+        "despite",
+        "following",
+        "amid",
+        "since",
+        "like",
+        "as",
+        "under",
+        "unlike",
+        "including",
+        "except",
+        "than",
+        "without",
+        "due to",
+        "according to",
+        "ahead of",
+        "via",
+        "through",
+        "by",
+        "besides",
+        "instead of",
+        "along with",
+        "together with",
+        "such as",
+        "in response to",
+        "over",
+        "about",
+        "during",
+        "given",
+        "until",
+        "as well as",
+        "on behalf of",
+        "in front of",
+    }
+)
 _OF_AGENTS = ("", "poss", "of", "by", "between", "among", "from", "own", "and", "with")
 _PERSONAL = frozenset({"it", "he", "she", "they", "we", "i", "him", "them", "us", "her"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
@@ -51,10 +118,24 @@ class Clauses:
             return True
         if verb.tag != "VBN" or verb.sub("aux"):
             return False
-        return (verb.dep in ("acl", "advcl") and not verb.sub("obj")) or bool(
-            [c for c in verb.children if c.dep == "obl:agent" or (c.dep == "obl" and c.case() == "by" and c.mention)]
-            and not verb.sub("obj")
-        ) or (verb.dep == "conj" and verb.head is not None and verb.head.is_verb and not verb.sub("nsubj") and self.is_passive(verb.head))
+        return (
+            (verb.dep in ("acl", "advcl") and not verb.sub("obj"))
+            or bool(
+                [
+                    c
+                    for c in verb.children
+                    if c.dep == "obl:agent" or (c.dep == "obl" and c.case() == "by" and c.mention)
+                ]
+                and not verb.sub("obj")
+            )
+            or (
+                verb.dep == "conj"
+                and verb.head is not None
+                and verb.head.is_verb
+                and not verb.sub("nsubj")
+                and self.is_passive(verb.head)
+            )
+        )
 
     def subject_nodes(self, verb: Node, depth: int = 0) -> list[Node]:
         """The nominal(s) that a verb is said of, whether active or passive; found through its governors."""
@@ -82,16 +163,22 @@ class Clauses:
             return self.subject_nodes(governor, depth + 1) if governor.mention is None else []
         if verb.dep in ("xcomp", "ccomp", "advcl"):
             by_phone = governor.lemma in ("call", "phone", "telephone") and verb.lemma in SPEECH_VERBS
-            controlled = (governor.lemma in _OBJECT_CONTROL and not by_phone) or (verb.dep == "xcomp" and governor.lemma in ("make", "see"))
+            controlled = (governor.lemma in _OBJECT_CONTROL and not by_phone) or (
+                verb.dep == "xcomp" and governor.lemma in ("make", "see")
+            )
             objects = [c for c in governor.children if c.dep in ("obj", "iobj")]
             if controlled and objects and verb.dep != "advcl":
                 return objects[:1]
             if controlled and verb.dep == "xcomp":
-                on = [c for c in governor.children if c.dep == "obl" and c.case() in ("on", "to", "for", "upon", "with")]
+                on = [
+                    c for c in governor.children if c.dep == "obl" and c.case() in ("on", "to", "for", "upon", "with")
+                ]
                 if on:
                     return on[:1]
             if not governor.is_verb and governor.mention is None and governor.dep in ("obj", "obl", "nmod"):
-                return self._possessor_nodes(governor) or (self.subject_nodes(governor.head, depth + 1) if governor.head else [])
+                return self._possessor_nodes(governor) or (
+                    self.subject_nodes(governor.head, depth + 1) if governor.head else []
+                )
             return self.subject_nodes(governor, depth + 1)
         return []
 
@@ -102,7 +189,10 @@ class Clauses:
             return self._possessor_nodes(noun) or self.subject_nodes(noun.head, depth + 1) or [noun]
         if verb.tag in ("VBG", "VBN"):
             return [noun]
-        if noun.lemma in ("country", "nation", "state", "one", "government", "leader", "power", "member") or noun.mention:
+        if (
+            noun.lemma in ("country", "nation", "state", "one", "government", "leader", "power", "member")
+            or noun.mention
+        ):
             if noun.sub("nsubj"):
                 return noun.sub("nsubj")
             if noun.head is not None and noun.head.lemma in ("become", "make", "be", "remain"):
@@ -115,12 +205,22 @@ class Clauses:
 
     @staticmethod
     def _possessor_nodes(noun: Node) -> list[Node]:
-        return [c for c in noun.children if c.mention and (c.dep in ("nmod:poss", "compound", "amod", "nmod:desc") or (c.dep == "nmod" and c.case() in ("of", "by")))]
+        return [
+            c
+            for c in noun.children
+            if c.mention
+            and (
+                c.dep in ("nmod:poss", "compound", "amod", "nmod:desc")
+                or (c.dep == "nmod" and c.case() in ("of", "by"))
+            )
+        ]
 
     def agents(self, verb: Node) -> list[Part]:
         """Who does it: the subject, or the agent of a passive."""
         if self.is_passive(verb):
-            agents = [c for c in verb.children if c.dep == "obl:agent" or (c.dep in ("obl", "nmod") and c.case() == "by")]
+            agents = [
+                c for c in verb.children if c.dep == "obl:agent" or (c.dep in ("obl", "nmod") and c.case() == "by")
+            ]
             return [p for agent in agents for n in agent.conjuncts() for p in self._nominal(n, 0, "by")]
         parts = [p for node in self.subject_nodes(verb) for p in self._nominal(node, 0, "")]
         return [p for p in parts if p.prep in _OF_AGENTS]
@@ -162,7 +262,7 @@ class Clauses:
             if depth < 3 and node.mention is not None and node.mention.head:
                 yield from self._complements(node, rank + 1, depth)
             return
-        if depth >= 4 or node.is_verb and depth:
+        if depth >= 4 or (node.is_verb and depth):
             return
         if node.lemma in _TRANSPARENT or node.tag == "CD":
             inner = [c for c in node.children if c.dep == "nmod" and c.case() in ("of", "")]
@@ -188,17 +288,46 @@ class Clauses:
                 yield from self._nominal(child, rank + 1, "poss", depth + 1)
             elif child.dep in ("nmod", "obl", "obl:agent"):
                 prep = child.case()
-                step = 2 if prep in ("to", "on", "against", "with", "from", "of", "between", "for", "by", "toward", "towards", "upon", "among") else 5
+                step = (
+                    2
+                    if prep
+                    in (
+                        "to",
+                        "on",
+                        "against",
+                        "with",
+                        "from",
+                        "of",
+                        "between",
+                        "for",
+                        "by",
+                        "toward",
+                        "towards",
+                        "upon",
+                        "among",
+                    )
+                    else 5
+                )
                 if prep not in _ASIDE or prep in ("by", "over", "about"):
                     for conjunct in child.conjuncts():
                         for part in self._nominal(conjunct, rank + step, prep, depth + 1):
-                            yield Part(part.node, part.mention, part.rank, prep if part.prep == prep else part.prep, node)
+                            yield Part(
+                                part.node, part.mention, part.rank, prep if part.prep == prep else part.prep, node
+                            )
             elif child.dep == "appos" or child.dep == "flat":
                 yield from self._nominal(child, rank + 1, "", depth + 1)
             elif child.dep == "acl" and child.tag in ("VBN", "VBG"):
                 for grandchild in child.children:
-                    if grandchild.dep in ("obl", "obl:agent") and grandchild.case() in ("by", "on", "against", "to", "in"):
-                        for part in self._nominal(grandchild, rank + (2 if grandchild.case() == "by" else 4), grandchild.case(), depth + 1):
+                    if grandchild.dep in ("obl", "obl:agent") and grandchild.case() in (
+                        "by",
+                        "on",
+                        "against",
+                        "to",
+                        "in",
+                    ):
+                        for part in self._nominal(
+                            grandchild, rank + (2 if grandchild.case() == "by" else 4), grandchild.case(), depth + 1
+                        ):
                             yield Part(part.node, part.mention, part.rank, grandchild.case(), node)
 
     def _object_pronoun(self, node: Node) -> Mention | None:
@@ -208,7 +337,11 @@ class Clauses:
         verb = next((g for g in node.path_up() if g.is_verb), None)
         subjects = [n.mention for n in self.subject_nodes(verb)] if verb is not None else []
         taken = {e for m in subjects if m is not None for e in m.entities()}
-        others = [n.mention for n in self.tree.mentions if n.index < node.index and n.mention and not n.mention.entities() & taken]
+        others = [
+            n.mention
+            for n in self.tree.mentions
+            if n.index < node.index and n.mention and not n.mention.entities() & taken
+        ]
         distinct = {frozenset(m.entities()) for m in others}
         return others[-1] if taken and len(distinct) == 1 else None
 

@@ -4,11 +4,20 @@ import re
 from collections.abc import Iterator
 
 _TAG = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<[a-zA-Z/!][^<>]{0,400}>", re.DOTALL | re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:nbsp|amp|quot|#39|rsquo|lsquo|ldquo|rdquo|ndash|mdash|apos);")
 _ENTITIES = {
-    "&nbsp;": " ", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&rsquo;": "’", "&lsquo;": "‘", "&ldquo;": "“",
-    "&rdquo;": "”", "&ndash;": "–", "&mdash;": "—", "&apos;": "'",
+    "&nbsp;": " ",
+    "&amp;": "&",
+    "&quot;": '"',
+    "&#39;": "'",
+    "&rsquo;": "’",
+    "&lsquo;": "‘",
+    "&ldquo;": "“",
+    "&rdquo;": "”",
+    "&ndash;": "–",
+    "&mdash;": "—",
+    "&apos;": "'",
 }
 _BOILERPLATE = re.compile(
     r"""^\W*(?:

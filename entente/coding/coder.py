@@ -1,8 +1,7 @@
 """The coder: an article's text in, its dated and directed events out. The way through the stages, one a line."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
@@ -82,6 +81,8 @@ class EnglishCoder:
                 trace.looked_at(candidate.sentence, candidate.mentions, passed, candidate.skipped)
         if not any(len(_entities(c.mentions)) >= 2 for c in candidates):
             return Coding("en", self.version, (), "no_actors", truncated)
+        if document.actors is None and domains.foreign_domain((c.sentence.text for c in candidates), self._domains):
+            return Coding("en", self.version, (), "no_events", truncated)
         composition = Composition(document, trace)
         for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
             truncated = truncated or late
@@ -101,10 +102,16 @@ class EnglishCoder:
             if len(found) >= MAX_SENTENCES:
                 return found, True
             if spans is not None:
-                mentions = [m for m in spans if sentence.start <= m.start and m.end <= sentence.end] if sentence.field == "text" else []
+                mentions = (
+                    [m for m in spans if sentence.start <= m.start and m.end <= sentence.end]
+                    if sentence.field == "text"
+                    else []
+                )
             else:
-                mentions = [m.moved(-sentence.start) for m in self._finder.find(sentence.text, document.published_on)]
-                named = sorted([*mentions, *discourse.resolve(sentence.text, sentence.start, mentions)], key=lambda m: m.start)
+                mentions = [m.moved(-sentence.start) for m in self._finder.find(sentence.text)]
+                named = sorted(
+                    [*mentions, *discourse.resolve(sentence.text, sentence.start, mentions)], key=lambda m: m.start
+                )
                 discourse.remember(mentions)
                 mentions = named
             skipped = "too many actors" if len(mentions) > MAX_MENTIONS else ""
@@ -162,12 +169,31 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
     before = candidates[index - 1] if index else None
     if not distinct:
         return False
-    return coreference.starts_with_pronoun(candidate.sentence.text) and before is not None and bool(before.mentions) or (
-        _carries(candidate.sentence.text)
-    )
+    return (
+        coreference.starts_with_pronoun(candidate.sentence.text) and before is not None and bool(before.mentions)
+    ) or (_carries(candidate.sentence.text))
 
 
-_CARRIED = ("denied", "denies", "rejected", "condemned", "accusation", "recognition", "pulled", "withdrew", "withdrawn", "withdrawal", "lifted", "sanction", "ban ", "troops", "ambassador", "embassy", "”", '"')
+_CARRIED = (
+    "denied",
+    "denies",
+    "rejected",
+    "condemned",
+    "accusation",
+    "recognition",
+    "pulled",
+    "withdrew",
+    "withdrawn",
+    "withdrawal",
+    "lifted",
+    "sanction",
+    "ban ",
+    "troops",
+    "ambassador",
+    "embassy",
+    "”",
+    '"',
+)
 
 
 def _carries(text: str) -> bool:

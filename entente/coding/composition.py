@@ -9,21 +9,26 @@ from entente.coding.mentions import Mention
 _WORD = re.compile(r"[^\W\d_](?:[\w’'\-]*\w)?\.?|\d+")
 _GAP = re.compile(r"\s*(?:['’]s?\s|\s)\s*")
 _MODIFIERS = frozenset(
-    """senior top chief deputy armed special new newly outgoing incoming acting interim caretaker central federal
-    military naval air civilian state national main first former ex de facto visiting hardline right-wing left-wing
-    conservative transitional provisional elected current late several two three four five six seven eight nine ten
-    dozens hundreds thousands some many other young private leading opposition ruling own local regional permanent
-    high-level high-ranking defence defense foreign security intelligence government army embassy border immigration
-    elite combat peacekeeping occupation occupying communist islamist democratic republican royal supreme largest
-    biggest state-owned state-run investigative junior joint Shia Shiite Sunni Maoist Marxist Tamil Kurdish Muslim
-    Christian retired jailed exiled detained captured diplomatic parliamentary legislative allied anti-government
-    suspected alleged mainstream pro-government paramilitary nuclear long-serving longtime oil gas steel tech""".split()
+    """
+    senior top chief deputy armed special new newly outgoing incoming acting interim caretaker central federal
+    military naval air civilian state national main first former ex de facto visiting hardline right-wing
+    left-wing conservative transitional provisional elected current late several two three four five six seven
+    eight nine ten dozens hundreds thousands some many other young private leading opposition ruling own local
+    regional permanent high-level high-ranking defence defense foreign security intelligence government army
+    embassy border immigration elite combat peacekeeping occupation occupying communist islamist democratic
+    republican royal supreme largest biggest state-owned state-run investigative junior joint Shia Shiite Sunni
+    Maoist Marxist Tamil Kurdish Muslim Christian retired jailed exiled detained captured diplomatic parliamentary
+    legislative allied anti-government suspected alleged mainstream pro-government paramilitary nuclear
+    long-serving longtime oil gas steel tech
+    """.split()
 )
 _FORMER = frozenset({"former", "ex", "retired", "late"})
 _LED = re.compile(r"-(?:led|dominated)\s+")
-_ADJOINED = re.compile(r"-(?:backed|allied|based|made|born|occupied|controlled|held|administered|supported|funded|trained|"
-                       r"sponsored|flagged|owned|speaking|style|supplied|built|aligned|registered|brokered|mediated|"
-                       r"drafted|educated|language|origin|majority|friendly|bound|wide|related|linked|inspired|designed)\b")
+_ADJOINED = re.compile(
+    r"-(?:backed|allied|based|made|born|occupied|controlled|held|administered|supported|funded|trained|"
+    r"sponsored|flagged|owned|speaking|style|supplied|built|aligned|registered|brokered|mediated|"
+    r"drafted|educated|language|origin|majority|friendly|bound|wide|related|linked|inspired|designed)\b"
+)
 _WATERS = re.compile(r"\b(?:Sea|Gulf|Strait|Bay|Straits|Plain|Isle|Isthmus|Cape|Bank|Bridge|Book|Horn) of (?:the )?$")
 _OF = re.compile(r"\s+of\s+(?:the\s+)?$|\s+for\s+(?:the\s+)?$|\s+in\s+(?:the\s+)?$")
 
@@ -124,8 +129,14 @@ class Composer:
         """The end of the personal name that follows a title ("Afghan foreign minister Amir Khan Muttaqi")."""
         position = end
         for _ in range(5):
-            word = re.compile(r",?\s(?:[A-Z][\w’'\-.]*|bin|al-[A-Z]\w+|von|van|de|der|ibn|ul)(?=\W|$)").match(text, position)
-            if not word or word[0].startswith(",") or any(o.start <= word.start() + 1 < o.end and o.form != "person" for o in others):
+            word = re.compile(r",?\s(?:[A-Z][\w’'\-.]*|bin|al-[A-Z]\w+|von|van|de|der|ibn|ul)(?=\W|$)").match(
+                text, position
+            )
+            if (
+                not word
+                or word[0].startswith(",")
+                or any(o.start <= word.start() + 1 < o.end and o.form != "person" for o in others)
+            ):
                 break
             position = word.end()
             if word[0].rstrip().endswith(("’s", "'s")):
@@ -158,15 +169,19 @@ class Composer:
                     sector=sector,
                     form="noun",
                     head=name.split()[-1],
-                    plural=noun.endswith("s") and name.split()[-1] != noun.split()[-1] or noun.split()[-1] in _PLURALS,
+                    plural=(noun.endswith("s") and name.split()[-1] != noun.split()[-1])
+                    or noun.split()[-1] in _PLURALS,
                 )
         return None
 
 
 _SEATED = frozenset({"leader", "leaders", "official", "officials", "authorities", "court", "judge", "police"})
 _PLURALS = frozenset(
-    """forces troops soldiers officials authorities lawmakers senators militants rebels warplanes jets police people
-    fighters separatists insurgents guerrillas media civilians nationals citizens tourists workers women men children
-    companies firms banks diplomats leaders prosecutors judges activists protesters demonstrators refugees migrants
-    warships tanks drones missiles aircraft airstrikes strikes services ministers rulers marines commandos""".split()
+    """
+    forces troops soldiers officials authorities lawmakers senators militants rebels warplanes jets police people
+    fighters separatists insurgents guerrillas media civilians nationals citizens tourists workers women men
+    children companies firms banks diplomats leaders prosecutors judges activists protesters demonstrators
+    refugees migrants warships tanks drones missiles aircraft airstrikes strikes services ministers rulers marines
+    commandos
+    """.split()
 )

@@ -33,8 +33,18 @@ class Discourse:
             candidates = [*self._recent, *earlier]
             antecedents = self._antecedents(match, earlier, candidates, text, start)
             if match["pair"] and len(antecedents) == 2:
-                both = Mention(begin, end, match[0], (*antecedents[0].senses, *antecedents[1].senses), None, "noun",
-                               _head(match), True, False, tuple(antecedents))
+                both = Mention(
+                    begin,
+                    end,
+                    match[0],
+                    (*antecedents[0].senses, *antecedents[1].senses),
+                    None,
+                    "noun",
+                    _head(match),
+                    True,
+                    False,
+                    tuple(antecedents),
+                )
                 if not overlaps(both, mentions):
                     found.append(both)
                 continue
@@ -73,7 +83,9 @@ class Discourse:
         if match["organ"]:
             states = [m for m in recent if _is_state(m) and (m.sector or "GOV") in ("GOV", "MIL", "LEG")]
             return states[:1]
-        return [m for m in recent if any(s.role in ("group", "organisation") or s.sector == "REB" for s in m.senses)][:1]
+        return [m for m in recent if any(s.role in ("group", "organisation") or s.sector == "REB" for s in m.senses)][
+            :1
+        ]
 
     def remember(self, mentions: Sequence[Mention]) -> None:
         """Take in a sentence's mentions, in order; only the last few sentences count."""

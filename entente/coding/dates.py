@@ -61,7 +61,9 @@ def phrases(text: str, start: int, today: date | None, anchor: Period | None) ->
 def _is_year(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 14].lower()
     before = text[max(0, match.start() - 8) : match.start()].lower()
-    return not re.match(r"[\d,.]*\d|\s?(?:%|people|troops|soldiers|km|miles|tons?|tonnes|euros?|dollars|-page)", after) and not before.rstrip().endswith(("$", "€", "£", "article", "under", "resolution"))
+    return not re.match(
+        r"[\d,.]*\d|\s?(?:%|people|troops|soldiers|km|miles|tons?|tonnes|euros?|dollars|-page)", after
+    ) and not before.rstrip().endswith(("$", "€", "£", "article", "under", "resolution"))
 
 
 def _read(kind: str, phrase: str, today: date | None, anchor: Period | None) -> Period | None:
@@ -69,7 +71,10 @@ def _read(kind: str, phrase: str, today: date | None, anchor: Period | None) -> 
     if kind in ("iso", "dmy", "mdy"):
         return _calendar_day(phrase, today)
     if kind == "my":
-        year, month = int(words[-1]), next(_MONTHS[w.removeprefix("mid-")] for w in words if w.removeprefix("mid-") in _MONTHS)
+        year, month = (
+            int(words[-1]),
+            next(_MONTHS[w.removeprefix("mid-")] for w in words if w.removeprefix("mid-") in _MONTHS),
+        )
         return Period(date(year, month, 1), "month")
     if kind == "year":
         return Period(date(int(words[0]), 1, 1), "year")
@@ -94,7 +99,7 @@ def _calendar_day(phrase: str, today: date | None) -> Period | None:
     if today is None and not re.search(r"\d{4}", phrase):
         return None
     settings = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "current_period", "DATE_ORDER": "MDY"}
-    parsed = dateparser.parse(phrase.replace(" of ", " "), languages=["en"], settings=settings)  # type: ignore[arg-type]
+    parsed = dateparser.parse(phrase.replace(" of ", " "), languages=["en"], settings=settings)
     if parsed is None:
         return None
     day = parsed.date()
@@ -133,7 +138,11 @@ def _relative(kind: str, words: list[str], today: date, anchor: Period | None) -
         return Period(date(today.year + back_or_on, 1, 1), "year")
     if unit == "month":
         return _month(today, back_or_on)
-    return Period.day(today) if back_or_on == 0 and unit == "weekend" else _month(today + timedelta(days=7 * back_or_on), 0)
+    return (
+        Period.day(today)
+        if back_or_on == 0 and unit == "weekend"
+        else _month(today + timedelta(days=7 * back_or_on), 0)
+    )
 
 
 def _ago(words: list[str], today: date, told: date | None) -> Period | None:

@@ -7,7 +7,6 @@ from datetime import date
 from entente.coding import dates
 from entente.coding.explain import Trace
 from entente.coding.extraction import Finding, Reading
-from entente.coding.mentions import Mention
 from entente.coding.sentences import Sentence
 from entente.coding.syntax import Node, Tree
 from entente.relations.events import CodedEvent, Span
@@ -56,7 +55,13 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
             continue
         composition.found.append(
             CodedEvent(
-                source, target, finding.act, finding.status, period, dated_by, _confidence(finding, dated_by),
+                source,
+                target,
+                finding.act,
+                finding.status,
+                period,
+                dated_by,
+                _confidence(finding, dated_by),
                 _span(sentence.field, sentence.start, sentence.end, composition.document),
                 _span(sentence.field, finding.trigger.start, finding.trigger.end, composition.document),
                 _context(finding),
@@ -85,7 +90,10 @@ def _span(name: str, start: int, end: int, document: Document) -> Span:
 
 def _same(event: CodedEvent, other: CodedEvent) -> bool:
     if (event.source.party, event.target.party, event.act, event.status) != (
-        other.source.party, other.target.party, other.act, other.status,
+        other.source.party,
+        other.target.party,
+        other.act,
+        other.status,
     ):
         return False
     if event.period is None or other.period is None or event.period == other.period:
@@ -96,8 +104,10 @@ def _same(event: CodedEvent, other: CodedEvent) -> bool:
 
 
 _CARRYING = frozenset(
-    """withdraw_forces recall_ambassador close_embassy return_ambassador reopen_embassy invade suspend_relations
-    sever_relations restore_relations withdraw_recognition freeze_recognition""".split()
+    """
+    withdraw_forces recall_ambassador close_embassy return_ambassador reopen_embassy invade suspend_relations
+    sever_relations restore_relations withdraw_recognition freeze_recognition
+    """.split()
 )
 _ANSWERS = frozenset({"deny", "condemn", "reject", "protest_note"})
 _REVERSALS = {
@@ -126,8 +136,15 @@ def _carried(told: list[Finding], reading: Reading) -> Iterator[Finding]:
                 answered = back < 6 and earlier.target.entities() & end.source.entities() and not earlier.carried
                 if answered:
                     yield Finding(
-                        end.source, earlier.source, decision.act, decision.status, end.node, decision.noun, 6,
-                        decision.rule, carried=True,
+                        end.source,
+                        earlier.source,
+                        decision.act,
+                        decision.status,
+                        end.node,
+                        decision.noun,
+                        6,
+                        decision.rule,
+                        carried=True,
                     )
                     break
                 continue
@@ -139,13 +156,24 @@ def _carried(told: list[Finding], reading: Reading) -> Iterator[Finding]:
                 source = end.source or earlier.source
                 noun = decision.noun
                 yield Finding(
-                    source, earlier.target, decision.act, decision.status, end.node, noun, 6, decision.rule, carried=True
+                    source,
+                    earlier.target,
+                    decision.act,
+                    decision.status,
+                    end.node,
+                    noun,
+                    6,
+                    decision.rule,
+                    carried=True,
                 )
                 break
 
 
 def _when(
-    finding: Finding, owners: dict[int, dates.DatePhrase], phrases: list[dates.DatePhrase], sentence: Sentence,
+    finding: Finding,
+    owners: dict[int, dates.DatePhrase],
+    phrases: list[dates.DatePhrase],
+    sentence: Sentence,
     today: date | None,
 ) -> tuple[Period | None, str]:
     """The period of a finding and where it comes from: text, publication or none."""
@@ -153,7 +181,17 @@ def _when(
     phrase = owners.get(node.index) or (owners.get(finding.noun.index) if finding.noun is not None else None)
     chain = [node, *node.path_up()]
     for inner, outer in zip(chain, chain[1:], strict=False):
-        if phrase is not None or inner.dep not in ("conj", "xcomp", "ccomp", "advcl", "obj", "obl", "nmod", "acl", "parataxis"):
+        if phrase is not None or inner.dep not in (
+            "conj",
+            "xcomp",
+            "ccomp",
+            "advcl",
+            "obj",
+            "obl",
+            "nmod",
+            "acl",
+            "parataxis",
+        ):
             break
         if inner.dep == "ccomp" and _has_own_time(inner):
             break

@@ -15,43 +15,64 @@ MAX_PAIRS = 12
 
 _SAID_AND_DONE = ("effective", "ongoing")
 _EVALUATIVE = frozenset(
-    """condemn praise accuse blame support thank congratulate defend reject oppose express_concern criticise request
-    demand warn complain express_accord condole apologise deny forgive""".split()
+    """
+    condemn praise accuse blame support thank congratulate defend reject oppose express_concern criticise request
+    demand warn complain express_accord condole apologise deny forgive
+    """.split()
 )
 _IN_PLACE = frozenset(
-    """strike air_strike drone_strike missile_strike shell bomb deploy give_aid give_economic_aid give_humanitarian_aid
-    give_military_aid give_peacekeepers open_embassy close_embassy reopen_embassy suspend_embassy open_consulate
-    close_consulate invest withdraw_forces announce_ceasefire ceasefire_in_effect occupy invade incursion declare_emergency
-    impose_curfew support mediate visit military_exercise open_representative_office fight_war appoint_ambassador mobilise
-    train_forces alert_forces violate_ceasefire shoot missile_test clash kill""".split()
+    """
+    strike air_strike drone_strike missile_strike shell bomb deploy give_aid give_economic_aid
+    give_humanitarian_aid give_military_aid give_peacekeepers open_embassy close_embassy reopen_embassy
+    suspend_embassy open_consulate close_consulate invest withdraw_forces announce_ceasefire ceasefire_in_effect
+    occupy invade incursion declare_emergency impose_curfew support mediate visit military_exercise
+    open_representative_office fight_war appoint_ambassador mobilise train_forces alert_forces violate_ceasefire
+    shoot missile_test clash kill
+    """.split()
 )
 _AGAINST_ONES_OWN = frozenset(
-    """strike shell bomb air_strike drone_strike missile_strike kill wound shoot shoot_down destroy seize arrest occupy
-    detain_nationals incursion violate_airspace abduct expel_diplomats expel_ambassador freeze_assets invade violate_ceasefire violate_treaty""".split()
+    """
+    strike shell bomb air_strike drone_strike missile_strike kill wound shoot shoot_down destroy seize arrest
+    occupy detain_nationals incursion violate_airspace abduct expel_diplomats expel_ambassador freeze_assets
+    invade violate_ceasefire violate_treaty
+    """.split()
 )
 #: Parts of the United Kingdom act apart from it in sport only.
 _HOME_NATIONS = frozenset({"England", "Scotland", "Wales", "Northern Ireland"})
 _STATE_NOUNS = frozenset(
-    """move decision action policy law step plan statement offensive strategy response act government side stance
-    position target city village base soil capital infrastructure leader foreign minister state power coast oil ship
-    claim rule control interest security economy goods product steel company vessel plane jet aircraft effort peace
-    sovereignty independence regime invader aggression delegation team people national""".split()
+    """
+    move decision action policy law step plan statement offensive strategy response act government side stance
+    position target city village base soil capital infrastructure leader foreign minister state power coast oil
+    ship claim rule control interest security economy goods product steel company vessel plane jet aircraft effort
+    peace sovereignty independence regime invader aggression delegation team people national
+    """.split()
 )
 _ON_GOODS = frozenset(
-    """impose_tariff remove_tariff ban_imports lift_import_ban impose_sanctions freeze_assets release_assets
-    trade_cooperation ban_exports export_control sell_arms strike air_strike shell bomb missile_strike drone_strike
-    shoot_down seize occupy kill wound destroy arrest detain_nationals condemn praise reject accuse support""".split()
+    """
+    impose_tariff remove_tariff ban_imports lift_import_ban impose_sanctions freeze_assets release_assets
+    trade_cooperation ban_exports export_control sell_arms strike air_strike shell bomb missile_strike
+    drone_strike shoot_down seize occupy kill wound destroy arrest detain_nationals condemn praise reject accuse
+    support
+    """.split()
 )
 _SPOKEN = frozenset(
-    """negotiate consult meet support praise thank congratulate condole apologise complain condemn warn express_concern
-    request demand protest_note""".split()
+    """
+    negotiate consult meet support praise thank congratulate condole apologise complain condemn warn
+    express_concern request demand protest_note
+    """.split()
 )
-_ORDERED = frozenset("arrest censor release_prisoners extradite deport restrict expel_diplomats order_embassy_closed".split())
+_ORDERED = frozenset(
+    """
+    arrest censor release_prisoners extradite deport restrict expel_diplomats order_embassy_closed
+    """.split()
+)
 _JOINT = frozenset(
-    """agree cooperate negotiate meet sign_treaty reject upgrade_mission reopen_embassy open_embassy sever_relations
+    """
+    agree cooperate negotiate meet sign_treaty reject upgrade_mission reopen_embassy open_embassy sever_relations
     suspend_relations improve_relations reduce_relations return_ambassador appoint_ambassador end_ceasefire
-    announce_ceasefire reopen_border violate_ceasefire exchange_prisoners withdraw_forces ratify_treaty visa_waiver
-    ceasefire_in_effect""".split()
+    announce_ceasefire reopen_border violate_ceasefire exchange_prisoners withdraw_forces ratify_treaty
+    visa_waiver ceasefire_in_effect
+    """.split()
 )
 
 
@@ -121,10 +142,16 @@ class Extractor:
         """For each ordered pair of given actors that nothing was found for: the predicate that is likeliest theirs."""
         nodes = clauses.tree.mentions
         done = {(e, f) for x in reading.findings for e in x.source.entities() for f in x.target.entities()}
-        nominal = {n: d for n in clauses.tree.nodes if n.is_noun and n.mention is None and (d := self._chooser.nominal(n))}
+        nominal = {
+            n: d for n in clauses.tree.nodes if n.is_noun and n.mention is None and (d := self._chooser.nominal(n))
+        }
         for one in nodes:
             for other in nodes:
-                pair = (min(one.mention.entities()), min(other.mention.entities())) if one.mention and other.mention else None
+                pair = (
+                    (min(one.mention.entities()), min(other.mention.entities()))
+                    if one.mention and other.mention
+                    else None
+                )
                 if pair is None or pair[0] == pair[1] or pair in done:
                     continue
                 done.add(pair)
@@ -142,7 +169,18 @@ class Extractor:
         act = self._lexicon.undo.get(decision.act, decision.act) if undone else decision.act
         status = _inner_status(decision.status, "refused" if status == "negated" else status)
         assert one.mention is not None and other.mention is not None
-        return Finding(one.mention, other.mention, act, status, node, decision.noun, 8, decision.rule, fallback=True, cues=tuple(cues))
+        return Finding(
+            one.mention,
+            other.mention,
+            act,
+            status,
+            node,
+            decision.noun,
+            8,
+            decision.rule,
+            fallback=True,
+            cues=tuple(cues),
+        )
 
     def _decide(self, clauses: Clauses) -> dict[Node, Decision]:
         decisions: dict[Node, Decision] = {}
@@ -161,7 +199,11 @@ class Extractor:
                 outer = decisions.get(cue.by) if cue.by is not None else None
                 if outer is not None and status_of(self._modality.layers(node))[0] == "negated":
                     continue
-                if outer is not None and cue.kind not in ("reported", "alleged", "praised", "condemned", "purpose") and outer.rule.startswith("default"):
+                if (
+                    outer is not None
+                    and cue.kind not in ("reported", "alleged", "praised", "condemned", "purpose")
+                    and outer.rule.startswith("default")
+                ):
                     decisions.pop(cue.by, None)
 
     def _consumed(self, node: Node, decisions: dict[Node, Decision]) -> bool:
@@ -198,26 +240,43 @@ class Extractor:
             agents, patients = self._requested(clauses, requester.by, agents, patients)
         if not patients:
             patients = [p for c in node.sub("xcomp", "ccomp") if c.is_verb for p in clauses.patients(c)]
-        if act in _SPOKEN and node.dep in ("xcomp", "advcl", "conj") and node.head is not None and node.head.is_verb and not patients:
+        if (
+            act in _SPOKEN
+            and node.dep in ("xcomp", "advcl", "conj")
+            and node.head is not None
+            and node.head.is_verb
+            and not patients
+        ):
             patients = clauses.patients(node.head)
-        yield from self._pair(clauses, node, replace(decision, act=act, status=status), agents, patients, cues, reading, lenient)
+        yield from self._pair(
+            clauses, node, replace(decision, act=act, status=status), agents, patients, cues, reading, lenient
+        )
 
     @staticmethod
     def _requested(
         clauses: Clauses, requester: Node, agents: list[Part], patients: list[Part]
     ) -> tuple[list[Part], list[Part]]:
         """A request runs from who asks to who is asked, whatever is asked for."""
-        asking = clauses.agents(requester) if requester.is_verb else [
-            p for p in clauses._complements(requester, 0, 1) if p.prep in ("poss", "by", "of", "from")
-        ]
+        asking = (
+            clauses.agents(requester)
+            if requester.is_verb
+            else [p for p in clauses._complements(requester, 0, 1) if p.prep in ("poss", "by", "of", "from")]
+        )
         asked = [p for p in agents if not any(p.mention.entities() & a.mention.entities() for a in asking)]
         return asking, [replace(p, rank=0) for p in asked] or patients
 
     def _pair(
-        self, clauses: Clauses, node: Node, decision: Decision, agents: Sequence[Part], patients: Sequence[Part],
-        cues: list[Cue], reading: Reading, lenient: bool,
+        self,
+        clauses: Clauses,
+        node: Node,
+        decision: Decision,
+        agents: Sequence[Part],
+        patients: Sequence[Part],
+        cues: list[Cue],
+        reading: Reading,
+        lenient: bool,
     ) -> Iterator[Finding]:
-        agents = _distinct([self._as_private(part, decision.act) for part in agents])
+        agents = _distinct([self._as_private(part) for part in agents])
         mutual = decision.act in self._mutual
         if not agents:
             reading.notes.append(f"{node.text}: {decision.act} by nobody named ({decision.rule})")
@@ -234,8 +293,10 @@ class Extractor:
             pairs = [(a, t) for a in agents for t in targets]
         elif len(agents) > 1 and (mutual or decision.act in _JOINT or lenient or _reciprocal(node)):
             pairs = [(a, b) for a in agents for b in agents if a is not b]
-        elif decision.act in _AGAINST_ONES_OWN and (reporter := self._speaker(clauses, cues)[0]) is not None and (
-            reporter.senses and not reporter.entities() & sources
+        elif (
+            decision.act in _AGAINST_ONES_OWN
+            and (reporter := self._speaker(clauses, cues)[0]) is not None
+            and (reporter.senses and not reporter.entities() & sources)
         ):
             pairs = [(a, Part(node, reporter, 4, "own")) for a in agents]
         else:
@@ -247,7 +308,7 @@ class Extractor:
         for agent, target in pairs[:MAX_PAIRS]:
             yield from self._finding(node, decision, agent, target, mutual and bool(targets), cues, speaker, alleged)
 
-    def _as_private(self, part: Part, act: str) -> Part:
+    def _as_private(self, part: Part) -> Part:
         """A demonym before a noun that is no organ of a state ("a Polish comedy") names no state."""
         mention, noun = part.mention, part.via
         if mention.text in _HOME_NATIONS:
@@ -269,26 +330,40 @@ class Extractor:
         for part in others:
             if part.rank >= 8 and not lenient:
                 continue
-            if part.prep in ("in", "inside", "near", "at", "across", "along", "off", "outside", "around", "over") and part.rank >= 4:
+            if (
+                part.prep in ("in", "inside", "near", "at", "across", "along", "off", "outside", "around", "over")
+                and part.rank >= 4
+            ):
                 if decision.act not in _IN_PLACE and not lenient:
                     continue
             elif part.rank >= 7 and not lenient:
                 continue
             if part.prep == "own" and decision.act not in _AGAINST_ONES_OWN:
                 continue
-            if decision.act in _EVALUATIVE and part.prep in ("on", "against", "in", "to") and not lenient and (
-                part.via is not None and part.via is not decision.noun
+            if (
+                decision.act in _EVALUATIVE
+                and part.prep in ("on", "against", "in", "to")
+                and not lenient
+                and (part.via is not None and part.via is not decision.noun)
             ):
                 continue
-            allowed.append(part if lenient or decision.act in _ON_GOODS else self._as_private(part, decision.act))
+            allowed.append(part if lenient or decision.act in _ON_GOODS else self._as_private(part))
         if not allowed:
             return []
         best = min(part.rank for part in allowed)
         return _distinct([part for part in allowed if part.rank == best])
 
     def _finding(
-        self, node: Node, decision: Decision, agent: Part, target: Part, both: bool, cues: list[Cue],
-        speaker: Mention | None, alleged: bool, nominal: bool = False,
+        self,
+        node: Node,
+        decision: Decision,
+        agent: Part,
+        target: Part,
+        both: bool,
+        cues: list[Cue],
+        speaker: Mention | None,
+        alleged: bool,
+        nominal: bool = False,
     ) -> Iterator[Finding]:
         if agent.mention.entities() & target.mention.entities():
             return
@@ -300,8 +375,17 @@ class Extractor:
                 status, accuser = "alleged", speaker
         source, goal = (target, agent) if decision.swap else (agent, target)
         finding = Finding(
-            source.mention, goal.mention, decision.act, status, node, decision.noun, agent.rank + target.rank,
-            decision.rule, nominal, accuser, tuple(cues),
+            source.mention,
+            goal.mention,
+            decision.act,
+            status,
+            node,
+            decision.noun,
+            agent.rank + target.rank,
+            decision.rule,
+            nominal,
+            accuser,
+            tuple(cues),
         )
         yield finding
         if both:
@@ -326,7 +410,12 @@ class Extractor:
         parts = list(clauses._complements(noun, 0, 1))
         mutual = decision.act in self._mutual
         agents = [p for p in parts if p.prep in ("poss", "by") or (p.prep in ("of", "between") and mutual)]
-        targets = [p for p in parts if p.prep in ("on", "against", "to", "with", "of", "from", "into", "toward", "towards", "upon") and p not in agents]
+        targets = [
+            p
+            for p in parts
+            if p.prep in ("on", "against", "to", "with", "of", "from", "into", "toward", "towards", "upon")
+            and p not in agents
+        ]
         cues = self._modality.layers(noun, nominal=True)
         status, undone = status_of(cues)
         if undone or status == "negated" or not agents or self._modality.is_negated(noun):
@@ -345,7 +434,9 @@ class Extractor:
 def _reciprocal(node: Node) -> bool:
     """True for "accused each other", "expelled one another's diplomats"."""
     words = [n.lower for n in node.subtree()]
-    return any(a in ("each", "one") and b.startswith(("other", "another")) for a, b in zip(words, words[1:], strict=False))
+    return any(
+        a in ("each", "one") and b.startswith(("other", "another")) for a, b in zip(words, words[1:], strict=False)
+    )
 
 
 def _closeness(clauses: Clauses, node: Node, one: Node, other: Node) -> float:

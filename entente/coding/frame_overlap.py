@@ -45,9 +45,9 @@ def _covers(earlier: Frame, later: Frame, verb: str, noun: str) -> bool:
         verb in earlier.verbs
         and (not earlier.objects or noun in earlier.objects)
         and all(any(_asks_less(one, other) for other in later.preps) for one in earlier.preps)
-        and (not earlier.words or bool(later.words) and later.words <= earlier.words)
+        and (not earlier.words or (bool(later.words) and later.words <= earlier.words))
         and earlier.without <= later.without
-        and (not earlier.subjects or bool(later.subjects) and later.subjects <= earlier.subjects)
+        and (not earlier.subjects or (bool(later.subjects) and later.subjects <= earlier.subjects))
     )
 
 

@@ -69,7 +69,13 @@ class Lexicon:
     @cached_property
     def verbs(self) -> frozenset[str]:
         """Every lemma that some table knows as a verb."""
-        keys = [*self.operators, *self.defaults, *self.frames_by_verb, *self.cues["reporting"]["verbs"], *self.complement]
+        keys = [
+            *self.operators,
+            *self.defaults,
+            *self.frames_by_verb,
+            *self.cues["reporting"]["verbs"],
+            *self.complement,
+        ]
         return frozenset(key.split("_")[0] for key in keys)
 
     @classmethod
@@ -88,9 +94,7 @@ class Lexicon:
         return cls(
             nouns={noun: kind for kind, nouns in read_lists(frames / "nouns.txt") for noun in nouns},
             operators=operators,
-            matrix={
-                (kind, operator): _cell(cell) for kind, row in matrix.items() for operator, cell in row.items()
-            },
+            matrix={(kind, operator): _cell(cell) for kind, row in matrix.items() for operator, cell in row.items()},
             noun_operators={noun: op for op, nouns in read_lists(frames / "operator_nouns.txt") for noun in nouns},
             undo=undo,
             offered=offered,

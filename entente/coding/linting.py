@@ -18,9 +18,15 @@ from entente.relations.events import STATUSES
 
 #: What may stand after a verb in a key, besides its particle.
 _PREPOSITIONS = frozenset(
-    """about against among as at between by for from in into of off on onto out over to toward towards under upon
-    with without""".split()
+    """
+    about against among as at between by for from in into of off on onto out over to toward towards under upon
+    with without
+    """.split()
 )
+
+
+#: A frame with this act says that there is none, whatever the algebra would make of it.
+NO_ACT = "none"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,10 +78,10 @@ def _operators_never_reached(frames: Path, lexicon: Lexicon) -> Iterator[Complai
         cells.setdefault(operator, set()).add(kind)
     for verb, operators in lexicon.operators.items():
         taken: set[str] = set()
-        for operator in operators:
+        for place, operator in enumerate(operators):
             own = cells.get(operator, set())
             if own and own <= taken:
-                problem = f"as {operator} never counts, for {', '.join(operators[: operators.index(operator)])} come first"
+                problem = f"as {operator} never counts after {', '.join(operators[:place])}"
                 yield Complaint("verbs.txt", verb, problem, wrong=False)
             taken |= own
     known = {*chain.from_iterable(lexicon.operators.values()), *lexicon.noun_operators.values()}
@@ -116,7 +122,7 @@ def _frames(lexicon: Lexicon, acts: Iterable[str]) -> Iterator[Complaint]:
     kinds = set(lexicon.nouns.values())
     for number, frame in enumerate(lexicon.frames, start=1):
         entry = _name(number, frame)
-        if frame.act not in acts:
+        if frame.act not in (*acts, NO_ACT):
             yield Complaint("frames.toml", entry, f"the codebook has no act {frame.act}")
         if frame.status and frame.status not in STATUSES:
             yield Complaint("frames.toml", entry, f"there is no status {frame.status}")

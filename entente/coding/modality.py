@@ -46,7 +46,9 @@ class Modality:
             elif dep == "acl" and governor.mention is not None and governor.head is None and _is_infinitive(current):
                 cues.append(Cue("announced", "to"))
                 break
-            elif dep in ("xcomp", "ccomp", "csubj", "acl") or (dep in ("obj", "obl", "nmod", "advcl") and (nominal or dep == "advcl")):
+            elif dep in ("xcomp", "ccomp", "csubj", "acl") or (
+                dep in ("obj", "obl", "nmod", "advcl") and (nominal or dep == "advcl")
+            ):
                 if dep == "advcl":
                     to_infinitive = _is_infinitive(current)
                     takes = governor.lemma in self._complement and not governor.sub("xcomp", "ccomp", "obj")
@@ -65,7 +67,12 @@ class Modality:
                 break
             current = governor
         for child in current.children:
-            if child.dep in ("parataxis", "ccomp") and child.lemma in self._reporting["verbs"] and child.index > node.index and child.sub("nsubj"):
+            if (
+                child.dep in ("parataxis", "ccomp")
+                and child.lemma in self._reporting["verbs"]
+                and child.index > node.index
+                and child.sub("nsubj")
+            ):
                 cues.append(Cue("reported", child.lower, child))
         return cues
 
@@ -80,10 +87,10 @@ class Modality:
                 if child.lower in self._marks:
                     yield Cue("hypothetical", child.lower)
                 marked_to = marked_to or child.lower == "to"
-            elif child.dep == "advmod" and child.lower == "if":
-                yield Cue("hypothetical", "if")
-            elif child.dep == "advcl" and any(c.lower in ("if", "unless") for c in child.children) and any(
-                c.lower in ("would", "could", "might") for c in node.sub("aux")
+            elif (child.dep == "advmod" and child.lower == "if") or (
+                child.dep == "advcl"
+                and any(c.lower in ("if", "unless") for c in child.children)
+                and any(c.lower in ("would", "could", "might") for c in node.sub("aux"))
             ):
                 yield Cue("hypothetical", "if")
         if marked_to and node.dep in ("root", "ROOT"):
@@ -99,7 +106,8 @@ class Modality:
             if child.lower in self._negation and child.dep in ("advmod", "neg", "det", "cc", "cc:preconj", "mark"):
                 return True
             if child.dep in ("nsubj", "nsubj:pass", "obj") and (
-                child.lower in self._negation or any(g.lower in ("no", "neither") for g in child.children if g.dep in ("det", "cc:preconj"))
+                child.lower in self._negation
+                or any(g.lower in ("no", "neither") for g in child.children if g.dep in ("det", "cc:preconj"))
             ):
                 return True
         return False
@@ -136,16 +144,19 @@ def status_of(cues: list[Cue], progressive: bool = False) -> tuple[str, bool]:
     for cue in cues:
         if cue.kind == "undone":
             undone = not undone
-        elif cue.kind == "future":
-            status = "announced" if status in _PLAIN else status
-        elif cue.kind == "conditional":
+        elif cue.kind == "future" or cue.kind == "conditional":
             status = "announced" if status in _PLAIN else status
         elif cue.kind in ("possible", "purpose"):
             status = "hypothetical" if status in _PLAIN else status
         elif cue.kind == "obliged":
             status = "requested" if status in _PLAIN else status
         elif cue.kind == "negated":
-            status = {"announced": "refused", "hypothetical": "refused", "denied": "effective", "agreed": "refused"}.get(status, "negated")
+            status = {
+                "announced": "refused",
+                "hypothetical": "refused",
+                "denied": "effective",
+                "agreed": "refused",
+            }.get(status, "negated")
         elif cue.kind == "ordered":
             status = _under("requested", status)
         elif cue.kind == "offered":

@@ -5,8 +5,8 @@ parse; offsets lead back to the original text.
 """
 
 import re
-from dataclasses import replace
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import spacy
@@ -62,7 +62,11 @@ class Parser:
             pending.append((sentence, pieces, document, speaker))
         parsed = list(self._nlp.pipe((document for _, _, document, _ in pending), batch_size=_BATCH))
         for index in order:
-            yield None if index is None else self._tree(pending[index][0], pending[index][1], parsed[index], pending[index][3])
+            yield (
+                None
+                if index is None
+                else self._tree(pending[index][0], pending[index][1], parsed[index], pending[index][3])
+            )
 
     def _lemma(self, token: Token, tag: str) -> str:
         form = _ENCLITIC.sub("", token.lower_)
@@ -102,7 +106,14 @@ class Parser:
             tag = token.tag_.split("_")[0]
             nodes.append(
                 Node(
-                    token.i, token.text, token.lower_, self._lemma(token, tag), tag, token.dep_, start, end,
+                    token.i,
+                    token.text,
+                    token.lower_,
+                    self._lemma(token, tag),
+                    tag,
+                    token.dep_,
+                    start,
+                    end,
                     piece.mention if token.idx + len(token) >= offset + len(piece.text.removesuffix("'s")) else None,
                 )
             )
@@ -193,7 +204,9 @@ def _mask(mention: Mention, sentence: Sentence) -> str:
     noun = _head_word(mention)
     if mention.plural and not noun.endswith("s"):
         noun = ""
-    noun = noun or ("officials" if mention.plural and mention.form == "given" else "Iraqis" if mention.plural else "minister")
+    noun = noun or (
+        "officials" if mention.plural and mention.form == "given" else "Iraqis" if mention.plural else "minister"
+    )
     bare = mention.form != "given" or _DETERMINED.search(before)
     return noun if bare else f"the {noun}"
 

@@ -13,7 +13,7 @@ def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str
         _mistagged_verb(node, verbs, lemma_of)
     _initial_verb(nodes, lemma_of)
     for node in nodes:
-        _participle_before_object(node, verbs, lemma_of)
+        _participle_before_object(node, lemma_of)
         _coordinated_participle(node, nodes, lemma_of)
         _participle_after_object(node)
         _gerund_object(node)
@@ -24,14 +24,14 @@ def _mistagged_verb(node: Node, verbs: Collection[str], lemma_of: Mapping[str, s
     if node.is_verb or node.mention is not None or not node.tag.startswith(("JJ", "NN", "RB", "IN")):
         return
     lemma = lemma_of.get(node.lower)
-    if lemma is None or lemma not in verbs or node.lower == lemma and node.tag.startswith("NN"):
+    if lemma is None or lemma not in verbs or (node.lower == lemma and node.tag.startswith("NN")):
         return
     clausal = node.dep in ("root", "ROOT", "ccomp", "conj", "parataxis", "acl:relcl", "advcl", "xcomp")
     if clausal and any(c.dep in ("aux", "nsubj", "obj", "aux:pass", "nsubj:pass") for c in node.children):
         node.tag, node.lemma = "VBN" if node.lower.endswith("ed") else "VBZ", lemma
 
 
-def _participle_before_object(node: Node, verbs: Collection[str], lemma_of: Mapping[str, str]) -> None:
+def _participle_before_object(node: Node, lemma_of: Mapping[str, str]) -> None:
     """In "have all designated ambassadors" the participle is the verb, not an attribute."""
     if node.tag not in _PARTICIPLES or node.dep != "amod" or node.head is None:
         return
@@ -91,7 +91,11 @@ def _gerund_object(node: Node) -> None:
         reattach(noun, node, "obj")
 
 
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday today yesterday earlier also has have had".split())
+_DAYS = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday today yesterday earlier also has have had
+    """.split()
+)
 
 
 def _initial_verb(nodes: list[Node], lemma_of: Mapping[str, str]) -> None:
@@ -99,7 +103,9 @@ def _initial_verb(nodes: list[Node], lemma_of: Mapping[str, str]) -> None:
     first = next((n for n in nodes if n.mention is not None), None)
     if first is None or any(n.is_verb for n in nodes[: first.index]) or first.dep in ("nsubj", "nsubj:pass"):
         return
-    while first.index + 2 < len(nodes) and nodes[first.index + 1].lower in ("and", ",") and nodes[first.index + 2].mention:
+    while (
+        first.index + 2 < len(nodes) and nodes[first.index + 1].lower in ("and", ",") and nodes[first.index + 2].mention
+    ):
         first = nodes[first.index + 2]
     at = first.index + 1
     while at < len(nodes) and (nodes[at].tag == "RB" or nodes[at].lower in _DAYS or nodes[at].lower == "on"):
@@ -139,7 +145,12 @@ def _make_root(nodes: list[Node], subject: Node, verb: Node, lemma: str) -> None
             branch = branch.head
         reattach(branch, verb, "obj" if not branch.case() else "obl")
     elif phrase is subject:
-        for child in [c for c in phrase.children if c.index > verb.index and c.dep in ("obj", "nmod", "appos", "conj", "dep", "obl", "compound", "nmod:unmarked")]:
+        for child in [
+            c
+            for c in phrase.children
+            if c.index > verb.index
+            and c.dep in ("obj", "nmod", "appos", "conj", "dep", "obl", "compound", "nmod:unmarked")
+        ]:
             reattach(child, verb, "obj" if not child.case() else "obl")
     if verb in list(subject.subtree()):
         for child in [c for c in subject.children if verb in list(c.subtree())]:

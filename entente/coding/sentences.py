@@ -8,9 +8,11 @@ from dataclasses import dataclass
 MAX_CHARACTERS = 900
 
 _ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof gen col lt sgt capt maj adm sen rep gov st jr sr inc ltd co corp vs etc no art al messrs rev
-    hon pres cmdr brig e.g i.e u.s u.k u.n u.s.a a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec ft mt vol
-    bn approx dept est fig ie eg""".split()
+    """
+    mr mrs ms dr prof gen col lt sgt capt maj adm sen rep gov st jr sr inc ltd co corp vs etc no art al messrs rev
+    hon pres cmdr brig e.g i.e u.s u.k u.n u.s.a a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec ft mt
+    vol bn approx dept est fig ie eg
+    """.split()
 )
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)|\n{2,}|[.!?]+[\"'”’)\]]*\n")
 
@@ -49,11 +51,19 @@ def _is_abbreviation(text: str, begin: int, match: re.Match[str]) -> bool:
     if following[:1].islower():
         return True
     if word in ("u.s", "u.k", "u.n", "a.m", "p.m", "inc", "co", "corp", "ltd", "etc", "no", "u.s.a", "jr", "sr"):
-        return text[match.end() : match.end() + 2].strip().isdigit() if word == "no" else following[:1].isupper() and word in ("u.s", "u.k", "u.n") and not _starts_clause(text, match.end())
+        return (
+            text[match.end() : match.end() + 2].strip().isdigit()
+            if word == "no"
+            else following[:1].isupper() and word in ("u.s", "u.k", "u.n") and not _starts_clause(text, match.end())
+        )
     return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i")
 
 
-_STARTERS = frozenset("The A An In On At It He She They We But And This That As After Before For Since When While If".split())
+_STARTERS = frozenset(
+    """
+    The A An In On At It He She They We But And This That As After Before For Since When While If
+    """.split()
+)
 
 
 def _starts_clause(text: str, end: int) -> bool:
