@@ -43,3 +43,16 @@ def family(pid: int) -> set[int]:
             continue
         found = found.union(*(family(int(child)) for child in below))
     return found
+
+
+def command_line(pid: int) -> list[bytes]:
+    """The arguments of a process, program first; nothing if it is gone (Linux)."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def parent(pid: int) -> int:
+    """The process that started this one, or adopted it (Linux)."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])

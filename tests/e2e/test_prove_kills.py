@@ -1,0 +1,108 @@
+"""Promises 1, 2, 4 and 13 (docs/reliability): what was acknowledged survives kill -9 of any part, and counts once."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+import requests
+from standardwebhooks.webhooks import Webhook
+
+from entente.bootstrap.container import Container
+from entente.bootstrap.settings import Settings
+from tests.processes import alive, family, until
+from tests.running_stack import ENTENTE, environment, up
+
+ARTICLES = int(os.environ.get("ENTENTE_PROVE_ARTICLES", "400"))
+KILLS = int(os.environ.get("ENTENTE_PROVE_KILLS", "20"))
+DELIVERIES = 5
+SENDERS = 8
+
+#: Seconds between two kills: enough for the supervisor to bring back what was killed, not for calm.
+PAUSE = 3.0
+
+pytestmark = pytest.mark.prove
+
+
+def deliver(stack, url, secret, number):
+    """Send one article until it was acknowledged DELIVERIES times; the ids that came back, and codes of refusals."""
+    # Spread over the time that the kills take.
+    time.sleep(PAUSE * KILLS * SENDERS / ARTICLES)
+    body = json.dumps({"text": f"Report {number}. France recalled its ambassador to Mali on Monday.", "source": "Wire"})
+    ids, refused = [], []
+    while len(ids) < DELIVERIES:
+        assert stack.poll() is None, "the stack gave up"
+        now = datetime.now(UTC)
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": f"msg_{number}",
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(secret).sign(f"msg_{number}", now, body),
+        }
+        try:
+            answer = requests.post(url, data=body, headers=headers, timeout=30)
+        except requests.RequestException:
+            time.sleep(0.2)
+            continue
+        if answer.ok:
+            ids.append(answer.json()["id"])
+        else:
+            refused.append(answer.status_code)
+            time.sleep(0.2)
+    return ids, refused
+
+
+def kill_at_random(supervisor, done, killed):
+    chance = random.Random(1)
+    while not done.wait(PAUSE):
+        victims = sorted(family(supervisor) - {supervisor})
+        victim = chance.choice(victims)
+        if alive(victim):
+            os.kill(victim, signal.SIGKILL)
+            killed.append(victim)
+
+
+def test_no_acknowledged_article_is_lost_and_none_counts_twice(tmp_path):
+    with up(tmp_path) as (process, places):
+        added = subprocess.run(
+            [ENTENTE, "sources", "add", "wire", "--json"], env=environment(tmp_path), capture_output=True, check=True
+        )
+        secret, url = json.loads(added.stdout)["secret"], f"{places['api']}/webhooks/wire"
+        done, killed = threading.Event(), []
+        killer = threading.Thread(target=kill_at_random, args=(process.pid, done, killed))
+        killer.start()
+        try:
+            with ThreadPoolExecutor(SENDERS) as pool:
+                answers = list(pool.map(lambda number: deliver(process, url, secret, number), range(ARTICLES)))
+        finally:
+            done.set()
+            killer.join()
+        drained = time.monotonic()
+        container = Container(Settings(tmp_path, f"sqlite:///{tmp_path}/entente.db"))
+        ids = [id for acknowledged, _ in answers for id in acknowledged]
+        reports = until(lambda: finished(container, set(ids)), seconds=120)
+        drained = time.monotonic() - drained
+        refused = sum(len(codes) for _, codes in answers)
+        print(
+            f"\n{len(ids)} acknowledgements of {ARTICLES} articles, {len(killed)} kills, {refused} refused and sent "
+            f"again; backlog drained {drained:.1f} s after the last kill"
+        )
+        assert len(set(ids)) == ARTICLES
+        assert {len({*acknowledged}) for acknowledged, _ in answers} == {1}
+        assert {(report.article.status, len(report.mentions)) for report in reports} == {
+            (reports[0].article.status, len(reports[0].mentions))
+        }
+        assert reports[0].article.status == "coded"
+        assert container.projector.verify() == []
+        container.ledger.close()
+
+
+def finished(container, ids):
+    reports = [container.query.article(id) for id in sorted(ids)]
+    return None if any(report.article.status in ("pending", "coding") for report in reports) else reports
