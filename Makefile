@@ -40,10 +40,11 @@ demo: setup ## Start everything, send a sample article, show its relation (ONCE=
 test: setup ## Run the tests
 	$(BIN)/python -m pytest
 
-lint: setup ## Check style and the import rule
+lint: setup ## Check style, the import rule and the frames
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/python -m entente.coding.linting
 
 types: setup ## Check types
 	$(BIN)/mypy
