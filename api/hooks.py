@@ -7,6 +7,7 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, current_app, g, request
 from marshmallow import ValidationError
+from werkzeug.exceptions import NotFound
 
 REQUEST_ID = "X-Request-Id"
 
@@ -25,6 +26,7 @@ _SECURITY = {
 def register_hooks(app: Flask) -> None:
     """Install the hooks on this app."""
     app.before_request(_name_request)
+    app.before_request(_refuse_nul)
     app.before_request(_refuse_unknown_query)
     app.after_request(_finish)
 
@@ -34,6 +36,12 @@ def _name_request() -> None:
     g.request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid4())
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id, method=request.method, path=request.path)
+
+
+def _refuse_nul() -> None:
+    # No name of anything holds one, and PostgreSQL can't even be asked.
+    if "\0" in request.path:
+        raise NotFound
 
 
 def _refuse_unknown_query() -> None:

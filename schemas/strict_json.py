@@ -90,7 +90,8 @@ def _refuse_unstorable(value: Any) -> None:
         elif isinstance(current, dict | list):
             if depth == MAX_DEPTH:
                 raise BadJson(f"nested more than {MAX_DEPTH} levels deep")
-            waiting.extend((name, member, depth + 1) for name, member in _members(path, current))
+            members = _members(path, current)
+            waiting.extend((name, m, depth + 1) for name, m in members if isinstance(m, str | dict | list))
 
 
 def _members(path: str, value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:

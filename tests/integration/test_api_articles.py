@@ -103,7 +103,7 @@ def test_an_article_without_events_says_why(client: FlaskClient, told: Callable[
     )
 
 
-@pytest.mark.parametrize("id", ["nope", "01980000-0000-7000-8000-000000000000", "%00", "ü", "1" * 3000])
+@pytest.mark.parametrize("id", ["nope", "01980000-0000-7000-8000-000000000000", "ü", "1" * 3000])
 def test_an_unknown_article_is_not_found(client: FlaskClient, id: str) -> None:
     answer = client.get(f"/v1/articles/{id}")
 

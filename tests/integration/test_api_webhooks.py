@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from entente.bootstrap.container import Container
 from tests.conftest import ChosenClock
@@ -143,3 +145,16 @@ def test_a_large_body_is_refused(client: FlaskClient, secret: str) -> None:
     body = b" " * 4_000_001
 
     assert deliver(client, signed(secret, body), body).status_code == 413
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    name=st.sampled_from(["webhook-id", "webhook-timestamp", "webhook-signature"]),
+    value=st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=200)
+    | st.from_regex(r"(v1,[A-Za-z0-9+/=]{0,60} ?){0,12}", fullmatch=True)
+    | st.integers().map(str),
+)
+def test_no_header_that_is_made_up_is_let_in_or_breaks_anything(
+    client: FlaskClient, secret: str, name: str, value: str
+) -> None:
+    assert deliver(client, signed(secret) | {name: value}).status_code == 401

@@ -1,0 +1,113 @@
+"""The OpenAPI document says what the API does, no more and no less."""
+
+import re
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.openapi import not_after
+from entente.bootstrap.container import Container
+
+#: Paths that are for people and machines that read the document itself.
+UNDOCUMENTED = {"/openapi.json", "/docs", "/static/<path:filename>"}
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> Any:
+    answer = client.get("/openapi.json")
+    assert answer.content_type == "application/json"
+    return answer.get_json()
+
+
+def test_every_route_is_documented_with_its_methods_and_a_sentence(app: Flask, document: Any) -> None:
+    served = {
+        re.sub(r"<(\w+)>", r"{\1}", rule.rule): {m.lower() for m in rule.methods or ()} - {"head", "options"}
+        for rule in app.url_map.iter_rules()
+        if rule.rule not in UNDOCUMENTED
+    }
+
+    documented = {path: {m for m in operations if m != "parameters"} for path, operations in document["paths"].items()}
+
+    assert document["openapi"] == "3.1.0"
+    assert documented == served
+    for path, methods in documented.items():
+        for method in methods:
+            operation = document["paths"][path][method]
+            assert operation["summary"].endswith("."), path
+            assert operation["responses"]["default"] == {"$ref": "#/components/responses/DEFAULT_ERROR"}
+
+
+def test_every_reference_leads_somewhere(document: Any) -> None:
+    def references(node: Any) -> set[str]:
+        if isinstance(node, dict):
+            own = {node["$ref"]} if "$ref" in node else set()
+            return own.union(*(references(member) for member in node.values()))
+        return set().union(*(references(member) for member in node)) if isinstance(node, list) else set()
+
+    for reference in references(document):
+        place = document
+        for part in reference.removeprefix("#/").split("/"):
+            place = place[part]
+
+
+def test_the_facets_and_acts_of_the_codebook_are_listed(document: Any, container: Container) -> None:
+    facets = document["components"]["schemas"]["Facets"]
+    assert facets["required"] == list(container.codebook.facets)
+    (known,) = (p for p in document["paths"]["/v1/events"]["get"]["parameters"] if p["name"] == "act")
+    assert known["schema"]["items"]["enum"] == sorted(container.codebook.acts)
+
+
+def test_an_error_is_documented_as_a_problem(document: Any) -> None:
+    for name, response in document["components"]["responses"].items():
+        if name != "NOT_MODIFIED":
+            assert list(response["content"]) == ["application/problem+json"], name
+
+
+@given(st.dates(), st.integers(-800, 800))
+def test_the_pattern_of_days_so_far_fits_those_and_no_later_ones(today: date, off: int) -> None:
+    try:
+        day = today + timedelta(days=off)
+    except OverflowError:
+        return
+
+    assert bool(re.fullmatch(not_after(today), day.isoformat())) == (day <= today)
+
+
+def schemathesis(server: str, directory: Path, *options: str) -> int:
+    """Run every check of schemathesis in every phase; how many requests it made. Fails with its report."""
+    command = [Path(sys.executable).with_name("st"), "run", f"{server}/openapi.json", "--checks", "all", *options]
+    run = subprocess.run(
+        [*command, "--output-truncate", "true"], cwd=directory, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+    made = re.search(r"(\d+) generated, \1 passed", run.stdout)
+    assert made, run.stdout[-2000:]
+    return int(made[1])
+
+
+def test_no_request_that_the_document_allows_or_forbids_is_answered_otherwise(
+    server: str, container: Container, tmp_path: Path
+) -> None:
+    container.sources.add("demo")
+
+    assert schemathesis(server, tmp_path, "--max-examples", "20", "--seed", "1") > 500
+
+
+@pytest.mark.prove
+def test_fifty_thousand_requests_cause_no_server_error_and_no_surprise(
+    server: str, container: Container, tmp_path: Path
+) -> None:
+    container.sources.add("demo")
+
+    made = schemathesis(server, tmp_path, "--max-examples", "6000", "--workers", "2")
+
+    print(f"schemathesis: {made} requests, 0 failures")
+    assert made >= 50_000
