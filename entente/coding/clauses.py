@@ -318,6 +318,8 @@ class Clauses:
                 yield from self._nominal(child, rank + 1, "", depth + 1)
             elif child.dep == "acl" and child.tag in ("VBN", "VBG"):
                 for grandchild in child.children:
+                    if grandchild.dep == "obj" and child.tag == "VBG":
+                        yield from self._nominal(grandchild, rank + 4, "", depth + 1)
                     if grandchild.dep in ("obl", "obl:agent") and grandchild.case() in (
                         "by",
                         "on",

@@ -30,11 +30,14 @@ _ADJOINED = re.compile(
     r"drafted|educated|language|origin|majority|friendly|bound|wide|related|linked|inspired|designed)\b"
 )
 _WATERS = re.compile(r"\b(?:Sea|Gulf|Strait|Bay|Straits|Plain|Isle|Isthmus|Cape|Bank|Bridge|Book|Horn) of (?:the )?$")
+_OWNED = re.compile(r"-(?:owned|flagged|registered)\b")
 _OF = re.compile(r"\s+of\s+(?:the\s+)?$|\s+for\s+(?:the\s+)?$|\s+in\s+(?:the\s+)?$")
 
 
 def is_attribute(text: str, start: int, end: int) -> bool:
     """True for a name that only qualifies another ("Iran-backed", "pro-Russian"), which makes it no actor."""
+    if _OWNED.match(text, end):
+        return False
     if _ADJOINED.match(text, end):
         return True
     if _WATERS.search(text, max(0, start - 16), start):
@@ -52,6 +55,11 @@ class Composer:
 
     def extend(self, text: str, mention: Mention, others: Sequence[Mention]) -> Mention:
         """The mention with the institution noun after or before it; the mention itself if there is none."""
+        owned = _OWNED.match(text, mention.end)
+        if owned:
+            return replace(
+                mention, end=owned.end(), text=text[mention.start : owned.end()], sector="BUS", form="adjective"
+            )
         led = _LED.match(text, mention.end)
         if led:
             return self._after(text, mention, led.end(), others) or mention
@@ -175,7 +183,10 @@ class Composer:
         return None
 
 
-_SEATED = frozenset({"leader", "leaders", "official", "officials", "authorities", "court", "judge", "police"})
+_SEATED = frozenset(
+    """leader leaders official officials authorities court judge police student students workers worker crowd crowds
+    prosecutors prosecutor protesters demonstrators activists residents farmers mob teachers protestors""".split()
+)
 _PLURALS = frozenset(
     """
     forces troops soldiers officials authorities lawmakers senators militants rebels warplanes jets police people

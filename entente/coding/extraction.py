@@ -27,7 +27,7 @@ _IN_PLACE = frozenset(
     suspend_embassy open_consulate close_consulate invest withdraw_forces announce_ceasefire ceasefire_in_effect
     occupy invade incursion declare_emergency impose_curfew support mediate visit military_exercise
     open_representative_office fight_war appoint_ambassador mobilise train_forces alert_forces violate_ceasefire
-    shoot missile_test clash kill
+    shoot missile_test demonstrate clash kill
     """.split()
 )
 _AGAINST_ONES_OWN = frozenset(
@@ -55,6 +55,7 @@ _ON_GOODS = frozenset(
     support
     """.split()
 )
+_OWN_MOVES = frozenset({"deploy", "withdraw_forces", "visit", "withdraw_diplomats", "give_peacekeepers"})
 _SPOKEN = frozenset(
     """
     negotiate consult meet support praise thank congratulate condole apologise complain condemn warn
@@ -238,6 +239,8 @@ class Extractor:
             if requester.kind == "ordered" and act in _ORDERED:
                 status = "effective"
             agents, patients = self._requested(clauses, requester.by, agents, patients)
+        if act in ("accuse", "blame") and not patients:
+            patients = [p for c in node.sub("ccomp") for p in clauses.agents(c)]
         if not patients:
             patients = [p for c in node.sub("xcomp", "ccomp") if c.is_verb for p in clauses.patients(c)]
         if (
@@ -291,6 +294,9 @@ class Extractor:
         targets = self._targets(decision, others, lenient)
         if targets:
             pairs = [(a, t) for a in agents for t in targets]
+        elif len(agents) > 1 and decision.act == "military_exercise":
+            decision, mutual = replace(decision, act="joint_exercise"), True
+            pairs = [(a, b) for a in agents for b in agents if a is not b]
         elif len(agents) > 1 and (mutual or decision.act in _JOINT or lenient or _reciprocal(node)):
             pairs = [(a, b) for a in agents for b in agents if a is not b]
         elif (
@@ -328,7 +334,7 @@ class Extractor:
                 return _distinct([p for p in chosen if p.rank == best])
         allowed = []
         for part in others:
-            if part.rank >= 8 and not lenient:
+            if part.rank > 8 and not lenient:
                 continue
             if (
                 part.prep in ("in", "inside", "near", "at", "across", "along", "off", "outside", "around", "over")
@@ -336,7 +342,7 @@ class Extractor:
             ):
                 if decision.act not in _IN_PLACE and not lenient:
                     continue
-            elif part.rank >= 7 and not lenient:
+            elif part.rank > 7 and not lenient:
                 continue
             if part.prep == "own" and decision.act not in _AGAINST_ONES_OWN:
                 continue
@@ -388,7 +394,7 @@ class Extractor:
             tuple(cues),
         )
         yield finding
-        if both:
+        if both and status in ("effective", "ongoing", "announced", "agreed", "alleged"):
             yield replace(finding, source=goal.mention, target=source.mention)
 
     def _speaker(self, clauses: Clauses, cues: Sequence[Cue]) -> tuple[Mention | None, bool]:
@@ -409,7 +415,12 @@ class Extractor:
             return
         parts = list(clauses._complements(noun, 0, 1))
         mutual = decision.act in self._mutual
-        agents = [p for p in parts if p.prep in ("poss", "by") or (p.prep in ("of", "between") and mutual)]
+        between = [p for p in parts if p.prep == "between"]
+        agents = [p for p in parts if (p.prep == "poss" and p.via is noun) or p.prep == "by"]
+        agents += [p for p in parts if p.prep in ("of", "between") and mutual]
+        agents += [p for p in parts if p.prep == "of" and decision.act in _OWN_MOVES and p not in agents]
+        mutual = mutual or len(between) > 1
+        agents = [*agents, *(p for p in between if p not in agents)]
         targets = [
             p
             for p in parts

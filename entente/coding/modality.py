@@ -117,6 +117,10 @@ class Modality:
         if governor.lemma in self._reporting["verbs"] and inner.dep == "ccomp" and kind not in ("requested", "alleged"):
             opaque = governor.lemma in self._reporting["opaque"]
             yield Cue("alleged" if opaque else "reported", governor.lower, governor)
+        elif governor.lemma in ("want", "need", "like", "expect") and any(
+            c.is_noun for c in governor.sub("obj", "iobj")
+        ):
+            yield Cue("requested", governor.lower, governor)
         elif kind == "announced" and governor.tag == "VBN" and governor.lemma == "expect":
             yield Cue("announced", governor.lower, governor)
         elif kind == "requested" and governor.lemma == "call" and inner.lemma in SPEECH_VERBS:
