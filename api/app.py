@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from api import articles, changes, codebook, countries, dyads, events, health, relations, webhooks
+from api import articles, changes, codebook, countries, dyads, events, health, relation_views, relations, webhooks
 from api.body import MAX_BODY_BYTES
 from api.context import EXTENSION
 from api.errors import register_errors
@@ -10,7 +10,7 @@ from api.hooks import register_hooks
 from api.openapi import register_openapi
 from entente.bootstrap.container import Container
 
-RESOURCES = (articles, webhooks, relations, dyads, events, countries, changes, codebook, health)
+RESOURCES = (articles, webhooks, relations, relation_views, dyads, events, countries, changes, codebook, health)
 
 
 def create_app(container: Container) -> Flask:

@@ -79,11 +79,12 @@ def _act(act: Act, codebook: Codebook) -> dict[str, Any]:
         "quad": codes.quad,
         "intensity": codes.intensity,
         "scale": codes.scale,
-        "effects": [_effect(effect) for effect in act.effects],
+        "effects": [effect_shape(effect) for effect in act.effects],
     }
 
 
-def _effect(effect: Effect) -> dict[str, Any]:
+def effect_shape(effect: Effect) -> dict[str, Any]:
+    """An effect in the shape of `EffectSchema`."""
     return {
         "rule": effect.rule,
         "statuses": sorted(effect.statuses),

@@ -28,9 +28,9 @@ def as_text(container: Container, a: str, b: str, day: date | None) -> str:
     blocks = []
     for source, target in ((a, b), (b, a)):
         record = query.relation_record(source, target, day)
-        blocks.append("\n".join(relation_lines(record, entities, query.event)))
-    intervals = [i for source, target in ((a, b), (b, a)) for i in query.history(source, target)]
-    intervals = [i for i in intervals if day is None or i.starts_on <= day]
+        blocks.append("\n".join(relation_lines(record, entities, container.events.event)))
+    both = ((a, b), (b, a))
+    intervals = [i for source, target in both for i in container.relations.history(source, target, as_of=day).intervals]
     if intervals:
         blocks.append("\n".join(["History", *history_lines(intervals)]))
     return "\n\n".join(blocks)
