@@ -50,7 +50,8 @@ class Blueprint(SmorestBlueprint):
 
     def query(self, schema: type[Schema]) -> Callable[[View], View]:
         """Pass the query parameters, loaded by this schema, as the view's first argument."""
-        arguments = super().arguments(schema, location="query")
+        # One instance for all requests: making one costs more than loading with it.
+        arguments = super().arguments(schema(), location="query")
 
         def decorate(view: View) -> View:
             taking: Any = arguments(view)
@@ -61,7 +62,7 @@ class Blueprint(SmorestBlueprint):
 
     def json(self, schema: type[Schema]) -> Callable[[View], View]:
         """Pass the JSON body, loaded by this schema, as the view's first argument."""
-        return cast("Callable[[View], View]", super().arguments(schema, location="json"))
+        return cast("Callable[[View], View]", super().arguments(schema(), location="json"))
 
     def answers(self, status: int, schema: type[Schema] | None = None, **doc: Any) -> Callable[[View], View]:
         """The answer where all goes well; what the view returns is dumped by `schema` unless it is a Response."""
