@@ -53,7 +53,7 @@ def phrases(text: str, start: int, today: date | None, anchor: Period | None) ->
         kind = match.lastgroup or ""
         if kind == "year" and not _is_year(text, match):
             continue
-        period = _read(kind, match[0], today, anchor)
+        period = _read_safely(kind, match[0], today, found[-1].period if found and kind == "ago" else anchor)
         if (
             kind in ("dmy", "mdy")
             and re.match(r",?\s(?:of\s)?that\s(?:same\s)?year", text[match.end() :])
@@ -64,6 +64,14 @@ def phrases(text: str, start: int, today: date | None, anchor: Period | None) ->
         if period is not None or kind in ("vague", "decade"):
             found.append(DatePhrase(match.start() + start, match.end() + start, period))
     return found
+
+
+def _read_safely(kind: str, phrase: str, today: date | None, anchor: Period | None) -> Period | None:
+    """As `_read`, but a day that no calendar has, or one beyond the years 1–9999, is no date."""
+    try:
+        return _read(kind, phrase, today, anchor)
+    except (OverflowError, ValueError):
+        return None
 
 
 def _is_year(text: str, match: re.Match[str]) -> bool:
@@ -130,7 +138,9 @@ def _year_before(day: date) -> date:
 
 def _relative(kind: str, words: list[str], today: date, anchor: Period | None) -> Period | None:
     phrase = " ".join(words)
-    told = anchor.first if anchor is not None and anchor.precision == "day" else None
+    told = anchor.first if anchor is not None and (anchor.precision == "day" or words[1:2] != ["days"]) else None
+    if told is not None and kind != "ago" and anchor is not None and anchor.precision != "day":
+        told = None
     if kind == "relday":
         if phrase in ("the next day", "the following day", "a day later", "a day after"):
             return Period.day(told + timedelta(days=1)) if told else None

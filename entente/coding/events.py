@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from entente.coding import dates
 from entente.coding.explain import Trace
 from entente.coding.extraction import Finding, Reading
 from entente.coding.story import Story
+from entente.coding.mentions import Mention
 from entente.coding.sentences import Sentence
 from entente.coding.syntax import Node, Tree
 from entente.relations.events import CodedEvent, Span
@@ -31,11 +33,14 @@ class Composition:
 
     def events(self) -> Iterator[CodedEvent]:
         """Each event once: the same parties, act and status, on dates that don't contradict each other."""
-        kept: list[CodedEvent] = []
+        kept: dict[tuple[str, str, str, str], list[CodedEvent]] = {}
         for event in sorted(self.found, key=lambda e: (e.dated_by != "text", e.period is None, -e.confidence)):
-            if not any(_same(event, other) for other in kept):
-                kept.append(event)
-        yield from sorted(kept, key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start))
+            alike = kept.setdefault((event.source.party, event.target.party, event.act, event.status), [])
+            if not any(_same(event, other) for other in alike):
+                alike.append(event)
+        yield from sorted(
+            chain.from_iterable(kept.values()), key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start)
+        )
 
 
 def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: Reading) -> None:
@@ -48,6 +53,9 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     findings = [*reading.findings, *composition.story.close(reading, sentence.index)]
     for finding in findings:
         period, dated_by = _when(finding, owners, phrases, sentence, today)
+        own = _beside(finding.target, phrases, sentence)
+        if own is not None and not finding.carried:
+            period, dated_by = own, "text"
         if dated_by == "publication" and not phrases and _tells_history(composition, sentence):
             period, dated_by = None, "none"
         day = (period.first if period else None) or today
@@ -76,6 +84,17 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
 
 
+def _beside(target: Mention, phrases: list[dates.DatePhrase], sentence: Sentence) -> Period | None:
+    """The date right after a target, where each of several has its own ("of Mali in 2022, of Niger in 2023")."""
+    if len(phrases) < 2:
+        return None
+    for phrase in phrases:
+        between = sentence.text[target.end - sentence.start : phrase.start - sentence.start]
+        if 0 < phrase.start - target.end < 6 and between.strip() in ("in", "on", ""):
+            return phrase.period
+    return None
+
+
 def _tells_history(composition: Composition, sentence: Sentence) -> bool:
     """True if the paragraph's last date is long past: what follows it undated is history, not today's news."""
     anchor, today = composition.anchor, composition.document.published_on
@@ -90,13 +109,7 @@ def _span(name: str, start: int, end: int, document: Document) -> Span:
 
 
 def _same(event: CodedEvent, other: CodedEvent) -> bool:
-    if (event.source.party, event.target.party, event.act, event.status) != (
-        other.source.party,
-        other.target.party,
-        other.act,
-        other.status,
-    ):
-        return False
+    """Whether two reports of one act between the same parties can be of one event."""
     if event.period is None or other.period is None or event.period == other.period:
         return True
     if event.period.within(other.period) or other.period.within(event.period):

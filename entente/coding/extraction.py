@@ -273,6 +273,15 @@ class Extractor:
             if requester.is_verb
             else [p for p in clauses._complements(requester, 0, 1) if p.prep in ("poss", "by", "of", "from")]
         )
+        addressed = [
+            Part(n, n.mention, 0)
+            for c in requester.children
+            if c.dep in ("obj", "iobj") or (c.dep == "obl" and c.case() in ("on", "upon", "to"))
+            for n in c.conjuncts()
+            if n.mention is not None and not n.mention.parts
+        ]
+        if addressed and requester.is_verb:
+            return asking, addressed
         asked = [p for p in agents if not any(p.mention.entities() & a.mention.entities() for a in asking)]
         return asking, [replace(p, rank=0) for p in asked] or patients
 
@@ -390,6 +399,18 @@ class Extractor:
             third = not speaker.entities() & target.mention.entities()
             if alleged or (third and speaker.sector not in ("MED",)):
                 status, accuser = "alleged", speaker
+            if alleged and accuser is not None and accuser.senses and decision.act != "accuse":
+                yield Finding(
+                    accuser,
+                    agent.mention,
+                    "accuse",
+                    "effective",
+                    node,
+                    None,
+                    2,
+                    f"alleged {decision.act}",
+                    cues=tuple(cues),
+                )
         source, goal = (target, agent) if decision.swap else (agent, target)
         finding = Finding(
             source.mention,

@@ -90,7 +90,7 @@ class Story:
             return self._repeated(end, told)
         if source is None:
             return self._passive(end, told, index)
-        if decision.status not in _HAPPENED:
+        if decision.status not in _HAPPENED and not (decision.status == "requested" and decision.act in _REVERSALS):
             return None
         for back, earlier in enumerate(reversed(told)):
             mine = source.entities() & earlier.source.entities()
@@ -139,7 +139,19 @@ class Story:
                 if mention.parts or mention.entities() & party.entities() or not _is_state(mention):
                     continue
                 found.setdefault(frozenset(mention.entities()), mention)
-        return next(iter(found.values())) if len(found) == 1 else None
+        if len(found) == 1:
+            return next(iter(found.values()))
+        return self._protagonist(party)
+
+    def _protagonist(self, party: Mention) -> Mention | None:
+        """The one other state of the headline, or of the first sentence where there is none."""
+        for index in sorted(self.named)[:2]:
+            others = [
+                m for m in self.named[index] if _is_state(m) and not m.parts and not m.entities() & party.entities()
+            ]
+            if len({frozenset(m.entities()) for m in others}) == 1 and len(others) < len(self.named[index]):
+                return others[0]
+        return None
 
 
 def _finding(end: OpenEnd, source: Mention, target: Mention, act: str = "") -> Finding:
