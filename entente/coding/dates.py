@@ -46,8 +46,11 @@ class DatePhrase:
     future: bool = False
 
 
-def phrases(text: str, start: int, today: date | None, anchor: Period | None) -> list[DatePhrase]:
-    """The date phrases of a sentence that begins at `start`. `anchor`: the date told last, for "two days later"."""
+def phrases(
+    text: str, start: int, today: date | None, anchor: Period | None, history: Period | None = None
+) -> list[DatePhrase]:
+    """The date phrases of a sentence that begins at `start`. `anchor`: the date told last, for "two days later"; `history`: the old date that
+    the paragraph goes on from, whose year a bare month has."""
     found = []
     for match in _PHRASE.finditer(text):
         kind = match.lastgroup or ""

@@ -1,5 +1,6 @@
 """From findings to coded events: dates, identities at that date, confidence, and one event for what is said twice."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -48,7 +49,8 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     if composition.trace:
         composition.trace.read(sentence, reading)
     today = composition.document.published_on
-    phrases = dates.phrases(sentence.text, sentence.start, today, composition.anchor)
+    history = composition.anchor if _tells_history(composition, sentence) else None
+    phrases = dates.phrases(sentence.text, sentence.start, today, composition.anchor, history)
     owners = dates.assign(tree, phrases)
     findings = [*reading.findings, *composition.story.close(reading, sentence.index)]
     for finding in findings:
@@ -56,7 +58,9 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         own = _beside(finding.target, phrases, sentence)
         if own is not None and not finding.carried:
             period, dated_by = own, "text"
-        if dated_by == "publication" and not phrases and _tells_history(composition, sentence):
+        if dated_by == "publication" and not phrases and (
+            _tells_history(composition, sentence) or _AFTER_THAT.search(sentence.text)
+        ):
             period, dated_by = None, "none"
         day = (period.first if period else None) or today
         source, target = finding.source.actor_on(day), finding.target.actor_on(day)
@@ -82,6 +86,9 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     told = [p.period for p in phrases if p.period is not None]
     if told:
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
+
+
+_AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
 
 
 def _beside(target: Mention, phrases: list[dates.DatePhrase], sentence: Sentence) -> Period | None:
