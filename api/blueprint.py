@@ -45,12 +45,18 @@ class Blueprint(SmorestBlueprint):
         super().__init__(name, __name__, url_prefix=url_prefix, description=description)
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
-        """Serve the view under this path, and document it."""
-        return cast("Callable[[View], View]", super().route(rule, **options))
+        """Serve the view under this path, and document it under its own name."""
+        register = super().route(rule, **options)
+
+        def decorate(view: View) -> View:
+            return cast("View", register(self.describes(operationId=view.__name__)(view)))
+
+        return decorate
 
     def query(self, schema: type[Schema]) -> Callable[[View], View]:
         """Pass the query parameters, loaded by this schema, as the view's first argument."""
-        arguments = super().arguments(schema, location="query")
+        # One instance for all requests: making one costs more than loading with it.
+        arguments = super().arguments(schema(), location="query")
 
         def decorate(view: View) -> View:
             taking: Any = arguments(view)
@@ -61,7 +67,7 @@ class Blueprint(SmorestBlueprint):
 
     def json(self, schema: type[Schema]) -> Callable[[View], View]:
         """Pass the JSON body, loaded by this schema, as the view's first argument."""
-        return cast("Callable[[View], View]", super().arguments(schema, location="json"))
+        return cast("Callable[[View], View]", super().arguments(schema(), location="json"))
 
     def answers(self, status: int, schema: type[Schema] | None = None, **doc: Any) -> Callable[[View], View]:
         """The answer where all goes well; what the view returns is dumped by `schema` unless it is a Response."""

@@ -157,6 +157,14 @@ class Clauses:
         governor = verb.head
         if governor is None:
             return []
+        comma = verb.index > 0 and self.tree.nodes[verb.index - 1].lower == ","
+        if verb.tag == "VBG" and comma and verb.dep in ("acl", "advcl", "amod", "dep", "conj", "parataxis"):
+            root = next(
+                (n for n in verb.path_up() if n.is_verb and (n.head is None or n.dep in ("ccomp", "conj"))), None
+            )
+            subjects = self.subject_nodes(root, depth + 1) if root is not None else []
+            if subjects:
+                return subjects
         if verb.dep in ("acl:relcl", "acl"):
             return self._subject_of_adnominal(verb, governor, depth)
         if verb.dep in ("conj", "parataxis") and (governor.is_verb or governor.children):

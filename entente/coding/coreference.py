@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from entente.coding.mentions import Mention, Sense, overlaps
 
 _DEFINITE = re.compile(
-    r"\b(?:(?P<pair>(?:[Tt]he two|[Bb]oth) (?:countries|nations|sides|neighbours|neighbors|states|governments|leaders))"
+    r"\b(?:(?P<pair>[Tt]he neighbou?rs|(?:[Tt]he two|[Bb]oth) (?:countries|nations|sides|neighbours|neighbors|states|governments|leaders))"
     r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation|neighbouring country|neighboring country|neighbour)"
     r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
     r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|alliance|organisation|organization))\b(?!['’]s [A-Z]| of [A-Z])"
@@ -71,6 +71,8 @@ class Discourse:
             for mention in recent:
                 if _is_state(mention) and not any(mention.entities() & c.entities() for c in countries):
                     countries.append(mention)
+            if len(countries) > 2 and match.start() > 5 and earlier:
+                countries = [c for c in countries if not c.entities() & earlier[-1].entities()]
             return countries[:2] if len(countries) >= 2 else []
         if match["country"]:
             states = [m for m in recent if _is_state(m)]

@@ -1,12 +1,16 @@
 """From findings to coded events: dates, identities at that date, confidence, and one event for what is said twice."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from entente.coding import dates
 from entente.coding.explain import Trace
 from entente.coding.extraction import Finding, Reading
+from entente.coding.story import Story
+from entente.coding.mentions import Mention
 from entente.coding.sentences import Sentence
 from entente.coding.syntax import Node, Tree
 from entente.relations.events import CodedEvent, Span
@@ -26,15 +30,18 @@ class Composition:
     found: list[CodedEvent] = field(default_factory=list)
     anchor: Period | None = None
     anchored_in: int = -1
-    told: list[Finding] = field(default_factory=list)
+    story: Story = field(default_factory=Story)
 
     def events(self) -> Iterator[CodedEvent]:
         """Each event once: the same parties, act and status, on dates that don't contradict each other."""
-        kept: list[CodedEvent] = []
+        kept: dict[tuple[str, str, str, str], list[CodedEvent]] = {}
         for event in sorted(self.found, key=lambda e: (e.dated_by != "text", e.period is None, -e.confidence)):
-            if not any(_same(event, other) for other in kept):
-                kept.append(event)
-        yield from sorted(kept, key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start))
+            alike = kept.setdefault((event.source.party, event.target.party, event.act, event.status), [])
+            if not any(_same(event, other) for other in alike):
+                alike.append(event)
+        yield from sorted(
+            chain.from_iterable(kept.values()), key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start)
+        )
 
 
 def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: Reading) -> None:
@@ -42,12 +49,18 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     if composition.trace:
         composition.trace.read(sentence, reading)
     today = composition.document.published_on
-    phrases = dates.phrases(sentence.text, sentence.start, today, composition.anchor)
+    history = composition.anchor if _tells_history(composition, sentence) else None
+    phrases = dates.phrases(sentence.text, sentence.start, today, composition.anchor, history)
     owners = dates.assign(tree, phrases)
-    findings = [*reading.findings, *_carried([*composition.told[-20:], *reading.findings], reading)]
+    findings = [*reading.findings, *composition.story.close(reading, sentence.index)]
     for finding in findings:
         period, dated_by = _when(finding, owners, phrases, sentence, today)
-        if dated_by == "publication" and not phrases and _tells_history(composition, sentence):
+        own = _beside(finding.target, phrases, sentence)
+        if own is not None and not finding.carried:
+            period, dated_by = own, "text"
+        if dated_by == "publication" and not phrases and (
+            _tells_history(composition, sentence) or _AFTER_THAT.search(sentence.text)
+        ):
             period, dated_by = None, "none"
         day = (period.first if period else None) or today
         source, target = finding.source.actor_on(day), finding.target.actor_on(day)
@@ -69,10 +82,24 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         )
         if composition.trace:
             composition.trace.told(sentence, finding, composition.found[-1], phrases)
-    composition.told.extend(findings)
+    composition.story.told.extend(findings)
     told = [p.period for p in phrases if p.period is not None]
     if told:
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
+
+
+_AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
+
+
+def _beside(target: Mention, phrases: list[dates.DatePhrase], sentence: Sentence) -> Period | None:
+    """The date right after a target, where each of several has its own ("of Mali in 2022, of Niger in 2023")."""
+    if len(phrases) < 2:
+        return None
+    for phrase in phrases:
+        between = sentence.text[target.end - sentence.start : phrase.start - sentence.start]
+        if 0 < phrase.start - target.end < 6 and between.strip() in ("in", "on", ""):
+            return phrase.period
+    return None
 
 
 def _tells_history(composition: Composition, sentence: Sentence) -> bool:
@@ -89,84 +116,12 @@ def _span(name: str, start: int, end: int, document: Document) -> Span:
 
 
 def _same(event: CodedEvent, other: CodedEvent) -> bool:
-    if (event.source.party, event.target.party, event.act, event.status) != (
-        other.source.party,
-        other.target.party,
-        other.act,
-        other.status,
-    ):
-        return False
+    """Whether two reports of one act between the same parties can be of one event."""
     if event.period is None or other.period is None or event.period == other.period:
         return True
     if event.period.within(other.period) or other.period.within(event.period):
         return True
     return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= 3
-
-
-_CARRYING = frozenset(
-    """
-    withdraw_forces recall_ambassador close_embassy return_ambassador reopen_embassy invade suspend_relations
-    sever_relations restore_relations withdraw_recognition freeze_recognition
-    """.split()
-)
-_ANSWERS = frozenset({"deny", "condemn", "reject", "protest_note"})
-_REVERSALS = {
-    "unban": ("ban",),
-    "lift_sanctions": ("impose_sanctions", "tighten_sanctions"),
-    "ease_sanctions": ("impose_sanctions",),
-    "suspend_sanctions": ("impose_sanctions",),
-    "lift_blockade": ("blockade",),
-    "remove_tariff": ("impose_tariff",),
-    "lift_import_ban": ("ban_imports",),
-    "lift_arms_embargo": ("arms_embargo",),
-    "release_assets": ("freeze_assets",),
-    "reopen_border": ("close_border",),
-    "resume_aid": ("cut_aid", "cut_military_aid", "cut_economic_aid", "cut_humanitarian_aid"),
-}
-
-
-def _carried(told: list[Finding], reading: Reading) -> Iterator[Finding]:
-    """Acts whose parties the story has named before: "the ban was lifted", "… pulled his army out in 1989"."""
-    for end in reading.open_ends:
-        decision = end.decision
-        if decision.status not in ("effective", "ongoing"):
-            continue
-        for back, earlier in enumerate(reversed(told)):
-            if decision.act in _ANSWERS and end.source is not None:
-                answered = back < 6 and earlier.target.entities() & end.source.entities() and not earlier.carried
-                if answered:
-                    yield Finding(
-                        end.source,
-                        earlier.source,
-                        decision.act,
-                        decision.status,
-                        end.node,
-                        decision.noun,
-                        6,
-                        decision.rule,
-                        carried=True,
-                    )
-                    break
-                continue
-            if end.source is None:
-                fits = earlier.act in _REVERSALS.get(decision.act, ()) and earlier.status in ("effective", "ongoing")
-            else:
-                fits = decision.act in _CARRYING and bool(end.source.entities() & earlier.source.entities())
-            if fits:
-                source = end.source or earlier.source
-                noun = decision.noun
-                yield Finding(
-                    source,
-                    earlier.target,
-                    decision.act,
-                    decision.status,
-                    end.node,
-                    noun,
-                    6,
-                    decision.rule,
-                    carried=True,
-                )
-                break
 
 
 def _when(
@@ -204,8 +159,6 @@ def _when(
     if finding.status in ("announced", "agreed", "requested", "threatened", "refused", "denied") and today:
         if not _is_background(node) and not finding.nominal:
             return Period.day(today), "publication"
-    if finding.carried and finding.act not in _ANSWERS:
-        return None, "none"
     if today is None or finding.nominal or finding.source.historic or finding.target.historic:
         return None, "none"
     if _is_background(node) or (_is_perfect(node) and not sentence.lead and not _is_reported(node)):

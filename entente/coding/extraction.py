@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from entente.coding.acts import ActChooser, Decision
+from entente.coding.acts import AGAIN, ActChooser, Decision
 from entente.coding.clauses import Clauses, Part
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
@@ -55,6 +55,8 @@ _ON_GOODS = frozenset(
     support
     """.split()
 )
+#: Acts that only repeat another: named by frames, resolved by the story.
+_REPEATING = frozenset({"reciprocate", "follow_suit"})
 _OWN_MOVES = frozenset({"deploy", "withdraw_forces", "visit", "withdraw_diplomats", "give_peacekeepers"})
 _SPOKEN = frozenset(
     """
@@ -69,7 +71,7 @@ _ORDERED = frozenset(
 )
 _JOINT = frozenset(
     """
-    agree cooperate negotiate meet sign_treaty reject upgrade_mission reopen_embassy open_embassy sever_relations
+    agree cooperate negotiate meet sign_treaty upgrade_mission reopen_embassy open_embassy sever_relations
     suspend_relations improve_relations reduce_relations return_ambassador appoint_ambassador end_ceasefire
     announce_ceasefire reopen_border violate_ceasefire exchange_prisoners withdraw_forces ratify_treaty
     visa_waiver ceasefire_in_effect
@@ -103,6 +105,7 @@ class OpenEnd:
     decision: Decision
     node: Node
     source: Mention | None = None
+    target: Mention | None = None
 
 
 @dataclass
@@ -131,7 +134,8 @@ class Extractor:
         decisions = self._decide(clauses)
         self._drop_wrappers(decisions)
         for node, decision in decisions.items():
-            reading.findings.extend(self._verbal(clauses, node, decision, reading, lenient))
+            for one in (decision, *self._chooser.further(decision)):
+                reading.findings.extend(self._verbal(clauses, node, one, reading, lenient))
         for node in tree.nodes:
             if node.is_noun and not self._consumed(node, decisions):
                 reading.findings.extend(self._nominal(node, clauses, decisions, reading))
@@ -189,7 +193,9 @@ class Extractor:
             if not node.is_verb or node.mention is not None or node.dep in ("aux", "aux:pass", "cop", "amod", "case"):
                 continue
             decision = self._chooser.decide(clauses, node, clauses.agents(node))
-            if decision is not None and decision.act in self._acts:
+            if decision is not None and (
+                decision.act in self._acts or decision.act in _REPEATING or decision.act.startswith(AGAIN)
+            ):
                 decisions[node] = decision
         return decisions
 
@@ -236,6 +242,8 @@ class Extractor:
         patients = clauses.patients(node)
         requester = next((cue for cue in cues if cue.kind in ("requested", "ordered") and cue.by is not None), None)
         if requester is not None and requester.by is not None and status == "requested":
+            if requester.kind == "ordered" and act in ("close_embassy", "close_consulate"):
+                act, status = f"order_{act.removeprefix('close_')}_closed", "effective"
             if requester.kind == "ordered" and act in _ORDERED:
                 status = "effective"
             agents, patients = self._requested(clauses, requester.by, agents, patients)
@@ -265,6 +273,15 @@ class Extractor:
             if requester.is_verb
             else [p for p in clauses._complements(requester, 0, 1) if p.prep in ("poss", "by", "of", "from")]
         )
+        addressed = [
+            Part(n, n.mention, 0)
+            for c in requester.children
+            if c.dep in ("obj", "iobj") or (c.dep == "obl" and c.case() in ("on", "upon", "to"))
+            for n in c.conjuncts()
+            if n.mention is not None and not n.mention.parts
+        ]
+        if addressed and requester.is_verb:
+            return asking, addressed
         asked = [p for p in agents if not any(p.mention.entities() & a.mention.entities() for a in asking)]
         return asking, [replace(p, rank=0) for p in asked] or patients
 
@@ -286,11 +303,14 @@ class Extractor:
             if mutual and len(_distinct(patients)) >= 2:
                 agents = [p for p in patients if p.prep in ("between", "among", "poss", "of", "with", "and", "")][:4]
             if not agents:
-                if not _distinct(patients):
-                    reading.open_ends.append(OpenEnd(decision, node))
+                reached = _distinct(patients)
+                reading.open_ends.append(OpenEnd(decision, node, None, reached[0].mention if reached else None))
                 return
         sources = {entity for part in agents for entity in part.mention.entities()}
         others = [p for p in patients if not p.mention.entities() & sources]
+        if decision.act in _REPEATING or decision.act.startswith(AGAIN):
+            reading.open_ends.extend(OpenEnd(decision, node, agent.mention) for agent in agents)
+            return
         targets = self._targets(decision, others, lenient)
         if targets:
             pairs = [(a, t) for a in agents for t in targets]
@@ -379,6 +399,18 @@ class Extractor:
             third = not speaker.entities() & target.mention.entities()
             if alleged or (third and speaker.sector not in ("MED",)):
                 status, accuser = "alleged", speaker
+            if alleged and accuser is not None and accuser.senses and decision.act != "accuse":
+                yield Finding(
+                    accuser,
+                    agent.mention,
+                    "accuse",
+                    "effective",
+                    node,
+                    None,
+                    2,
+                    f"alleged {decision.act}",
+                    cues=tuple(cues),
+                )
         source, goal = (target, agent) if decision.swap else (agent, target)
         finding = Finding(
             source.mention,
@@ -429,6 +461,14 @@ class Extractor:
         ]
         cues = self._modality.layers(noun, nominal=True)
         status, undone = status_of(cues)
+        if not agents and noun.head is not None and noun.head.is_verb and not clauses.is_passive(noun.head):
+            agents = [
+                p
+                for c in noun.head.sub("obl", "obl:agent")
+                if c.case() == "by"
+                for p in clauses.patients(noun.head)
+                if p.node is c
+            ]
         if undone or status == "negated" or not agents or self._modality.is_negated(noun):
             return
         status = _inner_status(decision.status, status)

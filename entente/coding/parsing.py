@@ -207,7 +207,7 @@ def _mask(mention: Mention, sentence: Sentence) -> str:
     noun = noun or (
         "officials" if mention.plural and mention.form == "given" else "Iraqis" if mention.plural else "minister"
     )
-    bare = mention.form != "given" or _DETERMINED.search(before)
+    bare = mention.form not in ("given", "noun") or noun == "Iraqis" or _DETERMINED.search(before)
     return noun if bare else f"the {noun}"
 
 

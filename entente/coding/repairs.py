@@ -13,6 +13,8 @@ def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str
         _mistagged_verb(node, verbs, lemma_of)
     _initial_verb(nodes, lemma_of)
     for node in nodes:
+        _verb_inside_object(node, lemma_of)
+    for node in nodes:
         _participle_before_object(node, lemma_of)
         _coordinated_participle(node, nodes, lemma_of)
         _participle_after_object(node)
@@ -78,6 +80,29 @@ def _participle_after_object(node: Node) -> None:
     noun = next((c for c in node.head.sub("obj") if c.index == node.index - 1), None)
     if noun is not None and not node.sub("aux", "nsubj", "aux:pass", "mark"):
         reattach(node, noun, "acl")
+
+
+def _verb_inside_object(noun: Node, lemma_of: Mapping[str, str]) -> None:
+    """In "the ministry summoned ambassador …" the participle before the noun is the verb of its subject."""
+    if noun.is_verb or noun.sub("cop"):
+        return
+    verb = next((c for c in noun.children if c.dep == "amod" and c.tag in _PARTICIPLES and c.lower in lemma_of), None)
+    if verb is None or verb.index > noun.index:
+        return
+    subject = next((c for c in (*noun.children, *verb.children) if c.dep == "nsubj" and c.index < verb.index), None)
+    if subject is None or any(c.lower == "by" for c in noun.children if c.index == verb.index + 1):
+        return
+    before = [c for c in noun.children if c is not verb and c.index < verb.index]
+    after = [
+        c
+        for c in noun.children
+        if c.index > noun.index and c.dep in ("nmod", "obl", "conj", "obl:unmarked", "nmod:unmarked")
+    ]
+    reattach(verb, noun.head, noun.dep)
+    reattach(noun, verb, "obj")
+    for child in (*before, *(c for c in after if c.dep == "conj")):
+        reattach(child, verb, child.dep)
+    verb.tag, verb.lemma = "VBN" if any(c.dep == "aux" for c in verb.children) else "VBD", lemma_of[verb.lower]
 
 
 def _gerund_object(node: Node) -> None:

@@ -100,14 +100,8 @@ class Query:
             if article is None:
                 raise NotFound("article", article_id)
             mentions = unit.mentions.of_article(article_id)
-            own = {mention.id for mention in mentions}
-            dyads = sorted({Dyad.of(m.event.source.entity, m.event.target.entity) for m in mentions})
-            events = [
-                event
-                for dyad in dyads
-                for event in group_mentions(unit.mentions.of_dyad(dyad))
-                if any(mention.id in own for mention in event.mentions)
-            ]
+            # No article reports more events than it has mentions.
+            events = unit.events.search(EventQuery(article_id=article_id), None, max(1, len(mentions))).items
             changes = unit.projection.changes_of(article_id)
         return ArticleReport(article, mentions, events, changes)
 

@@ -57,6 +57,17 @@ def coded(
 RECOGNITION = [coded("recognise", "2025-07-03"), coded("close_embassy", "1992-08", quote=TEXT[56:])]
 
 
+@pytest.fixture(scope="session")
+def empty_client(_sqlite_template: Path) -> Iterator[FlaskClient]:
+    """A client of an API that knows nothing: for requests that are refused, which therefore can share it."""
+    settings = Settings(data_dir=_sqlite_template.parent, database_url=f"sqlite:///{_sqlite_template}")
+    container = Container(settings, ChosenClock(datetime(2025, 7, 4, 12, tzinfo=UTC)))
+    yield create_app(container).test_client()
+    with container.ledger.read() as unit:
+        assert not unit.articles.due(datetime(2100, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC), 1)
+    container.ledger.close()
+
+
 @pytest.fixture
 def container(sqlite_url: str, redis_url: str, tmp_path: Path, clock: ChosenClock) -> Iterator[Container]:
     """The services on SQLite and Redis, on midday of 4 July 2025."""

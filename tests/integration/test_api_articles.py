@@ -104,8 +104,8 @@ def test_an_article_without_events_says_why(client: FlaskClient, told: Callable[
 
 
 @pytest.mark.parametrize("id", ["nope", "01980000-0000-7000-8000-000000000000", "ü", "1" * 3000])
-def test_an_unknown_article_is_not_found(client: FlaskClient, id: str) -> None:
-    answer = client.get(f"/v1/articles/{id}")
+def test_an_unknown_article_is_not_found(empty_client: FlaskClient, id: str) -> None:
+    answer = empty_client.get(f"/v1/articles/{id}")
 
     assert answer.status_code == 404
     assert answer.get_json()["type"] == "/problems/unknown-article"
@@ -148,16 +148,16 @@ def test_an_unknown_article_is_not_found(client: FlaskClient, id: str) -> None:
         ({"n": 2**70}, "body"),
     ],
 )
-def test_a_field_that_is_wrong_is_named(client: FlaskClient, change: dict[str, Any], field: str) -> None:
-    answer = client.post("/v1/articles", json=ARTICLE | change)
+def test_a_field_that_is_wrong_is_named(empty_client: FlaskClient, change: dict[str, Any], field: str) -> None:
+    answer = empty_client.post("/v1/articles", json=ARTICLE | change)
 
     assert answer.status_code == 422
     assert list(errors(answer)) == [field]
     assert answer.get_json()["type"] == "/problems/invalid-request"
 
 
-def test_every_wrong_field_is_named_at_once(client: FlaskClient) -> None:
-    answer = client.post("/v1/articles", json={"text": 1, "published_at": "x", "colour": "red"})
+def test_every_wrong_field_is_named_at_once(empty_client: FlaskClient) -> None:
+    answer = empty_client.post("/v1/articles", json={"text": 1, "published_at": "x", "colour": "red"})
 
     assert set(errors(answer)) == {"text", "published_at", "colour"}
 
@@ -192,8 +192,8 @@ def test_every_wrong_field_is_named_at_once(client: FlaskClient) -> None:
         (b"3", 422),
     ],
 )
-def test_what_naive_services_break_on_is_refused(client: FlaskClient, body: bytes, status: int) -> None:
-    answer = client.post("/v1/articles", data=body, content_type="application/json")
+def test_what_naive_services_break_on_is_refused(empty_client: FlaskClient, body: bytes, status: int) -> None:
+    answer = empty_client.post("/v1/articles", data=body, content_type="application/json")
 
     assert answer.status_code == status
     assert errors(answer)
@@ -209,8 +209,8 @@ def test_what_naive_services_break_on_is_refused(client: FlaskClient, body: byte
         ({"Content-Type": "application/json", "Content-Encoding": "gzip"}, "compressed"),
     ],
 )
-def test_another_media_type_is_refused(client: FlaskClient, headers: dict[str, str], said: str) -> None:
-    answer = client.post("/v1/articles", data=json.dumps(ARTICLE).encode(), headers=headers)
+def test_another_media_type_is_refused(empty_client: FlaskClient, headers: dict[str, str], said: str) -> None:
+    answer = empty_client.post("/v1/articles", data=json.dumps(ARTICLE).encode(), headers=headers)
 
     assert answer.status_code == 415
     assert said in answer.get_json()["detail"]
@@ -225,8 +225,8 @@ def test_a_text_of_a_megabyte_is_taken_and_one_byte_more_is_too_large(client: Fl
         assert list(errors(answer)) == ["text"]
 
 
-def test_a_body_over_the_limit_is_too_large_before_it_is_read(client: FlaskClient) -> None:
-    answer = client.post("/v1/articles", data=b"x" * 4_000_001, content_type="application/json")
+def test_a_body_over_the_limit_is_too_large_before_it_is_read(empty_client: FlaskClient) -> None:
+    answer = empty_client.post("/v1/articles", data=b"x" * 4_000_001, content_type="application/json")
 
     assert answer.status_code == 413
     assert list(errors(answer)) == ["body"]

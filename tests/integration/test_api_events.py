@@ -106,15 +106,15 @@ def test_a_cursor_holds_only_for_the_list_that_gave_it(client: FlaskClient, told
     "cursor",
     ["a", "W10", "e30", "bnVsbA", "WzEsMl0", "W10W10", "A" * 600, "WyIwMDAwMDAwMDAwMDAwMDAwIiwiMjAyNS0wNy0wMyIsIngiXQ"],
 )
-def test_a_forged_cursor_names_no_page(client: FlaskClient, cursor: str) -> None:
-    answer = client.get("/v1/events", query_string={"cursor": cursor})
+def test_a_forged_cursor_names_no_page(empty_client: FlaskClient, cursor: str) -> None:
+    answer = empty_client.get("/v1/events", query_string={"cursor": cursor})
 
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
 
 
 @pytest.mark.parametrize("cursor", ["", "ä", "a b", "A" * 601, "\0"])
-def test_what_is_no_cursor_at_all_is_refused(client: FlaskClient, cursor: str) -> None:
-    assert client.get("/v1/events", query_string={"cursor": cursor}).status_code == 422
+def test_what_is_no_cursor_at_all_is_refused(empty_client: FlaskClient, cursor: str) -> None:
+    assert empty_client.get("/v1/events", query_string={"cursor": cursor}).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -140,15 +140,17 @@ def test_what_is_no_cursor_at_all_is_refused(client: FlaskClient, cursor: str) -
         ({"source": " "}, 422, "source"),
     ],
 )
-def test_a_filter_that_is_wrong_is_named(client: FlaskClient, asked: dict[str, Any], status: int, field: str) -> None:
-    answer = client.get("/v1/events", query_string=asked)
+def test_a_filter_that_is_wrong_is_named(
+    empty_client: FlaskClient, asked: dict[str, Any], status: int, field: str
+) -> None:
+    answer = empty_client.get("/v1/events", query_string=asked)
 
     assert answer.status_code == status
     assert [error["field"] for error in answer.get_json()["errors"]] == [field]
 
 
-def test_an_unknown_country_in_a_filter_is_answered_with_the_nearest_names(client: FlaskClient) -> None:
-    answer = client.get("/v1/events?source=Frnce")
+def test_an_unknown_country_in_a_filter_is_answered_with_the_nearest_names(empty_client: FlaskClient) -> None:
+    answer = empty_client.get("/v1/events?source=Frnce")
 
     assert answer.status_code == 404
     assert {"key": "FRA", "name": "France"} in answer.get_json()["nearest"]
@@ -221,8 +223,8 @@ def test_the_feed_of_changes_is_followed_without_gaps(
 
 
 @pytest.mark.parametrize("after", ["-1", "x", "9" * 17, "1.0", ""])
-def test_a_place_in_the_feed_that_is_none_is_refused(client: FlaskClient, after: str) -> None:
-    assert client.get("/v1/changes", query_string={"after": after}).status_code == 422
+def test_a_place_in_the_feed_that_is_none_is_refused(empty_client: FlaskClient, after: str) -> None:
+    assert empty_client.get("/v1/changes", query_string={"after": after}).status_code == 422
 
 
 def test_the_codebook_lists_every_act_and_facet(client: FlaskClient, container: Container) -> None:

@@ -32,8 +32,8 @@ PROBLEM = "application/problem+json"
         ("GET", "/v1/countries/%F0%9F%98%80?%00=%ff", 422, "invalid-request"),
     ],
 )
-def test_an_error_is_a_problem(client: FlaskClient, method: str, path: str, status: int, kind: str) -> None:
-    answer = client.open(path, method=method)
+def test_an_error_is_a_problem(empty_client: FlaskClient, method: str, path: str, status: int, kind: str) -> None:
+    answer = empty_client.open(path, method=method)
 
     assert (answer.status_code, answer.content_type) == (status, PROBLEM)
     problem = answer.get_json()
@@ -44,10 +44,10 @@ def test_an_error_is_a_problem(client: FlaskClient, method: str, path: str, stat
     assert problem["instance"] in path
 
 
-def test_a_method_that_is_not_allowed_is_told_which_are(client: FlaskClient) -> None:
-    assert set(client.delete("/v1/countries").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
-    assert set(client.get("/v1/articles").headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
-    assert set(client.options("/v1/articles").headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
+def test_a_method_that_is_not_allowed_is_told_which_are(empty_client: FlaskClient) -> None:
+    assert set(empty_client.delete("/v1/countries").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert set(empty_client.get("/v1/articles").headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
+    assert set(empty_client.options("/v1/articles").headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
 
 
 def test_our_own_mistake_is_a_problem_that_tells_nothing_of_it(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
@@ -102,15 +102,15 @@ def test_readiness_tells_what_is_reached(client: FlaskClient, container: Contain
     without.ledger.close()
 
 
-def test_a_request_keeps_the_id_that_it_came_with_if_it_is_one(client: FlaskClient) -> None:
-    assert client.get("/healthz", headers={"X-Request-Id": "abc-1.2_3"}).headers["X-Request-Id"] == "abc-1.2_3"
+def test_a_request_keeps_the_id_that_it_came_with_if_it_is_one(empty_client: FlaskClient) -> None:
+    assert empty_client.get("/healthz", headers={"X-Request-Id": "abc-1.2_3"}).headers["X-Request-Id"] == "abc-1.2_3"
     for no_id in ("a b", "é", "x" * 65, ""):
-        assert client.get("/healthz", headers={"X-Request-Id": no_id}).headers["X-Request-Id"] != no_id
+        assert empty_client.get("/healthz", headers={"X-Request-Id": no_id}).headers["X-Request-Id"] != no_id
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/v1/countries/FRA", "/nope", "/docs", "/openapi.json"])
-def test_every_answer_forbids_browsers_what_it_does_not_need(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+def test_every_answer_forbids_browsers_what_it_does_not_need(empty_client: FlaskClient, path: str) -> None:
+    headers = empty_client.get(path).headers
 
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
@@ -130,11 +130,11 @@ def test_a_head_is_a_get_without_its_body(client: FlaskClient, recognition: str)
         assert head.headers.get("ETag") == get.headers.get("ETag")
 
 
-def test_the_page_of_the_docs_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
-    page = client.get("/docs").get_data(as_text=True)
+def test_the_page_of_the_docs_loads_nothing_from_elsewhere(empty_client: FlaskClient) -> None:
+    page = empty_client.get("/docs").get_data(as_text=True)
 
     assert "//" not in page.replace("<!doctype html>", "")
     for asset in ("swagger-ui/swagger-ui-bundle.js", "swagger-ui/swagger-ui.css", "docs.js"):
         assert f"/static/{asset}" in page
-        with client.get(f"/static/{asset}") as answer:
+        with empty_client.get(f"/static/{asset}") as answer:
             assert answer.status_code == 200

@@ -128,8 +128,8 @@ def test_what_the_cache_holds_is_sent_as_it_is(client: FlaskClient, container: C
     assert client.get("/v1/relations/RUS/AFG").data == entry.body
 
 
-def test_a_relation_of_a_country_with_itself_is_refused(client: FlaskClient) -> None:
-    answer = client.get("/v1/relations/RUS/SUN")
+def test_a_relation_of_a_country_with_itself_is_refused(empty_client: FlaskClient) -> None:
+    answer = empty_client.get("/v1/relations/RUS/SUN")
 
     assert answer.status_code == 422
     assert answer.get_json()["errors"] == [
@@ -139,8 +139,8 @@ def test_a_relation_of_a_country_with_itself_is_refused(client: FlaskClient) -> 
 
 @pytest.mark.parametrize("day", ["2025-07-05", "2025-7-1", "20250701", "2025-W01-1", "yesterday", "", "0000-00-00"])
 @pytest.mark.parametrize("path", ["/v1/relations/RUS/AFG", "/v1/dyads/RUS/AFG"])
-def test_a_day_that_is_none_or_lies_in_the_future_is_refused(client: FlaskClient, path: str, day: str) -> None:
-    answer = client.get(path, query_string={"as_of": day})
+def test_a_day_that_is_none_or_lies_in_the_future_is_refused(empty_client: FlaskClient, path: str, day: str) -> None:
+    answer = empty_client.get(path, query_string={"as_of": day})
 
     assert answer.status_code == 422
     assert [error["field"] for error in answer.get_json()["errors"]] == ["as_of"]
@@ -153,8 +153,8 @@ def test_the_first_day_of_the_calendar_is_a_day_like_any_other(client: FlaskClie
 @pytest.mark.parametrize(
     "path", ["/v1/relations/Frnce/AFG", "/v1/relations/AFG/Frnce/history", "/v1/dyads/AFG/Frnce", "/v1/countries/Frnce"]
 )
-def test_an_unknown_country_is_answered_with_the_nearest_names(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
+def test_an_unknown_country_is_answered_with_the_nearest_names(empty_client: FlaskClient, path: str) -> None:
+    answer = empty_client.get(path)
 
     assert answer.status_code == 404
     assert answer.get_json()["type"] == "/problems/unknown-country"
