@@ -43,8 +43,9 @@ def _spelt(value: Any) -> Any:
 
 
 def moment(when: datetime | str | None) -> str | None:
-    """RFC 3339 in UTC; a string is taken to be that already."""
-    return when.astimezone(UTC).isoformat().replace("+00:00", "Z") if isinstance(when, datetime) else when
+    """RFC 3339 in UTC; a string is taken to be UTC already."""
+    text = when.astimezone(UTC).isoformat() if isinstance(when, datetime) else when
+    return text.replace("+00:00", "Z") if text else text
 
 
 def dated(period: Period | None) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from entente.relations.codebook import Codebook
 from entente.relations.entities import Entities, Entity
-from entente.relations.events import Event, Mention, group_mentions
+from entente.relations.events import Event, Mention
 from entente.relations.record import Relation
 from entente.services.articles import Article
 from entente.services.errors import NotFound
@@ -16,6 +16,7 @@ from entente.services.ports import (
     CacheUnavailable,
     Clock,
     Dyad,
+    EventQuery,
     Ledger,
     RecordedChange,
     Renderer,

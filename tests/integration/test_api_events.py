@@ -70,10 +70,20 @@ def test_the_pages_of_a_list_hold_each_event_once(client: FlaskClient, told: Cal
         answer = client.get(url)
         paged += [event["id"] for event in answer.get_json()["events"]]
         url = answer.get_json()["next"]
-        assert answer.headers.get("Link") == (f'<{url}>; rel="next"' if url else None)
+        before = answer.get_json()["prev"]
+        links = [f'<{link}>; rel="{rel}"' for link, rel in ((url, "next"), (before, "prev")) if link]
+        assert answer.headers["Link"] == ", ".join(links)
         pages += 1
 
     assert (pages, paged) == (3, whole)
+
+    back: list[str] = []
+    while before:
+        answer = client.get(before).get_json()
+        back = [event["id"] for event in answer["events"]] + back
+        assert answer["next"]
+        before = answer["prev"]
+    assert back == whole[:8]
 
 
 def test_events_that_arrive_meanwhile_move_no_page(client: FlaskClient, told: Callable[..., str]) -> None:
