@@ -25,6 +25,6 @@ def quoting_mentions(dialect: str, words: str) -> Select[tuple[str]]:
 
 
 def _matches(index: ColumnElement[str], words: str) -> ColumnElement[bool]:
-    found = re.findall(r"\w+", words)
+    found = re.findall(r"\w+", re.sub(r"['’]s\b", "", words))
     # Quoted, so that a word is never an operator; an empty string matches nothing.
     return index.op("MATCH")(" ".join(f'"{word}"' for word in found) or '""')
