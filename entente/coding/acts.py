@@ -52,7 +52,10 @@ class ActChooser:
 
     def objects(self, clauses: Clauses, verb: Node) -> list[Node]:
         """What the verb is done to: object, or subject of a passive; "a series of strikes" counts as strikes."""
-        found = verb.sub("obj")
+        found = [c for c in verb.sub("obj") if c.lower not in ("which", "that", "whom")]
+        gap = clauses.relative_object(verb)
+        if gap is not None:
+            found.append(gap)
         if clauses.is_passive(verb):
             found = [*clauses.subject_nodes(verb), *found]
         found = [n for node in found for n in node.conjuncts()]

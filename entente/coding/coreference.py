@@ -13,7 +13,7 @@ _DEFINITE = re.compile(
 )
 _REPORT = re.compile(r"\b(?:said|says|saying|announced|that|because|as|where|told|added|although|while|since)\b")
 _NORTH = re.compile(r"\b[Tt]he (North|South)\b(?! [A-Z]| of [A-Za-z]| Sea| Pole|[-–])")
-_SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we"})
+_SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we", "its", "their", "his"})
 
 
 class Discourse:

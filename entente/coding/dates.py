@@ -26,7 +26,7 @@ _PHRASE = re.compile(
     |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b(?!\ \d))
     |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day|the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day|the\ same\ day)\b)
     |(?P<weekday>\b(?:(?i:last\ |next\ |this\ |that\ same\ |that\ ))?{_WEEKDAY}\b)
-    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before|after))
+    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before(?=[.,;]|$)|after(?=[.,;]|$)))
     |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous|that\ very|that\ same|that|the\ same)\ (?:week|month|year|weekend|day)\b)
     |(?P<year>\b(?:1[789]|20)\d\d\b)
     |(?P<decade>\b(?:1[789]|20)\d0s\b)
@@ -34,6 +34,9 @@ _PHRASE = re.compile(
     re.VERBOSE,
 )
 _NUMBERS = dict(a=1, an=1, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10)
+
+
+_BARE = ("in", "un", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,20 @@ class DatePhrase:
 def phrases(
     text: str, start: int, today: date | None, anchor: Period | None, history: Period | None = None
 ) -> list[DatePhrase]:
-    """The date phrases of a sentence that begins at `start`. `anchor`: the date told last, for "two days later"; `history`: the old date that
-    the paragraph goes on from, whose year a bare month has."""
+    """The date phrases of a sentence that begins at `start`.
+
+    `anchor`: the date told last, for "two days later"; `history`: the old date that the paragraph goes on from, whose
+    year a bare month has.
+    """
     found = []
     for match in _PHRASE.finditer(text):
         kind = match.lastgroup or ""
         if kind == "year" and not _is_year(text, match):
             continue
         period = _read_safely(kind, match[0], today, found[-1].period if found and kind == "ago" else anchor)
+        if kind == "lastmonth" and history is not None and period is not None and match[0][:2].lower() in _BARE:
+            later = period.first.month < history.first.month and history.precision != "year"
+            period = Period(date(history.first.year + later, period.first.month, 1), "month")
         if (
             kind in ("dmy", "mdy")
             and re.match(r",?\s(?:of\s)?that\s(?:same\s)?year", text[match.end() :])

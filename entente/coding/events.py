@@ -58,8 +58,10 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         own = _beside(finding.target, phrases, sentence)
         if own is not None and not finding.carried:
             period, dated_by = own, "text"
-        if dated_by == "publication" and not phrases and (
-            _tells_history(composition, sentence) or _AFTER_THAT.search(sentence.text)
+        if (
+            dated_by == "publication"
+            and not phrases
+            and (_tells_history(composition, sentence) or _AFTER_THAT.search(sentence.text))
         ):
             period, dated_by = None, "none"
         day = (period.first if period else None) or today

@@ -132,10 +132,13 @@ class Extractor:
         clauses = Clauses(tree, antecedent)
         reading = Reading()
         decisions = self._decide(clauses)
-        self._drop_wrappers(decisions)
+        wrappers = self._drop_wrappers(decisions)
         for node, decision in decisions.items():
             for one in (decision, *self._chooser.further(decision)):
                 reading.findings.extend(self._verbal(clauses, node, one, reading, lenient))
+        for wrapper, (decision, inner) in wrappers.items():
+            if not any(finding.trigger is inner for finding in reading.findings):
+                reading.findings.extend(self._verbal(clauses, wrapper, decision, reading, lenient))
         for node in tree.nodes:
             if node.is_noun and not self._consumed(node, decisions):
                 reading.findings.extend(self._nominal(node, clauses, decisions, reading))
@@ -199,19 +202,20 @@ class Extractor:
                 decisions[node] = decision
         return decisions
 
-    def _drop_wrappers(self, decisions: dict[Node, Decision]) -> None:
-        """A verb that only says how far another act got ("agreed to withdraw") is no act of its own."""
+    def _drop_wrappers(self, decisions: dict[Node, Decision]) -> dict[Node, tuple[Decision, Node]]:
+        """Take out verbs that only say how far another act got ("agreed to withdraw"): wrapper → (its act, the inner)."""
+        dropped: dict[Node, tuple[Decision, Node]] = {}
         for node in list(decisions):
-            for cue in self._modality.layers(node):
+            cues = self._modality.layers(node)
+            if status_of(cues)[0] == "negated":
+                continue
+            for cue in cues:
                 outer = decisions.get(cue.by) if cue.by is not None else None
-                if outer is not None and status_of(self._modality.layers(node))[0] == "negated":
-                    continue
-                if (
-                    outer is not None
-                    and cue.kind not in ("reported", "alleged", "praised", "condemned", "purpose")
-                    and outer.rule.startswith("default")
-                ):
-                    decisions.pop(cue.by, None)
+                transparent = cue.kind in ("reported", "alleged", "praised", "condemned", "purpose")
+                if outer is not None and cue.by is not None and not transparent and outer.rule.startswith("default"):
+                    dropped[cue.by] = (outer, node)
+                    del decisions[cue.by]
+        return dropped
 
     def _consumed(self, node: Node, decisions: dict[Node, Decision]) -> bool:
         return any(decision.noun is node for decision in decisions.values())
@@ -274,11 +278,11 @@ class Extractor:
             else [p for p in clauses._complements(requester, 0, 1) if p.prep in ("poss", "by", "of", "from")]
         )
         addressed = [
-            Part(n, n.mention, 0)
+            Part(n, mention, 0)
             for c in requester.children
             if c.dep in ("obj", "iobj") or (c.dep == "obl" and c.case() in ("on", "upon", "to"))
             for n in c.conjuncts()
-            if n.mention is not None and not n.mention.parts
+            for mention in ((n.mention.parts or (n.mention,)) if n.mention is not None else ())
         ]
         if addressed and requester.is_verb:
             return asking, addressed

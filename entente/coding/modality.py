@@ -38,7 +38,9 @@ class Modality:
         current = node
         for governor in node.path_up():
             dep = current.dep
-            if dep == "conj":
+            if dep == "conj" and _is_infinitive(current) and governor.tag in _FINITE:
+                cues.extend(self._governing(governor, current))
+            elif dep == "conj":
                 if current.tag in _FINITE and (governor.tag not in _FINITE and not governor.sub("aux")):
                     break
                 if not any(c.dep in ("aux", "nsubj") for c in current.children) and current.tag not in _FINITE:
@@ -93,6 +95,12 @@ class Modality:
                 and any(c.lower in ("would", "could", "might") for c in node.sub("aux"))
             ):
                 yield Cue("hypothetical", "if")
+        if (
+            node.dep == "advcl"
+            and node.tag in ("VBZ", "VBP")
+            and any(c.lower in ("when", "once") for c in node.children)
+        ):
+            yield Cue("hypothetical", "when")
         if marked_to and node.dep in ("root", "ROOT"):
             yield Cue("announced", "to")
         if self.is_negated(node):

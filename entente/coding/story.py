@@ -29,6 +29,8 @@ _BETWEEN = _CARRYING | {
     "warn", "halt_talks", "order_embassy_closed", "travel_ban", "freeze_assets", "suspend_trade", "end_ceasefire",
     "ultimatum", "resume_trade", "reduce_relations", "open_embassy", "appoint_ambassador", "cut_military_aid",
 }  # fmt: skip
+#: What the headline's one other state is given, without being named again.
+_TOPICAL = frozenset({"give_humanitarian_aid", "give_aid", "give_economic_aid", "recognise"})
 _AGAIN = {
     ("impose_sanctions", "EXTEND"): "extend_sanctions",
     ("extend_sanctions", "EXTEND"): "extend_sanctions",
@@ -84,13 +86,14 @@ class Story:
 
     def _closed(self, end: OpenEnd, told: Sequence[Finding], index: int) -> Finding | None:
         decision, source = end.decision, end.source
-        if decision.status not in _HAPPENED and decision.act not in _BETWEEN:
-            return None
         if decision.act in ("reciprocate", "follow_suit") or decision.act.startswith(AGAIN):
             return self._repeated(end, told)
         if source is None:
             return self._passive(end, told, index)
-        if decision.status not in _HAPPENED and not (decision.status == "requested" and decision.act in _REVERSALS):
+        if decision.act in _TOPICAL and decision.status in (*_HAPPENED, "announced"):
+            topic = self._protagonist(source)
+            return _finding(end, source, topic) if topic is not None else None
+        if decision.status not in (*_HAPPENED, "requested"):
             return None
         for back, earlier in enumerate(reversed(told)):
             mine = source.entities() & earlier.source.entities()
@@ -99,7 +102,8 @@ class Story:
             if decision.act in _CARRYING and mine and not source.entities() & earlier.target.entities():
                 return _finding(end, source, earlier.target)
         other = self._only_other(source, index)
-        if other is not None and decision.act in (_ANSWERS | _BETWEEN):
+        vague = decision.act == "impose_sanctions" and decision.noun is not None and decision.noun.lemma == "measure"
+        if other is not None and decision.act in (_ANSWERS | _BETWEEN) and not vague:
             return _finding(end, source, other)
         return None
 
