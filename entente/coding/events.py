@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
 
 from entente.coding import dates
+from entente.coding.confidence import Confidence
 from entente.coding.explain import Trace
-from entente.coding.extraction import Finding, Reading
-from entente.coding.story import Story
+from entente.coding.findings import Finding, Reading
 from entente.coding.mentions import Mention
 from entente.coding.sentences import Sentence
+from entente.coding.story import Story
 from entente.coding.syntax import Node, Tree
 from entente.relations.events import CodedEvent, Span
 from entente.relations.periods import Period
@@ -26,11 +26,12 @@ class Composition:
     """The events of one document as they are put together, and what the story last spoke of."""
 
     document: Document
+    story: Story
+    confidence: Confidence
     trace: Trace | None = None
     found: list[CodedEvent] = field(default_factory=list)
     anchor: Period | None = None
     anchored_in: int = -1
-    story: Story = field(default_factory=Story)
 
     def events(self) -> Iterator[CodedEvent]:
         """Each event once: the same parties, act and status, on dates that don't contradict each other."""
@@ -76,7 +77,7 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
                 finding.status,
                 period,
                 dated_by,
-                _confidence(finding, dated_by),
+                composition.confidence.of(finding, dated_by != "none"),
                 _span(sentence.field, sentence.start, sentence.end, composition.document),
                 _span(sentence.field, finding.trigger.start, finding.trigger.end, composition.document),
                 _context(finding),
@@ -188,21 +189,6 @@ def _is_reported(node: Node) -> bool:
 def _is_background(node: Node) -> bool:
     chain = [node, *node.path_up()]
     return any(n.dep in ("acl:relcl", "acl", "advcl:relcl") for n in chain[:3] if n.is_verb and n.tag != "VB")
-
-
-def _confidence(finding: Finding, dated_by: str) -> float:
-    score = 0.9 - 0.05 * min(finding.rank, 8)
-    if finding.nominal:
-        score -= 0.15
-    if finding.fallback:
-        score -= 0.3
-    if finding.carried:
-        score -= 0.2
-    if finding.rule.startswith("default"):
-        score -= 0.05
-    if dated_by == "none":
-        score -= 0.02
-    return round(max(0.05, score), 3)
 
 
 def _context(finding: Finding) -> tuple[str, ...]:
