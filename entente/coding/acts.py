@@ -81,9 +81,9 @@ class ActChooser:
                 if noun is not False and frame.act == "none":
                     return None
                 if noun is not False:
-                    return Decision(
-                        frame.act, frame.status, f"frame {key} → {frame.act}", noun or None, frame.swap, frame.target
-                    )
+                    fitting = noun if isinstance(noun, Node) else None
+                    rule = f"frame {key} → {frame.act}"
+                    return Decision(frame.act, frame.status, rule, fitting, frame.swap, frame.target)
         return self._by_matrix(verb, keys, objects) or self._by_default(keys)
 
     def _keys(self, verb: Node) -> Iterator[str]:

@@ -279,7 +279,7 @@ class Clauses:
         if mention is not None:
             yield Part(node, mention, rank, prep)
             if depth < 3 and node.mention is not None and node.mention.head:
-                yield from self._complements(node, rank + 1, depth)
+                yield from self.complements(node, rank + 1, depth)
             return
         if depth >= 4 or (node.is_verb and depth):
             return
@@ -289,9 +289,10 @@ class Clauses:
                 for child in inner:
                     yield from self._nominal(child, rank, prep, depth + 1)
                 return
-        yield from self._complements(node, rank, depth)
+        yield from self.complements(node, rank, depth)
 
-    def _complements(self, node: Node, rank: int, depth: int) -> Iterator[Part]:
+    def complements(self, node: Node, rank: int, depth: int) -> Iterator[Part]:
+        """The actors that a noun is connected with: possessors, complements, appositions."""
         for child in node.children:
             if child.dep == "nmod:poss" and child.lower in ("its", "their", "his", "her"):
                 owner = self._owner(child)
@@ -393,7 +394,7 @@ class Clauses:
                     return subjects[0].mention
                 if subjects[0].lower in _PERSONAL and subjects[0].lower != "we":
                     continue
-                owners = [p.mention for p in self._complements(subjects[0], 0, 2) if p.prep == "poss"]
+                owners = [p.mention for p in self.complements(subjects[0], 0, 2) if p.prep == "poss"]
                 return owners[0] if owners and node.lower in ("it", "we") else None
         first = next((m for m in self.tree.mentions if m.index < node.index and m.dep in ("nsubj", "nsubj:pass")), None)
         return first.mention if first is not None else self._antecedent

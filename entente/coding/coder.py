@@ -19,7 +19,7 @@ from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
 from entente.coding.parsing import Parser, load_pipeline
 from entente.coding.sentences import Sentence
-from entente.coding.story import REACH
+from entente.coding.story import REACH, Story
 from entente.coding.syntax import Tree
 from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
@@ -91,7 +91,7 @@ class EnglishCoder:
             return Coding("en", self.version, (), "no_actors", truncated)
         if document.actors is None and domains.foreign_domain((c.sentence.text for c in candidates), self._domains):
             return Coding("en", self.version, (), "no_events", truncated)
-        composition = Composition(document, self._confidence, trace)
+        composition = Composition(document, Story(self._act_sets), self._confidence, trace)
         composition.story.named.update({c.sentence.index: c.mentions for c in candidates})
         for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
             truncated = truncated or late

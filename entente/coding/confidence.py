@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from entente.coding.extraction import Finding
+from entente.coding.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, pairwise
 
 from entente.coding import dates
 from entente.coding.confidence import Confidence
@@ -40,9 +41,8 @@ class Composition:
             alike = kept.setdefault((event.source.party, event.target.party, event.act, event.status), [])
             if not any(_same(event, other) for other in alike):
                 alike.append(event)
-        yield from sorted(
-            chain.from_iterable(kept.values()), key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start)
-        )
+        single = [event for alike in kept.values() for event in alike]
+        yield from sorted(single, key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start))
 
 
 def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: Reading) -> None:
@@ -137,8 +137,8 @@ def _when(
     """The period of a finding and where it comes from: text, publication or none."""
     node = finding.trigger
     phrase = owners.get(node.index) or (owners.get(finding.noun.index) if finding.noun is not None else None)
-    chain = [node, *node.path_up()]
-    for inner, outer in zip(chain, chain[1:], strict=False):
+    upwards = [node, *node.path_up()]
+    for inner, outer in pairwise(upwards):
         if phrase is not None or inner.dep not in (
             "conj",
             "xcomp",
@@ -187,8 +187,8 @@ def _is_reported(node: Node) -> bool:
 
 
 def _is_background(node: Node) -> bool:
-    chain = [node, *node.path_up()]
-    return any(n.dep in ("acl:relcl", "acl", "advcl:relcl") for n in chain[:3] if n.is_verb and n.tag != "VB")
+    upwards = [node, *node.path_up()]
+    return any(n.dep in ("acl:relcl", "acl", "advcl:relcl") for n in upwards[:3] if n.is_verb and n.tag != "VB")
 
 
 def _context(finding: Finding) -> tuple[str, ...]:

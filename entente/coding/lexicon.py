@@ -47,6 +47,7 @@ class Lexicon:
     undo: Mapping[str, str]
     offered: Mapping[str, str]
     nominal: frozenset[str]
+    act_sets: Mapping[str, frozenset[str]]
     defaults: Mapping[str, str]
     frames: tuple[Frame, ...]
     cues: Mapping[str, Mapping[str, frozenset[str]]]
@@ -99,6 +100,10 @@ class Lexicon:
             undo=undo,
             offered=offered,
             nominal=frozenset(nominal["classes"]),
+            act_sets={
+                name: frozenset(acts.split())
+                for name, acts in tomllib.loads((frames / "act_sets.toml").read_text(encoding="utf-8")).items()
+            },
             defaults={verb: act for act, verbs in read_lists(frames / "defaults.txt") for verb in verbs},
             frames=tuple(_frame(row) for row in tomllib.loads((frames / "frames.toml").read_text("utf-8"))["frame"]),
             cues=_cues(tomllib.loads((frames / "cues.toml").read_text(encoding="utf-8"))),
