@@ -196,10 +196,13 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
 
 #: Words of acts whose other party a story names once and then leaves out.
 _LEAVES_OUT = re.compile(
-    r"""den(?:y|ie)|reject|condemn|accus|recall|summon|expel|withdr|pull|lift|sanction|\bban|troops|ambassador|embass|retaliat
-    |reciprocat|follow(?:ed|s)\ suit|in\ kind|joined\ in|protest|threat|warn|releas|freed|arrest|detain|border|airspace|ceasefire|truce
-    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz|apolog|talks|relations|\bties
-    |(?:did|done)\ so|regret|mediat|\bshut|extended|eased|suspend|reimpos|restor|reopen|closed|struck|shell|bomb|“|"|”""",
+    r"""den(?:y|ie)|reject|condemn|accus|recall|summon|expel|withdr|pull|lift|sanction|\bban|troops|ambassador|embass
+    |retaliat    |reciprocat|follow(?:ed|s)\ suit|in\ kind|joined\ in|protest|threat|warn|releas|freed|arrest
+        |detain|border|airspace
+    |ceasefire|truce    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz
+        |apolog|talks|relations|\bties
+    |(?:did|done)\ so|regret|mediat|\bshut|extended|eased|suspend|reimpos|restor|reopen|closed|struck|shell
+        |bomb|“|"|”""",
     re.VERBOSE,
 )
 

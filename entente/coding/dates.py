@@ -28,10 +28,13 @@ _PHRASE = re.compile(
     |(?P<my>\b(?:(?i:early\ |late\ |mid-))?{_MONTH},?\ (?:of\ )?\d{{4}}\b)
     |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b(?!\ \d))
     |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day
-        |the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day|the\ same\ day)\b)
+        |the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day
+            |the\ same\ day)\b)
     |(?P<weekday>\b(?:(?i:last\ |next\ |this\ |that\ same\ |that\ ))?{_WEEKDAY}\b)
-    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before(?=[.,;]|$)|after(?=[.,;]|$)))
-    |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous|that\ very|that\ same|that|the\ same)\ (?:week|month|year|weekend|day)\b)
+    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before(?=[.,;]|$)
+        |after(?=[.,;]|$)))
+    |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous
+        |that\ very|that\ same|that|the\ same)\ (?:week|month|year|weekend|day)\b)
     |(?P<year>\b(?:1[789]|20)\d\d\b)
     |(?P<decade>\b(?:1[789]|20)\d0s\b)
     |(?P<vague>\b(?:decades|years|months)\ (?:ago|earlier)\b|\b(?:previously|historically|once)\b)""",

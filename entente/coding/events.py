@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from entente.coding import dates
 from entente.coding.confidence import Confidence
+from entente.coding.contexts import context_of
 from entente.coding.explain import Trace
 from entente.coding.findings import Finding, Reading
 from entente.coding.mentions import Mention
@@ -80,7 +81,7 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
                 composition.confidence.of(finding, dated_by != "none"),
                 _span(sentence.field, sentence.start, sentence.end, composition.document),
                 _span(sentence.field, finding.trigger.start, finding.trigger.end, composition.document),
-                _context(finding),
+                context_of(finding),
             )
         )
         if composition.trace:
@@ -91,6 +92,7 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
 
 
+_FORWARD = ("announced", "agreed", "requested", "threatened", "refused", "denied")
 _AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
 
 
@@ -159,9 +161,8 @@ def _when(
         phrase = owners[owner.index] if owner is not None else None
     if phrase is not None:
         return (phrase.period, "text") if phrase.period is not None else (None, "none")
-    if finding.status in ("announced", "agreed", "requested", "threatened", "refused", "denied") and today:
-        if not _is_background(node) and not finding.nominal:
-            return Period.day(today), "publication"
+    if today and finding.status in _FORWARD and not finding.nominal and not _is_background(node):
+        return Period.day(today), "publication"
     if today is None or finding.nominal or finding.source.historic or finding.target.historic:
         return None, "none"
     if _is_background(node) or (_is_perfect(node) and not sentence.lead and not _is_reported(node)):
@@ -189,7 +190,3 @@ def _is_reported(node: Node) -> bool:
 def _is_background(node: Node) -> bool:
     upwards = [node, *node.path_up()]
     return any(n.dep in ("acl:relcl", "acl", "advcl:relcl") for n in upwards[:3] if n.is_verb and n.tag != "VB")
-
-
-def _context(finding: Finding) -> tuple[str, ...]:
-    return ()

@@ -69,7 +69,7 @@ class Extractor:
         return decisions
 
     def _drop_wrappers(self, decisions: dict[Node, Decision]) -> dict[Node, tuple[Decision, Node]]:
-        """Take out verbs that only say how far another act got ("agreed to withdraw"): wrapper → (its act, the inner)."""
+        """Take out verbs that only say how far another act got ("agreed to …"): wrapper → (its act, the inner)."""
         dropped: dict[Node, tuple[Decision, Node]] = {}
         for node in list(decisions):
             cues = self._modality.layers(node)

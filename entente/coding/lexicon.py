@@ -1,8 +1,8 @@
 """The coder's lexicon: seeds/frames as look-up tables.
 
-nouns.txt (noun → class), verbs.txt and operator_nouns.txt (word → operators), operators.toml (operator × class → act), defaults.txt (verb →
-act on its object), frames.toml (ordered special frames), cues.toml (modality), institutions.txt (nouns that make an
-actor of a name). seeds/frames/README.md says how to add a line.
+nouns.txt (noun → class), verbs.txt and operator_nouns.txt (word → operators), operators.toml (operator × class → act),
+defaults.txt (verb → act on its object), frames.toml (ordered special frames), act_sets.toml (properties of acts),
+cues.toml (modality), institutions.txt (nouns that make an actor of a name). How to add a line: seeds/frames/README.md.
 """
 
 import tomllib

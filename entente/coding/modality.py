@@ -1,4 +1,4 @@
-"""Modality: how far an act got, from the inside out. Yields the status, decided before anything is said to be a fact."""
+"""Modality: how far an act got, read from the inside out, before anything is said to be a fact."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -61,7 +61,8 @@ class Parties:
     def _allowed(self, decision: Decision, part: Part) -> bool:
         if part.rank > _REMOTE_PLACE:
             return False
-        if part.prep in _PLACES and part.rank >= 4:
+        aimed = part.prep == "at" and decision.act in self._sets["evaluative"]
+        if part.prep in _PLACES and part.rank >= 4 and not aimed:
             if decision.act not in self._sets["in_place"]:
                 return False
         elif part.rank > _REMOTE:
