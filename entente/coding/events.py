@@ -92,6 +92,8 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
 
 
+#: Conjunctions of a clause that tells of another time than its main clause.
+_APART = ("after", "before", "since", "until")
 _FORWARD = ("announced", "agreed", "requested", "threatened", "refused", "denied")
 _AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
 
@@ -155,9 +157,13 @@ def _when(
             break
         if inner.dep == "ccomp" and _has_own_time(inner):
             break
+        if inner.dep == "advcl" and any(c.dep == "mark" and c.lower in _APART for c in inner.children):
+            return None, "none"
         phrase = owners.get(outer.index)
     if phrase is None and len(phrases) == 1 and finding.nominal is False and not _is_background(node):
         owner = next((n for n in node.path_up() if n.index in owners), None)
+        if owner is None:
+            owner = next((n for n in node.subtree() if n.index in owners and n.tag in ("VBN", "VBG")), None)
         phrase = owners[owner.index] if owner is not None else None
     if phrase is not None:
         return (phrase.period, "text") if phrase.period is not None else (None, "none")

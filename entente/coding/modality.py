@@ -18,6 +18,7 @@ class Cue:
 
 
 _FINITE = ("VBD", "VBZ", "VBP")
+_OF_SOMEBODY = ("alleged", "requested", "denied")
 _SHARED = ("future", "conditional", "possible", "obliged", "negated")
 
 
@@ -47,6 +48,10 @@ class Modality:
                     cues.extend(c for c in self._own(governor) if c.kind in _SHARED)
             elif dep == "acl" and governor.mention is not None and governor.head is None and _is_infinitive(current):
                 cues.append(Cue("announced", "to"))
+                break
+            elif dep == "acl" and current.tag == "VBG" and governor.mention is not None and governor.head is not None:
+                if governor.dep in ("obj", "iobj") and self._complement.get(governor.head.lemma) in _OF_SOMEBODY:
+                    cues.extend(self._governing(governor.head, current))
                 break
             elif dep in ("xcomp", "ccomp", "csubj", "acl") or (
                 dep in ("obj", "obl", "nmod", "advcl") and (nominal or dep == "advcl")
