@@ -86,7 +86,8 @@ def _given_head(words: Sequence[str], head: str) -> str:
 
 
 _STANDS_ALONE = re.compile(
-    r"\s*(?:$|[.,;:?!)]|\s(?:have|has|had|are|were|will|would|said|say|and (?:the )?[A-Z]|who|in|of|to|on|did|do|also|may|could|should|must)\b)"
+    r"\s*(?:$|[.,;:?!)]|\s(?:have|has|had|are|were|will|would|said|say|"
+    r"and (?:the )?[A-Z]|who|in|of|to|on|did|do|also|may|could|should|must)\b)"
 )
 _PREPOSITIONS = frozenset({"in", "on", "at", "of", "to", "from", "with", "by", "for", "against"})
 _CLAUSES = (

@@ -8,16 +8,18 @@ from time import monotonic
 
 from entente.coding import cleaning, coreference, domains, sentences
 from entente.coding.actors import MAX_MENTIONS, ActorFinder, given
+from entente.coding.confidence import Confidence
 from entente.coding.events import Composition, compose
 from entente.coding.explain import Trace
-from entente.coding.extraction import Extractor, Reading
+from entente.coding.extraction import Extractor
+from entente.coding.findings import Reading
 from entente.coding.gazetteer import Gazetteer
 from entente.coding.language import is_english
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
 from entente.coding.parsing import Parser, load_pipeline
 from entente.coding.sentences import Sentence
-from entente.coding.story import REACH
+from entente.coding.story import REACH, Story
 from entente.coding.syntax import Tree
 from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
@@ -55,8 +57,10 @@ class EnglishCoder:
         """`seeds`: the seeds directory; `acts`: names of the codebook's acts; `mutual`: those that run both ways."""
         lexicon = Lexicon.load(seeds / "frames")
         self.version = VERSION
+        self._confidence = Confidence.load(seeds / "frames" / "confidence.toml")
         self._finder = ActorFinder(Gazetteer.load(seeds), lexicon)
-        self._parser = Parser(load_pipeline(model), lexicon.verbs)
+        self._parser = Parser(load_pipeline(model), lexicon.verbs, lexicon.nouns)
+        self._act_sets = lexicon.act_sets
         self._domains = lexicon.cues["domains"]
         self._extractor = Extractor(lexicon, frozenset(acts), frozenset(mutual))
 
@@ -87,7 +91,7 @@ class EnglishCoder:
             return Coding("en", self.version, (), "no_actors", truncated)
         if document.actors is None and domains.foreign_domain((c.sentence.text for c in candidates), self._domains):
             return Coding("en", self.version, (), "no_events", truncated)
-        composition = Composition(document, trace)
+        composition = Composition(document, Story(self._act_sets), self._confidence, trace)
         composition.story.named.update({c.sentence.index: c.mentions for c in candidates})
         for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
             truncated = truncated or late
@@ -192,10 +196,13 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
 
 #: Words of acts whose other party a story names once and then leaves out.
 _LEAVES_OUT = re.compile(
-    r"""den(?:y|ie)|reject|condemn|accus|recall|summon|expel|withdr|pull|lift|sanction|\bban|troops|ambassador|embass|retaliat
-    |reciprocat|follow(?:ed|s)\ suit|in\ kind|joined\ in|protest|threat|warn|releas|freed|arrest|detain|border|airspace|ceasefire|truce
-    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz|apolog|talks|relations|\bties
-    |(?:did|done)\ so|regret|mediat|\bshut|extended|eased|suspend|reimpos|restor|reopen|closed|struck|shell|bomb|“|"|”""",
+    r"""den(?:y|ie)|reject|condemn|accus|recall|summon|expel|withdr|pull|lift|sanction|\bban|troops|ambassador|embass
+    |retaliat    |reciprocat|follow(?:ed|s)\ suit|in\ kind|joined\ in|protest|threat|warn|releas|freed|arrest
+        |detain|border|airspace
+    |ceasefire|truce    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz
+        |apolog|talks|relations|\bties
+    |(?:did|done)\ so|regret|mediat|\bshut|extended|eased|suspend|reimpos|restor|reopen|closed|struck|shell
+        |bomb|“|"|”""",
     re.VERBOSE,
 )
 

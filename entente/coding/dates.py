@@ -13,7 +13,10 @@ from entente.relations.periods import PRECISIONS, Period
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
 _WEEKDAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
 _WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
@@ -23,17 +26,28 @@ _PHRASE = re.compile(
     |(?P<mdy>\b{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,?\ \d{{4}}\b)?)
     |(?P<mlast>\b{_MONTH}\ (?:last|this|of\ last|of\ this|of\ that|that)\ year\b)
     |(?P<my>\b(?:(?i:early\ |late\ |mid-))?{_MONTH},?\ (?:of\ )?\d{{4}}\b)
-    |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b(?!\ \d))
-    |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day|the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day|the\ same\ day)\b)
+    |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b
+        (?!\ \d)(?!\ (?:of\ )?(?:last|this|that)\ year))
+    |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day
+        |the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day
+            |the\ same\ day)\b)
     |(?P<weekday>\b(?:(?i:last\ |next\ |this\ |that\ same\ |that\ ))?{_WEEKDAY}\b)
-    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before|after))
-    |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous|that\ very|that\ same|that|the\ same)\ (?:week|month|year|weekend|day)\b)
+    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before(?=[.,;]|$)
+        |after(?=[.,;]|$)))
+    |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous
+        |that\ very|that\ same|that|the\ same)\ (?:week|month|year|weekend|day)\b)
     |(?P<year>\b(?:1[789]|20)\d\d\b)
     |(?P<decade>\b(?:1[789]|20)\d0s\b)
     |(?P<vague>\b(?:decades|years|months)\ (?:ago|earlier)\b|\b(?:previously|historically|once)\b)""",
     re.VERBOSE,
 )
-_NUMBERS = dict(a=1, an=1, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10)
+_NUMBERS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())} | {
+    "a": 1,
+    "an": 1,
+}
+
+
+_BARE = ("in", "un", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +63,20 @@ class DatePhrase:
 def phrases(
     text: str, start: int, today: date | None, anchor: Period | None, history: Period | None = None
 ) -> list[DatePhrase]:
-    """The date phrases of a sentence that begins at `start`. `anchor`: the date told last, for "two days later"; `history`: the old date that
-    the paragraph goes on from, whose year a bare month has."""
-    found = []
+    """The date phrases of a sentence that begins at `start`.
+
+    `anchor`: the date told last, for "two days later"; `history`: the old date that the paragraph goes on from, whose
+    year a bare month has.
+    """
+    found: list[DatePhrase] = []
     for match in _PHRASE.finditer(text):
         kind = match.lastgroup or ""
         if kind == "year" and not _is_year(text, match):
             continue
         period = _read_safely(kind, match[0], today, found[-1].period if found and kind == "ago" else anchor)
+        if kind == "lastmonth" and history is not None and period is not None and match[0][:2].lower() in _BARE:
+            later = period.first.month < history.first.month and history.precision != "year"
+            period = Period(date(history.first.year + later, period.first.month, 1), "month")
         if (
             kind in ("dmy", "mdy")
             and re.match(r",?\s(?:of\s)?that\s(?:same\s)?year", text[match.end() :])
@@ -79,7 +99,7 @@ def _read_safely(kind: str, phrase: str, today: date | None, anchor: Period | No
 
 def _is_year(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 14].lower()
-    before = text[max(0, match.start() - 8) : match.start()].lower()
+    before = text[max(0, match.start() - 12) : match.start()].lower()
     return not re.match(
         r"[\d,.]*\d|\s?(?:%|people|troops|soldiers|km|miles|tons?|tonnes|euros?|dollars|-page)", after
     ) and not before.rstrip().endswith(("$", "€", "£", "article", "under", "resolution"))
@@ -192,7 +212,7 @@ def _ago(words: list[str], today: date, told: date | None) -> Period | None:
 
 
 def _same_unit(unit: str, anchor: Period | None) -> Period | None:
-    """ "That very month", "that year": the month or year of the date told last."""
+    """The month or year of the date told last, for "that very month" and "that year"."""
     if anchor is None or unit in ("week", "weekend"):
         return None
     if unit == "day":

@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
+from itertools import pairwise
 
 from entente.coding import dates
+from entente.coding.confidence import Confidence
+from entente.coding.contexts import context_of
 from entente.coding.explain import Trace
-from entente.coding.extraction import Finding, Reading
-from entente.coding.story import Story
+from entente.coding.findings import Finding, Reading
 from entente.coding.mentions import Mention
 from entente.coding.sentences import Sentence
+from entente.coding.story import Story
 from entente.coding.syntax import Node, Tree
 from entente.relations.events import CodedEvent, Span
 from entente.relations.periods import Period
@@ -26,11 +28,12 @@ class Composition:
     """The events of one document as they are put together, and what the story last spoke of."""
 
     document: Document
+    story: Story
+    confidence: Confidence
     trace: Trace | None = None
     found: list[CodedEvent] = field(default_factory=list)
     anchor: Period | None = None
     anchored_in: int = -1
-    story: Story = field(default_factory=Story)
 
     def events(self) -> Iterator[CodedEvent]:
         """Each event once: the same parties, act and status, on dates that don't contradict each other."""
@@ -39,9 +42,8 @@ class Composition:
             alike = kept.setdefault((event.source.party, event.target.party, event.act, event.status), [])
             if not any(_same(event, other) for other in alike):
                 alike.append(event)
-        yield from sorted(
-            chain.from_iterable(kept.values()), key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start)
-        )
+        single = [event for alike in kept.values() for event in alike]
+        yield from sorted(single, key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start))
 
 
 def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: Reading) -> None:
@@ -58,8 +60,10 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         own = _beside(finding.target, phrases, sentence)
         if own is not None and not finding.carried:
             period, dated_by = own, "text"
-        if dated_by == "publication" and not phrases and (
-            _tells_history(composition, sentence) or _AFTER_THAT.search(sentence.text)
+        if (
+            dated_by == "publication"
+            and not phrases
+            and (_tells_history(composition, sentence) or _AFTER_THAT.search(sentence.text))
         ):
             period, dated_by = None, "none"
         day = (period.first if period else None) or today
@@ -74,10 +78,10 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
                 finding.status,
                 period,
                 dated_by,
-                _confidence(finding, dated_by),
+                composition.confidence.of(finding, dated_by != "none"),
                 _span(sentence.field, sentence.start, sentence.end, composition.document),
                 _span(sentence.field, finding.trigger.start, finding.trigger.end, composition.document),
-                _context(finding),
+                context_of(finding),
             )
         )
         if composition.trace:
@@ -88,6 +92,9 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
 
 
+#: Conjunctions of a clause that tells of another time than its main clause.
+_APART = ("after", "before", "since", "until")
+_FORWARD = ("announced", "agreed", "requested", "threatened", "refused", "denied")
 _AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
 
 
@@ -134,8 +141,8 @@ def _when(
     """The period of a finding and where it comes from: text, publication or none."""
     node = finding.trigger
     phrase = owners.get(node.index) or (owners.get(finding.noun.index) if finding.noun is not None else None)
-    chain = [node, *node.path_up()]
-    for inner, outer in zip(chain, chain[1:], strict=False):
+    upwards = [node, *node.path_up()]
+    for inner, outer in pairwise(upwards):
         if phrase is not None or inner.dep not in (
             "conj",
             "xcomp",
@@ -150,15 +157,18 @@ def _when(
             break
         if inner.dep == "ccomp" and _has_own_time(inner):
             break
+        if inner.dep == "advcl" and any(c.dep == "mark" and c.lower in _APART for c in inner.children):
+            return None, "none"
         phrase = owners.get(outer.index)
     if phrase is None and len(phrases) == 1 and finding.nominal is False and not _is_background(node):
         owner = next((n for n in node.path_up() if n.index in owners), None)
+        if owner is None:
+            owner = next((n for n in node.subtree() if n.index in owners and n.tag in ("VBN", "VBG")), None)
         phrase = owners[owner.index] if owner is not None else None
     if phrase is not None:
         return (phrase.period, "text") if phrase.period is not None else (None, "none")
-    if finding.status in ("announced", "agreed", "requested", "threatened", "refused", "denied") and today:
-        if not _is_background(node) and not finding.nominal:
-            return Period.day(today), "publication"
+    if today and finding.status in _FORWARD and not finding.nominal and not _is_background(node):
+        return Period.day(today), "publication"
     if today is None or finding.nominal or finding.source.historic or finding.target.historic:
         return None, "none"
     if _is_background(node) or (_is_perfect(node) and not sentence.lead and not _is_reported(node)):
@@ -184,24 +194,5 @@ def _is_reported(node: Node) -> bool:
 
 
 def _is_background(node: Node) -> bool:
-    chain = [node, *node.path_up()]
-    return any(n.dep in ("acl:relcl", "acl", "advcl:relcl") for n in chain[:3] if n.is_verb and n.tag != "VB")
-
-
-def _confidence(finding: Finding, dated_by: str) -> float:
-    score = 0.9 - 0.05 * min(finding.rank, 8)
-    if finding.nominal:
-        score -= 0.15
-    if finding.fallback:
-        score -= 0.3
-    if finding.carried:
-        score -= 0.2
-    if finding.rule.startswith("default"):
-        score -= 0.05
-    if dated_by == "none":
-        score -= 0.02
-    return round(max(0.05, score), 3)
-
-
-def _context(finding: Finding) -> tuple[str, ...]:
-    return ()
+    upwards = [node, *node.path_up()]
+    return any(n.dep in ("acl:relcl", "acl", "advcl:relcl") for n in upwards[:3] if n.is_verb and n.tag != "VB")

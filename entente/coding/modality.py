@@ -1,4 +1,4 @@
-"""Modality: how far an act got, from the inside out. Yields the status, decided before anything is said to be a fact."""
+"""Modality: how far an act got, read from the inside out, before anything is said to be a fact."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ class Cue:
 
 
 _FINITE = ("VBD", "VBZ", "VBP")
+_OF_SOMEBODY = ("alleged", "requested", "denied")
 _SHARED = ("future", "conditional", "possible", "obliged", "negated")
 
 
@@ -38,13 +39,19 @@ class Modality:
         current = node
         for governor in node.path_up():
             dep = current.dep
-            if dep == "conj":
+            if dep == "conj" and _is_infinitive(current) and governor.tag in _FINITE:
+                cues.extend(self._governing(governor, current))
+            elif dep == "conj":
                 if current.tag in _FINITE and (governor.tag not in _FINITE and not governor.sub("aux")):
                     break
                 if not any(c.dep in ("aux", "nsubj") for c in current.children) and current.tag not in _FINITE:
                     cues.extend(c for c in self._own(governor) if c.kind in _SHARED)
             elif dep == "acl" and governor.mention is not None and governor.head is None and _is_infinitive(current):
                 cues.append(Cue("announced", "to"))
+                break
+            elif dep == "acl" and current.tag == "VBG" and governor.mention is not None and governor.head is not None:
+                if governor.dep in ("obj", "iobj") and self._complement.get(governor.head.lemma) in _OF_SOMEBODY:
+                    cues.extend(self._governing(governor.head, current))
                 break
             elif dep in ("xcomp", "ccomp", "csubj", "acl") or (
                 dep in ("obj", "obl", "nmod", "advcl") and (nominal or dep == "advcl")
@@ -93,6 +100,12 @@ class Modality:
                 and any(c.lower in ("would", "could", "might") for c in node.sub("aux"))
             ):
                 yield Cue("hypothetical", "if")
+        if (
+            node.dep == "advcl"
+            and node.tag in ("VBZ", "VBP")
+            and any(c.lower in ("when", "once") for c in node.children)
+        ):
+            yield Cue("hypothetical", "when")
         if marked_to and node.dep in ("root", "ROOT"):
             yield Cue("announced", "to")
         if self.is_negated(node):
