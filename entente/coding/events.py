@@ -163,8 +163,10 @@ def _when(
     if phrase is None and len(phrases) == 1 and finding.nominal is False and not _is_background(node):
         owner = next((n for n in node.path_up() if n.index in owners), None)
         if owner is None:
-            owner = next((n for n in node.subtree() if n.index in owners and n.tag in ("VBN", "VBG")), None)
+            owner = next((n for n in node.subtree() if n.index in owners and _reduced_under(n, node)), None)
         phrase = owners[owner.index] if owner is not None else None
+    if phrase is None and len(phrases) == 1 and phrases[0].start - sentence.start < 12 and not finding.nominal:
+        phrase = phrases[0]
     if phrase is not None:
         return (phrase.period, "text") if phrase.period is not None else (None, "none")
     if today and finding.status in _FORWARD and not finding.nominal and not _is_background(node):
@@ -176,6 +178,18 @@ def _when(
     if any(p.period is not None and p.period.first.year < today.year - 1 for p in phrases):
         return None, "none"
     return Period.day(today), "publication"
+
+
+def _reduced_under(node: Node, verb: Node) -> bool:
+    """True for a participle in the verb's own object ("banned chips made by … in May")."""
+    if node.tag not in ("VBN", "VBG") or node is verb:
+        return False
+    for governor in node.path_up():
+        if governor is verb:
+            return True
+        if governor.is_verb:
+            return False
+    return False
 
 
 def _has_own_time(node: Node) -> bool:
