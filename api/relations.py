@@ -10,8 +10,10 @@ from api.blueprint import Blueprint
 from api.caching import conditional, entity_tag
 from api.context import system, vocabulary
 from api.parameters import code
+from api.streams import STREAMED, stream, wanted_format
 from entente.services.relation_lists import RelationQuery
 from schemas.relation_lists import RelationFilterSchema, RelationPageSchema
+from schemas.relation_tables import relation_columns, relation_rows
 from schemas.relations import MomentSchema, RelationSchema, relation_shape
 from schemas.vocabulary import path, spelt
 
@@ -20,20 +22,27 @@ blp = Blueprint("relations", "How one country stands with another", "/v1/relatio
 PAIR = [code("source", "RUS"), code("target", "AFG")]
 
 _PATH = "/v1/relations"
+_PAGE_SIZE = 50
 
 
 @blp.route("", methods=["GET"])
 @blp.query(RelationFilterSchema)
+@blp.describes(responses=STREAMED)
 @blp.answers(200, RelationPageSchema, headers=PAGED)
 @blp.not_modified()
-@blp.fails(404, 409, 422, 503)
+@blp.fails(404, 406, 409, 422, 503)
 def relations(asked: dict[str, Any]) -> Response:
     """List the relations that fit every filter, by source and target; of each, what `/relations/{s}/{t}` tells."""
-    cursor, limit = asked.pop("cursor", None), asked.pop("limit")
+    form = wanted_format(request, asked.pop("format", None))
+    cursor, limit = asked.pop("cursor", None), asked.pop("limit", None)
     filters = spelt({**asked, "limit": limit})
     turn = cursors.decode(cursor, _PATH, filters) if cursor else None
     after = cast("tuple[str, str]", turn.position) if turn else None
-    found = system().relation_lists.relations(RelationQuery(**asked), after, limit, bool(turn and turn.backwards))
+    query, lists = RelationQuery(**asked), system().relation_lists
+    if form != "json":
+        rows = relation_rows(lists.every(query, limit, after), vocabulary())
+        return stream(form, relation_columns(vocabulary()), rows, "relations")
+    found = lists.relations(query, after, limit or _PAGE_SIZE, bool(turn and turn.backwards))
     shape = {"relations": [relation_shape(record, vocabulary()) for record in found.items]}
     return page(shape, cursors.neighbours(_PATH, found, filters))
 

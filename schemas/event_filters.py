@@ -13,10 +13,7 @@ from entente.relations.events import STATUSES
 from entente.relations.kinds import kinds
 from entente.services.errors import Contradiction, Invalid
 from entente.services.ports import EventQuery
-from schemas.fields import Cursor, Day, Fraction, Moment, Text, Whole
-
-#: The ways in which a list is written: a page, or all of it as a stream.
-FORMATS = ("json", "csv", "ndjson")
+from schemas.fields import Cursor, Day, Format, Fraction, Moment, Text, Whole
 
 _CODE = {"description": "Code of any scheme, or name"}
 
@@ -52,10 +49,7 @@ class EventFilterSchema(Schema):
     q = Text(high=200, metadata={"description": "Words that one quote of it has, all of them, in any form and order"})
     limit = Whole(low=1, high=500, metadata={"description": "50 if left out; a stream is not limited unless asked"})
     cursor = Cursor()
-    format = fields.String(
-        validate=validate.OneOf(FORMATS),
-        metadata={"description": "Instead of the Accept header: a JSON page, or all as `text/csv` or NDJSON"},
-    )
+    format = Format()
 
 
 def event_query(asked: Mapping[str, Any], codebook: Codebook, entities: Entities) -> EventQuery:

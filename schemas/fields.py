@@ -68,6 +68,14 @@ class Cursor(fields.String):
         super().__init__(validate=validate.Regexp(f"{rule}\\Z", error="Not a cursor."), metadata=metadata)
 
 
+class Format(fields.String):
+    """How a list is written: a page in JSON, or all of it as a stream."""
+
+    def __init__(self) -> None:
+        told = "Instead of the Accept header: a JSON page, or all as `text/csv` or `application/x-ndjson`"
+        super().__init__(validate=validate.OneOf(["json", "csv", "ndjson"]), metadata={"description": told})
+
+
 class Moment(fields.Field[datetime]):
     """An RFC 3339 date and time with its offset, or a date, which means that day's midnight. Loads as aware UTC."""
 

@@ -8,7 +8,7 @@ from entente.relations.record import Relation
 from entente.services.moments import Moment
 from entente.services.relation_lists import Stance
 from schemas.entities import PartySchema
-from schemas.fields import Cursor, Day, Fraction, Text, Whole
+from schemas.fields import Cursor, Day, Format, Fraction, Text, Whole
 from schemas.relations import MomentSchema, RelationSchema
 from schemas.vocabulary import Shape, Vocabulary, moment, path
 
@@ -37,8 +37,9 @@ class RelationFilterSchema(MomentSchema):
     min_score = Fraction(low=-10, high=10, metadata={"description": "Of `score.net`"})
     max_score = Fraction(low=-10, high=10, metadata={"description": "Of `score.net`"})
     changed_since = Day(metadata={"description": "A value began on this day (`last_change`) or later"})
-    limit = Whole(low=1, high=200, load_default=50)
+    limit = Whole(low=1, high=200, metadata={"description": "50 if left out; a stream is not limited unless asked"})
     cursor = Cursor()
+    format = Format()
 
 
 class StandingSchema(Schema):

@@ -15,7 +15,6 @@ from entente.services.ports import (
     CachedRelation,
     CacheUnavailable,
     Clock,
-    Dyad,
     EventQuery,
     Ledger,
     RecordedChange,
@@ -23,7 +22,7 @@ from entente.services.ports import (
     StateCache,
 )
 from entente.services.relation_reads import pair
-from entente.services.views import view
+from entente.services.views import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +73,8 @@ class Query:
             cached = self._cached(one, other, asked.as_of)
             if cached:
                 return ServedRelation(cached.body, cached.version, asked.as_of)
-        record = self._record(one, other, asked.as_of, asked.known_at)
-        entry = CachedRelation(self._renderer.relation(record), record.version)
+        made = self._record(one, other, asked.as_of, asked.known_at)
+        entry = CachedRelation(self._renderer.relation(made), made.version)
         if asked.is_now:
             self._keep(one, other, asked.as_of, entry)
         return ServedRelation(entry.body, entry.version, asked.as_of)
@@ -121,8 +120,7 @@ class Query:
 
     def _record(self, source: str, target: str, day: date, known_at: datetime | None) -> Relation:
         with self._ledger.read() as unit:
-            seen = view(unit, Dyad.of(source, target), self._codebook, known_at)
-        return seen.record(source, target, day, self._codebook)
+            return record(unit, source, target, day, self._codebook, known_at)
 
     def _cached(self, source: str, target: str, day: date) -> CachedRelation | None:
         try:

@@ -11,14 +11,17 @@ from entente.relations.record import Relation
 from entente.services.errors import Contradiction, Invalid
 from entente.services.moments import Moment, moment
 from entente.services.paging import page_of
-from entente.services.ports import Clock, DirectionQuery, Dyad, Ledger, Page, UnitOfWork
-from entente.services.views import view
+from entente.services.ports import Clock, DirectionQuery, Ledger, Page, UnitOfWork
+from entente.services.views import record
 
 #: Relations that one page looks at. Label and score are no columns: a rare one may need several, shorter pages.
 MAX_EXAMINED = 1000
 
 #: What a facet's filter may name beside its values: anything that is only announced, or only threatened.
 STANDINGS = ("pending", "threatened")
+
+#: Relations read at a time when all are wanted; each read is a transaction of its own.
+_BATCH = 100
 
 _Direction = tuple[str, str]
 
@@ -97,18 +100,31 @@ class RelationLists:
         reached: _Direction | None = None
         with self._ledger.read() as unit:
             for examined, direction in enumerate(self._candidates(unit, asked, after, limit, backwards), start=1):
-                record = self._record(unit, direction, asked.moment)
-                if record and asked.fits(record):
-                    found.append(record)
+                made = self._record(unit, direction, asked.moment)
+                if _is_known(made) and asked.fits(made):
+                    found.append(made)
                 if len(found) > limit:
                     break
                 if examined == MAX_EXAMINED:
                     reached = direction
                     break
-        page = page_of(found, limit, after, backwards, lambda record: (record.source, record.target))
+        page = page_of(found, limit, after, backwards, lambda made: (made.source, made.target))
         if reached is None:
             return page
         return Page(page.items, page.next, reached) if backwards else Page(page.items, reached, page.previous)
+
+    def every(
+        self, query: RelationQuery, limit: int | None = None, after: _Direction | None = None
+    ) -> Iterator[Relation]:
+        """Every relation that fits, or the first `limit`, in constant memory."""
+        left = limit
+        while left is None or left > 0:
+            page = self.relations(query, after, _BATCH if left is None else min(_BATCH, left))
+            yield from page.items
+            if page.next is None:
+                return
+            after = (page.next[0], page.next[1])
+            left = None if left is None else left - len(page.items)
 
     def stances(
         self, code: str, as_of: date | None = None, known_at: date | datetime | None = None
@@ -119,9 +135,7 @@ class RelationLists:
         found = []
         with self._ledger.read() as unit:
             for partner in unit.relations.partners(key, asked.known_at):
-                seen = view(unit, Dyad.of(key, partner), self._codebook, asked.known_at)
-                pairs = ((key, partner), (partner, key))
-                own, theirs = (seen.record(*pair, asked.as_of, self._codebook) for pair in pairs)
+                own, theirs = (self._record(unit, pair, asked) for pair in ((key, partner), (partner, key)))
                 if _is_known(own) or _is_known(theirs):
                     found.append(Stance(partner, own, theirs))
         return key, asked, found
@@ -170,10 +184,8 @@ class RelationLists:
             return [pair for pair in reversed(pairs) if after is None or pair < after]
         return [pair for pair in pairs if after is None or pair > after]
 
-    def _record(self, unit: UnitOfWork, direction: _Direction, asked: Moment) -> Relation | None:
-        seen = view(unit, Dyad.of(*direction), self._codebook, asked.known_at)
-        record = seen.record(*direction, asked.as_of, self._codebook)
-        return record if _is_known(record) else None
+    def _record(self, unit: UnitOfWork, direction: _Direction, asked: Moment) -> Relation:
+        return record(unit, *direction, asked.as_of, self._codebook, asked.known_at)
 
 
 def _is_known(record: Relation) -> bool:

@@ -42,3 +42,10 @@ def view(unit: UnitOfWork, dyad: Dyad, codebook: Codebook, known_at: datetime | 
         return DyadView(events, unit.projection.states(dyad), unit.projection.version(dyad), None)
     events = group_mentions(unit.mentions.of_dyad(dyad, known_at))
     return DyadView(events, fold(events, codebook), 0, known_at)
+
+
+def record(
+    unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Codebook, known_at: datetime | None = None
+) -> Relation:
+    """The record of one direction: every reader of a record asks here."""
+    return view(unit, Dyad.of(source, target), codebook, known_at).record(source, target, as_of, codebook)

@@ -1,5 +1,8 @@
 """Series, reasons, differences and lists of relations over HTTP."""
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -209,3 +212,28 @@ def test_a_country_is_shown_with_everyone_both_ways(client: FlaskClient, several
     assert iran["own"]["facets"]["sanctions"] == {"other": "in_force"}
     assert iran["theirs"]["facets"]["relations"] == iran["own"]["facets"]["relations"] == "severed"
     assert client.get("/v1/countries/FRA/relations?as_of=2025-05-31").get_json()["relations"] == []
+
+
+def test_the_list_streams_as_csv_and_ndjson(client: FlaskClient, several: None) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/v1/relations?format=csv").get_data(as_text=True))))
+    streamed = client.get("/v1/relations?source=RUS", headers={"Accept": "application/x-ndjson"})
+
+    assert [f"{row['source']}>{row['target']}" for row in rows] == listed(client)
+    (line,) = map(json.loads, streamed.data.splitlines())
+    assert (line["recognition"], line["sanctions"], line["n_events"]) == ("recognised", "unknown", 1)
+    assert {row["sanctions"] for row in rows} == {"unknown", "other=in_force"}
+    assert len(client.get("/v1/relations?format=ndjson&limit=2").data.splitlines()) == 2
+
+
+def test_rare_relations_are_found_over_pages_that_look_at_no_more_than_they_may(
+    client: FlaskClient, several: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("entente.services.relation_lists.MAX_EXAMINED", 1)
+
+    url, seen, pages = "/v1/relations?label=cordial", [], 0
+    while url:
+        page = client.get(url).get_json()
+        seen += [record["source"]["key"] for record in page["relations"]]
+        url, pages = page["next"], pages + 1
+
+    assert (seen, pages) == (["RUS"], 5)
