@@ -22,7 +22,7 @@ blp = Blueprint("dyads", "Both directions of a pair", "/v1/dyads")
 @blp.query(MomentSchema)
 @blp.answers(200, DyadSchema, headers=ETAG)
 @blp.not_modified()
-@blp.fails(404, 422, 503)
+@blp.fails(404, 409, 422, 503)
 def dyad(asked: dict[str, Any], a: str, b: str) -> Response:
     """Tell how a and b stand with each other, with the facets that are the same both ways."""
     forth, back = system().query.dyad(a, b, **asked)

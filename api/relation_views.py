@@ -23,7 +23,7 @@ blp = Blueprint("relation views", "One relation over time, and why", "/v1/relati
 @blp.query(HistoryFilterSchema)
 @blp.answers(200, HistorySchema, headers=PAGED)
 @blp.not_modified()
-@blp.fails(404, 422, 503)
+@blp.fails(404, 409, 422, 503)
 def history(asked: dict[str, Any], source: str, target: str) -> Response:
     """List the intervals of each facet, or of one: what held from when until when, by which events and rule."""
     here = path("relations", *keys(source, target), "history")
@@ -57,7 +57,7 @@ def series(asked: dict[str, Any], source: str, target: str) -> Response:
 @blp.query(WhyFilterSchema)
 @blp.answers(200, WhySchema, headers=ETAG)
 @blp.not_modified()
-@blp.fails(404, 422, 503)
+@blp.fails(404, 409, 422, 503)
 def why(asked: dict[str, Any], source: str, target: str) -> Response:
     """Explain each value, or one facet's: by which rule and events it holds, and in whose words they are reported."""
     location = located(path("relations", *keys(source, target), "why"), asked)

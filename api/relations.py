@@ -51,7 +51,7 @@ def relations(asked: dict[str, Any]) -> Response:
 @blp.query(MomentSchema)
 @blp.answers(200, RelationSchema, headers=ETAG)
 @blp.not_modified()
-@blp.fails(404, 422, 503)
+@blp.fails(404, 409, 422, 503)
 def relation(asked: dict[str, Any], source: str, target: str) -> Response:
     """Tell how source stands with target: each facet with its evidence, the score with its parts."""
     served = system().query.relation(source, target, **asked)

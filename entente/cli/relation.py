@@ -10,7 +10,7 @@ from entente.cli.common import json_option, open_container
 from entente.cli.show import history_lines, relation_lines
 
 
-class RecordTime(click.ParamType):
+class RecordTime(click.ParamType[date | datetime]):
     """A moment (RFC 3339), or a day, which stands for the whole of it: an aware datetime or a date."""
 
     name = "moment"

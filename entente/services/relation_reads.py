@@ -12,7 +12,7 @@ from entente.relations.record import Relation
 from entente.relations.series import MAX_BUCKETS, Series, count, latest_start, series
 from entente.relations.states import Interval, holding
 from entente.services.articles import Article
-from entente.services.errors import Contradiction, Invalid
+from entente.services.errors import Contradiction
 from entente.services.moments import Moment, moment
 from entente.services.ports import Clock, Dyad, Ledger, UnitOfWork
 from entente.services.views import DyadView, view
@@ -65,7 +65,7 @@ class Comparison:
 class RelationReads:
     """Reads of one relation beyond its record. Codes of any scheme are accepted.
 
-    Every method raises UnknownEntity and Invalid; `known_at` is described in services/moments.py.
+    Every method raises UnknownEntity, Contradiction and Invalid; `known_at` is described in services/moments.py.
     """
 
     def __init__(self, ledger: Ledger, codebook: Codebook, entities: Entities, clock: Clock) -> None:
@@ -170,10 +170,10 @@ class RelationReads:
 
 
 def pair(entities: Entities, source: str, target: str) -> tuple[str, str]:
-    """The keys of two codes or names. Raises UnknownEntity, and Invalid where both mean the same."""
+    """The keys of two codes or names. Raises UnknownEntity, and Contradiction where both mean the same."""
     one, other = entities.resolve(source), entities.resolve(target)
     if one.key == other.key:
-        raise Invalid("target", f"{source!r} and {target!r} are both {one.name}: a relation needs two")
+        raise Contradiction("target", f"{source!r} and {target!r} are both {one.name}: a relation needs two")
     return one.key, other.key
 
 

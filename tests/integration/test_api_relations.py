@@ -131,7 +131,7 @@ def test_what_the_cache_holds_is_sent_as_it_is(client: FlaskClient, container: C
 def test_a_relation_of_a_country_with_itself_is_refused(empty_client: FlaskClient) -> None:
     answer = empty_client.get("/v1/relations/RUS/SUN")
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert answer.get_json()["errors"] == [
         {"field": "target", "detail": "'RUS' and 'SUN' are both Russia: a relation needs two"}
     ]
