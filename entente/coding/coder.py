@@ -10,10 +10,12 @@ from entente.coding.actors import MAX_MENTIONS, ActorFinder, given
 from entente.coding.events import Composition, compose
 from entente.coding.explain import Trace
 from entente.coding.extraction import Extractor, Reading
+from entente.coding.gate import Gate
 from entente.coding.gazetteer import Gazetteer
 from entente.coding.language import is_english
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
+from entente.coding.partners import Story
 from entente.coding.parsing import Parser, load_pipeline
 from entente.coding.sentences import Sentence
 from entente.coding.syntax import Tree
@@ -54,6 +56,9 @@ class EnglishCoder:
         self._finder = ActorFinder(Gazetteer.load(seeds), lexicon)
         self._parser = Parser(load_pipeline(model), lexicon.verbs)
         self._domains = lexicon.cues["domains"]
+        self._story = lexicon.cues["story"]
+        self._mutual = frozenset(mutual)
+        self._gate = Gate(self._story["stems"])
         self._extractor = Extractor(lexicon, frozenset(acts), frozenset(mutual))
 
     def code(self, document: Document) -> Coding:
@@ -77,13 +82,16 @@ class EnglishCoder:
         candidates, truncated = self._candidates(document, text)
         if trace:
             for index, candidate in enumerate(candidates):
-                passed = _worth_parsing(candidates, index)
+                passed = self._worth_parsing(candidates, index)
                 trace.looked_at(candidate.sentence, candidate.mentions, passed, candidate.skipped)
         if not any(len(_entities(c.mentions)) >= 2 for c in candidates):
             return Coding("en", self.version, (), "no_actors", truncated)
         if document.actors is None and domains.foreign_domain((c.sentence.text for c in candidates), self._domains):
             return Coding("en", self.version, (), "no_events", truncated)
-        composition = Composition(document, trace)
+        story = Story(self._story, self._mutual)
+        for candidate in candidates:
+            story.look_at(candidate.sentence, candidate.mentions)
+        composition = Composition(document, story, trace)
         for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
             truncated = truncated or late
             if tree is not None and reading is not None:
@@ -118,11 +126,16 @@ class EnglishCoder:
             found.append(Candidate(sentence, tuple(mentions), skipped))
         return found, truncated
 
+    def _worth_parsing(self, candidates: Sequence[Candidate], index: int) -> bool:
+        candidate = candidates[index]
+        before = [c.mentions for c in candidates[max(0, index - 3) : index]]
+        return self._gate.passes(candidate.sentence.text, candidate.mentions, before)
+
     def _read(
         self, candidates: Sequence[Candidate], lenient: bool
     ) -> Iterator[tuple[Candidate, Tree | None, Reading | None, bool]]:
         deadline = monotonic() + MAX_SECONDS
-        chosen = [c for i, c in enumerate(candidates) if not c.skipped and _worth_parsing(candidates, i)]
+        chosen = [c for i, c in enumerate(candidates) if not c.skipped and self._worth_parsing(candidates, i)]
         subject: Mention | None = None
         last: int = -2
         for begin in range(0, len(chosen), _CHUNK):
@@ -158,48 +171,6 @@ def _sentences(document: Document, text: str) -> Iterator[Sentence]:
 
 def _entities(mentions: Sequence[Mention]) -> set[str]:
     return {entity for mention in mentions for entity in mention.entities()}
-
-
-def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
-    """The gate: two distinct actors, a pronoun that may be the previous sentence's subject counted as one."""
-    candidate = candidates[index]
-    distinct = {frozenset(m.entities()) for m in candidate.mentions}
-    if len(distinct) >= 2 or any(m.parts for m in candidate.mentions):
-        return True
-    before = candidates[index - 1] if index else None
-    if not distinct:
-        return False
-    return (
-        coreference.starts_with_pronoun(candidate.sentence.text) and before is not None and bool(before.mentions)
-    ) or (_carries(candidate.sentence.text))
-
-
-_CARRIED = (
-    "denied",
-    "denies",
-    "rejected",
-    "condemned",
-    "accusation",
-    "recognition",
-    "pulled",
-    "withdrew",
-    "withdrawn",
-    "withdrawal",
-    "lifted",
-    "sanction",
-    "ban ",
-    "troops",
-    "ambassador",
-    "embassy",
-    "”",
-    '"',
-)
-
-
-def _carries(text: str) -> bool:
-    """Words of acts whose target a story names once and then leaves out."""
-    lower = text.lower()
-    return any(word in lower for word in _CARRIED)
 
 
 def _subject(tree: Tree) -> Mention | None:

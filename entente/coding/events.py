@@ -7,6 +7,7 @@ from datetime import date
 from entente.coding import dates
 from entente.coding.explain import Trace
 from entente.coding.extraction import Finding, Reading
+from entente.coding.partners import Story
 from entente.coding.sentences import Sentence
 from entente.coding.syntax import Node, Tree
 from entente.relations.events import CodedEvent, Span
@@ -22,11 +23,11 @@ class Composition:
     """The events of one document as they are put together, and what the story last spoke of."""
 
     document: Document
+    story: Story
     trace: Trace | None = None
     found: list[CodedEvent] = field(default_factory=list)
     anchor: Period | None = None
     anchored_in: int = -1
-    told: list[Finding] = field(default_factory=list)
 
     def events(self) -> Iterator[CodedEvent]:
         """Each event once: the same parties, act and status, on dates that don't contradict each other."""
@@ -44,7 +45,7 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     today = composition.document.published_on
     phrases = dates.phrases(sentence.text, sentence.start, today, composition.anchor)
     owners = dates.assign(tree, phrases)
-    findings = [*reading.findings, *_carried([*composition.told[-20:], *reading.findings], reading)]
+    findings = [*reading.findings, *composition.story.completed(reading, sentence)]
     for finding in findings:
         period, dated_by = _when(finding, owners, phrases, sentence, today)
         if dated_by == "publication" and not phrases and _tells_history(composition, sentence):
@@ -69,7 +70,6 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         )
         if composition.trace:
             composition.trace.told(sentence, finding, composition.found[-1], phrases)
-    composition.told.extend(findings)
     told = [p.period for p in phrases if p.period is not None]
     if told:
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
@@ -101,72 +101,6 @@ def _same(event: CodedEvent, other: CodedEvent) -> bool:
     if event.period.within(other.period) or other.period.within(event.period):
         return True
     return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= 3
-
-
-_CARRYING = frozenset(
-    """
-    withdraw_forces recall_ambassador close_embassy return_ambassador reopen_embassy invade suspend_relations
-    sever_relations restore_relations withdraw_recognition freeze_recognition
-    """.split()
-)
-_ANSWERS = frozenset({"deny", "condemn", "reject", "protest_note"})
-_REVERSALS = {
-    "unban": ("ban",),
-    "lift_sanctions": ("impose_sanctions", "tighten_sanctions"),
-    "ease_sanctions": ("impose_sanctions",),
-    "suspend_sanctions": ("impose_sanctions",),
-    "lift_blockade": ("blockade",),
-    "remove_tariff": ("impose_tariff",),
-    "lift_import_ban": ("ban_imports",),
-    "lift_arms_embargo": ("arms_embargo",),
-    "release_assets": ("freeze_assets",),
-    "reopen_border": ("close_border",),
-    "resume_aid": ("cut_aid", "cut_military_aid", "cut_economic_aid", "cut_humanitarian_aid"),
-}
-
-
-def _carried(told: list[Finding], reading: Reading) -> Iterator[Finding]:
-    """Acts whose parties the story has named before: "the ban was lifted", "… pulled his army out in 1989"."""
-    for end in reading.open_ends:
-        decision = end.decision
-        if decision.status not in ("effective", "ongoing"):
-            continue
-        for back, earlier in enumerate(reversed(told)):
-            if decision.act in _ANSWERS and end.source is not None:
-                answered = back < 6 and earlier.target.entities() & end.source.entities() and not earlier.carried
-                if answered:
-                    yield Finding(
-                        end.source,
-                        earlier.source,
-                        decision.act,
-                        decision.status,
-                        end.node,
-                        decision.noun,
-                        6,
-                        decision.rule,
-                        carried=True,
-                    )
-                    break
-                continue
-            if end.source is None:
-                fits = earlier.act in _REVERSALS.get(decision.act, ()) and earlier.status in ("effective", "ongoing")
-            else:
-                fits = decision.act in _CARRYING and bool(end.source.entities() & earlier.source.entities())
-            if fits:
-                source = end.source or earlier.source
-                noun = decision.noun
-                yield Finding(
-                    source,
-                    earlier.target,
-                    decision.act,
-                    decision.status,
-                    end.node,
-                    noun,
-                    6,
-                    decision.rule,
-                    carried=True,
-                )
-                break
 
 
 def _when(
@@ -204,7 +138,7 @@ def _when(
     if finding.status in ("announced", "agreed", "requested", "threatened", "refused", "denied") and today:
         if not _is_background(node) and not finding.nominal:
             return Period.day(today), "publication"
-    if finding.carried and finding.act not in _ANSWERS:
+    if finding.undated:
         return None, "none"
     if today is None or finding.nominal or finding.source.historic or finding.target.historic:
         return None, "none"

@@ -94,6 +94,7 @@ class Finding:
     cues: tuple[Cue, ...] = ()
     fallback: bool = False
     carried: bool = False
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
