@@ -15,8 +15,8 @@ from entente.coding.gazetteer import Gazetteer
 from entente.coding.language import is_english
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
-from entente.coding.partners import Story
 from entente.coding.parsing import Parser, load_pipeline
+from entente.coding.partners import Story
 from entente.coding.sentences import Sentence
 from entente.coding.syntax import Tree
 from entente.services.articles import Coding, Document

@@ -22,14 +22,17 @@ _PHRASE = re.compile(
     |(?P<dmy>\b\d{{1,2}}(?:st|nd|rd|th)?(?:\ of)?\ {_MONTH}(?:,?\ \d{{4}})?\b)
     |(?P<mdy>\b{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,?\ \d{{4}}\b)?)
     |(?P<my>\b(?:early\ |late\ |mid-)?{_MONTH},?\ (?:of\ )?\d{{4}}\b)
-    |(?P<lastmonth>\b(?:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b(?!\ \d))
-    |(?P<relday>\b(?:today|yesterday|tomorrow|tonight|overnight|the\ next\ day|the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day|the\ same\ day)\b)
-    |(?P<weekday>\b(?:last\ |next\ |this\ )?{_WEEKDAY}\b)
-    |(?P<ago>\b{_COUNT}\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before))
-    |(?P<relunit>\b(?:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous)\ (?:week|month|year|weekend)\b)
+    |(?P<thatyear>(?:\b(?:\d{{1,2}}\ )?{_MONTH}(?:\ \d{{1,2}})?,?\ (?:of\ )?)(?:that|the\ same|the\ following|the\ next|last|this)\ year\b)
+    |(?P<yearafter>\b(?:the\ following|the\ next)\ {_MONTH}\b)
+    |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b(?!\ \d))
+    |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day|the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day|the\ day\ after|(?i:the|that)\ same\ day|that\ day)\b)
+    |(?P<anchored>\b(?i:that|the\ same|the\ following|the\ next|later\ that|earlier\ that)\ (?:month|year)\b|\bthe\ (?:month|year)\ (?:after|before)\b)
+    |(?P<weekday>\b(?i:last\ |next\ |this\ )?{_WEEKDAY}\b)
+    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before))
+    |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|previous)\ (?:week|month|year|weekend)\b)
     |(?P<year>\b(?:1[789]|20)\d\d\b)
     |(?P<decade>\b(?:1[789]|20)\d0s\b)
-    |(?P<vague>\b(?:decades|years|months)\ (?:ago|earlier)\b|\b(?:previously|historically|once)\b)""",
+    |(?P<vague>\b(?i:decades|years|months|weeks|days|hours)\ (?:ago|earlier)\b|\b(?:previously|historically|once)\b)""",
     re.VERBOSE,
 )
 _NUMBERS = dict(a=1, an=1, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10)
@@ -78,7 +81,11 @@ def _read(kind: str, phrase: str, today: date | None, anchor: Period | None) -> 
         return Period(date(year, month, 1), "month")
     if kind == "year":
         return Period(date(int(words[0]), 1, 1), "year")
-    if kind in ("vague", "decade") or today is None:
+    if kind in ("vague", "decade"):
+        return None
+    if kind in ("thatyear", "yearafter", "anchored"):
+        return _anchored(kind, words, today, anchor)
+    if today is None:
         return None
     if kind == "lastmonth":
         month = next((_MONTHS[w.removeprefix("mid-")] for w in words if w.removeprefix("mid-") in _MONTHS), 0)
@@ -91,6 +98,28 @@ def _read(kind: str, phrase: str, today: date | None, anchor: Period | None) -> 
             year -= 1
         return Period(date(year, month, 1), "month")
     return _relative(kind, words, today, anchor)
+
+
+def _anchored(kind: str, words: list[str], today: date | None, anchor: Period | None) -> Period | None:
+    """As in "that month", "the same year", "August 8 that year", "the following January": read from the date told last."""
+    month = next((_MONTHS[w] for w in words if w in _MONTHS), 0)
+    if kind == "thatyear" and words[-2] in ("last", "this"):
+        base = today
+    else:
+        base = anchor.first if anchor is not None else None
+    if base is None:
+        return None
+    if kind == "yearafter":
+        return Period(date(base.year + (month <= base.month), month, 1), "month")
+    if kind == "thatyear":
+        year = base.year + {"last": -1, "following": 1, "next": 1}.get(words[-2], 0)
+        day = next((int(w) for w in words if w.isdigit()), 0)
+        return Period.day(date(year, month, day)) if day else Period(date(year, month, 1), "month")
+    shift = {"following": 1, "next": 1, "after": 1, "before": -1}
+    on = next((shift[w] for w in words if w in shift), 0)
+    if "year" in words:
+        return Period(date(base.year + on, 1, 1), "year")
+    return _month(base, on) if anchor is not None and anchor.precision != "year" else None
 
 
 @lru_cache(maxsize=4096)
@@ -116,11 +145,11 @@ def _relative(kind: str, words: list[str], today: date, anchor: Period | None) -
     phrase = " ".join(words)
     told = anchor.first if anchor is not None and anchor.precision == "day" else None
     if kind == "relday":
-        if phrase in ("the next day", "the following day", "a day later", "a day after"):
+        if phrase in ("the next day", "the following day", "the day after", "a day later", "a day after"):
             return Period.day(told + timedelta(days=1)) if told else None
         if phrase in ("the day before", "the previous day", "a day earlier", "a day before"):
             return Period.day((told or today) - timedelta(days=1))
-        if phrase == "the same day":
+        if phrase in ("the same day", "that day", "that same day"):
             return Period.day(told) if told else None
         shift = {"yesterday": -1, "tomorrow": 1, "overnight": 0}.get(words[0], 0)
         return Period.day(today + timedelta(days=shift))

@@ -127,7 +127,7 @@ class Story:
         return self._headline if not any(m.entities() & source.entities() for m in self._headline) else ()
 
     def _agentless(self, end: OpenEnd, told: Sequence[_Told], index: int) -> Iterator[Finding]:
-        """ "The ban was lifted", "the border was reopened": by whom and towards whom the act before says."""
+        """By whom the ban was lifted or the border reopened, and towards whom, the act before says."""
         if end.decision.status not in _HAPPENED:
             return
         before = _REVERSALS.get(end.decision.act, ())
