@@ -50,12 +50,13 @@ class DatePhrase:
 
 def phrases(text: str, start: int, today: date | None, anchor: Period | None) -> list[DatePhrase]:
     """The date phrases of a sentence that begins at `start`. `anchor`: the date told last, for "two days later"."""
-    found = []
+    found: list[DatePhrase] = []
     for match in _PHRASE.finditer(text):
         kind = match.lastgroup or ""
         if kind == "year" and not _is_year(text, match):
             continue
-        period = _read(kind, match[0], today, anchor)
+        told = next((phrase.period for phrase in reversed(found) if phrase.period is not None), anchor)
+        period = _read(kind, match[0], today, told)
         if period is not None or kind in ("vague", "decade"):
             found.append(DatePhrase(match.start() + start, match.end() + start, period))
     return found
@@ -210,6 +211,20 @@ def assign(tree: Tree, found: list[DatePhrase]) -> dict[int, DatePhrase]:
         for index in (owner.index, *(n.index for n in _nominal_path(top, owner))):
             owners.setdefault(index, phrase)
     return owners
+
+
+_OFFSET = re.compile(rf"(?:\b(?P<count>(?i:{_COUNT}))\ )?(?P<unit>day|week|month|year|hour|decade)s?\s*$")
+
+
+def offset(before: str, sign: int, base: Period | None) -> tuple[bool, Period | None]:
+    """Whether `before` ends in a measure of time ("ten months" after …), and the day so far from `base`, if known."""
+    match = _OFFSET.search(before)
+    if match is None:
+        return False, None
+    if match["count"] is None or base is None or base.precision != "day" or match["unit"] == "hour":
+        return True, None
+    words = [match["count"].lower(), match["unit"], "later" if sign > 0 else "earlier"]
+    return True, _ago(words, base.first, base.first)
 
 
 def _nominal_path(node: Node, stop: Node) -> list[Node]:
