@@ -18,11 +18,11 @@ _WEEKDAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
 _WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 _PHRASE = re.compile(
-    rf"""(?P<iso>\b\d{{4}}-\d\d-\d\d\b)
+    rf"""(?P<thatyear>(?:\b(?i:in|on|since|by|from)\ )?(?:\b(?:\d{{1,2}}\ )?{_MONTH}(?:\ \d{{1,2}})?,?\ (?:of\ )?)(?:that|the\ same|the\ following|the\ next|last|this)\ year\b)
+    |(?P<iso>\b\d{{4}}-\d\d-\d\d\b)
     |(?P<dmy>\b\d{{1,2}}(?:st|nd|rd|th)?(?:\ of)?\ {_MONTH}(?:,?\ \d{{4}})?\b)
     |(?P<mdy>\b{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,?\ \d{{4}}\b)?)
     |(?P<my>\b(?:early\ |late\ |mid-)?{_MONTH},?\ (?:of\ )?\d{{4}}\b)
-    |(?P<thatyear>(?:\b(?:\d{{1,2}}\ )?{_MONTH}(?:\ \d{{1,2}})?,?\ (?:of\ )?)(?:that|the\ same|the\ following|the\ next|last|this)\ year\b)
     |(?P<yearafter>\b(?:the\ following|the\ next)\ {_MONTH}\b)
     |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b(?!\ \d))
     |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day|the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day|the\ day\ after|(?i:the|that)\ same\ day|that\ day)\b)

@@ -17,6 +17,9 @@ from entente.services.articles import Document
 #: After a date this far back, undated sentences of the same paragraph go on telling history.
 HISTORY_DAYS = 25
 
+#: A headline tells in the present tense what the text dates this many days back, at most.
+HEADLINE_DAYS = 45
+
 
 @dataclass
 class Composition:
@@ -100,7 +103,8 @@ def _same(event: CodedEvent, other: CodedEvent) -> bool:
         return True
     if event.period.within(other.period) or other.period.within(event.period):
         return True
-    return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= 3
+    reach = HEADLINE_DAYS if event.quote.field == "title" else 3
+    return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= reach
 
 
 def _when(

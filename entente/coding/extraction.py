@@ -304,6 +304,7 @@ class Extractor:
             decision.act in _AGAINST_ONES_OWN
             and (reporter := self._speaker(clauses, cues)[0]) is not None
             and (reporter.senses and not reporter.entities() & sources)
+            and self._is_ones_own(node)
         ):
             pairs = [(a, Part(node, reporter, 4, "own")) for a in agents]
         else:
@@ -314,6 +315,13 @@ class Extractor:
         speaker, alleged = self._speaker(clauses, cues)
         for agent, target in pairs[:MAX_PAIRS]:
             yield from self._finding(node, decision, agent, target, mutual and bool(targets), cues, speaker, alleged)
+
+    def _is_ones_own(self, node: Node) -> bool:
+        """True unless the act is done to something that is nobody's ("invades the podium")."""
+        objects = node.sub("obj")
+        return not objects or any(
+            o.mention or o.tag.startswith("NNP") or o.sub("nmod:poss") or self._chooser.noun_class(o) for o in objects
+        )
 
     def _as_private(self, part: Part) -> Part:
         """A demonym before a noun that is no organ of a state ("a Polish comedy") names no state."""
@@ -378,8 +386,13 @@ class Extractor:
         accuser = None
         if speaker is not None and status in _SAID_AND_DONE and not speaker.entities() & agent.mention.entities():
             third = not speaker.entities() & target.mention.entities()
-            if alleged or (third and speaker.sector not in ("MED",)):
+            hostile = decision.act in _AGAINST_ONES_OWN
+            if alleged or ((third or hostile) and speaker.sector not in ("MED",)):
                 status, accuser = "alleged", speaker
+            if hostile and accuser is not None and accuser.senses:
+                yield Finding(
+                    accuser, agent.mention, "accuse", "effective", node, None, 4, f"alleged {decision.act} → accuse"
+                )
         source, goal = (target, agent) if decision.swap else (agent, target)
         finding = Finding(
             source.mention,

@@ -71,7 +71,7 @@ class Story:
 
     def _close(self, end: OpenEnd, told: Sequence[_Told], index: int) -> Iterator[Finding]:
         act = end.decision.act
-        if end.node.dep == "acl" and end.node.tag == "VB":
+        if (end.node.dep == "acl" and end.node.tag == "VB") or _is_done_to_something_else(end):
             return
         if end.source is None:
             yield from self._agentless(end, told, index)
@@ -146,6 +146,12 @@ class Story:
 
 def _ways(finding: Finding) -> tuple[tuple[Mention, Mention], tuple[Mention, Mention]]:
     return (finding.source, finding.target), (finding.target, finding.source)
+
+
+def _is_done_to_something_else(end: OpenEnd) -> bool:
+    """True if the verb has an object of its own that only its default act was read from ("invades the podium")."""
+    objects = [o for o in end.node.sub("obj") if o.is_noun]
+    return bool(objects) and end.decision.noun is None and end.decision.rule.startswith("default")
 
 
 def _made(end: OpenEnd, source: Mention, target: Mention) -> Finding:
