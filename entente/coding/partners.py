@@ -71,7 +71,7 @@ class Story:
 
     def _close(self, end: OpenEnd, told: Sequence[_Told], index: int) -> Iterator[Finding]:
         act = end.decision.act
-        if (end.node.dep == "acl" and end.node.tag == "VB") or _is_done_to_something_else(end):
+        if end.node.dep == "acl" and end.node.tag == "VB":
             return
         if end.source is None:
             yield from self._agentless(end, told, index)
@@ -79,7 +79,7 @@ class Story:
             partner = self._addressed(end.source, told, index)
             if partner is not None:
                 yield _made(end, end.source, partner)
-        elif act in self.cues["bilateral"]:
+        elif act in self.cues["bilateral"] and not _is_done_to_something_else(end):
             partner = self._partner(end.source, told, index)
             if partner is not None:
                 yield _made(end, end.source, partner)
