@@ -45,8 +45,13 @@ class Blueprint(SmorestBlueprint):
         super().__init__(name, __name__, url_prefix=url_prefix, description=description)
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
-        """Serve the view under this path, and document it."""
-        return cast("Callable[[View], View]", super().route(rule, **options))
+        """Serve the view under this path, and document it under its own name."""
+        register = super().route(rule, **options)
+
+        def decorate(view: View) -> View:
+            return cast("View", register(self.describes(operationId=view.__name__)(view)))
+
+        return decorate
 
     def query(self, schema: type[Schema]) -> Callable[[View], View]:
         """Pass the query parameters, loaded by this schema, as the view's first argument."""

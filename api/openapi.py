@@ -46,6 +46,9 @@ class Api(SmorestApi):
             self.spec.components.response(status.name, {"description": status.phrase, **content}, lazy=True)
         self.spec.components.response("DEFAULT_ERROR", {"description": "Any other problem", **problem}, lazy=True)
 
+    def _register_pagination_header(self) -> None:
+        """None: pages are linked by Link headers."""
+
     def _register_error_handlers(self) -> None:
         """None of its own: api/errors.py answers every error."""
 

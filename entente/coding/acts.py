@@ -1,7 +1,7 @@
 """The core act of a predicate: special frame → operator × class of noun → the verb's default."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from entente.coding.clauses import Clauses, Part
 from entente.coding.lexicon import Frame, Lexicon
@@ -20,6 +20,7 @@ class Decision:
     noun: Node | None = None
     swap: bool = False
     target: str = ""
+    operator: str = ""
 
 
 class ActChooser:
@@ -51,7 +52,10 @@ class ActChooser:
 
     def objects(self, clauses: Clauses, verb: Node) -> list[Node]:
         """What the verb is done to: object, or subject of a passive; "a series of strikes" counts as strikes."""
-        found = verb.sub("obj")
+        found = [c for c in verb.sub("obj") if c.lower not in ("which", "that", "whom")]
+        gap = clauses.relative_object(verb)
+        if gap is not None:
+            found.append(gap)
         if clauses.is_passive(verb):
             found = [*clauses.subject_nodes(verb), *found]
         found = [n for node in found for n in node.conjuncts()]
@@ -77,9 +81,9 @@ class ActChooser:
                 if noun is not False and frame.act == "none":
                     return None
                 if noun is not False:
-                    return Decision(
-                        frame.act, frame.status, f"frame {key} → {frame.act}", noun or None, frame.swap, frame.target
-                    )
+                    fitting = noun if isinstance(noun, Node) else None
+                    rule = f"frame {key} → {frame.act}"
+                    return Decision(frame.act, frame.status, rule, fitting, frame.swap, frame.target)
         return self._by_matrix(verb, keys, objects) or self._by_default(keys)
 
     def _keys(self, verb: Node) -> Iterator[str]:
@@ -107,8 +111,21 @@ class ActChooser:
                     kind = self.noun_class(noun)
                     cell = self._lexicon.matrix.get((kind, operator)) if kind else None
                     if cell is not None:
-                        return Decision(cell[0], cell[1], f"{operator} ({key}) × {kind} → {cell[0]}", noun)
+                        rule = f"{operator} ({key}) × {kind} → {cell[0]}"
+                        return Decision(cell[0], cell[1], rule, noun, operator=operator)
+                if operator in _REPEATABLE and any(n.lower in _PRONOUNS for n in objects):
+                    return Decision(AGAIN + operator, "", f"{operator} ({key}) × what was told before")
         return None
+
+    def further(self, decision: Decision) -> list[Decision]:
+        """The acts on other nouns under the same verb ("an asset freeze and a travel ban")."""
+        found = []
+        for noun in decision.noun.conjuncts()[1:] if decision.noun is not None and decision.operator else []:
+            kind = self.noun_class(noun)
+            cell = self._lexicon.matrix.get((kind, decision.operator)) if kind else None
+            if cell is not None and cell[0] != decision.act:
+                found.append(replace(decision, act=cell[0], status=cell[1], noun=noun))
+        return found
 
     def _nested(self, noun: Node, outer: str) -> Decision | None:
         """The act of "announced a suspension of aid": the noun's own operator on the noun that it governs."""
@@ -225,6 +242,10 @@ class ActChooser:
         return any(self._is(node, wanted) for node in clauses.subject_nodes(verb))
 
 
+#: Prefix of a decision that repeats or reverses what the story told before ("lifted them").
+AGAIN = "again:"
+_REPEATABLE = ("UNDO", "EXTEND", "EASE", "SUSPEND", "RESUME", "CLOSE", "RELEASE")
+_PRONOUNS = ("it", "them", "these", "those", "both")
 _CARRYING_OUT = ("DO", "ANNOUNCE", "ACCEPT", "ORDER", "EXTEND", "DECLARE", "SEND", "RELEASE", "SIGN", "SECURE", "GIVE")
 _MODIFIERS = ("compound", "amod", "nmod", "nmod:poss", "nmod:desc", "obl", "nmod:unmarked", "flat")
 PARTICLES = frozenset({"out", "off", "down", "up", "back", "home", "away", "in", "over", "together", "aside"})

@@ -157,6 +157,14 @@ class Clauses:
         governor = verb.head
         if governor is None:
             return []
+        comma = verb.index > 0 and self.tree.nodes[verb.index - 1].lower == ","
+        if verb.tag == "VBG" and comma and verb.dep in ("acl", "advcl", "amod", "dep", "conj", "parataxis"):
+            root = next(
+                (n for n in verb.path_up() if n.is_verb and (n.head is None or n.dep in ("ccomp", "conj"))), None
+            )
+            subjects = self.subject_nodes(root, depth + 1) if root is not None else []
+            if subjects:
+                return subjects
         if verb.dep in ("acl:relcl", "acl"):
             return self._subject_of_adnominal(verb, governor, depth)
         if verb.dep in ("conj", "parataxis") and (governor.is_verb or governor.children):
@@ -228,6 +236,9 @@ class Clauses:
     def patients(self, verb: Node) -> list[Part]:
         """Who it may be done to, nearest first: objects, their possessors and complements, obliques."""
         parts: list[Part] = []
+        gap = self.relative_object(verb)
+        if gap is not None:
+            parts.extend(self._nominal(gap, 0, ""))
         if self.is_passive(verb):
             for node in self.subject_nodes(verb):
                 parts.extend(self._nominal(node, 0, ""))
@@ -240,6 +251,14 @@ class Clauses:
             elif child.dep in ("xcomp", "ccomp") and not child.is_verb:
                 parts.extend(self._nominal(child, 1, ""))
         return sorted(parts, key=lambda part: (part.rank, part.node.index))
+
+    def relative_object(self, verb: Node) -> Node | None:
+        """What a relative clause with a subject of its own is said of ("Georgia, which Russia invaded")."""
+        if verb.dep != "acl:relcl" or verb.head is None or self.is_passive(verb):
+            return None
+        own = [c for c in verb.sub("nsubj") if c.lower not in _RELATIVE]
+        filled = [c for c in verb.sub("obj") if c.lower not in _RELATIVE]
+        return verb.head if own and not filled else None
 
     def _oblique(self, node: Node, rank: int) -> Iterator[Part]:
         prep = node.case()
@@ -260,7 +279,7 @@ class Clauses:
         if mention is not None:
             yield Part(node, mention, rank, prep)
             if depth < 3 and node.mention is not None and node.mention.head:
-                yield from self._complements(node, rank + 1, depth)
+                yield from self.complements(node, rank + 1, depth)
             return
         if depth >= 4 or (node.is_verb and depth):
             return
@@ -270,9 +289,10 @@ class Clauses:
                 for child in inner:
                     yield from self._nominal(child, rank, prep, depth + 1)
                 return
-        yield from self._complements(node, rank, depth)
+        yield from self.complements(node, rank, depth)
 
-    def _complements(self, node: Node, rank: int, depth: int) -> Iterator[Part]:
+    def complements(self, node: Node, rank: int, depth: int) -> Iterator[Part]:
+        """The actors that a noun is connected with: possessors, complements, appositions."""
         for child in node.children:
             if child.dep == "nmod:poss" and child.lower in ("its", "their", "his", "her"):
                 owner = self._owner(child)
@@ -352,7 +372,13 @@ class Clauses:
         for governor in possessive.path_up():
             if governor.dep == "ccomp" and governor.head is not None:
                 return next((n.mention for n in governor.head.sub("nsubj") if n.mention is not None), None)
-        return None
+        noun = possessive.head
+        opens = (
+            noun is not None
+            and noun.dep in ("nsubj", "nsubj:pass")
+            and not any(m.index < possessive.index and m.dep in ("nsubj", "nsubj:pass") for m in self.tree.mentions)
+        )
+        return self._antecedent if opens else None
 
     def _pronoun(self, node: Node) -> Mention | None:
         if node.lower not in _PERSONAL or node.head is None:
@@ -368,7 +394,7 @@ class Clauses:
                     return subjects[0].mention
                 if subjects[0].lower in _PERSONAL and subjects[0].lower != "we":
                     continue
-                owners = [p.mention for p in self._complements(subjects[0], 0, 2) if p.prep == "poss"]
+                owners = [p.mention for p in self.complements(subjects[0], 0, 2) if p.prep == "poss"]
                 return owners[0] if owners and node.lower in ("it", "we") else None
         first = next((m for m in self.tree.mentions if m.index < node.index and m.dep in ("nsubj", "nsubj:pass")), None)
         return first.mention if first is not None else self._antecedent

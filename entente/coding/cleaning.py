@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-_TAG = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<[a-zA-Z/!][^<>]{0,400}>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,400}>")
+_HIDDEN = re.compile(r"<(script|style)\b|</(script|style)\s*>", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:nbsp|amp|quot|#39|rsquo|lsquo|ldquo|rdquo|ndash|mdash|apos);")
 _ENTITIES = {
@@ -21,16 +22,19 @@ _ENTITIES = {
 }
 _BOILERPLATE = re.compile(
     r"""^\W*(?:
-    sign\ up\b|subscribe\b|follow\ topic|follow\ us|read\ (?:more|also|next)\b|see\ (?:more|also)\b|advertisement\b|share\ (?:this|on)\b
-    |(?:file\ )?photo\b|image\b|picture\b|caption\b|photograph\b|ai[- ]generated|click\ here|log\ ?in\b|cookie|all\ rights\ reserved
-    |©|copyright|by\ [A-Z][\w.\-]+(?:\ [A-Z][\w.\-]+){1,3}\W*$|reporting\ by\b|editing\ by\b|writing\ by\b|additional\ reporting
-    |related\ (?:articles|stories|content)|most\ read|newsletter|updated?\ ?:|published\ ?:|last\ updated|watch\ ?:|video\ ?:|listen\ ?:
-    |download\ (?:our|the)\ app|get\ (?:our|the)\ (?:app|newsletter)|join\ (?:our|us)\b|support\ (?:our|quality)\ journalism
+    sign\ up\b|subscribe\b|follow\ topic|follow\ us|read\ (?:more|also|next)\b|see\ (?:more|also)\b|advertisement\b
+    |share\ (?:this|on)\b|(?:file\ )?photo\b|image\b|picture\b|caption\b|photograph\b|ai[- ]generated|click\ here
+    |log\ ?in\b|cookie|all\ rights\ reserved|©|copyright|by\ [A-Z][\w.\-]+(?:\ [A-Z][\w.\-]+){1,3}\W*$
+    |reporting\ by\b|editing\ by\b|writing\ by\b|additional\ reporting|related\ (?:articles|stories|content)
+    |most\ read|newsletter|updated?\ ?:|published\ ?:|last\ updated|watch\ ?:|video\ ?:|listen\ ?:
+    |download\ (?:our|the)\ app|get\ (?:our|the)\ (?:app|newsletter)|join\ (?:our|us)\b
+    |support\ (?:our|quality)\ journalism
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"(?:REUTERS|AFP|AP Photo|Getty Images|EPA|PHOTO|File Photo|Xinhua|Handout)\s*/|/\s*(?:REUTERS|AFP|Getty Images|File Photo|Handout)|"
+    r"(?:REUTERS|AFP|AP Photo|Getty Images|EPA|PHOTO|File Photo|Xinhua|Handout)\s*/|"
+    r"/\s*(?:REUTERS|AFP|Getty Images|File Photo|Handout)|"
     r"\((?:Photo|Image|Picture)[^)]{0,80}\)|\bvia (?:REUTERS|AP|Getty)\b"
 )
 _DATELINE = re.compile(
@@ -40,7 +44,7 @@ _DATELINE = re.compile(
     r"|^[A-Z][A-Z.'’\- ]{2,40},\s[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\s*(?:\([^)]{2,20}\)\s*)?[-–—]+\s+"
     r"|^[A-Z][a-z]+, [A-Z][a-z]+ \d{1,2}, [A-Z]{2,8}\s*[-–—]+\s*"
 )
-_SIGNATURE = re.compile(r"\s+(?:REUTERS|AFP|AP|XINHUA|BLOOMBERG|DPA|IANS|KYODO|dpa|Reuters)\s*$")
+_SIGNATURE = re.compile(r"\s(?:REUTERS|AFP|AP|XINHUA|BLOOMBERG|DPA|IANS|KYODO|dpa|Reuters)\s*$")
 
 
 def blank_markup(text: str) -> str:
@@ -53,10 +57,22 @@ def blank_markup(text: str) -> str:
         return _ENTITIES[match[0]].ljust(len(match[0]))
 
     if "<" in text:
-        text = _TAG.sub(blank, text)
+        text = _TAG.sub(blank, _without_scripts(text))
     if "&" in text:
         text = _ENTITY.sub(entity, text)
     return _CONTROL.sub(" ", text)
+
+
+def _without_scripts(text: str) -> str:
+    """Scripts and styles blanked out. One pass: a pattern over both ends would take n² steps."""
+    pieces, done, opened = [], 0, -1
+    for match in _HIDDEN.finditer(text):
+        if match[1]:
+            opened = match.start() if opened < 0 else opened
+        elif opened >= 0:
+            pieces += [text[done:opened], re.sub(r"[^\n]", " ", text[opened : match.end()])]
+            done, opened = match.end(), -1
+    return "".join([*pieces, text[done:]])
 
 
 def story(text: str, title: str | None) -> Iterator[tuple[int, int]]:
@@ -78,8 +94,9 @@ def story(text: str, title: str | None) -> Iterator[tuple[int, int]]:
         dateline = _DATELINE.match(text[start : min(end, start + 140)])
         if dateline and dateline.end() < end - start - 10:
             start += dateline.end()
-        signature = _SIGNATURE.search(line)
+        end = position - 1 - len(line) + len(line.rstrip())
+        signature = _SIGNATURE.search(text[max(start, end - 20) : end])
         if signature:
-            end = end - len(line) + signature.start()
+            end = max(start, end - 20) + signature.start()
         if start < end:
             yield start, end

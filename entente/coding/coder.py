@@ -1,5 +1,6 @@
 """The coder: an article's text in, its dated and directed events out. The way through the stages, one a line."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,17 +8,18 @@ from time import monotonic
 
 from entente.coding import cleaning, coreference, domains, sentences
 from entente.coding.actors import MAX_MENTIONS, ActorFinder, given
+from entente.coding.confidence import Confidence
 from entente.coding.events import Composition, compose
 from entente.coding.explain import Trace
-from entente.coding.extraction import Extractor, Reading
-from entente.coding.gate import Gate
+from entente.coding.extraction import Extractor
+from entente.coding.findings import Reading
 from entente.coding.gazetteer import Gazetteer
 from entente.coding.language import is_english
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
 from entente.coding.parsing import Parser, load_pipeline
-from entente.coding.partners import Story
 from entente.coding.sentences import Sentence
+from entente.coding.story import REACH, Story
 from entente.coding.syntax import Tree
 from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
@@ -28,11 +30,13 @@ VERSION = "2026.1"
 #: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds spent parsing.
 MAX_SENTENCES = 1500
 MAX_CHARACTERS = 1_000_000
-MAX_SECONDS = 8.0
+MAX_SECONDS = 6.0
 
 BUNDLED_MODEL = Path(__file__).parent / "model"
 
+#: Sentences, and characters, that are parsed between two looks at the clock.
 _CHUNK = 64
+_CHUNK_CHARACTERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,11 @@ class EnglishCoder:
         """`seeds`: the seeds directory; `acts`: names of the codebook's acts; `mutual`: those that run both ways."""
         lexicon = Lexicon.load(seeds / "frames")
         self.version = VERSION
+        self._confidence = Confidence.load(seeds / "frames" / "confidence.toml")
         self._finder = ActorFinder(Gazetteer.load(seeds), lexicon)
         self._parser = Parser(load_pipeline(model), lexicon.verbs)
+        self._act_sets = lexicon.act_sets
         self._domains = lexicon.cues["domains"]
-        self._story = lexicon.cues["story"]
-        self._mutual = frozenset(mutual)
-        self._gate = Gate(self._story["stems"])
         self._extractor = Extractor(lexicon, frozenset(acts), frozenset(mutual))
 
     def code(self, document: Document) -> Coding:
@@ -82,16 +85,14 @@ class EnglishCoder:
         candidates, truncated = self._candidates(document, text)
         if trace:
             for index, candidate in enumerate(candidates):
-                passed = self._worth_parsing(candidates, index)
+                passed = _worth_parsing(candidates, index)
                 trace.looked_at(candidate.sentence, candidate.mentions, passed, candidate.skipped)
         if not any(len(_entities(c.mentions)) >= 2 for c in candidates):
             return Coding("en", self.version, (), "no_actors", truncated)
         if document.actors is None and domains.foreign_domain((c.sentence.text for c in candidates), self._domains):
             return Coding("en", self.version, (), "no_events", truncated)
-        story = Story(self._story, self._mutual)
-        for candidate in candidates:
-            story.look_at(candidate.sentence, candidate.mentions)
-        composition = Composition(document, story, trace)
+        composition = Composition(document, Story(self._act_sets), self._confidence, trace)
+        composition.story.named.update({c.sentence.index: c.mentions for c in candidates})
         for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
             truncated = truncated or late
             if tree is not None and reading is not None:
@@ -126,29 +127,23 @@ class EnglishCoder:
             found.append(Candidate(sentence, tuple(mentions), skipped))
         return found, truncated
 
-    def _worth_parsing(self, candidates: Sequence[Candidate], index: int) -> bool:
-        candidate = candidates[index]
-        before = [c.mentions for c in candidates[max(0, index - 3) : index]]
-        return self._gate.passes(candidate.sentence.text, candidate.mentions, before)
-
     def _read(
         self, candidates: Sequence[Candidate], lenient: bool
     ) -> Iterator[tuple[Candidate, Tree | None, Reading | None, bool]]:
         deadline = monotonic() + MAX_SECONDS
-        chosen = [c for i, c in enumerate(candidates) if not c.skipped and self._worth_parsing(candidates, i)]
-        subject: Mention | None = None
-        last: int = -2
-        for begin in range(0, len(chosen), _CHUNK):
+        chosen = [c for i, c in enumerate(candidates) if not c.skipped and _worth_parsing(candidates, i)]
+        subjects = {c.sentence.index: _first_named(c) for c in candidates}
+        for chunk in _chunks(chosen):
             if monotonic() > deadline:
-                yield chosen[begin], None, None, True
+                yield chunk[0], None, None, True
                 return
-            chunk = chosen[begin : begin + _CHUNK]
             for candidate, tree in zip(chunk, self._parser.parse((c.sentence, c.mentions) for c in chunk), strict=True):
                 if tree is None:
                     continue
-                antecedent = subject if candidate.sentence.index - last <= 1 else None
+                index = candidate.sentence.index
+                antecedent = subjects.get(index - 1)
                 reading = self._extractor.read(tree, antecedent, lenient)
-                subject, last = _subject(tree) or antecedent, candidate.sentence.index
+                subjects[index] = _subject(tree) or tree.speaker or antecedent
                 yield candidate, tree, reading, False
 
 
@@ -169,9 +164,57 @@ def _sentences(document: Document, text: str) -> Iterator[Sentence]:
             told += 1
 
 
+def _chunks(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    chunk: list[Candidate] = []
+    size = 0
+    for candidate in candidates:
+        if chunk and (len(chunk) == _CHUNK or size + len(candidate.sentence.text) > _CHUNK_CHARACTERS):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(candidate)
+        size += len(candidate.sentence.text)
+    if chunk:
+        yield chunk
+
+
 def _entities(mentions: Sequence[Mention]) -> set[str]:
     return {entity for mention in mentions for entity in mention.entities()}
 
 
+def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
+    """The gate: two distinct actors, those counted that the sentences before name and this one leaves out."""
+    candidate = candidates[index]
+    distinct = {frozenset(m.entities()) for m in candidate.mentions}
+    if len(distinct) >= 2 or any(m.parts for m in candidate.mentions):
+        return True
+    before = candidates[max(0, index - REACH) : index]
+    around = {frozenset(m.entities()) for c in before for m in c.mentions} | distinct
+    if len(around) < 2 or not _LEAVES_OUT.search(candidate.sentence.text):
+        return False
+    return bool(distinct) or coreference.starts_with_pronoun(candidate.sentence.text)
+
+
+#: Words of acts whose other party a story names once and then leaves out.
+_LEAVES_OUT = re.compile(
+    r"""den(?:y|ie)|reject|condemn|accus|recall|summon|expel|withdr|pull|lift|sanction|\bban|troops|ambassador|embass
+    |retaliat    |reciprocat|follow(?:ed|s)\ suit|in\ kind|joined\ in|protest|threat|warn|releas|freed|arrest
+        |detain|border|airspace
+    |ceasefire|truce    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz
+        |apolog|talks|relations|\bties
+    |(?:did|done)\ so|regret|mediat|\bshut|extended|eased|suspend|reimpos|restor|reopen|closed|struck|shell
+        |bomb|“|"|”""",
+    re.VERBOSE,
+)
+
+
 def _subject(tree: Tree) -> Mention | None:
     return next((n.mention for n in tree.mentions if n.dep in ("nsubj", "nsubj:pass")), None)
+
+
+def _first_named(candidate: Candidate) -> Mention | None:
+    """A guess at the subject of a sentence that is not parsed: the actor that it begins with, or ends by quoting."""
+    begin, end = candidate.sentence.start, candidate.sentence.end
+    for mention in candidate.mentions:
+        if mention.start - begin < 25:
+            return mention
+    return next((m for m in candidate.mentions if end - m.end < 12), None)

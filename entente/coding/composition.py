@@ -116,7 +116,7 @@ class Composer:
                     text=text[mention.start : end],
                     sector=sector,
                     form="person" if person and end > ends[count - 1] else "noun",
-                    head=noun.split()[-1],
+                    head=_ENVOYS.get(noun, noun.split()[-1]),
                     plural=plural or words[count - 1].lower() in _PLURALS,
                 )
         return None
@@ -183,8 +183,18 @@ class Composer:
         return None
 
 
+#: Titles of envoys whose last word doesn't say so.
+_ENVOYS = {
+    "high commissioner": "ambassador",
+    "charge d'affaires": "ambassador",
+    "chargé d'affaires": "ambassador",
+    "deputy ambassador": "diplomat",
+    "consul general": "diplomat",
+}
 _SEATED = frozenset(
-    """leader leaders official officials authorities court judge police student students workers worker crowd crowds
+    """
+    junta government regime military rulers ministry parliament leadership leader leaders official officials
+    authorities court judge police student students workers worker crowd crowds
     prosecutors prosecutor protesters demonstrators activists residents farmers mob teachers protestors""".split()
 )
 _PLURALS = frozenset(

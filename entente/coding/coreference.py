@@ -1,4 +1,4 @@
-"""Coreference, only where it is safe: "the country", "the ministry", "the two countries", the next sentence's pronoun."""
+"""Coreference, only where it is safe: "the country", "the ministry", "the two countries", an opening pronoun."""
 
 import re
 from collections.abc import Sequence
@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from entente.coding.mentions import Mention, Sense, overlaps
 
 _DEFINITE = re.compile(
-    r"\b(?:(?P<pair>(?:[Tt]he two|[Bb]oth) (?:countries|nations|sides|neighbours|neighbors|states|governments|leaders))"
-    r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation|neighbouring country|neighboring country|neighbour)"
-    r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
-    r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|alliance|organisation|organization))\b(?!['’]s [A-Z]| of [A-Z])"
+    r"\b(?:(?P<pair>[Tt]he neighbou?rs|(?:[Tt]he two|[Bb]oth) (?:countries|nations|sides|neighbours|neighbors"
+    r"|states|governments|leaders))"
+    r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation"
+    r"|neighbouring country|neighboring country|neighbour)"
+    r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration"
+    r"|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
+    r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|alliance|organisation"
+    r"|organization))\b(?!['’]s [A-Z]| of [A-Z])"
 )
 _REPORT = re.compile(r"\b(?:said|says|saying|announced|that|because|as|where|told|added|although|while|since)\b")
 _NORTH = re.compile(r"\b[Tt]he (North|South)\b(?! [A-Z]| of [A-Za-z]| Sea| Pole|[-–])")
-_SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we"})
+_SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we", "its", "their", "his"})
 
 
 class Discourse:
@@ -25,7 +29,7 @@ class Discourse:
         self.koreas = False
 
     def resolve(self, text: str, start: int, mentions: Sequence[Mention]) -> list[Mention]:
-        """Mentions for the definite nouns of a sentence (`start`: its offset); `mentions` are the ones found by name."""
+        """Mentions for the definite nouns of a sentence at offset `start`; `mentions` are the ones found by name."""
         found: list[Mention] = []
         for match in _DEFINITE.finditer(text):
             begin, end = match.start() + start, match.end() + start
@@ -71,6 +75,8 @@ class Discourse:
             for mention in recent:
                 if _is_state(mention) and not any(mention.entities() & c.entities() for c in countries):
                     countries.append(mention)
+            if len(countries) > 2 and match.start() > 5 and earlier:
+                countries = [c for c in countries if not c.entities() & earlier[-1].entities()]
             return countries[:2] if len(countries) >= 2 else []
         if match["country"]:
             states = [m for m in recent if _is_state(m)]

@@ -9,33 +9,44 @@ from functools import lru_cache
 import dateparser
 
 from entente.coding.syntax import Node, Tree
-from entente.relations.periods import Period
+from entente.relations.periods import PRECISIONS, Period
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
 _WEEKDAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
 _WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 _PHRASE = re.compile(
-    rf"""(?P<thatyear>(?:\b(?i:in|on|since|by|from)\ )?(?:\b(?:\d{{1,2}}\ )?{_MONTH}(?:\ \d{{1,2}})?,?\ (?:of\ )?)(?:that|the\ same|the\ following|the\ next|last|this)\ year\b)
-    |(?P<iso>\b\d{{4}}-\d\d-\d\d\b)
+    rf"""(?P<iso>\b\d{{4}}-\d\d-\d\d\b)
     |(?P<dmy>\b\d{{1,2}}(?:st|nd|rd|th)?(?:\ of)?\ {_MONTH}(?:,?\ \d{{4}})?\b)
     |(?P<mdy>\b{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,?\ \d{{4}}\b)?)
-    |(?P<my>\b(?:early\ |late\ |mid-)?{_MONTH},?\ (?:of\ )?\d{{4}}\b)
-    |(?P<yearafter>\b(?:the\ following|the\ next)\ {_MONTH}\b)
+    |(?P<mlast>\b{_MONTH}\ (?:last|this|of\ last|of\ this|of\ that|that)\ year\b)
+    |(?P<my>\b(?:(?i:early\ |late\ |mid-))?{_MONTH},?\ (?:of\ )?\d{{4}}\b)
     |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b(?!\ \d))
-    |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day|the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day|the\ day\ after|(?i:the|that)\ same\ day|that\ day)\b)
-    |(?P<anchored>\b(?i:that|the\ same|the\ following|the\ next|later\ that|earlier\ that)\ (?:month|year)\b|\bthe\ (?:month|year)\ (?:after|before)\b)
-    |(?P<weekday>\b(?i:last\ |next\ |this\ )?{_WEEKDAY}\b)
-    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before))
-    |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|previous)\ (?:week|month|year|weekend)\b)
+    |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day
+        |the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day
+            |the\ same\ day)\b)
+    |(?P<weekday>\b(?:(?i:last\ |next\ |this\ |that\ same\ |that\ ))?{_WEEKDAY}\b)
+    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before(?=[.,;]|$)
+        |after(?=[.,;]|$)))
+    |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous
+        |that\ very|that\ same|that|the\ same)\ (?:week|month|year|weekend|day)\b)
     |(?P<year>\b(?:1[789]|20)\d\d\b)
     |(?P<decade>\b(?:1[789]|20)\d0s\b)
-    |(?P<vague>\b(?i:decades|years|months|weeks|days|hours)\ (?:ago|earlier)\b|\b(?:previously|historically|once)\b)""",
+    |(?P<vague>\b(?:decades|years|months)\ (?:ago|earlier)\b|\b(?:previously|historically|once)\b)""",
     re.VERBOSE,
 )
-_NUMBERS = dict(a=1, an=1, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10)
+_NUMBERS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())} | {
+    "a": 1,
+    "an": 1,
+}
+
+
+_BARE = ("in", "un", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +59,41 @@ class DatePhrase:
     future: bool = False
 
 
-def phrases(text: str, start: int, today: date | None, anchor: Period | None) -> list[DatePhrase]:
-    """The date phrases of a sentence that begins at `start`. `anchor`: the date told last, for "two days later"."""
+def phrases(
+    text: str, start: int, today: date | None, anchor: Period | None, history: Period | None = None
+) -> list[DatePhrase]:
+    """The date phrases of a sentence that begins at `start`.
+
+    `anchor`: the date told last, for "two days later"; `history`: the old date that the paragraph goes on from, whose
+    year a bare month has.
+    """
     found: list[DatePhrase] = []
     for match in _PHRASE.finditer(text):
         kind = match.lastgroup or ""
         if kind == "year" and not _is_year(text, match):
             continue
-        told = next((phrase.period for phrase in reversed(found) if phrase.period is not None), anchor)
-        period = _read(kind, match[0], today, told)
+        period = _read_safely(kind, match[0], today, found[-1].period if found and kind == "ago" else anchor)
+        if kind == "lastmonth" and history is not None and period is not None and match[0][:2].lower() in _BARE:
+            later = period.first.month < history.first.month and history.precision != "year"
+            period = Period(date(history.first.year + later, period.first.month, 1), "month")
+        if (
+            kind in ("dmy", "mdy")
+            and re.match(r",?\s(?:of\s)?that\s(?:same\s)?year", text[match.end() :])
+            and anchor
+            and period
+        ):
+            period = Period.day(_in_year(period.first, anchor.first.year))
         if period is not None or kind in ("vague", "decade"):
             found.append(DatePhrase(match.start() + start, match.end() + start, period))
     return found
+
+
+def _read_safely(kind: str, phrase: str, today: date | None, anchor: Period | None) -> Period | None:
+    """As `_read`, but a day that no calendar has, or one beyond the years 1–9999, is no date."""
+    try:
+        return _read(kind, phrase, today, anchor)
+    except (OverflowError, ValueError):
+        return None
 
 
 def _is_year(text: str, match: re.Match[str]) -> bool:
@@ -74,6 +108,10 @@ def _read(kind: str, phrase: str, today: date | None, anchor: Period | None) -> 
     words = phrase.lower().replace(",", " ").replace(".", "").split()
     if kind in ("iso", "dmy", "mdy"):
         return _calendar_day(phrase, today)
+    if kind == "mlast":
+        told_year = anchor.first.year if anchor is not None else None
+        year = told_year if "that" in words else (today.year - ("last" in words) if today else None)
+        return Period(date(year, _MONTHS[words[0]], 1), "month") if year else None
     if kind == "my":
         year, month = (
             int(words[-1]),
@@ -82,11 +120,7 @@ def _read(kind: str, phrase: str, today: date | None, anchor: Period | None) -> 
         return Period(date(year, month, 1), "month")
     if kind == "year":
         return Period(date(int(words[0]), 1, 1), "year")
-    if kind in ("vague", "decade"):
-        return None
-    if kind in ("thatyear", "yearafter", "anchored"):
-        return _anchored(kind, words, today, anchor)
-    if today is None:
+    if kind in ("vague", "decade") or today is None:
         return None
     if kind == "lastmonth":
         month = next((_MONTHS[w.removeprefix("mid-")] for w in words if w.removeprefix("mid-") in _MONTHS), 0)
@@ -99,28 +133,6 @@ def _read(kind: str, phrase: str, today: date | None, anchor: Period | None) -> 
             year -= 1
         return Period(date(year, month, 1), "month")
     return _relative(kind, words, today, anchor)
-
-
-def _anchored(kind: str, words: list[str], today: date | None, anchor: Period | None) -> Period | None:
-    """As in "that month", "the same year", "August 8 that year", "the following January": read from the date told last."""
-    month = next((_MONTHS[w] for w in words if w in _MONTHS), 0)
-    if kind == "thatyear" and words[-2] in ("last", "this"):
-        base = today
-    else:
-        base = anchor.first if anchor is not None else None
-    if base is None:
-        return None
-    if kind == "yearafter":
-        return Period(date(base.year + (month <= base.month), month, 1), "month")
-    if kind == "thatyear":
-        year = base.year + {"last": -1, "following": 1, "next": 1}.get(words[-2], 0)
-        day = next((int(w) for w in words if w.isdigit()), 0)
-        return Period.day(date(year, month, day)) if day else Period(date(year, month, 1), "month")
-    shift = {"following": 1, "next": 1, "after": 1, "before": -1}
-    on = next((shift[w] for w in words if w in shift), 0)
-    if "year" in words:
-        return Period(date(base.year + on, 1, 1), "year")
-    return _month(base, on) if anchor is not None and anchor.precision != "year" else None
 
 
 @lru_cache(maxsize=4096)
@@ -138,19 +150,25 @@ def _calendar_day(phrase: str, today: date | None) -> Period | None:
     return Period.day(day)
 
 
+def _in_year(day: date, year: int) -> date:
+    return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def _year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def _relative(kind: str, words: list[str], today: date, anchor: Period | None) -> Period | None:
     phrase = " ".join(words)
-    told = anchor.first if anchor is not None and anchor.precision == "day" else None
+    told = anchor.first if anchor is not None and (anchor.precision == "day" or words[1:2] != ["days"]) else None
+    if told is not None and kind != "ago" and anchor is not None and anchor.precision != "day":
+        told = None
     if kind == "relday":
-        if phrase in ("the next day", "the following day", "the day after", "a day later", "a day after"):
+        if phrase in ("the next day", "the following day", "a day later", "a day after"):
             return Period.day(told + timedelta(days=1)) if told else None
         if phrase in ("the day before", "the previous day", "a day earlier", "a day before"):
             return Period.day((told or today) - timedelta(days=1))
-        if phrase in ("the same day", "that day", "that same day"):
+        if phrase == "the same day":
             return Period.day(told) if told else None
         shift = {"yesterday": -1, "tomorrow": 1, "overnight": 0}.get(words[0], 0)
         return Period.day(today + timedelta(days=shift))
@@ -163,6 +181,8 @@ def _relative(kind: str, words: list[str], today: date, anchor: Period | None) -
         return Period.day(today - timedelta(days=back))
     if kind == "ago":
         return _ago(words, today, told)
+    if words[0] in ("that", "the") and words[-2] in ("that", "very", "same"):
+        return _same_unit(words[-1], anchor)
     unit, back_or_on = words[-1], {"last": -1, "next": 1, "previous": -1, "following": 1}.get(words[-2], 0)
     if unit == "year":
         return Period(date(today.year + back_or_on, 1, 1), "year")
@@ -190,6 +210,17 @@ def _ago(words: list[str], today: date, told: date | None) -> Period | None:
     return Period(date(max(1, base.year + sign * years), 1, 1), "year")
 
 
+def _same_unit(unit: str, anchor: Period | None) -> Period | None:
+    """The month or year of the date told last, for "that very month" and "that year"."""
+    if anchor is None or unit in ("week", "weekend"):
+        return None
+    if unit == "day":
+        return anchor if anchor.precision == "day" else None
+    if unit == "month":
+        return Period(anchor.first.replace(day=1), "month") if anchor.precision != "year" else anchor
+    return Period(date(anchor.first.year, 1, 1), "year")
+
+
 def _month(day: date, shift: int) -> Period:
     index = day.year * 12 + day.month - 1 + shift
     return Period(date(index // 12, index % 12 + 1, 1), "month")
@@ -209,22 +240,17 @@ def assign(tree: Tree, found: list[DatePhrase]) -> dict[int, DatePhrase]:
         top = next((n for n in inside if n.head is None or n.head not in inside), node)
         owner = next((g for g in top.path_up() if g.is_verb or g.head is None), top)
         for index in (owner.index, *(n.index for n in _nominal_path(top, owner))):
-            owners.setdefault(index, phrase)
+            held = owners.get(index)
+            if held is None or _is_finer(phrase, held):
+                owners[index] = phrase
     return owners
 
 
-_OFFSET = re.compile(rf"(?:\b(?P<count>(?i:{_COUNT}))\ )?(?P<unit>day|week|month|year|hour|decade)s?\s*$")
-
-
-def offset(before: str, sign: int, base: Period | None) -> tuple[bool, Period | None]:
-    """Whether `before` ends in a measure of time ("ten months" after …), and the day so far from `base`, if known."""
-    match = _OFFSET.search(before)
-    if match is None:
-        return False, None
-    if match["count"] is None or base is None or base.precision != "day" or match["unit"] == "hour":
-        return True, None
-    words = [match["count"].lower(), match["unit"], "later" if sign > 0 else "earlier"]
-    return True, _ago(words, base.first, base.first)
+def _is_finer(phrase: DatePhrase, other: DatePhrase) -> bool:
+    """True for "March 18, 2014" beside "ten years ago"."""
+    if phrase.period is None or other.period is None:
+        return phrase.period is not None
+    return PRECISIONS.index(phrase.period.precision) < PRECISIONS.index(other.period.precision)
 
 
 def _nominal_path(node: Node, stop: Node) -> list[Node]:

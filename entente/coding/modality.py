@@ -1,4 +1,4 @@
-"""Modality: how far an act got, from the inside out. Yields the status, decided before anything is said to be a fact."""
+"""Modality: how far an act got, read from the inside out, before anything is said to be a fact."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +38,9 @@ class Modality:
         current = node
         for governor in node.path_up():
             dep = current.dep
-            if dep == "conj":
+            if dep == "conj" and _is_infinitive(current) and governor.tag in _FINITE:
+                cues.extend(self._governing(governor, current))
+            elif dep == "conj":
                 if current.tag in _FINITE and (governor.tag not in _FINITE and not governor.sub("aux")):
                     break
                 if not any(c.dep in ("aux", "nsubj") for c in current.children) and current.tag not in _FINITE:
@@ -93,10 +95,12 @@ class Modality:
                 and any(c.lower in ("would", "could", "might") for c in node.sub("aux"))
             ):
                 yield Cue("hypothetical", "if")
-        if node.tag in ("VBZ", "VBP") and any(c.lower in _FORWARD and c.index < node.index for c in node.children):
-            yield Cue("future", "when")
-        if _is_counterfactual(node):
-            yield Cue("counterfactual", "had")
+        if (
+            node.dep == "advcl"
+            and node.tag in ("VBZ", "VBP")
+            and any(c.lower in ("when", "once") for c in node.children)
+        ):
+            yield Cue("hypothetical", "when")
         if marked_to and node.dep in ("root", "ROOT"):
             yield Cue("announced", "to")
         if self.is_negated(node):
@@ -121,8 +125,6 @@ class Modality:
         if governor.lemma in self._reporting["verbs"] and inner.dep == "ccomp" and kind not in ("requested", "alleged"):
             opaque = governor.lemma in self._reporting["opaque"]
             yield Cue("alleged" if opaque else "reported", governor.lower, governor)
-        elif governor.lemma in self._reporting["verbs"] and inner.dep == "xcomp" and governor.sub("aux:pass"):
-            yield Cue("alleged", governor.lower, governor)
         elif governor.lemma in ("want", "need", "like", "expect") and any(
             c.is_noun for c in governor.sub("obj", "iobj")
         ):
@@ -134,29 +136,6 @@ class Modality:
         elif kind is not None:
             yield Cue(kind, governor.lower, governor)
         yield from self._own(governor)
-
-
-_FORWARD = frozenset({"when", "once", "until", "till"})
-_INVERTED = frozenset({"had", "should", "were"})
-
-
-def _is_counterfactual(node: Node) -> bool:
-    """True for a clause of what did not happen: "had it recognised …", "should it attack …", "would have joined"."""
-    auxiliaries = {c.lower: c for c in node.sub("aux", "aux:pass", "cop")}
-    if "would" in auxiliaries and "have" in auxiliaries:
-        return True
-    subject = next((c for c in node.sub("nsubj", "nsubj:pass")), None)
-    inverted = next((c for word, c in auxiliaries.items() if word in _INVERTED), None)
-    top = next((n for n in (node, *node.path_up()) if n.head is None), node)
-    nodes = sorted(top.subtree(), key=lambda n: n.index)
-    if any(n.text == "?" for n in nodes[-3:]):
-        return False
-    if inverted is not None and subject is not None and inverted.index < subject.index and inverted.index == min(
-        n.index for n in node.subtree() if n.dep != "punct"
-    ):
-        return True
-    first = next((n for n in nodes if n.text[:1].isalpha()), node)
-    return first.text in ("Had", "Should", "Were") and first.dep in ("aux", "aux:pass", "cop")
 
 
 def _is_infinitive(node: Node) -> bool:
@@ -190,8 +169,6 @@ def status_of(cues: list[Cue], progressive: bool = False) -> tuple[str, bool]:
                 "denied": "effective",
                 "agreed": "refused",
             }.get(status, "negated")
-        elif cue.kind == "counterfactual":
-            return "negated", False
         elif cue.kind == "ordered":
             status = _under("requested", status)
         elif cue.kind == "offered":

@@ -133,7 +133,7 @@ _ATTRIBUTION = re.compile(
 
 
 def _without_attribution(sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Sentence, Mention | None]:
-    """Cut ", the ministry said." off the end; it confuses the parse. Returns the rest and who is quoted, if an actor."""
+    """Cut ", the ministry said." off the end, which confuses the parse: the rest, and who is quoted, if an actor."""
     match = _ATTRIBUTION.search(sentence.text, max(0, len(sentence.text) - 170))
     if match is None or match.start() < 25 or any(m.form == "given" for m in mentions):
         return sentence, None
@@ -207,7 +207,7 @@ def _mask(mention: Mention, sentence: Sentence) -> str:
     noun = noun or (
         "officials" if mention.plural and mention.form == "given" else "Iraqis" if mention.plural else "minister"
     )
-    bare = mention.form != "given" or _DETERMINED.search(before)
+    bare = mention.form not in ("given", "noun") or noun == "Iraqis" or _DETERMINED.search(before)
     return noun if bare else f"the {noun}"
 
 

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from entente.cli.main import VERBS
-
 ENTENTE = Path(sys.executable).with_name("entente")
 
 ARTICLE = {
@@ -44,25 +42,18 @@ def article(tmp_path):
     return path
 
 
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory):
+    """A data directory that holds the article."""
+    path = tmp_path_factory.mktemp("article") / "article.json"
+    path.write_text(json.dumps(ARTICLE))
+    data_dir = tmp_path_factory.mktemp("data")
+    assert entente(data_dir, "ingest", str(path)).returncode == 0
+    return data_dir
+
+
 def one_line(text):
     return len(text.strip().splitlines()) == 1
-
-
-@pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_explains_itself(tmp_path, verb):
-    done = entente(tmp_path, verb, "--help")
-    assert done.returncode == 0
-    assert done.stdout.startswith("Usage: entente")
-
-
-def test_the_help_lists_every_verb(tmp_path):
-    listed = re.findall(r"^  ([a-z]+)  ", entente(tmp_path, "--help").stdout, re.MULTILINE)
-    assert listed == list(VERBS)
-
-
-@pytest.mark.parametrize("arguments", [("nonsense",), ("relation", "RUS"), ("ingest",), ("ingest", "/no/such/file")])
-def test_wrong_usage_exits_2(tmp_path, arguments):
-    assert entente(tmp_path, *arguments).returncode == 2
 
 
 def test_an_article_is_coded_here_when_no_stack_runs_and_shows_in_the_relation(tmp_path, article):
@@ -85,21 +76,19 @@ def test_the_same_article_again_is_known_already(tmp_path, article):
     assert second["status"] == "coded"
 
 
-def test_the_relation_as_json_is_the_two_records_that_the_api_serves(tmp_path, article):
-    entente(tmp_path / "data", "ingest", str(article))
-    records = json.loads(entente(tmp_path / "data", "relation", "NOR", "PSE", "--json").stdout)
+def test_the_relation_as_json_is_the_two_records_that_the_api_serves(ledger):
+    records = json.loads(entente(ledger, "relation", "NOR", "PSE", "--json").stdout)
     assert [record["source"]["key"] for record in records] == ["NOR", "PSE"]
 
 
-def test_a_relation_before_its_first_event_is_unknown(tmp_path, article):
-    entente(tmp_path / "data", "ingest", str(article))
-    shown = entente(tmp_path / "data", "relation", "NOR", "PSE", "--as-of", "2024-05-27").stdout
+def test_a_relation_before_its_first_event_is_unknown(ledger):
+    shown = entente(ledger, "relation", "NOR", "PSE", "--as-of", "2024-05-27").stdout
     assert "recognised" not in shown
     assert "as of 2024-05-27" in shown
 
 
-def test_an_unknown_country_is_answered_with_the_nearest_names(tmp_path):
-    done = entente(tmp_path / "data", "relation", "Rusia", "AFG")
+def test_an_unknown_country_is_answered_with_the_nearest_names(ledger):
+    done = entente(ledger, "relation", "Rusia", "AFG")
     assert done.returncode == 1
     assert "Russia" in done.stderr
     assert one_line(done.stderr)
@@ -129,15 +118,13 @@ def test_a_setting_that_cannot_be_used_fails_in_one_line(tmp_path):
     assert one_line(done.stderr)
 
 
-def test_verify_finds_no_difference_after_an_ingest(tmp_path, article):
-    entente(tmp_path / "data", "ingest", str(article))
-    done = entente(tmp_path / "data", "verify")
+def test_verify_finds_no_difference_after_an_ingest(ledger):
+    done = entente(ledger, "verify")
     assert (done.returncode, done.stdout) == (0, "no difference\n")
 
 
-def test_rebuild_derives_the_same_also_without_redis(tmp_path, article):
-    data_dir = tmp_path / "data"
-    entente(data_dir, "ingest", str(article))
+def test_rebuild_derives_the_same_also_without_redis(ledger):
+    data_dir = ledger
     before = entente(data_dir, "relation", "NOR", "PSE").stdout
     done = entente(data_dir, "rebuild")
     assert done.returncode == 0, done.stderr

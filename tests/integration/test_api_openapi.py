@@ -38,11 +38,14 @@ def test_every_route_is_documented_with_its_methods_and_a_sentence(app: Flask, d
 
     assert document["openapi"] == "3.1.0"
     assert documented == served
+    names: list[str] = []
     for path, methods in documented.items():
         for method in methods:
             operation = document["paths"][path][method]
             assert operation["summary"].endswith("."), path
+            names.append(operation["operationId"])
             assert operation["responses"]["default"] == {"$ref": "#/components/responses/DEFAULT_ERROR"}
+    assert len(names) == len(set(names))
 
 
 def test_every_reference_leads_somewhere(document: Any) -> None:

@@ -118,6 +118,7 @@ def test_the_embedded_redis_answers_and_saves_nothing(tmp_path):
 
 def test_without_any_redis_the_remedies_are_named(monkeypatch, tmp_path):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NoRedis, match=r"apt install redis-server.*entente\[embedded\].*ENTENTE_REDIS_URL"):
         redis_server()

@@ -1,0 +1,152 @@
+"""What a story has told so far, and what that makes of sentences that leave a party out.
+
+"The ban was lifted", "it pulled its army out", "Oslo rejected the accusation", "Argentina reciprocated": each leaves
+out what the sentences before have said. Only the last sentences count, and only where they leave no choice.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from entente.coding.acts import AGAIN, Decision
+from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading
+from entente.coding.mentions import Mention
+
+#: How many sentences back a party may have been named.
+REACH = 3
+
+_AGAIN = {
+    ("impose_sanctions", "EXTEND"): "extend_sanctions",
+    ("extend_sanctions", "EXTEND"): "extend_sanctions",
+    ("impose_sanctions", "UNDO"): "lift_sanctions",
+    ("impose_sanctions", "EASE"): "ease_sanctions",
+    ("impose_sanctions", "SUSPEND"): "suspend_sanctions",
+    ("ban", "UNDO"): "unban",
+    ("impose_tariff", "UNDO"): "remove_tariff",
+    ("impose_tariff", "SUSPEND"): "remove_tariff",
+    ("close_embassy", "RESUME"): "reopen_embassy",
+    ("open_embassy", "CLOSE"): "close_embassy",
+    ("close_border", "RESUME"): "reopen_border",
+    ("reopen_border", "CLOSE"): "close_border",
+    ("close_airspace", "RESUME"): "reopen_airspace",
+    ("give_aid", "SUSPEND"): "cut_aid",
+    ("cut_aid", "RESUME"): "resume_aid",
+    ("recognise", "UNDO"): "withdraw_recognition",
+    ("blockade", "UNDO"): "lift_blockade",
+    ("visa_waiver", "UNDO"): "require_visas",
+    ("ban_imports", "UNDO"): "lift_import_ban",
+    ("freeze_assets", "RELEASE"): "release_assets",
+}
+_REVERSALS = {
+    "unban": ("ban",),
+    "lift_sanctions": ("impose_sanctions", "tighten_sanctions", "extend_sanctions"),
+    "ease_sanctions": ("impose_sanctions",),
+    "suspend_sanctions": ("impose_sanctions",),
+    "lift_blockade": ("blockade",),
+    "remove_tariff": ("impose_tariff",),
+    "lift_import_ban": ("ban_imports",),
+    "lift_arms_embargo": ("arms_embargo",),
+    "release_assets": ("freeze_assets",),
+    "reopen_border": ("close_border",),
+    "reopen_airspace": ("close_airspace",),
+    "resume_aid": ("cut_aid", "cut_military_aid", "cut_economic_aid", "cut_humanitarian_aid"),
+}
+
+
+@dataclass
+class Story:
+    """Findings so far, and who was named in which sentence."""
+
+    sets: Mapping[str, frozenset[str]]
+    told: list[Finding] = field(default_factory=list)
+    named: dict[int, Sequence[Mention]] = field(default_factory=dict)
+
+    def close(self, reading: Reading, index: int) -> Iterator[Finding]:
+        """Findings for the open ends of sentence `index`, where the story leaves no choice."""
+        told = [*self.told[-20:], *reading.findings]
+        for end in reading.open_ends:
+            finding = self._closed(end, told, index)
+            if finding is not None:
+                yield finding
+
+    def _closed(self, end: OpenEnd, told: Sequence[Finding], index: int) -> Finding | None:
+        decision, source, sets = end.decision, end.source, self.sets
+        if decision.act in ("reciprocate", "follow_suit") or decision.act.startswith(AGAIN):
+            return self._repeated(end, told)
+        if source is None:
+            return self._passive(end, told, index)
+        if decision.act in sets["topical"] and decision.status in (*HAPPENED, "announced"):
+            topic = self._protagonist(source)
+            return _finding(end, source, topic) if topic is not None else None
+        if decision.status not in (*HAPPENED, "requested"):
+            return None
+        for back, earlier in enumerate(reversed(told)):
+            mine = source.entities() & earlier.source.entities()
+            if decision.act in sets["answers"] and back < 6 and source.entities() & earlier.target.entities():
+                return _finding(end, source, earlier.source)
+            if decision.act in sets["carrying"] and mine and not source.entities() & earlier.target.entities():
+                return _finding(end, source, earlier.target)
+        other = self._only_other(source, index)
+        vague = decision.act == "impose_sanctions" and decision.noun is not None and decision.noun.lemma == "measure"
+        if other is not None and decision.act in (sets["answers"] | sets["between"] | sets["carrying"]) and not vague:
+            return _finding(end, source, other)
+        return None
+
+    def _repeated(self, end: OpenEnd, told: Sequence[Finding]) -> Finding | None:
+        """An act told before, again or undone: "Argentina reciprocated", "Canada followed suit", "it lifted them"."""
+        if end.source is None:
+            return None
+        for earlier in reversed(told):
+            if earlier.status not in HAPPENED or (earlier.carried and end.decision.act.startswith(AGAIN)):
+                continue
+            if end.decision.act == "reciprocate" and earlier.target.entities() & end.source.entities():
+                return _finding(end, end.source, earlier.source, earlier.act)
+            if end.decision.act == "follow_suit" and not earlier.target.entities() & end.source.entities():
+                return _finding(end, end.source, earlier.target, earlier.act)
+            act = _AGAIN.get((earlier.act, end.decision.act.removeprefix(AGAIN)))
+            if act is not None and earlier.source.entities() & end.source.entities():
+                return _finding(end, end.source, earlier.target, act)
+        return None
+
+    def _passive(self, end: OpenEnd, told: Sequence[Finding], index: int) -> Finding | None:
+        """An act without an agent: "the ban was lifted", "the Norwegian ambassador was summoned"."""
+        if end.target is None:
+            for earlier in reversed(told):
+                if earlier.act in _REVERSALS.get(end.decision.act, ()) and earlier.status in HAPPENED:
+                    return _finding(end, earlier.source, earlier.target)
+            return None
+        other = self._only_other(end.target, index)
+        if other is not None and end.decision.act in self.sets["between"]:
+            return _finding(end, other, end.target)
+        return None
+
+    def _only_other(self, party: Mention, index: int) -> Mention | None:
+        """The one other state that the last sentences named; None where there are several, or none."""
+        found: dict[frozenset[str], Mention] = {}
+        for earlier in range(index, index - REACH - 1, -1):
+            for mention in self.named.get(earlier, ()):
+                if mention.parts or mention.entities() & party.entities() or not _is_state(mention):
+                    continue
+                found.setdefault(frozenset(mention.entities()), mention)
+        if len(found) == 1:
+            return next(iter(found.values()))
+        return self._protagonist(party)
+
+    def _protagonist(self, party: Mention) -> Mention | None:
+        """The one other state of the headline, or of the first sentence where there is none."""
+        for index in sorted(self.named)[:2]:
+            others = [
+                m for m in self.named[index] if _is_state(m) and not m.parts and not m.entities() & party.entities()
+            ]
+            if len({frozenset(m.entities()) for m in others}) == 1 and len(others) < len(self.named[index]):
+                return others[0]
+        return None
+
+
+def _finding(end: OpenEnd, source: Mention, target: Mention, act: str = "") -> Finding:
+    decision: Decision = end.decision
+    chosen = act or decision.act
+    return Finding(source, target, chosen, decision.status, end.node, decision.noun, 6, decision.rule, carried=True)
+
+
+def _is_state(mention: Mention) -> bool:
+    return any(len(s.entity) == 3 and s.sector in ("", "GOV", "MIL", "LEG") for s in mention.senses)
