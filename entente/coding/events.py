@@ -20,7 +20,10 @@ from entente.relations.periods import Period
 from entente.services.articles import Document
 
 #: After a date this far back, undated sentences of the same paragraph go on telling history.
-HISTORY_DAYS = 60
+HISTORY_DAYS = 25
+
+#: A headline tells in the present tense what the text dates this many days back, at most.
+HEADLINE_DAYS = 45
 
 
 @dataclass
@@ -126,7 +129,8 @@ def _same(event: CodedEvent, other: CodedEvent) -> bool:
         return True
     if event.period.within(other.period) or other.period.within(event.period):
         return True
-    return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= 3
+    reach = HEADLINE_DAYS if event.quote.field == "title" else 3
+    return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= reach
 
 
 def _when(
@@ -138,6 +142,9 @@ def _when(
 ) -> tuple[Period | None, str]:
     """The period of a finding and where it comes from: text, publication or none."""
     node = finding.trigger
+    measured, period = _measured(node, owners, sentence, today)
+    if measured:
+        return period, "text" if period is not None else "none"
     phrase = owners.get(node.index) or (owners.get(finding.noun.index) if finding.noun is not None else None)
     upwards = [node, *node.path_up()]
     for inner, outer in pairwise(upwards):
@@ -170,6 +177,24 @@ def _when(
     if any(p.period is not None and p.period.first.year < today.year - 1 for p in phrases):
         return None, "none"
     return Period.day(today), "publication"
+
+
+def _measured(
+    node: Node, owners: dict[int, dates.DatePhrase], sentence: Sentence, today: date | None
+) -> tuple[bool, Period | None]:
+    """Whether the act lies a measured time from another ("ten months after expelling them"), and the day if it tells."""
+    for clause in (node, *node.path_up()):
+        if clause.index in owners:
+            return False, None
+        mark = next((c for c in clause.children if c.dep in ("mark", "case") and c.lower in ("after", "before")), None)
+        if mark is not None and clause.head is not None and clause.dep in ("advcl", "obl", "nmod", "acl"):
+            outer = next((owners[g.index] for g in clause.path_up() if g.index in owners), None)
+            base = outer.period if outer is not None else Period.day(today) if today else None
+            sign = -1 if mark.lower == "after" else 1
+            return dates.offset(sentence.text[: max(0, mark.start - sentence.start)], sign, base)
+        if clause.dep not in ("conj", "xcomp", "advcl", "obl", "nmod"):
+            return False, None
+    return False, None
 
 
 def _has_own_time(node: Node) -> bool:

@@ -169,6 +169,7 @@ class Extractor:
             decision.act in self._sets["against_ones_own"]
             and (reporter := told.speaker) is not None
             and (reporter.senses and not reporter.entities() & sources)
+            and self._is_ones_own(node)
         ):
             pairs = [(a, Part(node, reporter, 4, "own")) for a in agents]
         else:
@@ -177,7 +178,15 @@ class Extractor:
             reading.notes.append(f"{node.text}: {decision.act} towards nobody named ({decision.rule})")
             return
         for agent, target in pairs[:MAX_PAIRS]:
-            yield from between(node, decision, agent, target, mutual and bool(targets), told)
+            hostile = decision.act in self._sets["against_ones_own"]
+            yield from between(node, decision, agent, target, mutual and bool(targets), told, False, hostile)
+
+    def _is_ones_own(self, node: Node) -> bool:
+        """True unless the act is done to something that is nobody's ("invades the podium")."""
+        objects = node.sub("obj")
+        return not objects or any(
+            o.mention or o.tag.startswith("NNP") or o.sub("nmod:poss") or self._chooser.noun_class(o) for o in objects
+        )
 
     def _nominal(self, noun: Node, clauses: Clauses) -> Iterator[Finding]:
         decision = self._chooser.nominal(noun)

@@ -101,6 +101,8 @@ class Modality:
             and any(c.lower in ("when", "once") for c in node.children)
         ):
             yield Cue("hypothetical", "when")
+        if _is_counterfactual(node):
+            yield Cue("counterfactual", "had")
         if marked_to and node.dep in ("root", "ROOT"):
             yield Cue("announced", "to")
         if self.is_negated(node):
@@ -125,6 +127,8 @@ class Modality:
         if governor.lemma in self._reporting["verbs"] and inner.dep == "ccomp" and kind not in ("requested", "alleged"):
             opaque = governor.lemma in self._reporting["opaque"]
             yield Cue("alleged" if opaque else "reported", governor.lower, governor)
+        elif governor.lemma in self._reporting["verbs"] and inner.dep == "xcomp" and governor.sub("aux:pass"):
+            yield Cue("alleged", governor.lower, governor)
         elif governor.lemma in ("want", "need", "like", "expect") and any(
             c.is_noun for c in governor.sub("obj", "iobj")
         ):
@@ -136,6 +140,31 @@ class Modality:
         elif kind is not None:
             yield Cue(kind, governor.lower, governor)
         yield from self._own(governor)
+
+
+_INVERTED = frozenset({"had", "should", "were"})
+
+
+def _is_counterfactual(node: Node) -> bool:
+    """True for a clause of what did not happen: "had it recognised …", "should it attack …", "would have joined"."""
+    auxiliaries = {c.lower: c for c in node.sub("aux", "aux:pass", "cop")}
+    if "would" in auxiliaries and "have" in auxiliaries:
+        return True
+    subject = next((c for c in node.sub("nsubj", "nsubj:pass")), None)
+    inverted = next((c for word, c in auxiliaries.items() if word in _INVERTED), None)
+    top = next((n for n in (node, *node.path_up()) if n.head is None), node)
+    nodes = sorted(top.subtree(), key=lambda n: n.index)
+    if any(n.text == "?" for n in nodes[-3:]):
+        return False
+    if (
+        inverted is not None
+        and subject is not None
+        and inverted.index < subject.index
+        and inverted.index == min(n.index for n in node.subtree() if n.dep != "punct")
+    ):
+        return True
+    first = next((n for n in nodes if n.text[:1].isalpha()), node)
+    return first.text in ("Had", "Should", "Were") and first.dep in ("aux", "aux:pass", "cop")
 
 
 def _is_infinitive(node: Node) -> bool:
@@ -169,6 +198,8 @@ def status_of(cues: list[Cue], progressive: bool = False) -> tuple[str, bool]:
                 "denied": "effective",
                 "agreed": "refused",
             }.get(status, "negated")
+        elif cue.kind == "counterfactual":
+            return "negated", False
         elif cue.kind == "ordered":
             status = _under("requested", status)
         elif cue.kind == "offered":

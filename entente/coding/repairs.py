@@ -19,6 +19,8 @@ def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str
         _coordinated_participle(node, nodes, lemma_of)
         _participle_after_object(node)
         _gerund_object(node)
+        _split_perfect(node, nodes)
+        _complement_of_request(node)
 
 
 def _mistagged_verb(node: Node, verbs: Collection[str], lemma_of: Mapping[str, str]) -> None:
@@ -114,6 +116,41 @@ def _gerund_object(node: Node) -> None:
     if node.index == verb.index + 1 and verb.is_verb:
         reattach(node, verb, "xcomp")
         reattach(noun, node, "obj")
+
+
+def _split_perfect(node: Node, nodes: list[Node]) -> None:
+    """In "has not, however, ended …" the participle is the verb and what the parser took for it the auxiliary."""
+    if node.lemma != "have" or not node.is_verb or node.sub("obj"):
+        return
+    verb = next(
+        (c for c in node.sub("conj", "xcomp", "ccomp") if c.tag in ("VBD", "VBN") and c.index > node.index), None
+    )
+    if verb is None or verb.sub("nsubj", "nsubj:pass", "aux", "mark"):
+        return
+    between = nodes[node.index + 1 : verb.index]
+    if len(between) > 6 or any(not n.tag.startswith("RB") and n.dep != "punct" for n in between):
+        return
+    children = [child for child in node.children if child is not verb]
+    reattach(verb, node.head, node.dep)
+    for child in children:
+        reattach(child, verb, child.dep)
+    reattach(node, verb, "aux")
+    verb.tag = "VBN"
+
+
+_ASKING = frozenset("ask urge demand request call beg press order tell instruct require insist implore want".split())
+
+
+def _complement_of_request(node: Node) -> None:
+    """In "asked the bloc to act", "demanded in a letter that it act" the clause is the verb's, not the noun's."""
+    noun = node.head
+    if node.tag != "VB" or node.dep != "acl" or noun is None or noun.head is None or noun.head.lemma not in _ASKING:
+        return
+    mark = next((c.lower for c in node.sub("mark")), "")
+    if mark == "that":
+        reattach(node, noun.head, "ccomp")
+    elif mark == "to" and noun.mention is not None and noun.dep in ("obj", "iobj"):
+        reattach(node, noun.head, "xcomp")
 
 
 _DAYS = frozenset(
