@@ -17,6 +17,7 @@ from entente.coding.gazetteer import Gazetteer
 from entente.coding.language import is_english
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
+from entente.coding.partners import Partners
 from entente.coding.parsing import Parser, load_pipeline
 from entente.coding.sentences import Sentence
 from entente.coding.story import REACH, Story
@@ -61,6 +62,7 @@ class EnglishCoder:
         self._finder = ActorFinder(Gazetteer.load(seeds), lexicon)
         self._parser = Parser(load_pipeline(model), lexicon.verbs)
         self._act_sets = lexicon.act_sets
+        self._mutual = frozenset(mutual)
         self._domains = lexicon.cues["domains"]
         self._extractor = Extractor(lexicon, frozenset(acts), frozenset(mutual))
 
@@ -91,8 +93,11 @@ class EnglishCoder:
             return Coding("en", self.version, (), "no_actors", truncated)
         if document.actors is None and domains.foreign_domain((c.sentence.text for c in candidates), self._domains):
             return Coding("en", self.version, (), "no_events", truncated)
-        composition = Composition(document, Story(self._act_sets), self._confidence, trace)
+        story = Story(self._act_sets, partners=Partners(self._act_sets, self._mutual))
+        composition = Composition(document, story, self._confidence, trace)
         composition.story.named.update({c.sentence.index: c.mentions for c in candidates})
+        for candidate in candidates:
+            story.partners.look_at(candidate.sentence.index, candidate.sentence.lead, candidate.mentions)
         for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
             truncated = truncated or late
             if tree is not None and reading is not None:

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from entente.coding import dates
+from entente.coding.clauses import is_of_object
 from entente.coding.confidence import Confidence
 from entente.coding.contexts import context_of
 from entente.coding.explain import Trace
@@ -170,6 +171,8 @@ def _when(
         return (phrase.period, "text") if phrase.period is not None else (None, "none")
     if today and finding.status in _FORWARD and not finding.nominal and not _is_background(node):
         return Period.day(today), "publication"
+    if finding.status == "alleged" and is_of_object(node):
+        return None, "none"
     if today is None or finding.nominal or finding.source.historic or finding.target.historic:
         return None, "none"
     if _is_background(node) or (_is_perfect(node) and not sentence.lead and not _is_reported(node)):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from entente.coding.acts import AGAIN, ActChooser, Decision
 from entente.coding.clauses import Clauses, Part
-from entente.coding.findings import Finding, OpenEnd, Reading, between, distinct, inner_status
+from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading, between, distinct, inner_status
 from entente.coding.guesses import guesses
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
@@ -173,6 +173,8 @@ class Extractor:
         ):
             pairs = [(a, Part(node, reporter, 4, "own")) for a in agents]
         else:
+            if told.claimed and decision.status in HAPPENED:
+                decision = replace(decision, status="alleged")
             for agent in agents:
                 reading.open_ends.append(OpenEnd(decision, node, agent.mention))
             reading.notes.append(f"{node.text}: {decision.act} towards nobody named ({decision.rule})")

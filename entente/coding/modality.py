@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from entente.coding.clauses import SPEECH_VERBS
+from entente.coding.clauses import SPEECH_VERBS, is_of_object
 from entente.coding.lexicon import Lexicon
 from entente.coding.syntax import Node
 
@@ -18,6 +18,7 @@ class Cue:
 
 
 _FINITE = ("VBD", "VBZ", "VBP")
+_ABOUT_OBJECTS = ("alleged", "praised", "condemned")
 _SHARED = ("future", "conditional", "possible", "obliged", "negated")
 
 
@@ -54,7 +55,8 @@ class Modality:
                 if dep == "advcl":
                     to_infinitive = _is_infinitive(current)
                     takes = governor.lemma in self._complement and not governor.sub("xcomp", "ccomp", "obj")
-                    if not (to_infinitive and takes):
+                    of_object = is_of_object(current) and self._complement.get(governor.lemma) in _ABOUT_OBJECTS
+                    if not (to_infinitive and takes) and not of_object:
                         if to_infinitive and governor.is_verb:
                             cues.append(Cue("purpose", governor.lower, governor))
                         break
@@ -123,7 +125,9 @@ class Modality:
         return False
 
     def _governing(self, governor: Node, inner: Node) -> Iterator[Cue]:
-        kind = self._complement.get(f"{governor.lemma}_to") or self._complement.get(governor.lemma)
+        particles = ["to", *(c.lower for c in governor.sub("compound:prt"))]
+        keys = [*(f"{governor.lemma}_{particle}" for particle in particles), governor.lemma]
+        kind = next((self._complement[key] for key in keys if key in self._complement), None)
         if governor.lemma in self._reporting["verbs"] and inner.dep == "ccomp" and kind not in ("requested", "alleged"):
             opaque = governor.lemma in self._reporting["opaque"]
             yield Cue("alleged" if opaque else "reported", governor.lower, governor)

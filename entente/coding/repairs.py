@@ -20,6 +20,7 @@ def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str
         _participle_after_object(node)
         _gerund_object(node)
         _split_perfect(node, nodes)
+        _subject_before_relative(node, nodes)
         _complement_of_request(node)
 
 
@@ -136,6 +137,29 @@ def _split_perfect(node: Node, nodes: list[Node]) -> None:
         reattach(child, verb, child.dep)
     reattach(node, verb, "aux")
     verb.tag = "VBN"
+
+
+def _subject_before_relative(noun: Node, nodes: list[Node]) -> None:
+    """In "Israel, whose minister had called …, welcomed it" the verb after the relative clause is the main one."""
+    after = nodes[noun.index + 1 : noun.index + 3]
+    if noun.head is not None or not noun.is_noun or [n.lower for n in after][1:] not in (["whose"], ["which"], ["who"]):
+        return
+    verb = next(
+        (
+            n
+            for n in nodes[noun.index + 4 :]
+            if n.tag in ("VBD", "VBZ", "VBP", "VBN")
+            and n.dep in ("conj", "advcl", "parataxis", "acl", "appos")
+            and nodes[n.index - 1].lower == ","
+            and not n.sub("nsubj", "nsubj:pass", "mark")
+        ),
+        None,
+    )
+    if verb is None or noun not in verb.path_up():
+        return
+    reattach(verb, None, "ROOT")
+    verb.tag = "VBD" if verb.tag == "VBN" and not verb.sub("aux", "aux:pass") else verb.tag
+    reattach(noun, verb, "nsubj")
 
 
 _ASKING = frozenset("ask urge demand request call beg press order tell instruct require insist implore want".split())
