@@ -218,7 +218,8 @@ class ActChooser:
                 return False
             noun = noun or (oblique if oblique.mention is None else None)
         if frame.words or frame.without:
-            lemmas = {word for node in verb.subtree() if node is not verb for word in (node.lemma, node.lower)}
+            below = [node for node in verb.subtree() if node is not verb]
+            lemmas = {word for node in below for word in (*node.lemma.split(), node.lower)}
             if (frame.words and not frame.words & lemmas) or frame.without & lemmas:
                 return False
         if frame.subjects and not self._subject_fits(frame.subjects, clauses, verb, agents):
@@ -226,7 +227,7 @@ class ActChooser:
         return noun
 
     def _is(self, node: Node, wanted: frozenset[str]) -> bool:
-        if node.lemma in wanted or node.lower in wanted or "*" in wanted:
+        if node.lemma in wanted or node.lower in wanted or "*" in wanted or node.lemma.rsplit(" ", 1)[-1] in wanted:
             return True
         if "ORG" in wanted and node.mention and any(s.role == "organisation" for s in node.mention.senses):
             return True

@@ -97,6 +97,6 @@ def story(text: str, title: str | None) -> Iterator[tuple[int, int]]:
         end = position - 1 - len(line) + len(line.rstrip())
         signature = _SIGNATURE.search(text[max(start, end - 20) : end])
         if signature:
-            end = max(start, end - 20) + signature.start()
+            end = start + len(text[start : max(start, end - 20) + signature.start()].rstrip())
         if start < end:
             yield start, end

@@ -60,7 +60,7 @@ class EnglishCoder:
         self.version = VERSION
         self._confidence = Confidence.load(seeds / "frames" / "confidence.toml")
         self._finder = ActorFinder(Gazetteer.load(seeds), lexicon)
-        self._parser = Parser(load_pipeline(model), lexicon.verbs)
+        self._parser = Parser(load_pipeline(model), lexicon.verbs, lexicon.nouns)
         self._act_sets = lexicon.act_sets
         self._mutual = frozenset(mutual)
         self._domains = lexicon.cues["domains"]

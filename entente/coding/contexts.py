@@ -37,7 +37,7 @@ _MEASURES = (
     ({"airline", "airlines", "aviation", "shipping", "ships", "flights", "vessels"}, "transport"),
     ({"trade", "embargo"}, "trade_full"),
     ({"official", "officials", "general", "generals", "minister", "ministers", "company", "companies", "individual",
-      "individuals", "people", "leaders", "firm", "firms", "entities", "oligarchs", "blacklist", "list"}, "designation"),
+      "individuals", "people", "leaders", "firm", "firms", "entities", "oligarchs", "list"}, "designation"),
 )  # fmt: skip
 _SANCTIONS = frozenset(
     {

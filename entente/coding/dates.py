@@ -27,7 +27,8 @@ _PHRASE = re.compile(
     |(?P<mlast>\b{_MONTH}\ (?:last|this|of\ last|of\ this|of\ that|that)\ year\b)
     |(?P<my>\b(?:(?i:early\ |late\ |mid-))?{_MONTH},?\ (?:of\ )?\d{{4}}\b)
     |(?P<yearafter>\b(?:the\ following|the\ next)\ {_MONTH}\b)
-    |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b(?!\ \d))
+    |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b
+        (?!\ \d)(?!\ (?:of\ )?(?:last|this|that)\ year))
     |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day
         |the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day
             |the\ same\ day)\b)
@@ -101,7 +102,7 @@ def _read_safely(kind: str, phrase: str, today: date | None, anchor: Period | No
 
 def _is_year(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 14].lower()
-    before = text[max(0, match.start() - 8) : match.start()].lower()
+    before = text[max(0, match.start() - 12) : match.start()].lower()
     return not re.match(
         r"[\d,.]*\d|\s?(?:%|people|troops|soldiers|km|miles|tons?|tonnes|euros?|dollars|-page)", after
     ) and not before.rstrip().endswith(("$", "€", "£", "article", "under", "resolution"))

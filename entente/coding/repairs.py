@@ -22,6 +22,7 @@ def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str
         _split_perfect(node, nodes)
         _subject_before_relative(node, nodes)
         _complement_of_request(node)
+        _gerund_noun(node)
 
 
 def _mistagged_verb(node: Node, verbs: Collection[str], lemma_of: Mapping[str, str]) -> None:
@@ -108,6 +109,17 @@ def _verb_inside_object(noun: Node, lemma_of: Mapping[str, str]) -> None:
     verb.tag, verb.lemma = "VBN" if any(c.dep == "aux" for c in verb.children) else "VBD", lemma_of[verb.lower]
 
 
+def _gerund_noun(node: Node) -> None:
+    """In "in its fighting with …" the gerund is a noun."""
+    owned = any(c.index == node.index - 1 and (c.dep == "nmod:poss" or c.dep == "det") for c in node.children)
+    if node.tag == "VBG" and owned and not node.sub("obj", "nsubj", "aux"):
+        node.tag, node.lemma = "NN", node.lower
+        if node.dep == "advcl":
+            node.dep = "obl"
+        for child in node.children:
+            child.dep = {"mark": "case", "obl": "nmod"}.get(child.dep, child.dep)
+
+
 def _gerund_object(node: Node) -> None:
     """In "denied supporting rebels" the gerund is the verb's complement, not the noun's attribute."""
     noun = node.head
@@ -189,10 +201,7 @@ def _initial_verb(nodes: list[Node], lemma_of: Mapping[str, str]) -> None:
     first = next((n for n in nodes if n.mention is not None), None)
     if first is None or any(n.is_verb for n in nodes[: first.index]) or first.dep in ("nsubj", "nsubj:pass"):
         return
-    while (
-        first.index + 2 < len(nodes) and nodes[first.index + 1].lower in ("and", ",") and nodes[first.index + 2].mention
-    ):
-        first = nodes[first.index + 2]
+    first = _last_conjunct(nodes, first)
     at = first.index + 1
     while at < len(nodes) and (nodes[at].tag == "RB" or nodes[at].lower in _DAYS or nodes[at].lower == "on"):
         at += 1
@@ -207,6 +216,17 @@ def _initial_verb(nodes: list[Node], lemma_of: Mapping[str, str]) -> None:
     if verb.tag in ("VBD", "VBN") and any(n.is_verb and n.dep in ("root", "ROOT") for n in nodes) and verb.dep == "acl":
         return
     _make_root(nodes, first, verb, lemma)
+
+
+def _last_conjunct(nodes: list[Node], first: Node) -> Node:
+    """The last actor of a list that the sentence begins with."""
+    at = first.index
+    while at + 2 < len(nodes) and nodes[at + 1].lower in ("and", ","):
+        following = at + 3 if nodes[at + 2].lower in ("the", "and") and at + 3 < len(nodes) else at + 2
+        if nodes[following].mention is None:
+            break
+        at = following
+    return nodes[at]
 
 
 def _make_root(nodes: list[Node], subject: Node, verb: Node, lemma: str) -> None:
