@@ -196,7 +196,8 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
     around = {frozenset(m.entities()) for c in before for m in c.mentions} | distinct
     if len(around) < 2 or not _LEAVES_OUT.search(candidate.sentence.text):
         return False
-    return bool(distinct) or coreference.starts_with_pronoun(candidate.sentence.text)
+    text = candidate.sentence.text
+    return bool(distinct) or coreference.starts_with_pronoun(text) or bool(_BETWEEN.search(text))
 
 
 #: Words of acts whose other party a story names once and then leaves out.
@@ -207,9 +208,13 @@ _LEAVES_OUT = re.compile(
     |ceasefire|truce    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz
         |apolog|talks|relations|\bties
     |(?:did|done)\ so|regret|mediat|\bshut|extended|eased|suspend|reimpos|restor|reopen|closed|struck|shell
-        |bomb|“|"|”""",
+        |bomb|“|"|”|welcom|criticis|thank|complain|offer|pledg|promis|donat|visit|agreed|signed|\bmet\b|clash
+        |strike|tanks|drill|refus|prisoner|visa|consul|frontier|exports|imports|\bpeace|\bwar\b|treaty""",
     re.VERBOSE,
 )
+
+#: Words of acts between two sides, so that a sentence may name neither.
+_BETWEEN = re.compile(r"[Cc]easefire|[Tt]ruce|\bborder|embass|[Ee]mbass|[Rr]elations|[Tt]alks|[Pp]eace|accord")
 
 
 def _subject(tree: Tree) -> Mention | None:

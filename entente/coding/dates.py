@@ -87,6 +87,9 @@ def phrases(
             and period
         ):
             period = Period.day(_in_year(period.first, anchor.first.year))
+        if kind in ("dmy", "mdy") and found and period is not None and not re.search(r"\d{4}", match[0]):
+            year = found[-1].period.first.year if found[-1].period is not None else period.first.year
+            period = Period.day(_in_year(period.first, year)) if year < period.first.year - 1 else period
         if period is not None or kind in ("vague", "decade"):
             found.append(DatePhrase(match.start() + start, match.end() + start, period))
     return found

@@ -61,6 +61,8 @@ class Extractor:
         for node in clauses.tree.nodes:
             if not node.is_verb or node.mention is not None or node.dep in ("aux", "aux:pass", "cop", "amod", "case"):
                 continue
+            if _only_tells(node):
+                continue
             decision = self._chooser.decide(clauses, node, clauses.agents(node))
             if decision is not None and (
                 decision.act in self._acts or decision.act in REPEATING or decision.act.startswith(AGAIN)
@@ -224,3 +226,17 @@ class Extractor:
         for agent, target in pairs[:MAX_PAIRS]:
             made = replace(decision, status=status)
             yield from between(noun, made, agent, target, mutual and bool(targets), told, True)
+
+
+def _only_tells(node: Node) -> bool:
+    """True for "told parliament that …", "insists it had …": no demand, for what follows is no infinitive."""
+    if node.lemma not in ("tell", "insist"):
+        return False
+    clauses = node.sub("ccomp", "xcomp", "advcl", "acl")
+    wanted = any(c.tag == "VB" and not c.sub("aux") for c in clauses) or any("to" in _marks(c) for c in clauses)
+    told = any(c.dep == "ccomp" for c in clauses)
+    return not wanted and (told or node.lemma == "tell")
+
+
+def _marks(clause: Node) -> list[str]:
+    return [c.lower for c in clause.sub("mark")]

@@ -67,7 +67,7 @@ class Modality:
                 break
             elif dep not in ("acl:relcl",):
                 break
-            if dep == "acl:relcl":
+            if dep == "acl:relcl" and not _is_cleft(governor):
                 break
             current = governor
         for child in current.children:
@@ -169,6 +169,11 @@ def _is_counterfactual(node: Node) -> bool:
         return True
     first = next((n for n in nodes if n.text[:1].isalpha()), node)
     return first.text in ("Had", "Should", "Were") and first.dep in ("aux", "aux:pass", "cop")
+
+
+def _is_cleft(noun: Node) -> bool:
+    """True for the noun of "it was the army that …": what is told of it is the clause's own news."""
+    return bool(noun.sub("cop")) and any(c.lower == "it" for c in noun.sub("nsubj", "expl"))
 
 
 def _is_infinitive(node: Node) -> bool:
