@@ -92,7 +92,7 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
             composition.trace.told(sentence, finding, composition.found[-1], phrases)
     composition.story.told.extend(findings)
     told = [p.period for p in phrases if p.period is not None]
-    if told:
+    if told and not _interrupts_history(composition, sentence, told[-1]):
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
 
 
@@ -117,6 +117,12 @@ def _tells_history(composition: Composition, sentence: Sentence) -> bool:
     if anchor is None or today is None or composition.anchored_in != sentence.paragraph or sentence.field == "title":
         return False
     return (today - anchor.last).days > HISTORY_DAYS
+
+
+def _interrupts_history(composition: Composition, sentence: Sentence, told: Period) -> bool:
+    """True for a day of this week named among old dates: "that year" still means the old one."""
+    today = composition.document.published_on
+    return today is not None and (today - told.first).days <= 7 and _tells_history(composition, sentence)
 
 
 def _span(name: str, start: int, end: int, document: Document) -> Span:
