@@ -196,7 +196,7 @@ def _measured(
         if clause.index in owners:
             return False, None
         mark = next((c for c in clause.children if c.dep in ("mark", "case") and c.lower in ("after", "before")), None)
-        if mark is not None and clause.head is not None and clause.dep in ("advcl", "obl", "nmod", "acl"):
+        if mark is not None and clause.dep in ("advcl", "obl", "nmod", "acl", "parataxis", "root", "ROOT"):
             outer = next((owners[g.index] for g in clause.path_up() if g.index in owners), None)
             base = outer.period if outer is not None else Period.day(today) if today else None
             sign = -1 if mark.lower == "after" else 1

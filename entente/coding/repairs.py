@@ -22,6 +22,7 @@ def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str
         _split_perfect(node, nodes)
         _subject_before_relative(node, nodes)
         _complement_of_request(node)
+        _infinitive_tagged_noun(node, verbs)
         _gerund_noun(node)
 
 
@@ -177,13 +178,34 @@ def _subject_before_relative(noun: Node, nodes: list[Node]) -> None:
 _ASKING = frozenset("ask urge demand request call beg press order tell instruct require insist implore want".split())
 
 
+_TAKES_INFINITIVE = frozenset(
+    "offer agree refuse promise vow threaten want plan pledge decide seek hope try decline volunteer".split()
+)
+
+
+def _infinitive_tagged_noun(node: Node, verbs: Collection[str]) -> None:
+    """In "offered to mediate" the word after "to" is a verb."""
+    if node.tag != "NN" or node.lower not in verbs or node.head is None or node.head.lemma not in _TAKES_INFINITIVE:
+        return
+    to = next((c for c in node.sub("case") if c.lower == "to" and c.index == node.index - 1), None)
+    if to is not None and node.dep in ("obl", "nmod", "obj"):
+        node.tag, node.lemma, node.dep, to.dep = "VB", node.lower, "xcomp", "mark"
+
+
 def _complement_of_request(node: Node) -> None:
     """In "asked the bloc to act", "demanded in a letter that it act" the clause is the verb's, not the noun's."""
     noun = node.head
-    if node.tag != "VB" or node.dep != "acl" or noun is None or noun.head is None or noun.head.lemma not in _ASKING:
+    if (
+        node.tag not in ("VB", "VBP")
+        or node.dep != "acl"
+        or noun is None
+        or noun.head is None
+        or noun.head.lemma not in _ASKING
+    ):
         return
-    mark = next((c.lower for c in node.sub("mark")), "")
+    mark = next((c.lower for c in node.children if c.lower in ("that", "to") and c.index < node.index), "")
     if mark == "that":
+        node.tag = "VB"
         reattach(node, noun.head, "ccomp")
     elif mark == "to" and noun.mention is not None and noun.dep in ("obj", "iobj"):
         reattach(node, noun.head, "xcomp")

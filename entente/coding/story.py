@@ -80,7 +80,9 @@ class Story:
         for end in reading.open_ends:
             finding = self._closed(end, told, index)
             made = [finding] if finding is not None else []
-            made = made or [_finding(end, *pair) for pair in self.partners.close(end, [*reading.findings, *found], index)]
+            made = made or [
+                _finding(end, *pair) for pair in self.partners.close(end, [*reading.findings, *found], index)
+            ]
             found.extend(made)
         self.partners.remember(index, [*reading.findings, *found])
         return found
