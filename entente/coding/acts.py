@@ -166,7 +166,9 @@ class ActChooser:
             )
         ]
         exact = [n for n in obliques if preposition and n.case() == preposition]
-        known = any(self.noun_class(n) or n.lemma in self._lexicon.noun_operators for n in objects)
+        known = any(
+            self.noun_class(n) not in (None, "money") or n.lemma in self._lexicon.noun_operators for n in objects
+        )
         return (
             [*exact, *objects]
             if exact

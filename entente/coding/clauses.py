@@ -1,7 +1,7 @@
 """Who takes which part in a clause: subjects through control, conjunction and relative clauses; objects; obliques."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from entente.coding.mentions import Mention
 from entente.coding.syntax import Node, Tree
@@ -269,7 +269,8 @@ class Clauses:
         elif prep in _VENUES:
             rank += 3
         for conjunct in node.conjuncts():
-            yield from self._nominal(conjunct, rank, prep)
+            for part in self._nominal(conjunct, rank, prep):
+                yield replace(part, prep=prep) if prep in _VENUES and part.prep == "poss" else part
 
     def _nominal(self, node: Node, rank: int, prep: str, depth: int = 0) -> Iterator[Part]:
         """The actors that a nominal names: itself, what it stands for, its possessors and complements."""

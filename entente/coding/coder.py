@@ -17,8 +17,8 @@ from entente.coding.gazetteer import Gazetteer
 from entente.coding.language import is_english
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
-from entente.coding.partners import Partners
 from entente.coding.parsing import Parser, load_pipeline
+from entente.coding.partners import Partners
 from entente.coding.sentences import Sentence
 from entente.coding.story import REACH, Story
 from entente.coding.syntax import Tree
@@ -101,6 +101,8 @@ class EnglishCoder:
         for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
             truncated = truncated or late
             if tree is not None and reading is not None:
+                if document.actors is None and _asks(candidate.sentence):
+                    reading.findings, reading.open_ends = [], []
                 if document.actors is None and domains.sounds_like_sport(candidate.sentence.text, self._domains):
                     reading.findings = [f for f in reading.findings if f.act not in domains.BORROWED]
                 compose(composition, candidate.sentence, tree, reading)
@@ -228,3 +230,8 @@ def _first_named(candidate: Candidate) -> Mention | None:
         if mention.start - begin < 25:
             return mention
     return next((m for m in candidate.mentions if end - m.end < 12), None)
+
+
+def _asks(sentence: Sentence) -> bool:
+    """True for a question, which tells of nothing."""
+    return sentence.text.rstrip(" ”\"'’)").endswith("?")

@@ -96,6 +96,8 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
 
 
+#: Conjunctions of a clause that tells of another time than its main clause.
+_APART = ("after", "before", "since", "until")
 _FORWARD = ("announced", "agreed", "requested", "threatened", "refused", "denied")
 _AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
 
@@ -169,10 +171,16 @@ def _when(
             break
         if inner.dep == "ccomp" and _has_own_time(inner):
             break
+        if inner.dep == "advcl" and any(c.dep == "mark" and c.lower in _APART for c in inner.children):
+            return None, "none"
         phrase = owners.get(outer.index)
     if phrase is None and len(phrases) == 1 and finding.nominal is False and not _is_background(node):
         owner = next((n for n in node.path_up() if n.index in owners), None)
+        if owner is None:
+            owner = next((n for n in node.subtree() if n.index in owners and _reduced_under(n, node)), None)
         phrase = owners[owner.index] if owner is not None else None
+    if phrase is None and len(phrases) == 1 and phrases[0].start - sentence.start < 12 and not finding.nominal:
+        phrase = phrases[0]
     if phrase is not None:
         return (phrase.period, "text") if phrase.period is not None else (None, "none")
     if today and finding.status in _FORWARD and not finding.nominal and not _is_background(node):
@@ -191,7 +199,7 @@ def _when(
 def _measured(
     node: Node, owners: dict[int, dates.DatePhrase], sentence: Sentence, today: date | None
 ) -> tuple[bool, Period | None]:
-    """Whether the act lies a measured time from another ("ten months after expelling them"), and the day if it tells."""
+    """Whether the act lies a measured time from another ("ten months after expelling them"), and when, if told."""
     for clause in (node, *node.path_up()):
         if clause.index in owners:
             return False, None
@@ -204,6 +212,18 @@ def _measured(
         if clause.dep not in ("conj", "xcomp", "advcl", "obl", "nmod"):
             return False, None
     return False, None
+
+
+def _reduced_under(node: Node, verb: Node) -> bool:
+    """True for a participle in the verb's own object ("banned chips made by … in May")."""
+    if node.tag not in ("VBN", "VBG") or node is verb:
+        return False
+    for governor in node.path_up():
+        if governor is verb:
+            return True
+        if governor.is_verb:
+            return False
+    return False
 
 
 def _has_own_time(node: Node) -> bool:

@@ -19,6 +19,8 @@ MAX_PAIRS = 12
 #: Acts that only repeat another: named by frames, resolved by the story.
 REPEATING = frozenset({"reciprocate", "follow_suit"})
 
+#: Acts upon one's own envoy: with another state's as object they are none.
+_OF_ONES_OWN = frozenset({"appoint_ambassador", "recall_ambassador", "withdraw_ambassador", "return_ambassador"})
 _TARGET_PREPOSITIONS = ("on", "against", "to", "with", "of", "from", "into", "toward", "towards", "upon")
 
 
@@ -122,7 +124,7 @@ class Extractor:
             patients = [p for c in node.sub("xcomp", "ccomp") if c.is_verb for p in clauses.patients(c)]
         if (
             act in self._sets["spoken"]
-            and node.dep in ("xcomp", "advcl", "conj")
+            and (node.dep in ("xcomp", "advcl") or (node.dep == "conj" and not node.sub("obj")))
             and node.head is not None
             and node.head.is_verb
             and not patients
@@ -160,8 +162,16 @@ class Extractor:
             return
         told = telling(clauses, cues)
         targets = self._parties.targets(decision, others, lenient)
+        if decision.act in _OF_ONES_OWN and _anothers(decision.noun, sources):
+            reading.notes.append(f"{node.text}: {decision.act} of another's envoy ({decision.rule})")
+            return
         if targets:
             pairs = [(a, t) for a in agents for t in targets]
+        elif decision.act in self._sets["carrying"] and any(
+            p.prep in ("from", "in") for p in patients if p not in others
+        ):
+            reading.notes.append(f"{node.text}: {decision.act} at home ({decision.rule})")
+            return
         elif len(agents) > 1 and decision.act == "military_exercise":
             decision, mutual = replace(decision, act="joint_exercise"), True
             pairs = [(a, b) for a in agents for b in agents if a is not b]
@@ -240,3 +250,8 @@ def _only_tells(node: Node) -> bool:
 
 def _marks(clause: Node) -> list[str]:
     return [c.lower for c in clause.sub("mark")]
+
+
+def _anothers(noun: Node | None, sources: set[str]) -> bool:
+    """True for an envoy of somebody else than the source."""
+    return noun is not None and noun.mention is not None and not noun.mention.entities() & sources

@@ -19,6 +19,7 @@ class Cue:
 
 _FINITE = ("VBD", "VBZ", "VBP")
 _ABOUT_OBJECTS = ("alleged", "praised", "condemned")
+_OF_SOMEBODY = ("alleged", "requested", "denied")
 _SHARED = ("future", "conditional", "possible", "obliged", "negated")
 
 
@@ -48,6 +49,10 @@ class Modality:
                     cues.extend(c for c in self._own(governor) if c.kind in _SHARED)
             elif dep == "acl" and governor.mention is not None and governor.head is None and _is_infinitive(current):
                 cues.append(Cue("announced", "to"))
+                break
+            elif dep == "acl" and current.tag == "VBG" and governor.mention is not None and governor.head is not None:
+                if governor.dep in ("obj", "iobj") and self._complement.get(governor.head.lemma) in _OF_SOMEBODY:
+                    cues.extend(self._governing(governor.head, current))
                 break
             elif dep in ("xcomp", "ccomp", "csubj", "acl") or (
                 dep in ("obj", "obl", "nmod", "advcl") and (nominal or dep == "advcl")

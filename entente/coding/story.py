@@ -102,7 +102,13 @@ class Story:
             return None
         for back, earlier in enumerate(reversed(told)):
             mine = source.entities() & earlier.source.entities()
-            if decision.act in sets["answers"] and back < 6 and source.entities() & earlier.target.entities():
+            provoked = decision.act not in ("condemn", "protest_note") or earlier.act not in sets["spoken"]
+            if (
+                provoked
+                and decision.act in sets["answers"]
+                and back < 6
+                and source.entities() & earlier.target.entities()
+            ):
                 return _finding(end, source, earlier.source)
             if decision.act in sets["carrying"] and mine and not source.entities() & earlier.target.entities():
                 return _finding(end, source, earlier.target)

@@ -129,7 +129,7 @@ def test_the_verb_after_a_relative_clause_is_the_main_one(coder: Coder) -> None:
             "PER release_prisoners CHL effective 1981-01",
         ),
         (
-            "Algeria closed its airspace to Moroccan planes on June 10, a month after it broke off relations with Rabat.",
+            "Algeria closed its airspace to Moroccan planes on June 10, a month after it cut relations with Rabat.",
             "DZA sever_relations MAR effective 2024-05",
         ),
         (
