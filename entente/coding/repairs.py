@@ -23,6 +23,7 @@ def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str
         _subject_before_relative(node, nodes)
         _complement_of_request(node)
         _infinitive_tagged_noun(node, verbs)
+        _coordinated_above(node, nodes)
         _gerund_noun(node)
 
 
@@ -61,7 +62,9 @@ def _participle_before_object(node: Node, lemma_of: Mapping[str, str]) -> None:
 def _coordinated_participle(node: Node, nodes: list[Node], lemma_of: Mapping[str, str]) -> None:
     """In "has frozen assets and enforced sanctions" the second participle is a verb, too."""
     noun = node.head
-    if node.tag not in _PARTICIPLES or node.dep != "amod" or noun is None or noun.dep != "conj" or node.index == 0:
+    if node.tag not in _PARTICIPLES or node.dep != "amod" or noun is None or node.index == 0:
+        return
+    if noun.dep != "conj" and not (noun.dep == "obj" and nodes[node.index - 1].head is node):
         return
     if nodes[node.index - 1].dep != "cc" or node.lower not in lemma_of or not node.lower.endswith(("ed", "en")):
         return
@@ -176,6 +179,23 @@ def _subject_before_relative(noun: Node, nodes: list[Node]) -> None:
 
 
 _ASKING = frozenset("ask urge demand request call beg press order tell instruct require insist implore want".split())
+
+
+_OPENERS = frozenset("after before because since when as although while whose which who".split())
+
+
+def _coordinated_above(node: Node, nodes: list[Node]) -> None:
+    """In "shut it after rebels attacked, and reopened it" the comma says that the main verb is meant."""
+    inner = node.head
+    if node.dep != "conj" or node.tag not in ("VBD", "VBZ") or inner is None or not inner.is_verb:
+        return
+    outer = next((g for g in inner.path_up() if g.is_verb), None)
+    cc = next((c for c in node.sub("cc") if c.index == node.index - 1), None)
+    if outer is None or cc is None or nodes[cc.index - 1].lower != "," or node.sub("nsubj", "nsubj:pass", "aux"):
+        return
+    first = min(n.index for n in inner.subtree())
+    if outer.tag in ("VBD", "VBZ", "VBN") and nodes[first].lower in _OPENERS:
+        reattach(node, outer, "conj")
 
 
 _TAKES_INFINITIVE = frozenset(

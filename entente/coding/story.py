@@ -5,7 +5,7 @@ out what the sentences before have said. Only the last sentences count, and only
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from entente.coding.acts import AGAIN, Decision
 from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading
@@ -78,7 +78,7 @@ class Story:
         told = [*self.told[-20:], *reading.findings]
         found: list[Finding] = []
         for end in reading.open_ends:
-            finding = self._closed(end, told, index)
+            finding = self._closed(end, [*told, *(replace(f, carried=False) for f in found)], index)
             made = [finding] if finding is not None else []
             made = made or [
                 _finding(end, *pair) for pair in self.partners.close(end, [*reading.findings, *found], index)
