@@ -175,6 +175,8 @@ class Clauses:
                 verb.dep == "xcomp" and governor.lemma in ("make", "see")
             )
             objects = [c for c in governor.children if c.dep in ("obj", "iobj")]
+            if objects and is_of_object(verb):
+                return objects[:1]
             if controlled and objects and verb.dep != "advcl":
                 return objects[:1]
             if controlled and verb.dep == "xcomp":
@@ -366,6 +368,8 @@ class Clauses:
             if n.index < node.index and n.mention and not n.mention.entities() & taken
         ]
         distinct = {frozenset(m.entities()) for m in others}
+        if taken and not distinct and self._antecedent is not None and not self._antecedent.entities() & taken:
+            return self._antecedent
         return others[-1] if taken and len(distinct) == 1 else None
 
     def _owner(self, possessive: Node) -> Mention | None:
@@ -399,3 +403,8 @@ class Clauses:
                 return owners[0] if owners and node.lower in ("it", "we") else None
         first = next((m for m in self.tree.mentions if m.index < node.index and m.dep in ("nsubj", "nsubj:pass")), None)
         return first.mention if first is not None else self._antecedent
+
+
+def is_of_object(verb: Node) -> bool:
+    """True for what an object is accused of, thanked for or kept from ("accused the army of shelling …")."""
+    return verb.dep == "advcl" and verb.tag == "VBG" and any(c.lower in ("of", "for", "from") for c in verb.sub("mark"))

@@ -18,6 +18,7 @@ from entente.coding.language import is_english
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
 from entente.coding.parsing import Parser, load_pipeline
+from entente.coding.partners import Partners
 from entente.coding.sentences import Sentence
 from entente.coding.story import REACH, Story
 from entente.coding.syntax import Tree
@@ -61,6 +62,7 @@ class EnglishCoder:
         self._finder = ActorFinder(Gazetteer.load(seeds), lexicon)
         self._parser = Parser(load_pipeline(model), lexicon.verbs, lexicon.nouns)
         self._act_sets = lexicon.act_sets
+        self._mutual = frozenset(mutual)
         self._domains = lexicon.cues["domains"]
         self._extractor = Extractor(lexicon, frozenset(acts), frozenset(mutual))
 
@@ -91,8 +93,11 @@ class EnglishCoder:
             return Coding("en", self.version, (), "no_actors", truncated)
         if document.actors is None and domains.foreign_domain((c.sentence.text for c in candidates), self._domains):
             return Coding("en", self.version, (), "no_events", truncated)
-        composition = Composition(document, Story(self._act_sets), self._confidence, trace)
+        story = Story(self._act_sets, partners=Partners(self._act_sets, self._mutual))
+        composition = Composition(document, story, self._confidence, trace)
         composition.story.named.update({c.sentence.index: c.mentions for c in candidates})
+        for candidate in candidates:
+            story.partners.look_at(candidate.sentence.index, candidate.sentence.lead, candidate.mentions)
         for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
             truncated = truncated or late
             if tree is not None and reading is not None:
@@ -193,7 +198,8 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
     around = {frozenset(m.entities()) for c in before for m in c.mentions} | distinct
     if len(around) < 2 or not _LEAVES_OUT.search(candidate.sentence.text):
         return False
-    return bool(distinct) or coreference.starts_with_pronoun(candidate.sentence.text)
+    text = candidate.sentence.text
+    return bool(distinct) or coreference.starts_with_pronoun(text) or bool(_BETWEEN.search(text))
 
 
 #: Words of acts whose other party a story names once and then leaves out.
@@ -204,9 +210,13 @@ _LEAVES_OUT = re.compile(
     |ceasefire|truce    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz
         |apolog|talks|relations|\bties
     |(?:did|done)\ so|regret|mediat|\bshut|extended|eased|suspend|reimpos|restor|reopen|closed|struck|shell
-        |bomb|“|"|”""",
+        |bomb|“|"|”|welcom|criticis|thank|complain|offer|pledg|promis|donat|visit|agreed|signed|\bmet\b|clash
+        |strike|tanks|drill|refus|prisoner|visa|consul|frontier|exports|imports|\bpeace|\bwar\b|treaty""",
     re.VERBOSE,
 )
+
+#: Words of acts between two sides, so that a sentence may name neither.
+_BETWEEN = re.compile(r"[Cc]easefire|[Tt]ruce|\bborder|embass|[Ee]mbass|[Rr]elations|[Tt]alks|[Pp]eace|accord")
 
 
 def _subject(tree: Tree) -> Mention | None:

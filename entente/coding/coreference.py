@@ -7,7 +7,10 @@ from entente.coding.mentions import Mention, Sense, overlaps
 
 _DEFINITE = re.compile(
     r"\b(?:(?P<pair>[Tt]he neighbou?rs|(?:[Tt]he two|[Bb]oth) (?:countries|nations|sides|neighbours|neighbors"
-    r"|states|governments|leaders))"
+    r"|states|governments|leaders|presidents|armies|capitals|prime ministers|foreign ministers)"
+    r"|[Tt]he (?:prime ministers|presidents|foreign ministers)(?! of )"
+    r"|[Tt]he two(?= (?:have|had|were|are|went|sign|agree|met|will|fought|broke|cut|restor|exchang|never|did))"
+    r"|(?<=between )the two(?=[.,;]| in )|(?<=urged )both(?= to )|(?<=asked )both(?= to ))"
     r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation"
     r"|neighbouring country|neighboring country|neighbour)"
     r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration"
@@ -25,6 +28,8 @@ class Discourse:
 
     def __init__(self) -> None:
         self._recent: list[Mention] = []
+        self._last: list[Mention] = []
+        self._headline: list[Mention] = []
         self.subject: Mention | None = None
         self.koreas = False
 
@@ -65,12 +70,14 @@ class Discourse:
                     found.append(new)
         return found
 
-    @staticmethod
     def _antecedents(
-        match: re.Match[str], earlier: Sequence[Mention], candidates: Sequence[Mention], text: str, start: int
+        self, match: re.Match[str], earlier: Sequence[Mention], candidates: Sequence[Mention], text: str, start: int
     ) -> list[Mention]:
         recent = list(reversed(candidates))
         if match["pair"]:
+            for near in (_states(earlier), self._last, self._headline):
+                if len(near) == 2:
+                    return near
             countries: list[Mention] = []
             for mention in recent:
                 if _is_state(mention) and not any(mention.entities() & c.entities() for c in countries):
@@ -96,6 +103,9 @@ class Discourse:
     def remember(self, mentions: Sequence[Mention]) -> None:
         """Take in a sentence's mentions, in order; only the last few sentences count."""
         self._recent = [*self._recent, *mentions][-12:]
+        self._last = _states(mentions)
+        if len(self._last) == 2 and not self._headline:
+            self._headline = self._last
         names = {entity for mention in mentions for entity in mention.entities()}
         self.koreas = self.koreas or {"PRK", "KOR"} <= names or "PRK" in names
 
@@ -113,6 +123,15 @@ def starts_with_pronoun(text: str) -> bool:
 
 def _is_state(mention: Mention) -> bool:
     return any(len(s.entity) == 3 and s.sector in ("", "GOV", "MIL", "LEG") for s in mention.senses)
+
+
+def _states(mentions: Sequence[Mention]) -> list[Mention]:
+    """The first mention of each state."""
+    found: list[Mention] = []
+    for mention in mentions:
+        if _is_state(mention) and not any(mention.entities() & other.entities() for other in found):
+            found.append(mention)
+    return found
 
 
 def _head(match: re.Match[str]) -> str:

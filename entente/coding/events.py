@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from entente.coding import dates
+from entente.coding.clauses import is_of_object
 from entente.coding.confidence import Confidence
 from entente.coding.contexts import context_of
 from entente.coding.explain import Trace
@@ -20,7 +21,10 @@ from entente.relations.periods import Period
 from entente.services.articles import Document
 
 #: After a date this far back, undated sentences of the same paragraph go on telling history.
-HISTORY_DAYS = 60
+HISTORY_DAYS = 25
+
+#: A headline tells in the present tense what the text dates this many days back, at most.
+HEADLINE_DAYS = 45
 
 
 @dataclass
@@ -88,7 +92,7 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
             composition.trace.told(sentence, finding, composition.found[-1], phrases)
     composition.story.told.extend(findings)
     told = [p.period for p in phrases if p.period is not None]
-    if told:
+    if told and not _interrupts_history(composition, sentence, told[-1]):
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
 
 
@@ -117,6 +121,12 @@ def _tells_history(composition: Composition, sentence: Sentence) -> bool:
     return (today - anchor.last).days > HISTORY_DAYS
 
 
+def _interrupts_history(composition: Composition, sentence: Sentence, told: Period) -> bool:
+    """True for a day of this week named among old dates: "that year" still means the old one."""
+    today = composition.document.published_on
+    return today is not None and (today - told.first).days <= 7 and _tells_history(composition, sentence)
+
+
 def _span(name: str, start: int, end: int, document: Document) -> Span:
     text = document.text if name == "text" else document.title or ""
     return Span(name, start, end, text[start:end])
@@ -128,7 +138,8 @@ def _same(event: CodedEvent, other: CodedEvent) -> bool:
         return True
     if event.period.within(other.period) or other.period.within(event.period):
         return True
-    return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= 3
+    reach = HEADLINE_DAYS if event.quote.field == "title" else 3
+    return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= reach
 
 
 def _when(
@@ -140,6 +151,9 @@ def _when(
 ) -> tuple[Period | None, str]:
     """The period of a finding and where it comes from: text, publication or none."""
     node = finding.trigger
+    measured, period = _measured(node, owners, sentence, today)
+    if measured:
+        return period, "text" if period is not None else "none"
     phrase = owners.get(node.index) or (owners.get(finding.noun.index) if finding.noun is not None else None)
     upwards = [node, *node.path_up()]
     for inner, outer in pairwise(upwards):
@@ -171,6 +185,8 @@ def _when(
         return (phrase.period, "text") if phrase.period is not None else (None, "none")
     if today and finding.status in _FORWARD and not finding.nominal and not _is_background(node):
         return Period.day(today), "publication"
+    if finding.status == "alleged" and is_of_object(node):
+        return None, "none"
     if today is None or finding.nominal or finding.source.historic or finding.target.historic:
         return None, "none"
     if _is_background(node) or (_is_perfect(node) and not sentence.lead and not _is_reported(node)):
@@ -178,6 +194,24 @@ def _when(
     if any(p.period is not None and p.period.first.year < today.year - 1 for p in phrases):
         return None, "none"
     return Period.day(today), "publication"
+
+
+def _measured(
+    node: Node, owners: dict[int, dates.DatePhrase], sentence: Sentence, today: date | None
+) -> tuple[bool, Period | None]:
+    """Whether the act lies a measured time from another ("ten months after expelling them"), and when, if told."""
+    for clause in (node, *node.path_up()):
+        if clause.index in owners:
+            return False, None
+        mark = next((c for c in clause.children if c.dep in ("mark", "case") and c.lower in ("after", "before")), None)
+        if mark is not None and clause.dep in ("advcl", "obl", "nmod", "acl", "parataxis", "root", "ROOT"):
+            outer = next((owners[g.index] for g in clause.path_up() if g.index in owners), None)
+            base = outer.period if outer is not None else Period.day(today) if today else None
+            sign = -1 if mark.lower == "after" else 1
+            return dates.offset(sentence.text[: max(0, mark.start - sentence.start)], sign, base)
+        if clause.dep not in ("conj", "xcomp", "advcl", "obl", "nmod"):
+            return False, None
+    return False, None
 
 
 def _reduced_under(node: Node, verb: Node) -> bool:

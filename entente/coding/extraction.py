@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from entente.coding.acts import AGAIN, ActChooser, Decision
 from entente.coding.clauses import Clauses, Part
-from entente.coding.findings import Finding, OpenEnd, Reading, between, distinct, inner_status
+from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading, between, distinct, inner_status
 from entente.coding.guesses import guesses
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
@@ -62,6 +62,8 @@ class Extractor:
         decisions: dict[Node, Decision] = {}
         for node in clauses.tree.nodes:
             if not node.is_verb or node.mention is not None or node.dep in ("aux", "aux:pass", "cop", "amod", "case"):
+                continue
+            if _only_tells(node):
                 continue
             decision = self._chooser.decide(clauses, node, clauses.agents(node))
             if decision is not None and (
@@ -179,15 +181,26 @@ class Extractor:
             decision.act in self._sets["against_ones_own"]
             and (reporter := told.speaker) is not None
             and (reporter.senses and not reporter.entities() & sources)
+            and self._is_ones_own(node)
         ):
             pairs = [(a, Part(node, reporter, 4, "own")) for a in agents]
         else:
+            if told.claimed and decision.status in HAPPENED:
+                decision = replace(decision, status="alleged")
             for agent in agents:
                 reading.open_ends.append(OpenEnd(decision, node, agent.mention))
             reading.notes.append(f"{node.text}: {decision.act} towards nobody named ({decision.rule})")
             return
         for agent, target in pairs[:MAX_PAIRS]:
-            yield from between(node, decision, agent, target, mutual and bool(targets), told)
+            hostile = decision.act in self._sets["against_ones_own"]
+            yield from between(node, decision, agent, target, mutual and bool(targets), told, False, hostile)
+
+    def _is_ones_own(self, node: Node) -> bool:
+        """True unless the act is done to something that is nobody's ("invades the podium")."""
+        objects = node.sub("obj")
+        return not objects or any(
+            o.mention or o.tag.startswith("NNP") or o.sub("nmod:poss") or self._chooser.noun_class(o) for o in objects
+        )
 
     def _nominal(self, noun: Node, clauses: Clauses) -> Iterator[Finding]:
         decision = self._chooser.nominal(noun)
@@ -223,6 +236,20 @@ class Extractor:
         for agent, target in pairs[:MAX_PAIRS]:
             made = replace(decision, status=status)
             yield from between(noun, made, agent, target, mutual and bool(targets), told, True)
+
+
+def _only_tells(node: Node) -> bool:
+    """True for "told parliament that …", "insists it had …": no demand, for what follows is no infinitive."""
+    if node.lemma not in ("tell", "insist"):
+        return False
+    clauses = node.sub("ccomp", "xcomp", "advcl", "acl")
+    wanted = any(c.tag == "VB" and not c.sub("aux") for c in clauses) or any("to" in _marks(c) for c in clauses)
+    told = any(c.dep == "ccomp" for c in clauses)
+    return not wanted and (told or node.lemma == "tell")
+
+
+def _marks(clause: Node) -> list[str]:
+    return [c.lower for c in clause.sub("mark")]
 
 
 def _anothers(noun: Node | None, sources: set[str]) -> bool:

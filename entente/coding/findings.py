@@ -61,15 +61,25 @@ class Telling:
 
 
 def between(
-    node: Node, decision: Decision, agent: Part, target: Part, both: bool, telling: Telling, nominal: bool = False
+    node: Node,
+    decision: Decision,
+    agent: Part,
+    target: Part,
+    both: bool,
+    telling: Telling,
+    nominal: bool = False,
+    hostile: bool = False,
 ) -> Iterator[Finding]:
-    """The finding(s) of one act between two parties: both ways where `both`, alleged where a third party says so."""
+    """The finding(s) of one act between two parties: both ways where `both`, alleged where a third party says so.
+
+    `hostile` acts are allegations even when the victim reports them.
+    """
     if agent.mention.entities() & target.mention.entities():
         return
-    status, accuser = decision.status, _accuser(decision, agent, target, telling)
+    status, accuser = decision.status, _accuser(decision, agent, target, telling, hostile)
     if accuser is not None:
         status = "alleged"
-        if telling.claimed and accuser.senses and decision.act != "accuse":
+        if (telling.claimed or hostile) and accuser.senses and decision.act != "accuse":
             rule = f"alleged {decision.act}"
             yield Finding(accuser, agent.mention, "accuse", "effective", node, None, 2, rule, cues=telling.cues)
     source, goal = (target, agent) if decision.swap else (agent, target)
@@ -83,13 +93,13 @@ def between(
         yield replace(finding, source=goal.mention, target=source.mention)
 
 
-def _accuser(decision: Decision, agent: Part, target: Part, telling: Telling) -> Mention | None:
+def _accuser(decision: Decision, agent: Part, target: Part, telling: Telling, hostile: bool) -> Mention | None:
     """Who makes it an allegation: a speaker that is no party, or anyone but the doer who merely claims it."""
     speaker = telling.speaker
     if speaker is None or decision.status not in HAPPENED or speaker.entities() & agent.mention.entities():
         return None
-    third = not speaker.entities() & target.mention.entities() and speaker.sector != "MED"
-    return speaker if telling.claimed or third else None
+    third = not speaker.entities() & target.mention.entities()
+    return speaker if telling.claimed or ((third or hostile) and speaker.sector != "MED") else None
 
 
 def inner_status(own: str, around: str) -> str:

@@ -4,12 +4,13 @@
 out what the sentences before have said. Only the last sentences count, and only where they leave no choice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from entente.coding.acts import AGAIN, Decision
 from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading
 from entente.coding.mentions import Mention
+from entente.coding.partners import Partners, is_done_to_something_else
 
 #: How many sentences back a party may have been named.
 REACH = 3
@@ -25,6 +26,17 @@ _AGAIN = {
     ("impose_tariff", "SUSPEND"): "remove_tariff",
     ("close_embassy", "RESUME"): "reopen_embassy",
     ("open_embassy", "CLOSE"): "close_embassy",
+    ("suspend_embassy", "RESUME"): "reopen_embassy",
+    ("recall_ambassador", "RETURN"): "return_ambassador",
+    ("sever_relations", "RESUME"): "restore_relations",
+    ("suspend_relations", "RESUME"): "restore_relations",
+    ("suspend_trade", "RESUME"): "resume_trade",
+    ("require_visas", "UNDO"): "visa_waiver",
+    ("restrict", "UNDO"): "unban",
+    ("arms_embargo", "UNDO"): "lift_arms_embargo",
+    ("sign_treaty", "RATIFY"): "ratify_treaty",
+    ("sign_treaty", "UNDO"): "terminate_treaty",
+    ("sign_treaty", "SUSPEND"): "suspend_treaty",
     ("close_border", "RESUME"): "reopen_border",
     ("reopen_border", "CLOSE"): "close_border",
     ("close_airspace", "RESUME"): "reopen_airspace",
@@ -59,14 +71,21 @@ class Story:
     sets: Mapping[str, frozenset[str]]
     told: list[Finding] = field(default_factory=list)
     named: dict[int, Sequence[Mention]] = field(default_factory=dict)
+    partners: Partners = field(default_factory=lambda: Partners({}))
 
-    def close(self, reading: Reading, index: int) -> Iterator[Finding]:
+    def close(self, reading: Reading, index: int) -> list[Finding]:
         """Findings for the open ends of sentence `index`, where the story leaves no choice."""
         told = [*self.told[-20:], *reading.findings]
+        found: list[Finding] = []
         for end in reading.open_ends:
-            finding = self._closed(end, told, index)
-            if finding is not None:
-                yield finding
+            finding = self._closed(end, [*told, *(replace(f, carried=False) for f in found)], index)
+            made = [finding] if finding is not None else []
+            made = made or [
+                _finding(end, *pair) for pair in self.partners.close(end, [*reading.findings, *found], index)
+            ]
+            found.extend(made)
+        self.partners.remember(index, [*reading.findings, *found])
+        return found
 
     def _closed(self, end: OpenEnd, told: Sequence[Finding], index: int) -> Finding | None:
         decision, source, sets = end.decision, end.source, self.sets
@@ -74,6 +93,8 @@ class Story:
             return self._repeated(end, told)
         if source is None:
             return self._passive(end, told, index)
+        if decision.act not in sets["answers"] | sets["topical"] and is_done_to_something_else(end):
+            return None
         if decision.act in sets["topical"] and decision.status in (*HAPPENED, "announced"):
             topic = self._protagonist(source)
             return _finding(end, source, topic) if topic is not None else None
