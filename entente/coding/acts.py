@@ -7,7 +7,7 @@ from entente.coding.clauses import Clauses, Part
 from entente.coding.lexicon import Frame, Lexicon
 from entente.coding.syntax import Node
 
-_PREPOSITIONAL_OBJECT = ("in", "on", "into", "to", "for", "with", "at", "of", "from", "off", "as")
+_PREPOSITIONAL_OBJECT = ("", "in", "on", "into", "to", "for", "with", "at", "of", "from", "off", "as")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class Extractor:
             bare = [n for n in tree.nodes if n.is_noun and n.mention is None]
             nouns = {n: d for n in bare if (d := self._chooser.nominal(n)) is not None}
             undo = self._lexicon.undo
-            reading.findings.extend(guesses(clauses, decisions, nouns, reading, self._modality, undo))
+            verbs = {n: d for n, d in decisions.items() if d.act in self._acts}
+            reading.findings.extend(guesses(clauses, verbs, nouns, reading, self._modality, undo))
         return reading
 
     def _decide(self, clauses: Clauses) -> dict[Node, Decision]:
