@@ -368,7 +368,13 @@ class Clauses:
             if n.index < node.index and n.mention and not n.mention.entities() & taken
         ]
         distinct = {frozenset(m.entities()) for m in others}
-        if taken and not distinct and self._antecedent is not None and not self._antecedent.entities() & taken:
+        if (
+            taken
+            and not distinct
+            and node.lower != "them"
+            and self._antecedent is not None
+            and not self._antecedent.entities() & taken
+        ):
             return self._antecedent
         return others[-1] if taken and len(distinct) == 1 else None
 

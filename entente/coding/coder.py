@@ -211,7 +211,7 @@ _LEAVES_OUT = re.compile(
         |apolog|talks|relations|\bties
     |(?:did|done)\ so|regret|mediat|\bshut|extended|eased|suspend|reimpos|restor|reopen|closed|struck|shell
         |bomb|“|"|”|welcom|criticis|thank|complain|offer|pledg|promis|donat|visit|agreed|signed|\bmet\b|clash
-        |strike|tanks|drill|refus|prisoner|visa|consul|frontier|exports|imports|\bpeace|\bwar\b|treaty""",
+        |strike|tanks|drill|refus|prisoner|visa|consul|dismiss|charges|fro[zs]e|disput|frontier|exports|imports|\bpeace|\bwar\b|treaty""",
     re.VERBOSE,
 )
 

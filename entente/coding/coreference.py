@@ -96,9 +96,8 @@ class Discourse:
         if match["organ"]:
             states = [m for m in recent if _is_state(m) and (m.sector or "GOV") in ("GOV", "MIL", "LEG")]
             return states[:1]
-        return [m for m in recent if any(s.role in ("group", "organisation") or s.sector == "REB" for s in m.senses)][
-            :1
-        ]
+        bodies = ("organisation",) if match["group"].startswith(("bloc", "alliance", "organi")) else ("group",)
+        return [m for m in recent if any(s.role in bodies or s.sector == "REB" for s in m.senses)][:1]
 
     def remember(self, mentions: Sequence[Mention]) -> None:
         """Take in a sentence's mentions, in order; only the last few sentences count."""

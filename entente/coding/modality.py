@@ -130,7 +130,7 @@ class Modality:
         return False
 
     def _governing(self, governor: Node, inner: Node) -> Iterator[Cue]:
-        particles = ["to", *(c.lower for c in governor.sub("compound:prt"))]
+        particles = ["to", *(c.lower for c in governor.children if c.dep == "compound:prt" or c.tag == "RP")]
         keys = [*(f"{governor.lemma}_{particle}" for particle in particles), governor.lemma]
         kind = next((self._complement[key] for key in keys if key in self._complement), None)
         if governor.lemma in self._reporting["verbs"] and inner.dep == "ccomp" and kind not in ("requested", "alleged"):

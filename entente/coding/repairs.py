@@ -185,11 +185,18 @@ _OPENERS = frozenset("after before because since when as although while whose wh
 
 
 def _coordinated_above(node: Node, nodes: list[Node]) -> None:
-    """In "shut it after rebels attacked, and reopened it" the comma says that the main verb is meant."""
+    """A finite verb is joined to the main one: "kept them from entering and accused", "…, and reopened it".
+
+    After a clause of its own subject ("after rebels attacked") only a comma says so.
+    """
     inner = node.head
     if node.dep != "conj" or node.tag not in ("VBD", "VBZ") or inner is None or not inner.is_verb:
         return
     outer = next((g for g in inner.path_up() if g.is_verb), None)
+    bare = inner.tag in ("VBG", "VB") and not inner.sub("aux") and not node.sub("nsubj", "nsubj:pass", "aux")
+    if bare and outer is not None and outer.tag == node.tag:
+        reattach(node, outer, "conj")
+        return
     cc = next((c for c in node.sub("cc") if c.index == node.index - 1), None)
     if outer is None or cc is None or nodes[cc.index - 1].lower != "," or node.sub("nsubj", "nsubj:pass", "aux"):
         return

@@ -102,6 +102,11 @@ def test_what_only_the_victim_reports_is_alleged_and_an_accusation(coder: Coder)
     assert {"AZE shell ARM alleged", "ARM accuse AZE effective"} <= found
 
 
+def test_what_is_ruled_out_is_refused(coder: Coder) -> None:
+    found = acts(coder, "South Korea pledged humanitarian aid to Ukraine on Wednesday and ruled out sending weapons.")
+    assert not any("give_military_aid UKR effective" in line for line in found)
+
+
 def test_what_somebody_is_thought_to_have_done_is_alleged(coder: Coder) -> None:
     assert "IRN give_aid YEM effective" not in acts(coder, "Iran was thought to have supplied Yemen with aid.")
 
