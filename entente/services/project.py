@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from entente.relations.codebook import Codebook
-from entente.relations.events import group_mentions
+from entente.relations.grouping import group_mentions
 from entente.relations.fold import fold
 from entente.relations.record import Relation, relation
 from entente.relations.states import Change, compare

@@ -6,7 +6,8 @@ from datetime import date
 
 from entente.relations.codebook import Codebook
 from entente.relations.entities import Entities, Entity
-from entente.relations.events import Event, EventKey, Mention, group_mentions, locate
+from entente.relations.events import Event, EventKey, Mention
+from entente.relations.grouping import group_mentions, locate
 from entente.relations.record import Relation, relation
 from entente.relations.states import Interval
 from entente.services.articles import Article

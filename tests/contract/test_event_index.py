@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from entente.relations.events import CodedEvent, Event, group_mentions
+from entente.relations.events import CodedEvent, Event
+from entente.relations.grouping import group_mentions
 from entente.services.ports import Dyad, EventQuery, UnitOfWork
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import AFG_RUS, report

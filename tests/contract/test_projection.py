@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import event, text
 
-from entente.relations.events import Event, group_mentions
+from entente.relations.events import Event
+from entente.relations.grouping import group_mentions
 from entente.relations.periods import Period
 from entente.relations.states import Change, Interval
 from entente.services.ports import Dyad, EventQuery, RecordedChange, UnitOfWork
