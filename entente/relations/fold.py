@@ -6,6 +6,7 @@ remembers at the start of a day, its checkpoint, is all that the days after it n
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -20,8 +21,20 @@ from entente.relations.states import Candidate, Interval
 #: (source, target, facet)
 PanelKey = tuple[str, str, str]
 
-_TRACKS = {"latest": Latest, "highest": Highest}
+_TRACKS: dict[str, type[Latest] | type[Highest]] = {"latest": Latest, "highest": Highest}
 _NOT_HELD = ("pending", "threatened")
+
+
+#: Facts between two checkpoints: what an event that comes last makes the fold take again, at most, and a day's.
+SPACING = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What a panel remembers before it takes the facts of `day`; `state` as `Panel.dump` gives it."""
+
+    day: date
+    state: Mapping[str, Any]
 
 
 def fold(events: Iterable[Event | Fact], codebook: Codebook, *, all_evidence: bool = False) -> list[Interval]:
@@ -30,6 +43,40 @@ def fold(events: Iterable[Event | Fact], codebook: Codebook, *, all_evidence: bo
     Only acts between states move facets. The order of `events` doesn't matter. With `all_evidence` each interval
     names every event that supports it, not only the first and last of them.
     """
+    intervals: list[Interval] = []
+    for key, facts in _by_panel(events, codebook).items():
+        panel = Panel(key, codebook, all_evidence)
+        for day, of_day in groupby(sorted(facts, key=fold_order), attrgetter("starts_on")):
+            intervals.extend(panel.take(day, of_day))
+        intervals.extend(panel.finish())
+    return sorted(intervals, key=lambda i: (i.track, i.starts_on))
+
+
+def fold_in_full(facts: Iterable[Fact], codebook: Codebook) -> tuple[list[Interval], dict[PanelKey, list[Checkpoint]]]:
+    """As `fold`, with the checkpoints from which each panel can be folded again."""
+    intervals: list[Interval] = []
+    checkpoints: dict[PanelKey, list[Checkpoint]] = {}
+    for key, of_panel in _by_panel(facts, codebook).items():
+        panel = Panel(key, codebook)
+        points: list[Checkpoint] = []
+        intervals += advance(panel, of_panel, points)
+        intervals += panel.finish()
+        if points:
+            checkpoints[key] = points
+    return sorted(intervals, key=lambda i: (i.track, i.starts_on)), checkpoints
+
+
+def advance(panel: "Panel", facts: Iterable[Fact], made: list[Checkpoint]) -> Iterator[Interval]:
+    """Let a panel take facts; the intervals that end. Checkpoints go to `made`, one after SPACING facts."""
+    for day, of_day in groupby(sorted(facts, key=fold_order), attrgetter("starts_on")):
+        if panel.taken >= SPACING:
+            yield from panel.settle(day)
+            made.append(Checkpoint(day, panel.dump()))
+            panel.taken = 0
+        yield from panel.take(day, of_day)
+
+
+def _by_panel(events: Iterable[Event | Fact], codebook: Codebook) -> dict[PanelKey, list[Fact]]:
     by_panel: dict[PanelKey, list[Fact]] = {}
     for event in events:
         keys = panels_of(event, codebook)
@@ -37,14 +84,7 @@ def fold(events: Iterable[Event | Fact], codebook: Codebook, *, all_evidence: bo
             fact = event.fact if isinstance(event, Event) else event
             for key in keys:
                 by_panel.setdefault(key, []).append(fact)
-    intervals: list[Interval] = []
-    for key, facts in by_panel.items():
-        panel = Panel(key, codebook, all_evidence)
-        facts.sort(key=fold_order)
-        for day, of_day in groupby(facts, attrgetter("starts_on")):
-            intervals.extend(panel.take(day, of_day))
-        intervals.extend(panel.finish())
-    return sorted(intervals, key=lambda i: (i.track, i.starts_on))
+    return by_panel
 
 
 def fold_order(fact: Fact) -> tuple[date, bool, str]:
@@ -82,12 +122,15 @@ class Panel:
         self._tracks: dict[tuple[str, str], Latest | Highest] = {}
         # The value last asserted of each track, whether or not its time has run out since.
         self._said: dict[tuple[str, str], str] = {}
+        #: Facts taken since the last checkpoint.
+        self.taken = 0
 
     def take(self, day: date, facts: Iterable[Fact]) -> Iterator[Interval]:
         """Take the facts of a day; the intervals that they end."""
         asserted: dict[tuple[str, str], list[Assertion]] = {}
         source, target, facet = self._key
         for fact in facts:
+            self.taken += 1
             for effect in self._codebook.effects(fact.act, fact.status):
                 if effect.facet == facet and (source, target) in _directions(fact, effect):
                     for item in self._items(fact, effect):
@@ -122,9 +165,11 @@ class Panel:
             self._said[item, standing] = said
             self._track((item, standing)).load(track)
 
-    def open_runs(self) -> set[tuple[str, str, str]]:
-        """(item, standing, first day) of the interval that is not over on each track."""
-        return {(i.item, i.standing, i.starts_on.isoformat()) for i in _opened(self)}
+    def open_runs(self) -> frozenset[tuple[str, str, date]]:
+        """(item, standing, first day) of the intervals that are not over."""
+        copied = Panel(self._key, self._codebook)
+        copied.load(self.dump())
+        return frozenset((i.item, i.standing, i.starts_on) for i in copied.finish())
 
     def _track(self, key: tuple[str, str]) -> Latest | Highest:
         track = self._tracks.get(key)
@@ -141,9 +186,7 @@ class Panel:
             return sorted({c.removeprefix(prefix) for c in fact.context if c.startswith(prefix)}) or ["other"]
         return [effect.item]
 
-    def _assert(
-        self, asserted: dict[tuple[str, str], list[Assertion]], item: str, fact: Fact, effect: Effect
-    ) -> None:
+    def _assert(self, asserted: dict[tuple[str, str], list[Assertion]], item: str, fact: Fact, effect: Effect) -> None:
         if effect.only_from and self._said.get((item, "held"), "unknown") not in effect.only_from:
             return
         made = Assertion.made(fact, effect.value, effect.rule, effect.lasts_days)
@@ -181,9 +224,3 @@ class Panel:
 def _candidates(run: Run) -> tuple[Candidate, ...]:
     told = sorted(run.claims, key=lambda claim: claim.value)
     return tuple(Candidate(c.value, len(c.publishers), tuple(c.events)) for c in told)
-
-
-def _opened(panel: Panel) -> list[Interval]:
-    again = Panel(panel._key, panel._codebook)
-    again.load(panel.dump())
-    return list(again.finish())

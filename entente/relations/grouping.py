@@ -85,6 +85,7 @@ def _published_group(mention: Mention, explicit: set[Period | None]) -> Period:
 
 
 def enclosed_group(mention: Mention, finer: Sequence[Period]) -> Period | None:
+    """The only one of these finer dates inside the mention's own, for the undated by its publication; else its own."""
     period = mention.event.period
     if period is None:
         inside = [p for p in finer if p.first <= mention.published_on]
@@ -94,6 +95,7 @@ def enclosed_group(mention: Mention, finer: Sequence[Period]) -> Period | None:
 
 
 def event_of(key: Key, period: Period | None, mentions: list[Mention]) -> Event:
+    """The event that these mentions of one key and date report."""
     ranked = sorted(mentions, key=lambda m: (-m.event.confidence, m.published_on, m.event.quote.text, m.id))
     doubt = 1.0
     for publisher in {m.publisher for m in ranked}:

@@ -163,7 +163,7 @@ class Latest:
         self._disputable = disputable
         self.run: Run | None = None
 
-    def take(self, day: date, assertions: list[Assertion]) -> Iterator[Run]:
+    def take(self, day: date, assertions: list[Assertion]) -> Iterator[Run]:  # noqa: ARG002
         """Take a day's assertions; the runs that they end."""
         for a in assertions:
             yield from self._step(a)

@@ -6,7 +6,6 @@ from datetime import date
 
 from entente.relations.periods import Period
 
-
 #: How many of an interval's events are kept with it from its start, and as many from its end; the rest is derived.
 EVIDENCE_EACH_END = 5
 

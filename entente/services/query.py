@@ -8,7 +8,7 @@ from entente.relations.codebook import Codebook
 from entente.relations.entities import Entities, Entity
 from entente.relations.events import Event, EventKey, Mention
 from entente.relations.grouping import group_mentions, locate
-from entente.relations.record import Relation, relation
+from entente.relations.record import Relation, relation_of
 from entente.relations.states import Interval
 from entente.services.articles import Article
 from entente.services.errors import Invalid, NotFound
@@ -150,12 +150,10 @@ class Query:
         return as_of or today, as_of in (None, today)
 
     def _record(self, source: str, target: str, day: date) -> Relation:
-        dyad = Dyad.of(source, target)
         with self._ledger.read() as unit:
-            version = unit.projection.version(dyad)
-            events = group_mentions(unit.mentions.of_dyad(dyad))
-            intervals = unit.projection.states(dyad)
-        return relation(source, target, events, intervals, self._codebook, day, version)
+            version = unit.projection.version(Dyad.of(source, target))
+            past = unit.projection.past(source, target, day)
+        return relation_of(source, target, past, self._codebook, day, version)
 
     def _cached(self, source: str, target: str, day: date) -> CachedRelation | None:
         try:
