@@ -122,19 +122,18 @@ class Panel:
         self._tracks: dict[tuple[str, str], Latest | Highest] = {}
         # The value last asserted of each track, whether or not its time has run out since.
         self._said: dict[tuple[str, str], str] = {}
+        self._moves: dict[tuple[str, str, str], list[Effect]] = {}
         #: Facts taken since the last checkpoint.
         self.taken = 0
 
     def take(self, day: date, facts: Iterable[Fact]) -> Iterator[Interval]:
         """Take the facts of a day; the intervals that they end."""
         asserted: dict[tuple[str, str], list[Assertion]] = {}
-        source, target, facet = self._key
         for fact in facts:
             self.taken += 1
-            for effect in self._codebook.effects(fact.act, fact.status):
-                if effect.facet == facet and (source, target) in _directions(fact, effect):
-                    for item in self._items(fact, effect):
-                        self._assert(asserted, item, fact, effect)
+            for effect in self._effects(fact):
+                for item in self._items(fact, effect):
+                    self._assert(asserted, item, fact, effect)
         for track, assertions in asserted.items():
             for run in self._track(track).take(day, assertions):
                 yield from self._interval(track, run)
@@ -170,6 +169,17 @@ class Panel:
         copied = Panel(self._key, self._codebook)
         copied.load(self.dump())
         return frozenset((i.item, i.standing, i.starts_on) for i in copied.finish())
+
+    def _effects(self, fact: Fact) -> list[Effect]:
+        """The effects of a fact on this panel."""
+        named = (fact.act, fact.status, fact.source)
+        found = self._moves.get(named)
+        if found is None:
+            here = self._key[:2]
+            effects = self._codebook.effects(fact.act, fact.status)
+            found = [e for e in effects if e.facet == self._key[2] and here in _directions(fact, e)]
+            self._moves[named] = found
+        return found
 
     def _track(self, key: tuple[str, str]) -> Latest | Highest:
         track = self._tracks.get(key)
