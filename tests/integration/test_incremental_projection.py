@@ -1,7 +1,8 @@
 """Promise 5: projecting one article after another, in whatever order, leaves what deriving all of it leaves."""
 
 import shutil
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -122,9 +123,17 @@ ARRIVALS = st.lists(st.tuples(article(), st.booleans()), min_size=1, max_size=10
 FEW = st.lists(st.tuples(article(("recognise", "withdraw_recognition")), st.booleans()), min_size=4, max_size=14)
 
 
-@pytest.fixture(scope="module")
-def ledger_template(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Path:
+@pytest.fixture
+def ledger_template(_sqlite_template: Path) -> Path:
     return _sqlite_template
+
+
+@pytest.fixture
+def memory_path() -> Iterator[Path]:
+    """A directory in memory where there is one: thousands of commits need not wait for a disk."""
+    place = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=place if place.is_dir() else None) as directory:
+        yield Path(directory)
 
 
 def _fresh(template: Path, tmp: Path, name: str) -> Newsroom:
@@ -171,21 +180,21 @@ _QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck
 
 @given(ARRIVALS, st.permutations(range(10)))
 @settings(max_examples=60, deadline=None, suppress_health_check=_QUIET)
-def test_arrivals_in_any_order_leave_what_deriving_from_scratch_leaves(ledger_template, tmp_path, arrivals, order):
-    _one_at_a_time(ledger_template, tmp_path, arrivals, list(order))
+def test_arrivals_in_any_order_leave_what_deriving_from_scratch_leaves(ledger_template, memory_path, arrivals, order):
+    _one_at_a_time(ledger_template, memory_path, arrivals, list(order))
 
 
 @given(FEW, st.permutations(range(14)))
 @settings(max_examples=40, deadline=None, suppress_health_check=_QUIET)
-def test_reports_of_one_act_and_its_opposite_in_any_order(ledger_template, tmp_path, arrivals, order):
-    _one_at_a_time(ledger_template, tmp_path, arrivals, list(order))
+def test_reports_of_one_act_and_its_opposite_in_any_order(ledger_template, memory_path, arrivals, order):
+    _one_at_a_time(ledger_template, memory_path, arrivals, list(order))
 
 
 @pytest.mark.prove
 @given(ARRIVALS, st.permutations(range(10)))
 @settings(max_examples=1000, deadline=None, suppress_health_check=_QUIET)
-def test_a_thousand_sequences_of_arrivals(ledger_template, tmp_path, arrivals, order):
-    _one_at_a_time(ledger_template, tmp_path, arrivals, list(order))
+def test_a_thousand_sequences_of_arrivals(ledger_template, memory_path, arrivals, order):
+    _one_at_a_time(ledger_template, memory_path, arrivals, list(order))
 
 
 def test_a_long_history_is_checkpointed_and_a_late_event_stops_where_nothing_changes_any_more(sqlite_ledger):
