@@ -12,8 +12,10 @@ from schemas.reports import accepted_shape
 
 #: OpenAPI's description of the headers that these answers carry.
 LOCATION = {"Location": {"description": "Where the article is", "schema": {"type": "string"}}}
-LINK = {"Link": {"description": "The next page, if there is one (RFC 8288)", "schema": {"type": "string"}}}
+LINK = {"Link": {"description": "The next page and the one before (RFC 8288)", "schema": {"type": "string"}}}
 ETAG = {"ETag": {"description": "Names this state; send it as If-None-Match", "schema": {"type": "string"}}}
+#: What a page of a list carries.
+PAGED = LINK | ETAG
 
 
 def json_answer(shape: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -33,7 +35,11 @@ def accepted(answer: Accepted) -> Response:
     return json_answer(shape, 202 if answer.created else 200, {"Location": shape["links"]["self"]})
 
 
-def page(shape: dict[str, Any], following: str | None) -> Response:
-    """A page of a list with a link to the next (RFC 8288)."""
-    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
-    return json_answer({**shape, "next": following}, headers=headers)
+def page(shape: dict[str, Any], neighbours: tuple[str | None, str | None]) -> Response:
+    """A page of a list under a checksum for its tag, with links to the next and the one before (RFC 8288)."""
+    after, before = neighbours
+    response = validated({**shape, "next": after, "prev": before})
+    links = [f'<{url}>; rel="{rel}"' for url, rel in ((after, "next"), (before, "prev")) if url]
+    if links:
+        response.headers["Link"] = ", ".join(links)
+    return response

@@ -2,15 +2,17 @@
 
 from flask import Flask
 
-from api import articles, changes, codebook, countries, dyads, events, health, relations, webhooks
+from api import articles, changes, codebook, countries, dyads, events, health, relation_views, relations, webhooks
 from api.body import MAX_BODY_BYTES
+from api.compression import register_compression
 from api.context import EXTENSION
 from api.errors import register_errors
 from api.hooks import register_hooks
+from api.limits import register_limits
 from api.openapi import register_openapi
 from entente.bootstrap.container import Container
 
-RESOURCES = (articles, webhooks, relations, dyads, events, countries, changes, codebook, health)
+RESOURCES = (articles, webhooks, relations, relation_views, dyads, events, countries, changes, codebook, health)
 
 
 def create_app(container: Container) -> Flask:
@@ -21,6 +23,8 @@ def create_app(container: Container) -> Flask:
     # Two slashes in a row are another path, not a spelling of this one.
     app.url_map.merge_slashes = False
     register_hooks(app)
+    register_limits(app, container.settings.rate_limit)
+    register_compression(app)
     register_errors(app)
     api = register_openapi(app, container.codebook)
     for resource in RESOURCES:

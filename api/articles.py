@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import Response
 
-from api.answers import LOCATION, accepted, json_answer
+from api.answers import ETAG, LOCATION, accepted, validated
 from api.blueprint import Blueprint
 from api.context import system, vocabulary
 from api.parameters import identifier
@@ -31,7 +31,8 @@ def submit(draft: ArticleDraft) -> Response:
     methods=["GET"],
     parameters=[identifier("article_id", "As the Location header gave it", "01980000-0000-7000-8000-000000000000")],
 )
-@blp.answers(200, ArticleReportSchema)
+@blp.answers(200, ArticleReportSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(404, 503)
 def report(article_id: str) -> Response:
     """Tell how far an article got, which events it reports with their quotes, and what it changed."""
@@ -39,4 +40,4 @@ def report(article_id: str) -> Response:
         canonical = str(UUID(article_id))
     except ValueError:
         raise NotFound("article", article_id) from None
-    return json_answer(report_shape(system().query.article(canonical), vocabulary()))
+    return validated(report_shape(system().query.article(canonical), vocabulary()))

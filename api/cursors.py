@@ -5,42 +5,67 @@ import binascii
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from entente.services.errors import NotFound
+from entente.services.ports import Page
+
+_FORWARDS, _BACKWARDS = "next", "prev"
 
 
-def encode(position: tuple[str, ...], path: str, filters: Mapping[str, Any]) -> str:
-    """A cursor for the page after `position` of the list at `path` under these filters."""
-    text = json.dumps([_checksum(position, path, filters), *position], ensure_ascii=False, separators=(",", ":"))
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a walk through a list goes on: after a position, or before it."""
+
+    position: tuple[str, ...]
+    backwards: bool = False
+
+
+def encode(turn: Turn, path: str, filters: Mapping[str, Any]) -> str:
+    """A cursor for the page that the list at `path` under these filters turns to."""
+    parts = [_BACKWARDS if turn.backwards else _FORWARDS, *turn.position]
+    text = json.dumps([_checksum(parts, path, filters), *parts], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode(cursor: str, path: str, filters: Mapping[str, Any]) -> tuple[str, ...]:
-    """The position in a cursor of the same list under the same filters. Raises NotFound."""
+def decode(cursor: str, path: str, filters: Mapping[str, Any]) -> Turn:
+    """What a cursor of the same list under the same filters turns to. Raises NotFound."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
         raise NotFound("page", cursor) from None
-    if not isinstance(parts, list) or len(parts) < 2 or not all(isinstance(part, str) for part in parts):
+    if not isinstance(parts, list) or len(parts) < 3 or not all(isinstance(part, str) for part in parts):
         raise NotFound("page", cursor)
-    checksum, *position = parts
-    if checksum != _checksum(tuple(position), path, filters):
+    checksum, way, *position = parts
+    if checksum != _checksum([way, *position], path, filters):
         raise NotFound("page", cursor)
-    return tuple(position)
+    return Turn(tuple(position), way == _BACKWARDS)
 
 
-def next_url(path: str, position: tuple[str, ...] | None, filters: Mapping[str, Any]) -> str | None:
-    """The URL of the page after `position` of the list at `path` under these filters; None without a position."""
-    if position is None:
+def turned(path: str, turn: Turn | None, filters: Mapping[str, Any]) -> str | None:
+    """The URL of the page that the list at `path` under these filters turns to; None without one."""
+    if turn is None:
         return None
+    return addressed(path, {**filters, "cursor": encode(turn, path, filters)})
+
+
+def addressed(path: str, filters: Mapping[str, Any]) -> str:
+    """A path with a query string, if there is anything to put into one."""
     asked = {name: value for name, value in filters.items() if value is not None}
-    return f"{path}?{urlencode({**asked, 'cursor': encode(position, path, filters)}, safe=',:')}"
+    return f"{path}?{urlencode(asked, safe=',:')}" if asked else path
 
 
-def _checksum(position: tuple[str, ...], path: str, filters: Mapping[str, Any]) -> str:
+def neighbours(path: str, page: Page[Any], filters: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The URLs of the next page and of the one before."""
+    after = Turn(page.next) if page.next else None
+    before = Turn(page.previous, backwards=True) if page.previous else None
+    return turned(path, after, filters), turned(path, before, filters)
+
+
+def _checksum(parts: list[str], path: str, filters: Mapping[str, Any]) -> str:
     # The page size may change from page to page; everything else makes another list.
     named = sorted((name, str(value)) for name, value in filters.items() if name != "limit" and value is not None)
-    return hashlib.sha256(json.dumps([path, list(position), named]).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([path, parts, named]).encode()).hexdigest()[:16]

@@ -11,8 +11,8 @@ from flask import Flask, Response, g, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from entente.relations.errors import MalformedEventId, UnknownAct, UnknownEntity, UnknownFacet
-from entente.services.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from entente.relations.errors import MalformedEventId, UnknownAct, UnknownEntity, UnknownFacet, UnknownValue
+from entente.services.errors import Conflict, Contradiction, Forbidden, Invalid, NotFound, Unavailable
 from schemas.articles import TextTooLarge
 from schemas.renderer import to_json
 from schemas.strict_json import BadJson
@@ -51,14 +51,6 @@ class Problem:
             **self.extra,
         }
         return Response(to_json(members), self.status, self.headers, content_type=MEDIA_TYPE)
-
-
-class Contradiction(Exception):
-    """Parameters, each right in itself, that leave nothing to be asked; `field` names the last of them."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        self.field = field
-        super().__init__(reason)
 
 
 def _invalid(errors: list[dict[str, str]], detail: str) -> Problem:
@@ -101,6 +93,11 @@ def _unknown_entity(error: UnknownEntity) -> Problem:
 def _unknown_facet(error: UnknownFacet) -> Problem:
     extra = {"errors": [{"field": "facet", "detail": "no facet of the codebook"}], "known": list(error.known)}
     return Problem(422, "unknown-facet", "No such facet", str(error), extra)
+
+
+def _unknown_value(error: UnknownValue) -> Problem:
+    extra = {"errors": [{"field": "facet", "detail": "no value of that facet"}], "known": list(error.known)}
+    return Problem(422, "unknown-value", "No such value", str(error), extra)
 
 
 def _unknown_act(error: UnknownAct) -> Problem:
@@ -158,6 +155,7 @@ PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     Contradiction: _contradiction,
     UnknownEntity: _unknown_entity,
     UnknownFacet: _unknown_facet,
+    UnknownValue: _unknown_value,
     UnknownAct: _unknown_act,
     MalformedEventId: lambda error: Problem(404, "unknown-event", "No such event", str(error)),
     NotFound: _not_found,

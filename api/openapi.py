@@ -1,7 +1,6 @@
 """The OpenAPI document and the page that shows it. Everything the page loads is served by this app."""
 # mypy: allow-untyped-calls
 
-import re
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +12,7 @@ from api import errors
 from api.answers import json_answer
 from api.blueprint import Blueprint
 from api.context import system
+from api.narrowing import narrower, together
 from entente import __version__
 from entente.relations.codebook import Codebook
 from schemas import facets
@@ -81,27 +81,15 @@ def register_openapi(app: Flask, codebook: Codebook) -> Api:
 
 def refined(document: dict[str, Any], codebook: Codebook, today: date) -> dict[str, Any]:
     """The document with what only this system and this day know: the acts and facets there are, the days so far."""
-    narrower: dict[str, dict[str, Any]] = {
-        "act": {"items": {"type": "string", "enum": sorted(codebook.acts)}},
-        "facet": {"enum": list(codebook.facets)},
-        "as_of": {"pattern": not_after(today)},
-    }
-    for operations in document["paths"].values():
+    everywhere, by_path = narrower(codebook, today)
+    for path, operations in document["paths"].items():
+        values = everywhere | by_path.get(path, {})
         for parameter in (p for o in operations.values() if isinstance(o, dict) for p in o.get("parameters", ())):
             if parameter.get("in") == "query":
-                parameter["schema"].update(narrower.get(parameter["name"], {}))
+                parameter["schema"].update(values.get(parameter["name"], {}))
+    listing = document["paths"]["/v1/relations"]["get"]
+    listing["parameters"] = together(listing["parameters"])
     return document
-
-
-def not_after(day: date) -> str:
-    """A regular expression for the ISO dates up to this one, which is all that JSON Schema can say of them."""
-    text = day.isoformat()
-    earlier = (
-        text[:place] + f"[0-{int(digit) - 1}]" + re.sub(r"\d", "[0-9]", text[place + 1 :])
-        for place, digit in enumerate(text)
-        if digit in "123456789"
-    )
-    return f"^({'|'.join([text, *earlier])})$"
 
 
 def docs() -> Response:

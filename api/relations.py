@@ -1,68 +1,70 @@
-"""Relation records and their history."""
+"""Relation records: one, and the list of them."""
 
-from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, request
 
 from api import cursors
-from api.answers import ETAG, LINK, page
+from api.answers import ETAG, PAGED, page
 from api.blueprint import Blueprint
 from api.caching import conditional, entity_tag
 from api.context import system, vocabulary
 from api.parameters import code
-from entente.relations.states import Interval
-from schemas.history import HistoryFilterSchema, HistorySchema, interval_shape
-from schemas.relations import AsOfSchema, RelationSchema
-from schemas.vocabulary import path
+from api.streams import STREAMED, stream, wanted_format
+from entente.services.relation_lists import RelationQuery
+from schemas.relation_lists import RelationFilterSchema, RelationPageSchema
+from schemas.relation_tables import relation_columns, relation_rows
+from schemas.relations import MomentSchema, RelationSchema, relation_shape
+from schemas.vocabulary import path, spelt
 
 blp = Blueprint("relations", "How one country stands with another", "/v1/relations")
 
-_PAIR = [code("source", "RUS"), code("target", "AFG")]
+PAIR = [code("source", "RUS"), code("target", "AFG")]
+
+_PATH = "/v1/relations"
+_PAGE_SIZE = 50
 
 
-@blp.route("/<source>/<target>", methods=["GET"], parameters=_PAIR)
-@blp.query(AsOfSchema)
+@blp.route("", methods=["GET"])
+@blp.query(RelationFilterSchema)
+@blp.describes(responses=STREAMED)
+@blp.answers(200, RelationPageSchema, headers=PAGED)
+@blp.not_modified()
+@blp.fails(404, 406, 409, 422, 503)
+def relations(asked: dict[str, Any]) -> Response:
+    """List the relations that fit every filter, by source and target; of each, what `/relations/{s}/{t}` tells."""
+    form = wanted_format(request, asked.pop("format", None))
+    cursor, limit = asked.pop("cursor", None), asked.pop("limit", None)
+    filters = spelt({**asked, "limit": limit})
+    turn = cursors.decode(cursor, _PATH, filters) if cursor else None
+    after = cast("tuple[str, str]", turn.position) if turn else None
+    query, lists = RelationQuery(**asked), system().relation_lists
+    if form != "json":
+        rows = relation_rows(lists.every(query, limit, after), vocabulary())
+        return stream(form, relation_columns(vocabulary()), rows, "relations")
+    found = lists.relations(query, after, limit or _PAGE_SIZE, bool(turn and turn.backwards))
+    shape = {"relations": [relation_shape(record, vocabulary()) for record in found.items]}
+    return page(shape, cursors.neighbours(_PATH, found, filters))
+
+
+@blp.route("/<source>/<target>", methods=["GET"], parameters=PAIR)
+@blp.query(MomentSchema)
 @blp.answers(200, RelationSchema, headers=ETAG)
 @blp.not_modified()
-@blp.fails(404, 422, 503)
-def relation(asked: dict[str, date], source: str, target: str) -> Response:
+@blp.fails(404, 409, 422, 503)
+def relation(asked: dict[str, Any], source: str, target: str) -> Response:
     """Tell how source stands with target: each facet with its evidence, the score with its parts."""
-    served = system().query.relation(source, target, asked.get("as_of"))
-    location = path("relations", *_keys(source, target))
-    if "as_of" in asked:
-        location += f"?as_of={asked['as_of']}"
+    served = system().query.relation(source, target, **asked)
+    location = located(path("relations", *keys(source, target)), asked)
     return conditional(request, served.body, entity_tag(served.body, served.version, served.as_of), location)
 
 
-@blp.route("/<source>/<target>/history", methods=["GET"], parameters=_PAIR)
-@blp.query(HistoryFilterSchema)
-@blp.answers(200, HistorySchema, headers=LINK)
-@blp.fails(404, 422, 503)
-def history(asked: dict[str, Any], source: str, target: str) -> Response:
-    """List the intervals of each facet, or of one: what held from when until when, by which events and rule."""
-    keys = _keys(source, target)
-    here = path("relations", *keys, "history")
-    filters = {"facet": asked.get("facet"), "limit": asked["limit"]}
-    intervals = sorted(system().query.history(*keys, asked.get("facet")), key=_position)
-    if "cursor" in asked:
-        after = cursors.decode(asked["cursor"], here, filters)
-        intervals = [interval for interval in intervals if _position(interval) > after]
-    shown = intervals[: asked["limit"]]
-    ended = _position(shown[-1]) if len(intervals) > len(shown) else None
-    shape = {
-        "source": vocabulary().party(keys[0]),
-        "target": vocabulary().party(keys[1]),
-        "intervals": [interval_shape(interval) for interval in shown],
-    }
-    return page(shape, cursors.next_url(here, ended, filters))
-
-
-def _keys(source: str, target: str) -> tuple[str, str]:
+def keys(source: str, target: str) -> tuple[str, str]:
+    """The keys of the two entities that a path names."""
     query = system().query
     return query.country(source).key, query.country(target).key
 
 
-def _position(interval: Interval) -> tuple[str, ...]:
-    """What orders a history; no two intervals of one direction share it."""
-    return (interval.facet, interval.item, interval.standing, interval.starts_on.isoformat())
+def located(here: str, asked: dict[str, Any]) -> str:
+    """A canonical path with the parameters that were given."""
+    return cursors.addressed(here, spelt(asked))

@@ -5,6 +5,16 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from entente.relations.codebook import Act, Codebook, Effect, Facet
+from entente.relations.events import STATUSES
+from schemas.codebook_tables import (
+    CrosswalkSchema,
+    LabelSchema,
+    RootSchema,
+    ScaleSchema,
+    ScoreRuleSchema,
+    StatusCameoSchema,
+    tables_shape,
+)
 
 
 class EffectSchema(Schema):
@@ -32,6 +42,8 @@ class ActSchema(Schema):
     quad = fields.Integer(required=True)
     intensity = fields.Float(required=True)
     scale = fields.String(required=True)
+    is_mutual = fields.Boolean(required=True, metadata={"description": "What one does, both do"})
+    cameo_by_status = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     effects = fields.List(fields.Nested(EffectSchema), required=True)
 
 
@@ -42,18 +54,26 @@ class FacetSchema(Schema):
     values = fields.List(fields.String(), required=True)
     is_set = fields.Boolean(required=True)
     is_shared = fields.Boolean(required=True)
+    combine = fields.String(required=True, metadata={"enum": ["latest", "highest"]})
+    clears = fields.List(fields.String(), required=True, metadata={"description": "Values that end every other"})
     follows = fields.String(required=True)
 
 
 class CodebookSchema(Schema):
-    """Acts, facets, scale and crosswalks, at the version under which states are derived."""
+    """Acts, facets and every table, at the version under which states are derived."""
 
     version = fields.String(required=True)
     scale = fields.String(required=True)
     scale_version = fields.String(required=True)
     acts = fields.List(fields.Nested(ActSchema), required=True)
     facets = fields.List(fields.Nested(FacetSchema), required=True)
-    crosswalks = fields.List(fields.String(), required=True)
+    statuses = fields.List(fields.String(), required=True)
+    roots = fields.List(fields.Nested(RootSchema), required=True)
+    crosswalks = fields.List(fields.Nested(CrosswalkSchema), required=True)
+    cameo_by_status = fields.List(fields.Nested(StatusCameoSchema), required=True)
+    scales = fields.List(fields.Nested(ScaleSchema), required=True)
+    labels = fields.List(fields.Nested(LabelSchema), required=True)
+    score = fields.Nested(ScoreRuleSchema, required=True)
 
 
 def codebook_shape(codebook: Codebook) -> dict[str, Any]:
@@ -64,7 +84,8 @@ def codebook_shape(codebook: Codebook) -> dict[str, Any]:
         "scale_version": codebook.scale_version,
         "acts": [_act(act, codebook) for _, act in sorted(codebook.acts.items())],
         "facets": [_facet(facet) for facet in codebook.facets.values()],
-        "crosswalks": sorted(codebook.crosswalks),
+        "statuses": list(STATUSES),
+        **tables_shape(codebook),
     }
 
 
@@ -79,11 +100,14 @@ def _act(act: Act, codebook: Codebook) -> dict[str, Any]:
         "quad": codes.quad,
         "intensity": codes.intensity,
         "scale": codes.scale,
-        "effects": [_effect(effect) for effect in act.effects],
+        "is_mutual": act.mutual,
+        "cameo_by_status": dict(act.cameo_by_status or {}),
+        "effects": [effect_shape(effect) for effect in act.effects],
     }
 
 
-def _effect(effect: Effect) -> dict[str, Any]:
+def effect_shape(effect: Effect) -> dict[str, Any]:
+    """An effect in the shape of `EffectSchema`."""
     return {
         "rule": effect.rule,
         "statuses": sorted(effect.statuses),
@@ -103,5 +127,7 @@ def _facet(facet: Facet) -> dict[str, Any]:
         "values": list(facet.values),
         "is_set": facet.is_set,
         "is_shared": facet.shared,
+        "combine": facet.combine,
+        "clears": sorted(facet.clears),
         "follows": facet.follows,
     }

@@ -1,8 +1,10 @@
 """Countries and other entities on the wire."""
 
+from babel import Locale
 from marshmallow import Schema, fields
 
 from entente.relations.entities import KINDS, Entity
+from schemas.localisation import local_name
 from schemas.vocabulary import Shape
 
 
@@ -18,7 +20,8 @@ class EntitySchema(Schema):
     """A country, contested entity, territory, historic state, organisation or group, with its codes."""
 
     key = fields.String(required=True, metadata={"example": "AFG"})
-    name = fields.String(required=True)
+    name = fields.String(required=True, metadata={"description": "Short name in the language of Content-Language"})
+    english_name = fields.String(required=True)
     official_name = fields.String(required=True, allow_none=True)
     status = fields.String(required=True, metadata={"enum": list(KINDS)})
     codes = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
@@ -38,11 +41,12 @@ class EntitiesSchema(Schema):
     countries = fields.List(fields.Nested(EntitySchema), required=True)
 
 
-def entity_shape(entity: Entity) -> Shape:
-    """An entity in the shape of `EntitySchema`."""
+def entity_shape(entity: Entity, locale: Locale) -> Shape:
+    """An entity in the shape of `EntitySchema`, named in that language."""
     return {
         "key": entity.key,
-        "name": entity.name,
+        "name": local_name(entity, locale),
+        "english_name": entity.name,
         "official_name": entity.official_name,
         "status": entity.kind,
         "codes": dict(entity.codes),

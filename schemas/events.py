@@ -1,14 +1,12 @@
-"""Events and their mentions on the wire, and the filters of their list."""
+"""Events and their mentions on the wire."""
 
 from collections.abc import Iterable
 
-from marshmallow import Schema, fields, validate
-from webargs.fields import DelimitedList
+from marshmallow import Schema, fields
 
 from entente.relations.events import STATUSES, Event, Mention, Span
 from entente.relations.periods import PRECISIONS
 from schemas.entities import PartySchema
-from schemas.fields import Cursor, Day, Fraction, Text, Whole
 from schemas.vocabulary import Shape, Vocabulary, dated, moment, path
 
 
@@ -70,25 +68,11 @@ class EventSchema(EventSummarySchema):
 
 
 class EventPageSchema(Schema):
-    """A page of events, newest first; the next one is where the Link header says."""
+    """A page of events, newest first; the Link header says where the next one and the one before are."""
 
     events = fields.List(fields.Nested(EventSummarySchema), required=True)
     next = fields.String(required=True, allow_none=True, metadata={"description": "URL of the next page"})
-
-
-class EventFilterSchema(Schema):
-    """Filters of the event list. Days are inclusive and compare with the first day of the event's date."""
-
-    source = Text(high=80, metadata={"description": "Code of any scheme, or name"})
-    target = Text(high=80, metadata={"description": "Code of any scheme, or name"})
-    act = DelimitedList(Text(high=80), validate=validate.Length(1, 20), metadata={"description": "Acts, by comma"})
-    status = DelimitedList(fields.String(validate=validate.OneOf(STATUSES)), validate=validate.Length(1, len(STATUSES)))
-    from_ = Day(data_key="from")
-    to = Day()
-    article = fields.UUID()
-    min_confidence = Fraction(low=0, high=1)
-    limit = Whole(low=1, high=500, load_default=50)
-    cursor = Cursor()
+    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the page before"})
 
 
 def event_summary_shape(event: Event, vocabulary: Vocabulary) -> Shape:

@@ -68,6 +68,14 @@ class Cursor(fields.String):
         super().__init__(validate=validate.Regexp(f"{rule}\\Z", error="Not a cursor."), metadata=metadata)
 
 
+class Format(fields.String):
+    """How a list is written: a page in JSON, or all of it as a stream."""
+
+    def __init__(self) -> None:
+        told = "Instead of the Accept header: a JSON page, or all as `text/csv` or `application/x-ndjson`"
+        super().__init__(validate=validate.OneOf(["json", "csv", "ndjson"]), metadata={"description": told})
+
+
 class Moment(fields.Field[datetime]):
     """An RFC 3339 date and time with its offset, or a date, which means that day's midnight. Loads as aware UTC."""
 
@@ -102,6 +110,27 @@ class Moment(fields.Field[datetime]):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         return value
+
+
+class RecordTime(Moment):
+    """A moment of record time: aware UTC, or a date, which stands for the whole of that day (services/moments.py)."""
+
+    def __init__(self) -> None:
+        told = (
+            "Answer from what was recorded by then and not yet taken back: RFC 3339 (2025-07-03T12:00:00Z), or the "
+            "end of a day: 2025-07-03; now if left out, never in the future. In a URL, `+` is written `%2B`"
+        )
+        super().__init__(metadata={"description": told, "pattern": "^[0-9]{4}-"})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        try:
+            return _day(value) if len(value) == 10 else self._read(value)
+        except OverflowError:
+            return datetime.min.replace(tzinfo=UTC)
+        except (ValueError, TypeError):
+            raise ValidationError(
+                "Not a moment: RFC 3339 with an offset (2025-07-03T12:00:00Z; write + as %2B), or YYYY-MM-DD."
+            ) from None
 
 
 class Day(fields.Field[date]):

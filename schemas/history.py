@@ -1,12 +1,16 @@
 """The history of a relation's facets on the wire."""
 
+from collections.abc import Sequence
+
 from marshmallow import Schema, fields, validate
 
 from entente.relations.periods import PRECISIONS
 from entente.relations.states import Interval
+from entente.services.relation_reads import RelationHistory
 from schemas.entities import PartySchema
 from schemas.fields import Cursor, Whole
-from schemas.vocabulary import Shape, dated, status_of
+from schemas.relations import MomentSchema
+from schemas.vocabulary import Shape, Vocabulary, dated, moment, status_of
 
 
 class IntervalSchema(Schema):
@@ -30,16 +34,30 @@ class HistorySchema(Schema):
 
     source = fields.Nested(PartySchema, required=True)
     target = fields.Nested(PartySchema, required=True)
+    as_of = fields.String(required=True, metadata={"format": "date"})
+    known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     intervals = fields.List(fields.Nested(IntervalSchema), required=True)
     next = fields.String(required=True, allow_none=True, metadata={"description": "URL of the next page"})
+    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the page before"})
 
 
-class HistoryFilterSchema(Schema):
-    """Which facet's history, and where to go on."""
+class HistoryFilterSchema(MomentSchema):
+    """Which facet's history, and where to go on. With `as_of`, the intervals that had begun by that day."""
 
     facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
     limit = Whole(low=1, high=1000, load_default=200)
     cursor = Cursor()
+
+
+def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary: Vocabulary) -> Shape:
+    """A page of a history in the shape of `HistorySchema`, but for its links."""
+    return {
+        "source": vocabulary.party(found.source),
+        "target": vocabulary.party(found.target),
+        "as_of": found.moment.as_of.isoformat(),
+        "known_at": moment(found.moment.known_at),
+        "intervals": [interval_shape(interval) for interval in shown],
+    }
 
 
 def interval_shape(interval: Interval) -> Shape:

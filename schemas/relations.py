@@ -5,46 +5,11 @@ from urllib.parse import quote
 from marshmallow import Schema, fields
 
 from entente.relations.record import Relation
-from entente.relations.score import Score
 from schemas.entities import PartySchema
 from schemas.facets import COMPONENT, facets_shape, reference
-from schemas.fields import Day
-from schemas.vocabulary import Shape, Vocabulary, path
-
-_QUADS = {1: "verbal_cooperation", 2: "material_cooperation", 3: "verbal_conflict", 4: "material_conflict"}
-
-
-class ScoreIntervalSchema(Schema):
-    """The 95 % interval of `net`."""
-
-    low = fields.Float(required=True)
-    high = fields.Float(required=True)
-
-
-class ScoreSchema(Schema):
-    """The score with its parts. `interval` is null where no event counts."""
-
-    net = fields.Float(required=True, metadata={"minimum": -10, "maximum": 10})
-    cooperation = fields.Float(required=True, metadata={"minimum": 0, "maximum": 100})
-    conflict = fields.Float(required=True, metadata={"minimum": 0, "maximum": 100})
-    tension = fields.Float(required=True, metadata={"minimum": 0, "maximum": 100})
-    interval = fields.Nested(ScoreIntervalSchema, required=True, allow_none=True)
-    n_events = fields.Integer(required=True)
-    n_reports = fields.Integer(required=True)
-    n_sources = fields.Integer(required=True)
-    half_life_days = fields.Float(required=True)
-    window_days = fields.Integer(required=True)
-    scale = fields.String(required=True)
-    scale_version = fields.String(required=True)
-
-
-class QuadCountsSchema(Schema):
-    """Events by quad class."""
-
-    verbal_cooperation = fields.Integer(required=True)
-    material_cooperation = fields.Integer(required=True)
-    verbal_conflict = fields.Integer(required=True)
-    material_conflict = fields.Integer(required=True)
+from schemas.fields import Day, RecordTime
+from schemas.scores import QuadCountsSchema, ScoreSchema, quads_shape, score_shape
+from schemas.vocabulary import Shape, Vocabulary, moment, path
 
 
 class CountsSchema(Schema):
@@ -56,11 +21,15 @@ class CountsSchema(Schema):
 
 
 class RelationSchema(Schema):
-    """How `source` stands with `target` as of a day (UTC). `version` counts how often the pair was derived."""
+    """How `source` stands with `target` as of a day (UTC). `version` counts how often the pair was derived.
+
+    `known_at` is null for what is known now; else the record tells what was known then, and `version` is 0.
+    """
 
     source = fields.Nested(PartySchema, required=True)
     target = fields.Nested(PartySchema, required=True)
     as_of = fields.String(required=True, metadata={"format": "date"})
+    known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     version = fields.Integer(required=True)
     codebook_version = fields.String(required=True)
     label = fields.String(required=True)
@@ -77,15 +46,17 @@ class DyadSchema(Schema):
     a = fields.Nested(PartySchema, required=True)
     b = fields.Nested(PartySchema, required=True)
     as_of = fields.String(required=True, metadata={"format": "date"})
+    known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     a_to_b = fields.Nested(RelationSchema, required=True)
     b_to_a = fields.Nested(RelationSchema, required=True)
     shared = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
 
 
-class AsOfSchema(Schema):
-    """The day of which a record is asked."""
+class MomentSchema(Schema):
+    """The two clocks of a read: valid time and record time. `as_of=D&known_at=D` gives what was answered on D."""
 
     as_of = Day(metadata={"description": "YYYY-MM-DD (UTC), today if left out; never in the future"})
+    known_at = RecordTime()
 
 
 def relation_shape(record: Relation, vocabulary: Vocabulary) -> Shape:
@@ -95,20 +66,23 @@ def relation_shape(record: Relation, vocabulary: Vocabulary) -> Shape:
         "source": vocabulary.party(record.source),
         "target": vocabulary.party(record.target),
         "as_of": record.as_of.isoformat(),
+        "known_at": moment(record.known_at),
         "version": record.version,
         "codebook_version": vocabulary.codebook.version,
         "label": record.label,
         "facets": facets_shape(record.facets, vocabulary.codebook),
-        "score": _score(record.score),
+        "score": score_shape(record.score),
         "counts": {
             "events": record.n_events,
             "mentions": record.n_mentions,
-            "by_quad": {name: record.n_by_quad[quad] for quad, name in _QUADS.items()},
+            "by_quad": quads_shape(record.n_by_quad),
         },
         "last_change": record.last_change.isoformat() if record.last_change else None,
         "links": {
             "self": here,
             "history": f"{here}/history",
+            "why": f"{here}/why",
+            "series": f"{here}/series",
             "events": f"/v1/events?source={quote(record.source)}&target={quote(record.target)}",
         },
     }
@@ -121,24 +95,8 @@ def dyad_shape(forth: Shape, back: Shape, vocabulary: Vocabulary) -> Shape:
         "a": forth["source"],
         "b": forth["target"],
         "as_of": forth["as_of"],
+        "known_at": forth["known_at"],
         "a_to_b": forth,
         "b_to_a": back,
         "shared": shared,
-    }
-
-
-def _score(score: Score) -> Shape:
-    return {
-        "net": score.net,
-        "cooperation": score.cooperation,
-        "conflict": score.conflict,
-        "tension": score.tension,
-        "interval": dict(zip(("low", "high"), score.interval, strict=True)) if score.interval else None,
-        "n_events": score.n_events,
-        "n_reports": score.n_reports,
-        "n_sources": score.n_sources,
-        "half_life_days": score.half_life_days,
-        "window_days": score.window_days,
-        "scale": score.scale,
-        "scale_version": score.scale_version,
     }

@@ -31,9 +31,21 @@ def path(*parts: str) -> str:
     return "/v1/" + "/".join(quote(part, safe=":") for part in parts)
 
 
+def spelt(asked: dict[str, Any]) -> dict[str, Any]:
+    """Loaded query parameters as they stand in a query string."""
+    return {name.rstrip("_"): _spelt(value) for name, value in asked.items()}
+
+
+def _spelt(value: Any) -> Any:
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return moment(value) if isinstance(value, datetime) else value
+
+
 def moment(when: datetime | str | None) -> str | None:
-    """RFC 3339 in UTC; a string is taken to be that already."""
-    return when.astimezone(UTC).isoformat().replace("+00:00", "Z") if isinstance(when, datetime) else when
+    """RFC 3339 in UTC; a string is taken to be UTC already."""
+    text = when.astimezone(UTC).isoformat() if isinstance(when, datetime) else when
+    return text.replace("+00:00", "Z") if text else text
 
 
 def dated(period: Period | None) -> dict[str, str | None]:

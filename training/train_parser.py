@@ -115,6 +115,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=HERE.parent / "entente" / "coding" / "model")
     parser.add_argument("--trained", type=Path, help="finish this model instead of training one")
     args = parser.parse_args()
+    load_lookups("en", list(LEMMA_TABLES))  # fails now, not after an hour, where spacy-lookups-data is missing
     args.work.mkdir(parents=True, exist_ok=True)
     if not all((args.work / f"{split}.spacy").exists() for split in SPLITS):
         convert(args.treebank, args.work)

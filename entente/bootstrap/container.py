@@ -14,10 +14,13 @@ from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
 from entente.services.code import CodeArticles
+from entente.services.events import EventReads
 from entente.services.ingest import Ingest
 from entente.services.ports import Clock, Coder, Renderer, StateCache, TaskQueue, WebhookVerifier
 from entente.services.project import Projector
 from entente.services.query import Query
+from entente.services.relation_lists import RelationLists
+from entente.services.relation_reads import RelationReads
 from entente.services.sources import Sources
 from entente.services.sweep import Sweeper
 
@@ -140,6 +143,18 @@ class Container:
     @cached_property
     def query(self) -> Query:
         return Query(self.ledger, self.near_cache, self.renderer, self.codebook, self.entities, self.clock)
+
+    @cached_property
+    def relations(self) -> RelationReads:
+        return RelationReads(self.ledger, self.codebook, self.entities, self.clock)
+
+    @cached_property
+    def relation_lists(self) -> RelationLists:
+        return RelationLists(self.ledger, self.codebook, self.entities, self.clock)
+
+    @cached_property
+    def events(self) -> EventReads:
+        return EventReads(self.ledger)
 
     @cached_property
     def sources(self) -> Sources:

@@ -14,6 +14,8 @@ def api_command(settings: Settings, bind: str) -> list[str]:
         *("--workers", str(settings.api_processes), "--threads", str(settings.api_threads)),
         # Its heartbeat file belongs in memory, its control socket nowhere; a stopping worker gets ten seconds.
         *("--no-control-socket", "--graceful-timeout", "10", "--timeout", "60", "--log-level", "warning"),
+        # Names in a URL take up to twelve bytes a character when they are escaped.
+        *("--limit-request-line", "8190"),
     ]
 
 

@@ -26,6 +26,7 @@ VARIABLES = (
     "ENTENTE_PORT",
     "ENTENTE_API_PROCESSES",
     "ENTENTE_API_THREADS",
+    "ENTENTE_RATE_LIMIT",
     "ENTENTE_WORKER_PROCESSES",
     "ENTENTE_SWEEP_SECONDS",
     "ENTENTE_PARSER_MODEL",
@@ -46,7 +47,8 @@ class SettingsError(Exception):
 class Settings:
     """What an operator may choose. `redis_url` None: no Redis is configured (the embedded stack brings its own).
 
-    `port` 0 takes a free one. `parser_model` None is the bundled parser.
+    `port` 0 takes a free one. `rate_limit`: requests a minute per address and API process, 0 for no limit.
+    `parser_model` None is the bundled parser.
     """
 
     data_dir: Path
@@ -56,6 +58,7 @@ class Settings:
     port: int = 0
     api_processes: int = 1
     api_threads: int = 8
+    rate_limit: int = 600_000
     worker_processes: int = 2
     sweep_seconds: float = 2.0
     parser_model: Path | None = None
@@ -75,6 +78,7 @@ class Settings:
             port=env.number("ENTENTE_PORT", int, 0, low=0, high=65535),
             api_processes=env.number("ENTENTE_API_PROCESSES", int, 1, low=1, high=256),
             api_threads=env.number("ENTENTE_API_THREADS", int, 8, low=1, high=256),
+            rate_limit=env.number("ENTENTE_RATE_LIMIT", int, 600_000, low=0, high=10**9),
             worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
             parser_model=env.directory("ENTENTE_PARSER_MODEL"),

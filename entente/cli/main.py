@@ -23,6 +23,7 @@ VERBS = {
     "bench": "entente.cli.bench",
     "rebuild": "entente.cli.upkeep",
     "verify": "entente.cli.upkeep",
+    "export": "entente.cli.export",
     "doctor": "entente.cli.doctor",
     "sources": "entente.cli.sources",
 }

@@ -1,7 +1,7 @@
 """`entente relation A B`: how two countries stand with one another, both ways, and by what evidence."""
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import click
 
@@ -10,32 +10,64 @@ from entente.cli.common import json_option, open_container
 from entente.cli.show import history_lines, relation_lines
 
 
+class RecordTime(click.ParamType[date | datetime]):
+    """A moment (RFC 3339), or a day, which stands for the whole of it: an aware datetime or a date."""
+
+    name = "moment"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date | datetime:
+        if isinstance(value, date):
+            return value
+        try:
+            if len(value) == 10:
+                return date.fromisoformat(value)
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no moment: 2025-07-03T12:00:00Z or 2025-07-03", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"{value!r} has no offset from UTC: add Z or, say, +02:00", param, ctx)
+        return moment.astimezone(UTC)
+
+
 @click.command()
 @click.argument("a")
 @click.argument("b")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="How it was on this day (UTC); default today.")
+@click.option(
+    "--known-at",
+    type=RecordTime(),
+    help="From what was recorded by then: the end of a day, or 2025-07-03T12:00:00Z; default now.",
+)
 @json_option
-def relation(a: str, b: str, as_of: datetime | None, as_json: bool) -> None:
+def relation(a: str, b: str, as_of: datetime | None, known_at: date | datetime | None, as_json: bool) -> None:
     """Show how A stands with B, and B with A. Codes of any scheme or names: RUS, RU, Russia, cow:365."""
     container = open_container()
     day = as_of.date() if as_of else None
-    click.echo(as_json_text(container, a, b, day) if as_json else as_text(container, a, b, day))
+    show = as_json_text if as_json else as_text
+    click.echo(show(container, a, b, day, known_at))
 
 
-def as_text(container: Container, a: str, b: str, day: date | None) -> str:
+def as_text(
+    container: Container, a: str, b: str, day: date | None = None, known_at: date | datetime | None = None
+) -> str:
     """Both records with their evidence, then the dated history."""
     query, entities = container.query, container.entities
     blocks = []
     for source, target in ((a, b), (b, a)):
-        record = query.relation_record(source, target, day)
-        blocks.append("\n".join(relation_lines(record, entities, query.event)))
-    intervals = [i for source, target in ((a, b), (b, a)) for i in query.history(source, target)]
-    intervals = [i for i in intervals if day is None or i.starts_on <= day]
+        record = query.relation_record(source, target, day, known_at)
+        blocks.append("\n".join(relation_lines(record, entities, container.events.event)))
+    both = ((a, b), (b, a))
+    told = [container.relations.history(*pair, as_of=day, known_at=known_at) for pair in both]
+    intervals = [interval for history in told for interval in history.intervals]
     if intervals:
         blocks.append("\n".join(["History", *history_lines(intervals)]))
     return "\n\n".join(blocks)
 
 
-def as_json_text(container: Container, a: str, b: str, day: date | None) -> str:
+def as_json_text(
+    container: Container, a: str, b: str, day: date | None = None, known_at: date | datetime | None = None
+) -> str:
     """The two records as the API serves them."""
-    return json.dumps([json.loads(served.body) for served in container.query.dyad(a, b, day)], ensure_ascii=False)
+    return json.dumps(
+        [json.loads(served.body) for served in container.query.dyad(a, b, day, known_at)], ensure_ascii=False
+    )

@@ -58,7 +58,9 @@ def given(text: str, actors: Sequence[GivenActor]) -> list[Mention]:
         first, _, rest = span.strip().partition(" ")
         if first.lower() in _PREPOSITIONS and rest:
             lead += len(first) + 1
-        core = span[lead:].rstrip(" ,")
+        core = span[lead:].rstrip().rstrip(" ,")
+        if not core:
+            continue
         words = _core_noun_phrase(core).split()
         head = words[-1].rstrip(",.") if words else ""
         plural = (" and " in core and "," not in core.split(" and ")[0]) or (head.endswith("s") and head[:1].islower())
@@ -84,7 +86,8 @@ def _given_head(words: Sequence[str], head: str) -> str:
 
 
 _STANDS_ALONE = re.compile(
-    r"\s*(?:$|[.,;:?!)]|\s(?:have|has|had|are|were|will|would|said|say|and (?:the )?[A-Z]|who|in|of|to|on|did|do|also|may|could|should|must)\b)"
+    r"\s*(?:$|[.,;:?!)]|\s(?:have|has|had|are|were|will|would|said|say|"
+    r"and (?:the )?[A-Z]|who|in|of|to|on|did|do|also|may|could|should|must)\b)"
 )
 _PREPOSITIONS = frozenset({"in", "on", "at", "of", "to", "from", "with", "by", "for", "against"})
 _CLAUSES = (

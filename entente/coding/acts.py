@@ -52,7 +52,10 @@ class ActChooser:
 
     def objects(self, clauses: Clauses, verb: Node) -> list[Node]:
         """What the verb is done to: object, or subject of a passive; "a series of strikes" counts as strikes."""
-        found = verb.sub("obj")
+        found = [c for c in verb.sub("obj") if c.lower not in ("which", "that", "whom")]
+        gap = clauses.relative_object(verb)
+        if gap is not None:
+            found.append(gap)
         if clauses.is_passive(verb):
             found = [*clauses.subject_nodes(verb), *found]
         found = [n for node in found for n in node.conjuncts()]
@@ -78,9 +81,9 @@ class ActChooser:
                 if noun is not False and frame.act == "none":
                     return None
                 if noun is not False:
-                    return Decision(
-                        frame.act, frame.status, f"frame {key} → {frame.act}", noun or None, frame.swap, frame.target
-                    )
+                    fitting = noun if isinstance(noun, Node) else None
+                    rule = f"frame {key} → {frame.act}"
+                    return Decision(frame.act, frame.status, rule, fitting, frame.swap, frame.target)
         return self._by_matrix(verb, keys, objects) or self._by_default(keys)
 
     def _keys(self, verb: Node) -> Iterator[str]:
@@ -163,7 +166,9 @@ class ActChooser:
             )
         ]
         exact = [n for n in obliques if preposition and n.case() == preposition]
-        known = any(self.noun_class(n) or n.lemma in self._lexicon.noun_operators for n in objects)
+        known = any(
+            self.noun_class(n) not in (None, "money") or n.lemma in self._lexicon.noun_operators for n in objects
+        )
         return (
             [*exact, *objects]
             if exact
@@ -215,7 +220,8 @@ class ActChooser:
                 return False
             noun = noun or (oblique if oblique.mention is None else None)
         if frame.words or frame.without:
-            lemmas = {word for node in verb.subtree() if node is not verb for word in (node.lemma, node.lower)}
+            below = [node for node in verb.subtree() if node is not verb]
+            lemmas = {word for node in below for word in (*node.lemma.split(), node.lower)}
             if (frame.words and not frame.words & lemmas) or frame.without & lemmas:
                 return False
         if frame.subjects and not self._subject_fits(frame.subjects, clauses, verb, agents):
@@ -223,7 +229,7 @@ class ActChooser:
         return noun
 
     def _is(self, node: Node, wanted: frozenset[str]) -> bool:
-        if node.lemma in wanted or node.lower in wanted or "*" in wanted:
+        if node.lemma in wanted or node.lower in wanted or "*" in wanted or node.lemma.rsplit(" ", 1)[-1] in wanted:
             return True
         if "ORG" in wanted and node.mention and any(s.role == "organisation" for s in node.mention.senses):
             return True

@@ -1,7 +1,7 @@
 """Who takes which part in a clause: subjects through control, conjunction and relative clauses; objects; obliques."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from entente.coding.mentions import Mention
 from entente.coding.syntax import Node, Tree
@@ -175,6 +175,8 @@ class Clauses:
                 verb.dep == "xcomp" and governor.lemma in ("make", "see")
             )
             objects = [c for c in governor.children if c.dep in ("obj", "iobj")]
+            if objects and is_of_object(verb):
+                return objects[:1]
             if controlled and objects and verb.dep != "advcl":
                 return objects[:1]
             if controlled and verb.dep == "xcomp":
@@ -236,6 +238,9 @@ class Clauses:
     def patients(self, verb: Node) -> list[Part]:
         """Who it may be done to, nearest first: objects, their possessors and complements, obliques."""
         parts: list[Part] = []
+        gap = self.relative_object(verb)
+        if gap is not None:
+            parts.extend(self._nominal(gap, 0, ""))
         if self.is_passive(verb):
             for node in self.subject_nodes(verb):
                 parts.extend(self._nominal(node, 0, ""))
@@ -249,6 +254,14 @@ class Clauses:
                 parts.extend(self._nominal(child, 1, ""))
         return sorted(parts, key=lambda part: (part.rank, part.node.index))
 
+    def relative_object(self, verb: Node) -> Node | None:
+        """What a relative clause with a subject of its own is said of ("Georgia, which Russia invaded")."""
+        if verb.dep != "acl:relcl" or verb.head is None or self.is_passive(verb):
+            return None
+        own = [c for c in verb.sub("nsubj") if c.lower not in _RELATIVE]
+        filled = [c for c in verb.sub("obj") if c.lower not in _RELATIVE]
+        return verb.head if own and not filled else None
+
     def _oblique(self, node: Node, rank: int) -> Iterator[Part]:
         prep = node.case()
         if prep in _ASIDE:
@@ -256,7 +269,8 @@ class Clauses:
         elif prep in _VENUES:
             rank += 3
         for conjunct in node.conjuncts():
-            yield from self._nominal(conjunct, rank, prep)
+            for part in self._nominal(conjunct, rank, prep):
+                yield replace(part, prep=prep) if prep in _VENUES and part.prep == "poss" else part
 
     def _nominal(self, node: Node, rank: int, prep: str, depth: int = 0) -> Iterator[Part]:
         """The actors that a nominal names: itself, what it stands for, its possessors and complements."""
@@ -268,7 +282,7 @@ class Clauses:
         if mention is not None:
             yield Part(node, mention, rank, prep)
             if depth < 3 and node.mention is not None and node.mention.head:
-                yield from self._complements(node, rank + 1, depth)
+                yield from self.complements(node, rank + 1, depth)
             return
         if depth >= 4 or (node.is_verb and depth):
             return
@@ -278,9 +292,10 @@ class Clauses:
                 for child in inner:
                     yield from self._nominal(child, rank, prep, depth + 1)
                 return
-        yield from self._complements(node, rank, depth)
+        yield from self.complements(node, rank, depth)
 
-    def _complements(self, node: Node, rank: int, depth: int) -> Iterator[Part]:
+    def complements(self, node: Node, rank: int, depth: int) -> Iterator[Part]:
+        """The actors that a noun is connected with: possessors, complements, appositions."""
         for child in node.children:
             if child.dep == "nmod:poss" and child.lower in ("its", "their", "his", "her"):
                 owner = self._owner(child)
@@ -353,6 +368,14 @@ class Clauses:
             if n.index < node.index and n.mention and not n.mention.entities() & taken
         ]
         distinct = {frozenset(m.entities()) for m in others}
+        if (
+            taken
+            and not distinct
+            and node.lower != "them"
+            and self._antecedent is not None
+            and not self._antecedent.entities() & taken
+        ):
+            return self._antecedent
         return others[-1] if taken and len(distinct) == 1 else None
 
     def _owner(self, possessive: Node) -> Mention | None:
@@ -360,7 +383,13 @@ class Clauses:
         for governor in possessive.path_up():
             if governor.dep == "ccomp" and governor.head is not None:
                 return next((n.mention for n in governor.head.sub("nsubj") if n.mention is not None), None)
-        return None
+        noun = possessive.head
+        opens = (
+            noun is not None
+            and noun.dep in ("nsubj", "nsubj:pass")
+            and not any(m.index < possessive.index and m.dep in ("nsubj", "nsubj:pass") for m in self.tree.mentions)
+        )
+        return self._antecedent if opens else None
 
     def _pronoun(self, node: Node) -> Mention | None:
         if node.lower not in _PERSONAL or node.head is None:
@@ -376,7 +405,12 @@ class Clauses:
                     return subjects[0].mention
                 if subjects[0].lower in _PERSONAL and subjects[0].lower != "we":
                     continue
-                owners = [p.mention for p in self._complements(subjects[0], 0, 2) if p.prep == "poss"]
+                owners = [p.mention for p in self.complements(subjects[0], 0, 2) if p.prep == "poss"]
                 return owners[0] if owners and node.lower in ("it", "we") else None
         first = next((m for m in self.tree.mentions if m.index < node.index and m.dep in ("nsubj", "nsubj:pass")), None)
         return first.mention if first is not None else self._antecedent
+
+
+def is_of_object(verb: Node) -> bool:
+    """True for what an object is accused of, thanked for or kept from ("accused the army of shelling …")."""
+    return verb.dep == "advcl" and verb.tag == "VBG" and any(c.lower in ("of", "for", "from") for c in verb.sub("mark"))

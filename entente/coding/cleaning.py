@@ -22,16 +22,19 @@ _ENTITIES = {
 }
 _BOILERPLATE = re.compile(
     r"""^\W*(?:
-    sign\ up\b|subscribe\b|follow\ topic|follow\ us|read\ (?:more|also|next)\b|see\ (?:more|also)\b|advertisement\b|share\ (?:this|on)\b
-    |(?:file\ )?photo\b|image\b|picture\b|caption\b|photograph\b|ai[- ]generated|click\ here|log\ ?in\b|cookie|all\ rights\ reserved
-    |©|copyright|by\ [A-Z][\w.\-]+(?:\ [A-Z][\w.\-]+){1,3}\W*$|reporting\ by\b|editing\ by\b|writing\ by\b|additional\ reporting
-    |related\ (?:articles|stories|content)|most\ read|newsletter|updated?\ ?:|published\ ?:|last\ updated|watch\ ?:|video\ ?:|listen\ ?:
-    |download\ (?:our|the)\ app|get\ (?:our|the)\ (?:app|newsletter)|join\ (?:our|us)\b|support\ (?:our|quality)\ journalism
+    sign\ up\b|subscribe\b|follow\ topic|follow\ us|read\ (?:more|also|next)\b|see\ (?:more|also)\b|advertisement\b
+    |share\ (?:this|on)\b|(?:file\ )?photo\b|image\b|picture\b|caption\b|photograph\b|ai[- ]generated|click\ here
+    |log\ ?in\b|cookie|all\ rights\ reserved|©|copyright|by\ [A-Z][\w.\-]+(?:\ [A-Z][\w.\-]+){1,3}\W*$
+    |reporting\ by\b|editing\ by\b|writing\ by\b|additional\ reporting|related\ (?:articles|stories|content)
+    |most\ read|newsletter|updated?\ ?:|published\ ?:|last\ updated|watch\ ?:|video\ ?:|listen\ ?:
+    |download\ (?:our|the)\ app|get\ (?:our|the)\ (?:app|newsletter)|join\ (?:our|us)\b
+    |support\ (?:our|quality)\ journalism
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"(?:REUTERS|AFP|AP Photo|Getty Images|EPA|PHOTO|File Photo|Xinhua|Handout)\s*/|/\s*(?:REUTERS|AFP|Getty Images|File Photo|Handout)|"
+    r"(?:REUTERS|AFP|AP Photo|Getty Images|EPA|PHOTO|File Photo|Xinhua|Handout)\s*/|"
+    r"/\s*(?:REUTERS|AFP|Getty Images|File Photo|Handout)|"
     r"\((?:Photo|Image|Picture)[^)]{0,80}\)|\bvia (?:REUTERS|AP|Getty)\b"
 )
 _DATELINE = re.compile(
@@ -94,6 +97,6 @@ def story(text: str, title: str | None) -> Iterator[tuple[int, int]]:
         end = position - 1 - len(line) + len(line.rstrip())
         signature = _SIGNATURE.search(text[max(start, end - 20) : end])
         if signature:
-            end = max(start, end - 20) + signature.start()
+            end = start + len(text[start : max(start, end - 20) + signature.start()].rstrip())
         if start < end:
             yield start, end

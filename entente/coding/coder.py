@@ -8,16 +8,19 @@ from time import monotonic
 
 from entente.coding import cleaning, coreference, domains, sentences
 from entente.coding.actors import MAX_MENTIONS, ActorFinder, given
+from entente.coding.confidence import Confidence
 from entente.coding.events import Composition, compose
 from entente.coding.explain import Trace
-from entente.coding.extraction import Extractor, Reading
+from entente.coding.extraction import Extractor
+from entente.coding.findings import Reading
 from entente.coding.gazetteer import Gazetteer
 from entente.coding.language import is_english
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
 from entente.coding.parsing import Parser, load_pipeline
+from entente.coding.partners import Partners
 from entente.coding.sentences import Sentence
-from entente.coding.story import REACH
+from entente.coding.story import REACH, Story
 from entente.coding.syntax import Tree
 from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
@@ -55,8 +58,11 @@ class EnglishCoder:
         """`seeds`: the seeds directory; `acts`: names of the codebook's acts; `mutual`: those that run both ways."""
         lexicon = Lexicon.load(seeds / "frames")
         self.version = VERSION
+        self._confidence = Confidence.load(seeds / "frames" / "confidence.toml")
         self._finder = ActorFinder(Gazetteer.load(seeds), lexicon)
-        self._parser = Parser(load_pipeline(model), lexicon.verbs)
+        self._parser = Parser(load_pipeline(model), lexicon.verbs, lexicon.nouns)
+        self._act_sets = lexicon.act_sets
+        self._mutual = frozenset(mutual)
         self._domains = lexicon.cues["domains"]
         self._extractor = Extractor(lexicon, frozenset(acts), frozenset(mutual))
 
@@ -87,11 +93,16 @@ class EnglishCoder:
             return Coding("en", self.version, (), "no_actors", truncated)
         if document.actors is None and domains.foreign_domain((c.sentence.text for c in candidates), self._domains):
             return Coding("en", self.version, (), "no_events", truncated)
-        composition = Composition(document, trace)
+        story = Story(self._act_sets, partners=Partners(self._act_sets, self._mutual))
+        composition = Composition(document, story, self._confidence, trace)
         composition.story.named.update({c.sentence.index: c.mentions for c in candidates})
+        for candidate in candidates:
+            story.partners.look_at(candidate.sentence.index, candidate.sentence.lead, candidate.mentions)
         for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
             truncated = truncated or late
             if tree is not None and reading is not None:
+                if document.actors is None and _asks(candidate.sentence):
+                    reading.findings, reading.open_ends = [], []
                 if document.actors is None and domains.sounds_like_sport(candidate.sentence.text, self._domains):
                     reading.findings = [f for f in reading.findings if f.act not in domains.BORROWED]
                 compose(composition, candidate.sentence, tree, reading)
@@ -187,17 +198,25 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
     around = {frozenset(m.entities()) for c in before for m in c.mentions} | distinct
     if len(around) < 2 or not _LEAVES_OUT.search(candidate.sentence.text):
         return False
-    return bool(distinct) or coreference.starts_with_pronoun(candidate.sentence.text)
+    text = candidate.sentence.text
+    return bool(distinct) or coreference.starts_with_pronoun(text) or bool(_BETWEEN.search(text))
 
 
 #: Words of acts whose other party a story names once and then leaves out.
 _LEAVES_OUT = re.compile(
-    r"""den(?:y|ie)|reject|condemn|accus|recall|summon|expel|withdr|pull|lift|sanction|\bban|troops|ambassador|embass|retaliat
-    |reciprocat|follow(?:ed|s)\ suit|in\ kind|joined\ in|protest|threat|warn|releas|freed|arrest|detain|border|airspace|ceasefire|truce
-    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz|apolog|talks|relations|\bties
-    |(?:did|done)\ so|regret|mediat|\bshut|extended|eased|suspend|reimpos|restor|reopen|closed|struck|shell|bomb|“|"|”""",
+    r"""den(?:y|ie)|reject|condemn|accus|recall|summon|expel|withdr|pull|lift|sanction|\bban|troops|ambassador|embass
+    |retaliat    |reciprocat|follow(?:ed|s)\ suit|in\ kind|joined\ in|protest|threat|warn|releas|freed|arrest
+        |detain|border|airspace
+    |ceasefire|truce    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz
+        |apolog|talks|relations|\bties
+    |(?:did|done)\ so|regret|mediat|\bshut|extended|eased|suspend|reimpos|restor|reopen|closed|struck|shell
+        |bomb|“|"|”|welcom|criticis|thank|complain|offer|pledg|promis|donat|visit|agreed|signed|\bmet\b|clash
+        |strike|tanks|drill|refus|prisoner|visa|consul|dismiss|charges|fro[zs]e|disput|frontier|exports|imports|\bpeace|\bwar\b|treaty""",
     re.VERBOSE,
 )
+
+#: Words of acts between two sides, so that a sentence may name neither.
+_BETWEEN = re.compile(r"[Cc]easefire|[Tt]ruce|\bborder|embass|[Ee]mbass|[Rr]elations|[Tt]alks|[Pp]eace|accord")
 
 
 def _subject(tree: Tree) -> Mention | None:
@@ -211,3 +230,8 @@ def _first_named(candidate: Candidate) -> Mention | None:
         if mention.start - begin < 25:
             return mention
     return next((m for m in candidate.mentions if end - m.end < 12), None)
+
+
+def _asks(sentence: Sentence) -> bool:
+    """True for a question, which tells of nothing."""
+    return sentence.text.rstrip(" ”\"'’)").endswith("?")

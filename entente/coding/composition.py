@@ -192,7 +192,9 @@ _ENVOYS = {
     "consul general": "diplomat",
 }
 _SEATED = frozenset(
-    """junta government regime military rulers ministry parliament leadership leader leaders official officials authorities court judge police student students workers worker crowd crowds
+    """
+    junta government regime military rulers ministry parliament leadership leader leaders official officials
+    authorities court judge police student students workers worker crowd crowds
     prosecutors prosecutor protesters demonstrators activists residents farmers mob teachers protestors""".split()
 )
 _PLURALS = frozenset(

@@ -1,4 +1,4 @@
-"""Coreference, only where it is safe: "the country", "the ministry", "the two countries", the next sentence's pronoun."""
+"""Coreference, only where it is safe: "the country", "the ministry", "the two countries", an opening pronoun."""
 
 import re
 from collections.abc import Sequence
@@ -6,14 +6,21 @@ from collections.abc import Sequence
 from entente.coding.mentions import Mention, Sense, overlaps
 
 _DEFINITE = re.compile(
-    r"\b(?:(?P<pair>[Tt]he neighbou?rs|(?:[Tt]he two|[Bb]oth) (?:countries|nations|sides|neighbours|neighbors|states|governments|leaders))"
-    r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation|neighbouring country|neighboring country|neighbour)"
-    r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
-    r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|alliance|organisation|organization))\b(?!['’]s [A-Z]| of [A-Z])"
+    r"\b(?:(?P<pair>[Tt]he neighbou?rs|(?:[Tt]he two|[Bb]oth) (?:countries|nations|sides|neighbours|neighbors"
+    r"|states|governments|leaders|presidents|armies|capitals|prime ministers|foreign ministers)"
+    r"|[Tt]he (?:prime ministers|presidents|foreign ministers)(?! of )"
+    r"|[Tt]he two(?= (?:have|had|were|are|went|sign|agree|met|will|fought|broke|cut|restor|exchang|never|did))"
+    r"|(?<=between )the two(?=[.,;]| in )|(?<=urged )both(?= to )|(?<=asked )both(?= to ))"
+    r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation"
+    r"|neighbouring country|neighboring country|neighbour)"
+    r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration"
+    r"|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
+    r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|alliance|organisation"
+    r"|organization))\b(?!['’]s [A-Z]| of [A-Z])"
 )
 _REPORT = re.compile(r"\b(?:said|says|saying|announced|that|because|as|where|told|added|although|while|since)\b")
 _NORTH = re.compile(r"\b[Tt]he (North|South)\b(?! [A-Z]| of [A-Za-z]| Sea| Pole|[-–])")
-_SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we"})
+_SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we", "its", "their", "his"})
 
 
 class Discourse:
@@ -21,11 +28,13 @@ class Discourse:
 
     def __init__(self) -> None:
         self._recent: list[Mention] = []
+        self._last: list[Mention] = []
+        self._headline: list[Mention] = []
         self.subject: Mention | None = None
         self.koreas = False
 
     def resolve(self, text: str, start: int, mentions: Sequence[Mention]) -> list[Mention]:
-        """Mentions for the definite nouns of a sentence (`start`: its offset); `mentions` are the ones found by name."""
+        """Mentions for the definite nouns of a sentence at offset `start`; `mentions` are the ones found by name."""
         found: list[Mention] = []
         for match in _DEFINITE.finditer(text):
             begin, end = match.start() + start, match.end() + start
@@ -61,12 +70,14 @@ class Discourse:
                     found.append(new)
         return found
 
-    @staticmethod
     def _antecedents(
-        match: re.Match[str], earlier: Sequence[Mention], candidates: Sequence[Mention], text: str, start: int
+        self, match: re.Match[str], earlier: Sequence[Mention], candidates: Sequence[Mention], text: str, start: int
     ) -> list[Mention]:
         recent = list(reversed(candidates))
         if match["pair"]:
+            for near in (_states(earlier), self._last, self._headline):
+                if len(near) == 2:
+                    return near
             countries: list[Mention] = []
             for mention in recent:
                 if _is_state(mention) and not any(mention.entities() & c.entities() for c in countries):
@@ -92,6 +103,9 @@ class Discourse:
     def remember(self, mentions: Sequence[Mention]) -> None:
         """Take in a sentence's mentions, in order; only the last few sentences count."""
         self._recent = [*self._recent, *mentions][-12:]
+        self._last = _states(mentions)
+        if len(self._last) == 2 and not self._headline:
+            self._headline = self._last
         names = {entity for mention in mentions for entity in mention.entities()}
         self.koreas = self.koreas or {"PRK", "KOR"} <= names or "PRK" in names
 
@@ -109,6 +123,15 @@ def starts_with_pronoun(text: str) -> bool:
 
 def _is_state(mention: Mention) -> bool:
     return any(len(s.entity) == 3 and s.sector in ("", "GOV", "MIL", "LEG") for s in mention.senses)
+
+
+def _states(mentions: Sequence[Mention]) -> list[Mention]:
+    """The first mention of each state."""
+    found: list[Mention] = []
+    for mention in mentions:
+        if _is_state(mention) and not any(mention.entities() & other.entities() for other in found):
+            found.append(mention)
+    return found
 
 
 def _head(match: re.Match[str]) -> str:

@@ -13,7 +13,10 @@ from entente.relations.periods import PRECISIONS, Period
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
 _WEEKDAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
 _WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
@@ -23,17 +26,31 @@ _PHRASE = re.compile(
     |(?P<mdy>\b{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,?\ \d{{4}}\b)?)
     |(?P<mlast>\b{_MONTH}\ (?:last|this|of\ last|of\ this|of\ that|that)\ year\b)
     |(?P<my>\b(?:(?i:early\ |late\ |mid-))?{_MONTH},?\ (?:of\ )?\d{{4}}\b)
-    |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b(?!\ \d))
-    |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day|the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day|the\ same\ day)\b)
+    |(?P<yearafter>\b(?:the\ following|the\ next)\ {_MONTH}\b)
+    |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b
+        (?!\ \d)(?!\ (?:of\ )?(?:last|this|that)\ year))
+    |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day
+        |the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day
+            |the\ same\ day)\b)
     |(?P<weekday>\b(?:(?i:last\ |next\ |this\ |that\ same\ |that\ ))?{_WEEKDAY}\b)
-    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before|after))
-    |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous|that\ very|that\ same|that|the\ same)\ (?:week|month|year|weekend|day)\b)
+    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before(?=[.,;]|$)
+        |after(?=[.,;]|$)))
+    |(?P<anchored>\bthe\ (?:following|next)\ (?:month|year)\b|\bthe\ (?:month|year)\ (?:after|before)\b)
+    |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous
+        |that\ very|that\ same|that|the\ same)\ (?:week|month|year|weekend|day)\b)
     |(?P<year>\b(?:1[789]|20)\d\d\b)
     |(?P<decade>\b(?:1[789]|20)\d0s\b)
     |(?P<vague>\b(?:decades|years|months)\ (?:ago|earlier)\b|\b(?:previously|historically|once)\b)""",
     re.VERBOSE,
 )
-_NUMBERS = dict(a=1, an=1, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10)
+_NUMBERS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())} | {
+    "a": 1,
+    "an": 1,
+}
+
+
+_TOLD = ("ago", "relunit", "yearafter", "anchored", "mlast")
+_BARE = ("in", "un", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +63,23 @@ class DatePhrase:
     future: bool = False
 
 
-def phrases(text: str, start: int, today: date | None, anchor: Period | None) -> list[DatePhrase]:
-    """The date phrases of a sentence that begins at `start`. `anchor`: the date told last, for "two days later"."""
-    found = []
+def phrases(
+    text: str, start: int, today: date | None, anchor: Period | None, history: Period | None = None
+) -> list[DatePhrase]:
+    """The date phrases of a sentence that begins at `start`.
+
+    `anchor`: the date told last, for "two days later"; `history`: the old date that the paragraph goes on from, whose
+    year a bare month has.
+    """
+    found: list[DatePhrase] = []
     for match in _PHRASE.finditer(text):
         kind = match.lastgroup or ""
         if kind == "year" and not _is_year(text, match):
             continue
-        period = _read_safely(kind, match[0], today, found[-1].period if found and kind == "ago" else anchor)
+        period = _read_safely(kind, match[0], today, _told(found, anchor) if kind in _TOLD else anchor)
+        if kind == "lastmonth" and history is not None and period is not None and match[0][:2].lower() in _BARE:
+            later = period.first.month < history.first.month and history.precision != "year"
+            period = Period(date(history.first.year + later, period.first.month, 1), "month")
         if (
             kind in ("dmy", "mdy")
             and re.match(r",?\s(?:of\s)?that\s(?:same\s)?year", text[match.end() :])
@@ -61,6 +87,9 @@ def phrases(text: str, start: int, today: date | None, anchor: Period | None) ->
             and period
         ):
             period = Period.day(_in_year(period.first, anchor.first.year))
+        if kind in ("dmy", "mdy") and found and period is not None and not re.search(r"\d{4}", match[0]):
+            year = found[-1].period.first.year if found[-1].period is not None else period.first.year
+            period = Period.day(_in_year(period.first, year)) if year < period.first.year - 1 else period
         if period is not None or kind in ("vague", "decade"):
             found.append(DatePhrase(match.start() + start, match.end() + start, period))
     return found
@@ -76,7 +105,7 @@ def _read_safely(kind: str, phrase: str, today: date | None, anchor: Period | No
 
 def _is_year(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 14].lower()
-    before = text[max(0, match.start() - 8) : match.start()].lower()
+    before = text[max(0, match.start() - 12) : match.start()].lower()
     return not re.match(
         r"[\d,.]*\d|\s?(?:%|people|troops|soldiers|km|miles|tons?|tonnes|euros?|dollars|-page)", after
     ) and not before.rstrip().endswith(("$", "€", "£", "article", "under", "resolution"))
@@ -98,6 +127,8 @@ def _read(kind: str, phrase: str, today: date | None, anchor: Period | None) -> 
         return Period(date(year, month, 1), "month")
     if kind == "year":
         return Period(date(int(words[0]), 1, 1), "year")
+    if kind in ("yearafter", "anchored"):
+        return _after(words, anchor)
     if kind in ("vague", "decade") or today is None:
         return None
     if kind == "lastmonth":
@@ -188,8 +219,26 @@ def _ago(words: list[str], today: date, told: date | None) -> Period | None:
     return Period(date(max(1, base.year + sign * years), 1, 1), "year")
 
 
+def _told(found: list[DatePhrase], anchor: Period | None) -> Period | None:
+    """The date told last: earlier in the sentence, or before it."""
+    return next((phrase.period for phrase in reversed(found) if phrase.period is not None), anchor)
+
+
+def _after(words: list[str], anchor: Period | None) -> Period | None:
+    """As in "the following January", "the month after", "the next year": counted from the date told last."""
+    if anchor is None:
+        return None
+    base, month = anchor.first, next((_MONTHS[w] for w in words if w in _MONTHS), 0)
+    if month:
+        return Period(date(base.year + (month <= base.month), month, 1), "month")
+    step = -1 if "before" in words else 1
+    if "year" in words:
+        return Period(date(base.year + step, 1, 1), "year")
+    return _month(base, step) if anchor.precision != "year" else None
+
+
 def _same_unit(unit: str, anchor: Period | None) -> Period | None:
-    """ "That very month", "that year": the month or year of the date told last."""
+    """The month or year of the date told last, for "that very month" and "that year"."""
     if anchor is None or unit in ("week", "weekend"):
         return None
     if unit == "day":
@@ -229,6 +278,20 @@ def _is_finer(phrase: DatePhrase, other: DatePhrase) -> bool:
     if phrase.period is None or other.period is None:
         return phrase.period is not None
     return PRECISIONS.index(phrase.period.precision) < PRECISIONS.index(other.period.precision)
+
+
+_OFFSET = re.compile(rf"(?:\b(?P<count>(?i:{_COUNT}))\ )?(?P<unit>day|week|month|year|hour|decade)s?\s*$")
+
+
+def offset(before: str, sign: int, base: Period | None) -> tuple[bool, Period | None]:
+    """Whether `before` ends in a measure of time ("ten months" after …), and the day so far from `base`, if known."""
+    match = _OFFSET.search(before)
+    if match is None:
+        return False, None
+    if match["count"] is None or base is None or base.precision != "day" or match["unit"] == "hour":
+        return True, None
+    words = [match["count"].lower(), match["unit"], "later" if sign > 0 else "earlier"]
+    return True, _ago(words, base.first, base.first)
 
 
 def _nominal_path(node: Node, stop: Node) -> list[Node]:

@@ -15,11 +15,14 @@ BORROWED = frozenset(
     """.split()
 )
 
+#: Share of sentences with a word of the domain, and how many different words: either pair will do.
+_THRESHOLDS = ((0.4, 3), (0.25, 6))
+
 
 def foreign_domain(sentences: Iterable[str], domains: Mapping[str, frozenset[str]]) -> str:
     """The domain that most of a text belongs to, or "" for one that may be about what states do.
 
-    A text belongs to a domain if two in five of its sentences have one of its words, and three different ones occur.
+    A text belongs to a domain if enough of its sentences have one of its words, and enough different ones occur.
     """
     counts = dict.fromkeys(domains, 0)
     seen: dict[str, set[str]] = {name: set() for name in domains}
@@ -32,7 +35,9 @@ def foreign_domain(sentences: Iterable[str], domains: Mapping[str, frozenset[str
             counts[name] += bool(hits)
             seen[name] |= hits
     best = max(counts, key=lambda name: counts[name], default="")
-    enough = best and counts[best] >= max(1, 0.4 * total) and len(seen[best]) >= 3
+    enough = best and any(
+        counts[best] >= max(1, share * total) and len(seen[best]) >= words for share, words in _THRESHOLDS
+    )
     return best if enough else ""
 
 

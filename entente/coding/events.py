@@ -1,23 +1,30 @@
 """From findings to coded events: dates, identities at that date, confidence, and one event for what is said twice."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
+from itertools import pairwise
 
 from entente.coding import dates
+from entente.coding.clauses import is_of_object
+from entente.coding.confidence import Confidence
+from entente.coding.contexts import context_of
 from entente.coding.explain import Trace
-from entente.coding.extraction import Finding, Reading
-from entente.coding.story import Story
+from entente.coding.findings import Finding, Reading
 from entente.coding.mentions import Mention
 from entente.coding.sentences import Sentence
+from entente.coding.story import Story
 from entente.coding.syntax import Node, Tree
 from entente.relations.events import CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import Document
 
 #: After a date this far back, undated sentences of the same paragraph go on telling history.
-HISTORY_DAYS = 60
+HISTORY_DAYS = 25
+
+#: A headline tells in the present tense what the text dates this many days back, at most.
+HEADLINE_DAYS = 45
 
 
 @dataclass
@@ -25,11 +32,12 @@ class Composition:
     """The events of one document as they are put together, and what the story last spoke of."""
 
     document: Document
+    story: Story
+    confidence: Confidence
     trace: Trace | None = None
     found: list[CodedEvent] = field(default_factory=list)
     anchor: Period | None = None
     anchored_in: int = -1
-    story: Story = field(default_factory=Story)
 
     def events(self) -> Iterator[CodedEvent]:
         """Each event once: the same parties, act and status, on dates that don't contradict each other."""
@@ -38,9 +46,8 @@ class Composition:
             alike = kept.setdefault((event.source.party, event.target.party, event.act, event.status), [])
             if not any(_same(event, other) for other in alike):
                 alike.append(event)
-        yield from sorted(
-            chain.from_iterable(kept.values()), key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start)
-        )
+        single = [event for alike in kept.values() for event in alike]
+        yield from sorted(single, key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start))
 
 
 def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: Reading) -> None:
@@ -48,7 +55,8 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     if composition.trace:
         composition.trace.read(sentence, reading)
     today = composition.document.published_on
-    phrases = dates.phrases(sentence.text, sentence.start, today, composition.anchor)
+    history = composition.anchor if _tells_history(composition, sentence) else None
+    phrases = dates.phrases(sentence.text, sentence.start, today, composition.anchor, history)
     owners = dates.assign(tree, phrases)
     findings = [*reading.findings, *composition.story.close(reading, sentence.index)]
     for finding in findings:
@@ -56,7 +64,11 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         own = _beside(finding.target, phrases, sentence)
         if own is not None and not finding.carried:
             period, dated_by = own, "text"
-        if dated_by == "publication" and not phrases and _tells_history(composition, sentence):
+        if (
+            dated_by == "publication"
+            and not phrases
+            and (_tells_history(composition, sentence) or _AFTER_THAT.search(sentence.text))
+        ):
             period, dated_by = None, "none"
         day = (period.first if period else None) or today
         source, target = finding.source.actor_on(day), finding.target.actor_on(day)
@@ -70,18 +82,24 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
                 finding.status,
                 period,
                 dated_by,
-                _confidence(finding, dated_by),
+                composition.confidence.of(finding, dated_by != "none"),
                 _span(sentence.field, sentence.start, sentence.end, composition.document),
                 _span(sentence.field, finding.trigger.start, finding.trigger.end, composition.document),
-                _context(finding),
+                context_of(finding),
             )
         )
         if composition.trace:
             composition.trace.told(sentence, finding, composition.found[-1], phrases)
     composition.story.told.extend(findings)
     told = [p.period for p in phrases if p.period is not None]
-    if told:
+    if told and not _interrupts_history(composition, sentence, told[-1]):
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
+
+
+#: Conjunctions of a clause that tells of another time than its main clause.
+_APART = ("after", "before", "since", "until")
+_FORWARD = ("announced", "agreed", "requested", "threatened", "refused", "denied")
+_AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
 
 
 def _beside(target: Mention, phrases: list[dates.DatePhrase], sentence: Sentence) -> Period | None:
@@ -103,6 +121,12 @@ def _tells_history(composition: Composition, sentence: Sentence) -> bool:
     return (today - anchor.last).days > HISTORY_DAYS
 
 
+def _interrupts_history(composition: Composition, sentence: Sentence, told: Period) -> bool:
+    """True for a day of this week named among old dates: "that year" still means the old one."""
+    today = composition.document.published_on
+    return today is not None and (today - told.first).days <= 7 and _tells_history(composition, sentence)
+
+
 def _span(name: str, start: int, end: int, document: Document) -> Span:
     text = document.text if name == "text" else document.title or ""
     return Span(name, start, end, text[start:end])
@@ -114,7 +138,8 @@ def _same(event: CodedEvent, other: CodedEvent) -> bool:
         return True
     if event.period.within(other.period) or other.period.within(event.period):
         return True
-    return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= 3
+    reach = HEADLINE_DAYS if event.quote.field == "title" else 3
+    return event.dated_by == "publication" and 0 <= (event.period.first - other.period.first).days <= reach
 
 
 def _when(
@@ -126,9 +151,12 @@ def _when(
 ) -> tuple[Period | None, str]:
     """The period of a finding and where it comes from: text, publication or none."""
     node = finding.trigger
+    measured, period = _measured(node, owners, sentence, today)
+    if measured:
+        return period, "text" if period is not None else "none"
     phrase = owners.get(node.index) or (owners.get(finding.noun.index) if finding.noun is not None else None)
-    chain = [node, *node.path_up()]
-    for inner, outer in zip(chain, chain[1:], strict=False):
+    upwards = [node, *node.path_up()]
+    for inner, outer in pairwise(upwards):
         if phrase is not None or inner.dep not in (
             "conj",
             "xcomp",
@@ -143,15 +171,22 @@ def _when(
             break
         if inner.dep == "ccomp" and _has_own_time(inner):
             break
+        if inner.dep == "advcl" and any(c.dep == "mark" and c.lower in _APART for c in inner.children):
+            return None, "none"
         phrase = owners.get(outer.index)
     if phrase is None and len(phrases) == 1 and finding.nominal is False and not _is_background(node):
         owner = next((n for n in node.path_up() if n.index in owners), None)
+        if owner is None:
+            owner = next((n for n in node.subtree() if n.index in owners and _reduced_under(n, node)), None)
         phrase = owners[owner.index] if owner is not None else None
+    if phrase is None and len(phrases) == 1 and phrases[0].start - sentence.start < 12 and not finding.nominal:
+        phrase = phrases[0]
     if phrase is not None:
         return (phrase.period, "text") if phrase.period is not None else (None, "none")
-    if finding.status in ("announced", "agreed", "requested", "threatened", "refused", "denied") and today:
-        if not _is_background(node) and not finding.nominal:
-            return Period.day(today), "publication"
+    if today and finding.status in _FORWARD and not finding.nominal and not _is_background(node):
+        return Period.day(today), "publication"
+    if finding.status == "alleged" and is_of_object(node):
+        return None, "none"
     if today is None or finding.nominal or finding.source.historic or finding.target.historic:
         return None, "none"
     if _is_background(node) or (_is_perfect(node) and not sentence.lead and not _is_reported(node)):
@@ -159,6 +194,36 @@ def _when(
     if any(p.period is not None and p.period.first.year < today.year - 1 for p in phrases):
         return None, "none"
     return Period.day(today), "publication"
+
+
+def _measured(
+    node: Node, owners: dict[int, dates.DatePhrase], sentence: Sentence, today: date | None
+) -> tuple[bool, Period | None]:
+    """Whether the act lies a measured time from another ("ten months after expelling them"), and when, if told."""
+    for clause in (node, *node.path_up()):
+        if clause.index in owners:
+            return False, None
+        mark = next((c for c in clause.children if c.dep in ("mark", "case") and c.lower in ("after", "before")), None)
+        if mark is not None and clause.dep in ("advcl", "obl", "nmod", "acl", "parataxis", "root", "ROOT"):
+            outer = next((owners[g.index] for g in clause.path_up() if g.index in owners), None)
+            base = outer.period if outer is not None else Period.day(today) if today else None
+            sign = -1 if mark.lower == "after" else 1
+            return dates.offset(sentence.text[: max(0, mark.start - sentence.start)], sign, base)
+        if clause.dep not in ("conj", "xcomp", "advcl", "obl", "nmod"):
+            return False, None
+    return False, None
+
+
+def _reduced_under(node: Node, verb: Node) -> bool:
+    """True for a participle in the verb's own object ("banned chips made by … in May")."""
+    if node.tag not in ("VBN", "VBG") or node is verb:
+        return False
+    for governor in node.path_up():
+        if governor is verb:
+            return True
+        if governor.is_verb:
+            return False
+    return False
 
 
 def _has_own_time(node: Node) -> bool:
@@ -177,24 +242,5 @@ def _is_reported(node: Node) -> bool:
 
 
 def _is_background(node: Node) -> bool:
-    chain = [node, *node.path_up()]
-    return any(n.dep in ("acl:relcl", "acl", "advcl:relcl") for n in chain[:3] if n.is_verb and n.tag != "VB")
-
-
-def _confidence(finding: Finding, dated_by: str) -> float:
-    score = 0.9 - 0.05 * min(finding.rank, 8)
-    if finding.nominal:
-        score -= 0.15
-    if finding.fallback:
-        score -= 0.3
-    if finding.carried:
-        score -= 0.2
-    if finding.rule.startswith("default"):
-        score -= 0.05
-    if dated_by == "none":
-        score -= 0.02
-    return round(max(0.05, score), 3)
-
-
-def _context(finding: Finding) -> tuple[str, ...]:
-    return ()
+    upwards = [node, *node.path_up()]
+    return any(n.dep in ("acl:relcl", "acl", "advcl:relcl") for n in upwards[:3] if n.is_verb and n.tag != "VB")

@@ -1,8 +1,8 @@
 """The coder's lexicon: seeds/frames as look-up tables.
 
-nouns.txt (noun → class), verbs.txt and operator_nouns.txt (word → operators), operators.toml (operator × class → act), defaults.txt (verb →
-act on its object), frames.toml (ordered special frames), cues.toml (modality), institutions.txt (nouns that make an
-actor of a name). seeds/frames/README.md says how to add a line.
+nouns.txt (noun → class), verbs.txt and operator_nouns.txt (word → operators), operators.toml (operator × class → act),
+defaults.txt (verb → act on its object), frames.toml (ordered special frames), act_sets.toml (properties of acts),
+cues.toml (modality), institutions.txt (nouns that make an actor of a name). How to add a line: seeds/frames/README.md.
 """
 
 import tomllib
@@ -47,6 +47,7 @@ class Lexicon:
     undo: Mapping[str, str]
     offered: Mapping[str, str]
     nominal: frozenset[str]
+    act_sets: Mapping[str, frozenset[str]]
     defaults: Mapping[str, str]
     frames: tuple[Frame, ...]
     cues: Mapping[str, Mapping[str, frozenset[str]]]
@@ -99,6 +100,10 @@ class Lexicon:
             undo=undo,
             offered=offered,
             nominal=frozenset(nominal["classes"]),
+            act_sets={
+                name: frozenset(acts.split())
+                for name, acts in tomllib.loads((frames / "act_sets.toml").read_text(encoding="utf-8")).items()
+            },
             defaults={verb: act for act, verbs in read_lists(frames / "defaults.txt") for verb in verbs},
             frames=tuple(_frame(row) for row in tomllib.loads((frames / "frames.toml").read_text("utf-8"))["frame"]),
             cues=_cues(tomllib.loads((frames / "cues.toml").read_text(encoding="utf-8"))),

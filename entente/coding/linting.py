@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from entente.coding.acts import PARTICLES
+from entente.coding.extraction import REPEATING
 from entente.coding.frame_overlap import shadows
 from entente.coding.lexicon import Frame, Lexicon, read_lists
 from entente.relations.events import STATUSES
@@ -122,7 +123,7 @@ def _frames(lexicon: Lexicon, acts: Iterable[str]) -> Iterator[Complaint]:
     kinds = set(lexicon.nouns.values())
     for number, frame in enumerate(lexicon.frames, start=1):
         entry = _name(number, frame)
-        if frame.act not in (*acts, NO_ACT):
+        if frame.act not in (*acts, *REPEATING, NO_ACT):
             yield Complaint("frames.toml", entry, f"the codebook has no act {frame.act}")
         if frame.status and frame.status not in STATUSES:
             yield Complaint("frames.toml", entry, f"there is no status {frame.status}")

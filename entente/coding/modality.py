@@ -1,9 +1,9 @@
-"""Modality: how far an act got, from the inside out. Yields the status, decided before anything is said to be a fact."""
+"""Modality: how far an act got, read from the inside out, before anything is said to be a fact."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from entente.coding.clauses import SPEECH_VERBS
+from entente.coding.clauses import SPEECH_VERBS, is_of_object
 from entente.coding.lexicon import Lexicon
 from entente.coding.syntax import Node
 
@@ -18,6 +18,8 @@ class Cue:
 
 
 _FINITE = ("VBD", "VBZ", "VBP")
+_ABOUT_OBJECTS = ("alleged", "praised", "condemned")
+_OF_SOMEBODY = ("alleged", "requested", "denied")
 _SHARED = ("future", "conditional", "possible", "obliged", "negated")
 
 
@@ -38,7 +40,9 @@ class Modality:
         current = node
         for governor in node.path_up():
             dep = current.dep
-            if dep == "conj":
+            if dep == "conj" and _is_infinitive(current) and governor.tag in _FINITE:
+                cues.extend(self._governing(governor, current))
+            elif dep == "conj":
                 if current.tag in _FINITE and (governor.tag not in _FINITE and not governor.sub("aux")):
                     break
                 if not any(c.dep in ("aux", "nsubj") for c in current.children) and current.tag not in _FINITE:
@@ -46,13 +50,18 @@ class Modality:
             elif dep == "acl" and governor.mention is not None and governor.head is None and _is_infinitive(current):
                 cues.append(Cue("announced", "to"))
                 break
+            elif dep == "acl" and current.tag == "VBG" and governor.mention is not None and governor.head is not None:
+                if governor.dep in ("obj", "iobj") and self._complement.get(governor.head.lemma) in _OF_SOMEBODY:
+                    cues.extend(self._governing(governor.head, current))
+                break
             elif dep in ("xcomp", "ccomp", "csubj", "acl") or (
                 dep in ("obj", "obl", "nmod", "advcl") and (nominal or dep == "advcl")
             ):
                 if dep == "advcl":
                     to_infinitive = _is_infinitive(current)
                     takes = governor.lemma in self._complement and not governor.sub("xcomp", "ccomp", "obj")
-                    if not (to_infinitive and takes):
+                    of_object = is_of_object(current) and self._complement.get(governor.lemma) in _ABOUT_OBJECTS
+                    if not (to_infinitive and takes) and not of_object:
                         if to_infinitive and governor.is_verb:
                             cues.append(Cue("purpose", governor.lower, governor))
                         break
@@ -63,7 +72,7 @@ class Modality:
                 break
             elif dep not in ("acl:relcl",):
                 break
-            if dep == "acl:relcl":
+            if dep == "acl:relcl" and not _is_cleft(governor):
                 break
             current = governor
         for child in current.children:
@@ -93,6 +102,14 @@ class Modality:
                 and any(c.lower in ("would", "could", "might") for c in node.sub("aux"))
             ):
                 yield Cue("hypothetical", "if")
+        if (
+            node.dep == "advcl"
+            and node.tag in ("VBZ", "VBP")
+            and any(c.lower in ("when", "once") for c in node.children)
+        ):
+            yield Cue("hypothetical", "when")
+        if _is_counterfactual(node):
+            yield Cue("counterfactual", "had")
         if marked_to and node.dep in ("root", "ROOT"):
             yield Cue("announced", "to")
         if self.is_negated(node):
@@ -113,10 +130,14 @@ class Modality:
         return False
 
     def _governing(self, governor: Node, inner: Node) -> Iterator[Cue]:
-        kind = self._complement.get(f"{governor.lemma}_to") or self._complement.get(governor.lemma)
+        particles = ["to", *(c.lower for c in governor.sub("compound:prt"))]
+        keys = [*(f"{governor.lemma}_{particle}" for particle in particles), governor.lemma]
+        kind = next((self._complement[key] for key in keys if key in self._complement), None)
         if governor.lemma in self._reporting["verbs"] and inner.dep == "ccomp" and kind not in ("requested", "alleged"):
             opaque = governor.lemma in self._reporting["opaque"]
             yield Cue("alleged" if opaque else "reported", governor.lower, governor)
+        elif governor.lemma in self._reporting["verbs"] and inner.dep == "xcomp" and governor.sub("aux:pass"):
+            yield Cue("alleged", governor.lower, governor)
         elif governor.lemma in ("want", "need", "like", "expect") and any(
             c.is_noun for c in governor.sub("obj", "iobj")
         ):
@@ -128,6 +149,36 @@ class Modality:
         elif kind is not None:
             yield Cue(kind, governor.lower, governor)
         yield from self._own(governor)
+
+
+_INVERTED = frozenset({"had", "should", "were"})
+
+
+def _is_counterfactual(node: Node) -> bool:
+    """True for a clause of what did not happen: "had it recognised …", "should it attack …", "would have joined"."""
+    auxiliaries = {c.lower: c for c in node.sub("aux", "aux:pass", "cop")}
+    if "would" in auxiliaries and "have" in auxiliaries:
+        return True
+    subject = next((c for c in node.sub("nsubj", "nsubj:pass")), None)
+    inverted = next((c for word, c in auxiliaries.items() if word in _INVERTED), None)
+    top = next((n for n in (node, *node.path_up()) if n.head is None), node)
+    nodes = sorted(top.subtree(), key=lambda n: n.index)
+    if any(n.text == "?" for n in nodes[-3:]):
+        return False
+    if (
+        inverted is not None
+        and subject is not None
+        and inverted.index < subject.index
+        and inverted.index == min(n.index for n in node.subtree() if n.dep != "punct")
+    ):
+        return True
+    first = next((n for n in nodes if n.text[:1].isalpha()), node)
+    return first.text in ("Had", "Should", "Were") and first.dep in ("aux", "aux:pass", "cop")
+
+
+def _is_cleft(noun: Node) -> bool:
+    """True for the noun of "it was the army that …": what is told of it is the clause's own news."""
+    return bool(noun.sub("cop")) and any(c.lower == "it" for c in noun.sub("nsubj", "expl"))
 
 
 def _is_infinitive(node: Node) -> bool:
@@ -161,6 +212,8 @@ def status_of(cues: list[Cue], progressive: bool = False) -> tuple[str, bool]:
                 "denied": "effective",
                 "agreed": "refused",
             }.get(status, "negated")
+        elif cue.kind == "counterfactual":
+            return "negated", False
         elif cue.kind == "ordered":
             status = _under("requested", status)
         elif cue.kind == "offered":

@@ -38,7 +38,10 @@ def load_pipeline(path: Path) -> Language:
 class Parser:
     """Turns batches of sentences into trees. Not thread-safe: one a process."""
 
-    def __init__(self, nlp: Language, verbs: frozenset[str]) -> None:
+    def __init__(self, nlp: Language, verbs: frozenset[str], nouns: Iterable[str] = ()) -> None:
+        """`verbs`: lemmas that the lexicon knows; `nouns`: its noun phrases; one of several words is parsed as one."""
+        phrases = sorted((noun for noun in nouns if " " in noun and " of " not in noun), key=len, reverse=True)
+        self._phrases = re.compile(rf"\b({'|'.join(map(re.escape, phrases))})(e?s)?\b") if phrases else None
         self._nlp = nlp
         self._verbs = verbs
         self._lemma_of = _irregular(nlp, verbs) | {
@@ -51,7 +54,7 @@ class Parser:
         order: list[int | None] = []
         for sentence, mentions in items:
             body, speaker = _without_attribution(sentence, mentions)
-            pieces = _pieces(body, [m for m in mentions if m.end <= body.end])
+            pieces = _pieces(body, [m for m in mentions if m.end <= body.end], self._phrases)
             document = self._tokens("".join(piece.text for piece in pieces))
             if len(document) > MAX_TOKENS or not len(document):
                 order.append(None)
@@ -91,6 +94,7 @@ class Parser:
 
     def _tree(self, sentence: Sentence, pieces: list["_Piece"], document: Doc, speaker: Mention | None) -> Tree:
         nodes, heads, at, offset = [], [], 0, 0
+        phrases_at: dict[int, str] = {}
         for token in document:
             while at + 1 < len(pieces) and token.idx >= offset + len(pieces[at].text):
                 offset += len(pieces[at].text)
@@ -117,8 +121,13 @@ class Parser:
                     piece.mention if token.idx + len(token) >= offset + len(piece.text.removesuffix("'s")) else None,
                 )
             )
+            if piece.phrase:
+                phrases_at[token.i] = piece.phrase
             heads.append(token.head.i)
         for node in nodes:
+            phrase = phrases_at.get(node.index)
+            if phrase is not None:
+                node.lemma = phrase
             if node.mention is not None and node.mention.head:
                 node.lemma = _singular(node.mention.head)
         link(nodes, heads)
@@ -133,7 +142,7 @@ _ATTRIBUTION = re.compile(
 
 
 def _without_attribution(sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Sentence, Mention | None]:
-    """Cut ", the ministry said." off the end; it confuses the parse. Returns the rest and who is quoted, if an actor."""
+    """Cut ", the ministry said." off the end, which confuses the parse: the rest, and who is quoted, if an actor."""
     match = _ATTRIBUTION.search(sentence.text, max(0, len(sentence.text) - 170))
     if match is None or match.start() < 25 or any(m.form == "given" for m in mentions):
         return sentence, None
@@ -147,14 +156,17 @@ def _without_attribution(sentence: Sentence, mentions: Sequence[Mention]) -> tup
 class _Piece:
     """A stretch of what is parsed and the stretch of the document that it stands for."""
 
-    __slots__ = ("end", "literal", "mention", "start", "text")
+    __slots__ = ("end", "literal", "mention", "phrase", "start", "text")
 
-    def __init__(self, text: str, start: int, end: int, mention: Mention | None = None, literal: bool = True) -> None:
+    def __init__(
+        self, text: str, start: int, end: int, mention: Mention | None = None, literal: bool = True, phrase: str = ""
+    ) -> None:
         self.text, self.start, self.end, self.mention, self.literal = text, start, end, mention, literal
+        self.phrase = phrase
 
 
-def _pieces(sentence: Sentence, mentions: Sequence[Mention]) -> list[_Piece]:
-    """Cut a sentence into literal text, masked mentions and rejoined compounds. Mentions carry document offsets."""
+def _pieces(sentence: Sentence, mentions: Sequence[Mention], phrases: re.Pattern[str] | None) -> list[_Piece]:
+    """Cut a sentence into literal text, masked mentions and joined compounds. Mentions carry document offsets."""
     cuts: list[_Piece] = [
         _Piece(_mask(mention, sentence), mention.start, mention.end, mention, False) for mention in mentions
     ]
@@ -162,6 +174,10 @@ def _pieces(sentence: Sentence, mentions: Sequence[Mention]) -> list[_Piece]:
         start, end = match.start() + sentence.start, match.end() + sentence.start
         if not any(piece.start < end and start < piece.end for piece in cuts):
             cuts.append(_Piece(match[1] + match[2], start, end, None, False))
+    for match in phrases.finditer(sentence.text) if phrases is not None else ():
+        start, end = match.start() + sentence.start, match.end() + sentence.start
+        if not any(piece.start < end and start < piece.end for piece in cuts):
+            cuts.append(_Piece(match[0].rsplit(None, 1)[-1], start, end, None, False, match[1]))
     pieces: list[_Piece] = []
     position = sentence.start
     for cut in sorted(cuts, key=lambda piece: piece.start):
@@ -187,7 +203,7 @@ def _decapitalised(text: str) -> str:
 
 _DETERMINED = re.compile(
     r"(?:\b(?:the|a|an|its|their|his|her|our|this|that|these|those|any|no|some|all|both|each|every|another|other|many|"
-    r"several|two|three|four|five|six|seven|eight|nine|ten|dozens of|new|former|\d[\d,.]*)|['’]s|['’])\s+$",
+    r"several|two|three|four|five|six|seven|eight|nine|ten|dozens of|new|former|and|or|\d[\d,.]*)|['’]s|['’])\s+$",
     re.IGNORECASE,
 )
 

@@ -19,6 +19,12 @@ def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str
         _coordinated_participle(node, nodes, lemma_of)
         _participle_after_object(node)
         _gerund_object(node)
+        _split_perfect(node, nodes)
+        _subject_before_relative(node, nodes)
+        _complement_of_request(node)
+        _infinitive_tagged_noun(node, verbs)
+        _coordinated_above(node, nodes)
+        _gerund_noun(node)
 
 
 def _mistagged_verb(node: Node, verbs: Collection[str], lemma_of: Mapping[str, str]) -> None:
@@ -56,7 +62,9 @@ def _participle_before_object(node: Node, lemma_of: Mapping[str, str]) -> None:
 def _coordinated_participle(node: Node, nodes: list[Node], lemma_of: Mapping[str, str]) -> None:
     """In "has frozen assets and enforced sanctions" the second participle is a verb, too."""
     noun = node.head
-    if node.tag not in _PARTICIPLES or node.dep != "amod" or noun is None or noun.dep != "conj" or node.index == 0:
+    if node.tag not in _PARTICIPLES or node.dep != "amod" or noun is None or node.index == 0:
+        return
+    if noun.dep != "conj" and not (noun.dep == "obj" and nodes[node.index - 1].head is node):
         return
     if nodes[node.index - 1].dep != "cc" or node.lower not in lemma_of or not node.lower.endswith(("ed", "en")):
         return
@@ -105,6 +113,17 @@ def _verb_inside_object(noun: Node, lemma_of: Mapping[str, str]) -> None:
     verb.tag, verb.lemma = "VBN" if any(c.dep == "aux" for c in verb.children) else "VBD", lemma_of[verb.lower]
 
 
+def _gerund_noun(node: Node) -> None:
+    """In "in its fighting with …" the gerund is a noun."""
+    owned = any(c.index == node.index - 1 and (c.dep == "nmod:poss" or c.dep == "det") for c in node.children)
+    if node.tag == "VBG" and owned and not node.sub("obj", "nsubj", "aux"):
+        node.tag, node.lemma = "NN", node.lower
+        if node.dep == "advcl":
+            node.dep = "obl"
+        for child in node.children:
+            child.dep = {"mark": "case", "obl": "nmod"}.get(child.dep, child.dep)
+
+
 def _gerund_object(node: Node) -> None:
     """In "denied supporting rebels" the gerund is the verb's complement, not the noun's attribute."""
     noun = node.head
@@ -114,6 +133,102 @@ def _gerund_object(node: Node) -> None:
     if node.index == verb.index + 1 and verb.is_verb:
         reattach(node, verb, "xcomp")
         reattach(noun, node, "obj")
+
+
+def _split_perfect(node: Node, nodes: list[Node]) -> None:
+    """In "has not, however, ended …" the participle is the verb and what the parser took for it the auxiliary."""
+    if node.lemma != "have" or not node.is_verb or node.sub("obj"):
+        return
+    verb = next(
+        (c for c in node.sub("conj", "xcomp", "ccomp") if c.tag in ("VBD", "VBN") and c.index > node.index), None
+    )
+    if verb is None or verb.sub("nsubj", "nsubj:pass", "aux", "mark"):
+        return
+    between = nodes[node.index + 1 : verb.index]
+    if len(between) > 6 or any(not n.tag.startswith("RB") and n.dep != "punct" for n in between):
+        return
+    children = [child for child in node.children if child is not verb]
+    reattach(verb, node.head, node.dep)
+    for child in children:
+        reattach(child, verb, child.dep)
+    reattach(node, verb, "aux")
+    verb.tag = "VBN"
+
+
+def _subject_before_relative(noun: Node, nodes: list[Node]) -> None:
+    """In "Israel, whose minister had called …, welcomed it" the verb after the relative clause is the main one."""
+    after = nodes[noun.index + 1 : noun.index + 3]
+    if noun.head is not None or not noun.is_noun or [n.lower for n in after][1:] not in (["whose"], ["which"], ["who"]):
+        return
+    verb = next(
+        (
+            n
+            for n in nodes[noun.index + 4 :]
+            if n.tag in ("VBD", "VBZ", "VBP", "VBN")
+            and n.dep in ("conj", "advcl", "parataxis", "acl", "appos")
+            and nodes[n.index - 1].lower == ","
+            and not n.sub("nsubj", "nsubj:pass", "mark")
+        ),
+        None,
+    )
+    if verb is None or noun not in verb.path_up():
+        return
+    reattach(verb, None, "ROOT")
+    verb.tag = "VBD" if verb.tag == "VBN" and not verb.sub("aux", "aux:pass") else verb.tag
+    reattach(noun, verb, "nsubj")
+
+
+_ASKING = frozenset("ask urge demand request call beg press order tell instruct require insist implore want".split())
+
+
+_OPENERS = frozenset("after before because since when as although while whose which who".split())
+
+
+def _coordinated_above(node: Node, nodes: list[Node]) -> None:
+    """In "shut it after rebels attacked, and reopened it" the comma says that the main verb is meant."""
+    inner = node.head
+    if node.dep != "conj" or node.tag not in ("VBD", "VBZ") or inner is None or not inner.is_verb:
+        return
+    outer = next((g for g in inner.path_up() if g.is_verb), None)
+    cc = next((c for c in node.sub("cc") if c.index == node.index - 1), None)
+    if outer is None or cc is None or nodes[cc.index - 1].lower != "," or node.sub("nsubj", "nsubj:pass", "aux"):
+        return
+    first = min(n.index for n in inner.subtree())
+    if outer.tag in ("VBD", "VBZ", "VBN") and nodes[first].lower in _OPENERS:
+        reattach(node, outer, "conj")
+
+
+_TAKES_INFINITIVE = frozenset(
+    "offer agree refuse promise vow threaten want plan pledge decide seek hope try decline volunteer".split()
+)
+
+
+def _infinitive_tagged_noun(node: Node, verbs: Collection[str]) -> None:
+    """In "offered to mediate" the word after "to" is a verb."""
+    if node.tag != "NN" or node.lower not in verbs or node.head is None or node.head.lemma not in _TAKES_INFINITIVE:
+        return
+    to = next((c for c in node.sub("case") if c.lower == "to" and c.index == node.index - 1), None)
+    if to is not None and node.dep in ("obl", "nmod", "obj"):
+        node.tag, node.lemma, node.dep, to.dep = "VB", node.lower, "xcomp", "mark"
+
+
+def _complement_of_request(node: Node) -> None:
+    """In "asked the bloc to act", "demanded in a letter that it act" the clause is the verb's, not the noun's."""
+    noun = node.head
+    if (
+        node.tag not in ("VB", "VBP")
+        or node.dep != "acl"
+        or noun is None
+        or noun.head is None
+        or noun.head.lemma not in _ASKING
+    ):
+        return
+    mark = next((c.lower for c in node.children if c.lower in ("that", "to") and c.index < node.index), "")
+    if mark == "that":
+        node.tag = "VB"
+        reattach(node, noun.head, "ccomp")
+    elif mark == "to" and noun.mention is not None and noun.dep in ("obj", "iobj"):
+        reattach(node, noun.head, "xcomp")
 
 
 _DAYS = frozenset(
@@ -128,10 +243,7 @@ def _initial_verb(nodes: list[Node], lemma_of: Mapping[str, str]) -> None:
     first = next((n for n in nodes if n.mention is not None), None)
     if first is None or any(n.is_verb for n in nodes[: first.index]) or first.dep in ("nsubj", "nsubj:pass"):
         return
-    while (
-        first.index + 2 < len(nodes) and nodes[first.index + 1].lower in ("and", ",") and nodes[first.index + 2].mention
-    ):
-        first = nodes[first.index + 2]
+    first = _last_conjunct(nodes, first)
     at = first.index + 1
     while at < len(nodes) and (nodes[at].tag == "RB" or nodes[at].lower in _DAYS or nodes[at].lower == "on"):
         at += 1
@@ -146,6 +258,17 @@ def _initial_verb(nodes: list[Node], lemma_of: Mapping[str, str]) -> None:
     if verb.tag in ("VBD", "VBN") and any(n.is_verb and n.dep in ("root", "ROOT") for n in nodes) and verb.dep == "acl":
         return
     _make_root(nodes, first, verb, lemma)
+
+
+def _last_conjunct(nodes: list[Node], first: Node) -> Node:
+    """The last actor of a list that the sentence begins with."""
+    at = first.index
+    while at + 2 < len(nodes) and nodes[at + 1].lower in ("and", ","):
+        following = at + 3 if nodes[at + 2].lower in ("the", "and") and at + 3 < len(nodes) else at + 2
+        if nodes[following].mention is None:
+            break
+        at = following
+    return nodes[at]
 
 
 def _make_root(nodes: list[Node], subject: Node, verb: Node, lemma: str) -> None:

@@ -4,31 +4,17 @@
 out what the sentences before have said. Only the last sentences count, and only where they leave no choice.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from entente.coding.acts import AGAIN, Decision
-from entente.coding.extraction import Finding, OpenEnd, Reading
+from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading
 from entente.coding.mentions import Mention
+from entente.coding.partners import Partners, is_done_to_something_else
 
 #: How many sentences back a party may have been named.
 REACH = 3
 
-_HAPPENED = ("effective", "ongoing")
-_CARRYING = frozenset(
-    """
-    withdraw_forces recall_ambassador close_embassy return_ambassador reopen_embassy invade suspend_relations
-    sever_relations restore_relations withdraw_recognition freeze_recognition
-    """.split()
-)
-_ANSWERS = frozenset({"deny", "condemn", "reject", "protest_note", "demand", "accuse", "apologise", "express_concern"})
-_BETWEEN = _CARRYING | {
-    "summon_ambassador", "expel_diplomats", "expel_ambassador", "declare_persona_non_grata", "close_border",
-    "reopen_border", "close_airspace", "reopen_airspace", "release_prisoners", "impose_sanctions", "lift_sanctions",
-    "extend_sanctions", "ease_sanctions", "suspend_sanctions", "impose_tariff", "cut_aid", "resume_aid", "ban_imports", "threaten",
-    "warn", "halt_talks", "order_embassy_closed", "travel_ban", "freeze_assets", "suspend_trade", "end_ceasefire",
-    "ultimatum", "resume_trade", "reduce_relations", "open_embassy", "appoint_ambassador", "cut_military_aid",
-}  # fmt: skip
 _AGAIN = {
     ("impose_sanctions", "EXTEND"): "extend_sanctions",
     ("extend_sanctions", "EXTEND"): "extend_sanctions",
@@ -40,6 +26,17 @@ _AGAIN = {
     ("impose_tariff", "SUSPEND"): "remove_tariff",
     ("close_embassy", "RESUME"): "reopen_embassy",
     ("open_embassy", "CLOSE"): "close_embassy",
+    ("suspend_embassy", "RESUME"): "reopen_embassy",
+    ("recall_ambassador", "RETURN"): "return_ambassador",
+    ("sever_relations", "RESUME"): "restore_relations",
+    ("suspend_relations", "RESUME"): "restore_relations",
+    ("suspend_trade", "RESUME"): "resume_trade",
+    ("require_visas", "UNDO"): "visa_waiver",
+    ("restrict", "UNDO"): "unban",
+    ("arms_embargo", "UNDO"): "lift_arms_embargo",
+    ("sign_treaty", "RATIFY"): "ratify_treaty",
+    ("sign_treaty", "UNDO"): "terminate_treaty",
+    ("sign_treaty", "SUSPEND"): "suspend_treaty",
     ("close_border", "RESUME"): "reopen_border",
     ("reopen_border", "CLOSE"): "close_border",
     ("close_airspace", "RESUME"): "reopen_airspace",
@@ -71,44 +68,62 @@ _REVERSALS = {
 class Story:
     """Findings so far, and who was named in which sentence."""
 
+    sets: Mapping[str, frozenset[str]]
     told: list[Finding] = field(default_factory=list)
     named: dict[int, Sequence[Mention]] = field(default_factory=dict)
+    partners: Partners = field(default_factory=lambda: Partners({}))
 
-    def close(self, reading: Reading, index: int) -> Iterator[Finding]:
+    def close(self, reading: Reading, index: int) -> list[Finding]:
         """Findings for the open ends of sentence `index`, where the story leaves no choice."""
         told = [*self.told[-20:], *reading.findings]
+        found: list[Finding] = []
         for end in reading.open_ends:
-            finding = self._closed(end, told, index)
-            if finding is not None:
-                yield finding
+            finding = self._closed(end, [*told, *(replace(f, carried=False) for f in found)], index)
+            made = [finding] if finding is not None else []
+            made = made or [
+                _finding(end, *pair) for pair in self.partners.close(end, [*reading.findings, *found], index)
+            ]
+            found.extend(made)
+        self.partners.remember(index, [*reading.findings, *found])
+        return found
 
     def _closed(self, end: OpenEnd, told: Sequence[Finding], index: int) -> Finding | None:
-        decision, source = end.decision, end.source
-        if decision.status not in _HAPPENED and decision.act not in _BETWEEN:
-            return None
+        decision, source, sets = end.decision, end.source, self.sets
         if decision.act in ("reciprocate", "follow_suit") or decision.act.startswith(AGAIN):
             return self._repeated(end, told)
         if source is None:
             return self._passive(end, told, index)
-        if decision.status not in _HAPPENED and not (decision.status == "requested" and decision.act in _REVERSALS):
+        if decision.act not in sets["answers"] | sets["topical"] and is_done_to_something_else(end):
+            return None
+        if decision.act in sets["topical"] and decision.status in (*HAPPENED, "announced"):
+            topic = self._protagonist(source)
+            return _finding(end, source, topic) if topic is not None else None
+        if decision.status not in (*HAPPENED, "requested"):
             return None
         for back, earlier in enumerate(reversed(told)):
             mine = source.entities() & earlier.source.entities()
-            if decision.act in _ANSWERS and back < 6 and source.entities() & earlier.target.entities():
+            provoked = decision.act not in ("condemn", "protest_note") or earlier.act not in sets["spoken"]
+            if (
+                provoked
+                and decision.act in sets["answers"]
+                and back < 6
+                and source.entities() & earlier.target.entities()
+            ):
                 return _finding(end, source, earlier.source)
-            if decision.act in _CARRYING and mine and not source.entities() & earlier.target.entities():
+            if decision.act in sets["carrying"] and mine and not source.entities() & earlier.target.entities():
                 return _finding(end, source, earlier.target)
         other = self._only_other(source, index)
-        if other is not None and decision.act in (_ANSWERS | _BETWEEN):
+        vague = decision.act == "impose_sanctions" and decision.noun is not None and decision.noun.lemma == "measure"
+        if other is not None and decision.act in (sets["answers"] | sets["between"] | sets["carrying"]) and not vague:
             return _finding(end, source, other)
         return None
 
     def _repeated(self, end: OpenEnd, told: Sequence[Finding]) -> Finding | None:
-        """ "Argentina reciprocated", "Canada followed suit", "it lifted them in 2016"."""
+        """An act told before, again or undone: "Argentina reciprocated", "Canada followed suit", "it lifted them"."""
         if end.source is None:
             return None
         for earlier in reversed(told):
-            if earlier.status not in _HAPPENED or earlier.carried and end.decision.act.startswith(AGAIN):
+            if earlier.status not in HAPPENED or (earlier.carried and end.decision.act.startswith(AGAIN)):
                 continue
             if end.decision.act == "reciprocate" and earlier.target.entities() & end.source.entities():
                 return _finding(end, end.source, earlier.source, earlier.act)
@@ -120,14 +135,14 @@ class Story:
         return None
 
     def _passive(self, end: OpenEnd, told: Sequence[Finding], index: int) -> Finding | None:
-        """ "The ban was lifted", "the Norwegian ambassador was summoned"."""
+        """An act without an agent: "the ban was lifted", "the Norwegian ambassador was summoned"."""
         if end.target is None:
             for earlier in reversed(told):
-                if earlier.act in _REVERSALS.get(end.decision.act, ()) and earlier.status in _HAPPENED:
+                if earlier.act in _REVERSALS.get(end.decision.act, ()) and earlier.status in HAPPENED:
                     return _finding(end, earlier.source, earlier.target)
             return None
         other = self._only_other(end.target, index)
-        if other is not None and end.decision.act in _BETWEEN and end.decision.act not in _CARRYING:
+        if other is not None and end.decision.act in self.sets["between"]:
             return _finding(end, other, end.target)
         return None
 

@@ -4,6 +4,7 @@ RelationsError
 ├── UnknownEntity      a code or name that names no entity (carries the nearest known ones)
 ├── UnknownAct         an act that the codebook doesn't list
 ├── UnknownFacet       a facet that the codebook doesn't list
+├── UnknownValue       a value that the facet doesn't have
 └── MalformedEventId   a string that is no event id
 """
 
@@ -39,6 +40,14 @@ class UnknownFacet(RelationsError):
         self.facet = facet
         self.known = tuple(known)
         super().__init__(f"unknown facet {facet!r}; known: {', '.join(known)}")
+
+
+class UnknownValue(RelationsError):
+    """The facet has no such value; `known` are those it has."""
+
+    def __init__(self, facet: str, value: str, known: Sequence[str]) -> None:
+        self.known = tuple(known)
+        super().__init__(f"{facet} has no value {value!r}; known: {', '.join(known)}")
 
 
 class MalformedEventId(RelationsError):

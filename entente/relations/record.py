@@ -5,7 +5,7 @@ A record is a function of (the dyad's events, its folded intervals, as_of day): 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Event
@@ -20,6 +20,8 @@ MAX_EVIDENCE = 5
 @dataclass(frozen=True, slots=True)
 class Relation:
     """How `source` stands with `target` as of a day (UTC). `version` counts the dyad's projections.
+
+    `known_at` None: from all that is known; else from what was recorded by then, and `version` is 0.
 
     `facets` has every facet of the codebook: the intervals that hold on the day, none where the value is unknown.
     `n_by_quad` counts the direction's events by quad class 1–4. `last_change` is the latest interval's start.
@@ -36,6 +38,7 @@ class Relation:
     n_mentions: int
     n_by_quad: Mapping[int, int]
     last_change: date | None
+    known_at: datetime | None = None
 
 
 def relation(

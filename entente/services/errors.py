@@ -3,6 +3,7 @@
 ServiceError
 ├── NotFound          nothing under that id
 ├── Invalid           what is asked for can't be (carries the parameter at fault)
+├── Contradiction     parameters that leave nothing to be asked between them (carries the last of them)
 ├── Conflict          it is there, but not in a state that allows this
 ├── Forbidden         the signature or key doesn't allow it
 └── Unavailable       the ledger can't be reached; try again
@@ -24,6 +25,14 @@ class NotFound(ServiceError):
 
 class Invalid(ServiceError):
     """Well-formed, but not something that can be asked; `field` names the parameter at fault."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        super().__init__(reason)
+
+
+class Contradiction(ServiceError):
+    """Parameters, each right in itself, that leave nothing to be asked; `field` names the last of them."""
 
     def __init__(self, field: str, reason: str) -> None:
         self.field = field

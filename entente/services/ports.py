@@ -62,7 +62,11 @@ class RecordedChange:
 
 @dataclass(frozen=True, slots=True)
 class EventQuery:
-    """Filters of the event list; None doesn't filter. Days are inclusive and compare with the event's first day."""
+    """Filters of the event list; None doesn't filter. Days are inclusive and compare with the event's first day.
+
+    `kinds` are (act, status) pairs. `recorded_since`: a mention of it was recorded then or later. `words`: all of them
+    stand in one quote of it, in any form and order.
+    """
 
     source: str | None = None
     target: str | None = None
@@ -73,14 +77,36 @@ class EventQuery:
     starts_to: date | None = None
     article_id: str | None = None
     min_confidence: float | None = None
+    kinds: Sequence[tuple[str, str]] | None = None
+    recorded_since: datetime | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionQuery:
+    """Which directed relations to list, in SQL's terms; None doesn't filter.
+
+    `facet` is (facet, value) as it holds on `on`: None is any value, "pending" and "threatened" are any value of that
+    standing. `begun_since`: a value began then or later, up to `on`.
+    """
+
+    on: date
+    source: str | None = None
+    target: str | None = None
+    facet: tuple[str, str | None] | None = None
+    begun_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A page of a keyset-paged list; `next` is the opaque-to-services position of the last row, None at the end."""
+    """A page of a keyset-paged list: the positions of its last and its first row, None where the list ends or begins.
+
+    What the positions hold is the adapter's affair.
+    """
 
     items: Sequence[T]
     next: tuple[str, ...] | None
+    previous: tuple[str, ...] | None = None
 
 
 class ArticleLog(Protocol):
@@ -209,11 +235,25 @@ class EventIndex(Protocol):
     def of_dyad(self, dyad: Dyad) -> Iterator[Event]:
         """A dyad's stored events with their mentions, by first day and id."""
 
-    def search(self, query: EventQuery, after: tuple[str, ...] | None, limit: int) -> Page[Event]:
-        """Newest first; `after` is the `next` of the page before."""
+    def search(
+        self, query: EventQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
+    ) -> Page[Event]:
+        """Newest first. `after` is a page's `next`, or its `previous` and `backwards`."""
 
     def dyad_of(self, event_id: str) -> Dyad | None:
         """The dyad whose events may hold this id."""
+
+
+class RelationIndex(Protocol):
+    """Finding directed relations across dyads, by (source, target)."""
+
+    def directions(
+        self, query: DirectionQuery, after: tuple[str, str] | None, limit: int, backwards: bool = False
+    ) -> list[tuple[str, str]]:
+        """Up to `limit` directions of which an event or a value is known, walking from `after` either way."""
+
+    def partners(self, entity: str, known_at: datetime | None = None) -> list[str]:
+        """Everyone with whom this entity shares a mention live now, or recorded by then and not yet retired then."""
 
 
 class SourceBook(Protocol):
@@ -240,6 +280,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     mentions: MentionLog
     projection: Projection
     events: EventIndex
+    relations: RelationIndex
     sources: SourceBook
 
     def commit(self) -> None: ...

@@ -1,29 +1,28 @@
-"""Reading: relations from the cache, else from the ledger; events, articles and countries from the ledger."""
+"""Reading: relation records from the cache, else from the ledger; articles, changes and countries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from entente.relations.codebook import Codebook
 from entente.relations.entities import Entities, Entity
-from entente.relations.events import Event, EventKey, Mention
-from entente.relations.grouping import group_mentions, locate
-from entente.relations.record import Relation, relation_of
-from entente.relations.states import Interval
+from entente.relations.events import Event, Mention
+from entente.relations.record import Relation
 from entente.services.articles import Article
-from entente.services.errors import Invalid, NotFound
+from entente.services.errors import NotFound
+from entente.services.moments import moment
 from entente.services.ports import (
     CachedRelation,
     CacheUnavailable,
     Clock,
-    Dyad,
     EventQuery,
     Ledger,
-    Page,
     RecordedChange,
     Renderer,
     StateCache,
 )
+from entente.services.relation_reads import pair
+from entente.services.views import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class ArticleReport:
 
 
 class Query:
-    """Every read of the system. Codes of any scheme are accepted; UnknownEntity names the nearest."""
+    """Reads of what is one record. Codes of any scheme are accepted; UnknownEntity names the nearest."""
 
     def __init__(
         self,
@@ -64,52 +63,35 @@ class Query:
         self._entities = entities
         self._clock = clock
 
-    def relation(self, source: str, target: str, as_of: date | None = None) -> ServedRelation:
-        """How source stands with target, rendered. From the cache when it is asked for today. Raises Invalid."""
-        one, other = self._pair(source, target)
-        day, is_today = self._day(as_of)
-        if is_today:
-            cached = self._cached(one, other, day)
+    def relation(
+        self, source: str, target: str, as_of: date | None = None, known_at: date | datetime | None = None
+    ) -> ServedRelation:
+        """How source stands with target, rendered. From the cache when it is asked for now. Raises Invalid."""
+        one, other = pair(self._entities, source, target)
+        asked = moment(self._clock, as_of, known_at)
+        if asked.is_now:
+            cached = self._cached(one, other, asked.as_of)
             if cached:
-                return ServedRelation(cached.body, cached.version, day)
-        record = self._record(one, other, day)
-        entry = CachedRelation(self._renderer.relation(record), record.version)
-        if is_today:
-            self._keep(one, other, day, entry)
-        return ServedRelation(entry.body, entry.version, day)
+                return ServedRelation(cached.body, cached.version, asked.as_of)
+        made = self._record(one, other, asked.as_of, asked.known_at)
+        entry = CachedRelation(self._renderer.relation(made), made.version)
+        if asked.is_now:
+            self._keep(one, other, asked.as_of, entry)
+        return ServedRelation(entry.body, entry.version, asked.as_of)
 
-    def dyad(self, a: str, b: str, as_of: date | None = None) -> tuple[ServedRelation, ServedRelation]:
+    def dyad(
+        self, a: str, b: str, as_of: date | None = None, known_at: date | datetime | None = None
+    ) -> tuple[ServedRelation, ServedRelation]:
         """Both directions."""
-        return self.relation(a, b, as_of), self.relation(b, a, as_of)
+        return self.relation(a, b, as_of, known_at), self.relation(b, a, as_of, known_at)
 
-    def relation_record(self, source: str, target: str, as_of: date | None = None) -> Relation:
+    def relation_record(
+        self, source: str, target: str, as_of: date | None = None, known_at: date | datetime | None = None
+    ) -> Relation:
         """The record as a domain object, always from the ledger."""
-        one, other = self._pair(source, target)
-        return self._record(one, other, self._day(as_of)[0])
-
-    def history(self, source: str, target: str, facet: str | None = None) -> list[Interval]:
-        """Every interval of one direction, in order of facet and start. Raises UnknownFacet."""
-        one, other = self._pair(source, target)
-        if facet is not None:
-            self._codebook.facet(facet)
-        with self._ledger.read() as unit:
-            intervals = unit.projection.states(Dyad.of(one, other))
-        return [i for i in intervals if (i.source, i.target) == (one, other) and (facet is None or i.facet == facet)]
-
-    def events(self, query: EventQuery, after: tuple[str, ...] | None = None, limit: int = 50) -> Page[Event]:
-        """A page of events, newest first."""
-        with self._ledger.read() as unit:
-            return unit.events.search(query, after, limit)
-
-    def event(self, event_id: str) -> Event:
-        """The event that now holds what this id named. Raises NotFound, MalformedEventId."""
-        key = EventKey.parse(event_id)
-        dyad = Dyad.of(key.source.partition(":")[0], key.target.partition(":")[0])
-        with self._ledger.read() as unit:
-            found = locate(event_id, group_mentions(unit.mentions.of_dyad(dyad)))
-        if found is None:
-            raise NotFound("event", event_id)
-        return found
+        one, other = pair(self._entities, source, target)
+        asked = moment(self._clock, as_of, known_at)
+        return self._record(one, other, asked.as_of, asked.known_at)
 
     def article(self, article_id: str) -> ArticleReport:
         """An article with its mentions, their events and the changes it made. Raises NotFound."""
@@ -136,24 +118,9 @@ class Query:
         """Every entity that is known, countries first, by key."""
         return sorted(self._entities, key=lambda entity: (not entity.is_country, entity.key))
 
-    def _pair(self, source: str, target: str) -> tuple[str, str]:
-        one, other = self._entities.resolve(source), self._entities.resolve(target)
-        if one.key == other.key:
-            raise Invalid("target", f"{source!r} and {target!r} are both {one.name}: a relation needs two")
-        return one.key, other.key
-
-    def _day(self, as_of: date | None) -> tuple[date, bool]:
-        """The day asked for, and whether it is today."""
-        today = self._clock.now().date()
-        if as_of is not None and as_of > today:
-            raise Invalid("as_of", f"{as_of} lies in the future: today is {today} (UTC)")
-        return as_of or today, as_of in (None, today)
-
-    def _record(self, source: str, target: str, day: date) -> Relation:
+    def _record(self, source: str, target: str, day: date, known_at: datetime | None) -> Relation:
         with self._ledger.read() as unit:
-            version = unit.projection.version(Dyad.of(source, target))
-            past = unit.projection.past(source, target, day)
-        return relation_of(source, target, past, self._codebook, day, version)
+            return record(unit, source, target, day, self._codebook, known_at)
 
     def _cached(self, source: str, target: str, day: date) -> CachedRelation | None:
         try:

@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, Connection, select, tuple_
 
 from entente.relations.errors import MalformedEventId
 from entente.relations.events import Event, EventKey, Mention
+from entente.services.paging import page_of
 from entente.services.ports import Dyad, EventQuery, Page
 from entente.storage.dialect import chunks
+from entente.storage.quotes import quoting_mentions
 from entente.storage.rows import entity_of, unpack_event, unpack_mention
 from entente.storage.tables import dyads, event_mentions, events, mentions
 
@@ -39,20 +41,20 @@ class SqlEventIndex:
                 assert event_id == row.id
                 yield unpack_event(row, [unpack_mention(link) for link in links_of_event])
 
-    def search(self, query: EventQuery, after: tuple[str, ...] | None, limit: int) -> Page[Event]:
+    def search(
+        self, query: EventQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
+    ) -> Page[Event]:
         """Raises ValueError for an `after` that no page gave out."""
-        wanted = select(events).where(*_conditions(query)).order_by(_t.starts_on.desc(), _t.id.desc())
+        wanted = select(events).where(*self._conditions(query))
         if after is not None:
             day, id = after
-            wanted = wanted.where(tuple_(_t.starts_on, _t.id) < tuple_(date.fromisoformat(day), id))
-        rows = self._connection.execute(wanted.limit(limit + 1)).all()
-        shown = rows[:limit]
-        told = self._mentions([row.id for row in shown])
-        more = len(rows) > limit and bool(shown)
-        return Page(
-            items=[unpack_event(row, told[row.id]) for row in shown],
-            next=(shown[-1].starts_on.isoformat(), shown[-1].id) if more else None,
-        )
+            row, mark = tuple_(_t.starts_on, _t.id), tuple_(date.fromisoformat(day), id)
+            wanted = wanted.where(row > mark if backwards else row < mark)
+        order = (_t.starts_on, _t.id) if backwards else (_t.starts_on.desc(), _t.id.desc())
+        rows = self._connection.execute(wanted.order_by(*order).limit(limit + 1)).all()
+        page = page_of(rows, limit, after, backwards, lambda row: (row.starts_on.isoformat(), row.id))
+        told = self._mentions([row.id for row in page.items])
+        return Page([unpack_event(row, told[row.id]) for row in page.items], page.next, page.previous)
 
     def dyad_of(self, event_id: str) -> Dyad | None:
         try:
@@ -70,6 +72,14 @@ class SqlEventIndex:
             wanted = linked.where(event_mentions.c.event_id.in_(some))
             for row in self._connection.execute(wanted.order_by(event_mentions.c.event_id, event_mentions.c.position)):
                 found[row.event_id].append(unpack_mention(row))
+        return found
+
+    def _conditions(self, query: EventQuery) -> list[ColumnElement[bool]]:
+        found = _conditions(query)
+        if query.words is not None:
+            told = select(event_mentions.c.event_id)
+            quoting = quoting_mentions(self._connection.dialect.name, query.words)
+            found.append(_t.id.in_(told.where(event_mentions.c.mention_id.in_(quoting))))
         return found
 
 
@@ -91,6 +101,11 @@ def _conditions(query: EventQuery) -> list[ColumnElement[bool]]:
         found.append(_t.starts_on <= query.starts_to)
     if query.min_confidence is not None:
         found.append(_t.confidence >= query.min_confidence)
+    if query.kinds is not None:
+        found.append(tuple_(_t.act, _t.status).in_(query.kinds))
+    if query.recorded_since is not None:
+        late = select(event_mentions.c.event_id).join_from(event_mentions, mentions)
+        found.append(_t.id.in_(late.where(mentions.c.recorded_at >= query.recorded_since)))
     if query.article_id is not None:
         own = select(event_mentions.c.event_id).join_from(event_mentions, mentions)
         found.append(_t.id.in_(own.where(mentions.c.article_id == query.article_id)))

@@ -7,12 +7,13 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from entente.services.errors import Unavailable
-from entente.services.ports import ArticleLog, EventIndex, MentionLog, Projection, SourceBook
+from entente.services.ports import ArticleLog, EventIndex, MentionLog, Projection, RelationIndex, SourceBook
 from entente.storage.articles import SqlArticleLog
 from entente.storage.engine import for_reading, for_writing, open_engine
 from entente.storage.event_index import SqlEventIndex
 from entente.storage.mentions import SqlMentionLog
 from entente.storage.projection import SqlProjection
+from entente.storage.relation_index import SqlRelationIndex
 from entente.storage.sources import SqlSourceBook
 
 
@@ -23,6 +24,7 @@ class SqlUnitOfWork:
     mentions: MentionLog
     projection: Projection
     events: EventIndex
+    relations: RelationIndex
     sources: SourceBook
 
     def __init__(self, engine: Engine) -> None:
@@ -39,6 +41,7 @@ class SqlUnitOfWork:
         self.mentions = SqlMentionLog(self._connection)
         self.projection = SqlProjection(self._connection)
         self.events = SqlEventIndex(self._connection)
+        self.relations = SqlRelationIndex(self._connection)
         self.sources = SqlSourceBook(self._connection)
         return self
 

@@ -67,8 +67,8 @@ mentions = Table(
     Column("source", Key, nullable=False),
     Column("target", Key, nullable=False),
     # The entity with its sector where that is no state's: `RUS:CVL`.
-    Column("source_party", Key, nullable=False),
-    Column("target_party", Key, nullable=False),
+    Column("source_party", Key, nullable=False, server_default=""),
+    Column("target_party", Key, nullable=False, server_default=""),
     Column("act", Key, nullable=False),
     Column("status", Key, nullable=False),
     Column("period_first", Date),

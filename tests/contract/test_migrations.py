@@ -34,11 +34,17 @@ def connection(empty_url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
+def is_of_the_tables(_object: object, name: str | None, kind: str, *_: object) -> bool:
+    """False for the full-text index, which each database has in its own way (entente/storage/quotes.py)."""
+    return not (name or "").startswith({"table": "mention_quotes", "index": "ix_mentions_quote"}.get(kind, "-"))
+
+
 def test_migrating_an_empty_database_makes_the_tables_that_the_code_expects(
     empty_url: str, connection: Connection
 ) -> None:
     upgrade(empty_url)
-    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    options = {"compare_type": True, "compare_server_default": True, "include_object": is_of_the_tables}
+    context = MigrationContext.configure(connection, opts=options)
     assert compare_metadata(context, metadata) == []
 
 

@@ -65,3 +65,34 @@ def test_who_has_the_list_already_gets_304(empty_client: FlaskClient, path: str)
 @pytest.mark.parametrize("code", ["%00", "%ff", "..", "iso3:", ":", "x" * 3000, "\U0001f600"])
 def test_what_names_no_country_is_not_found(empty_client: FlaskClient, code: str) -> None:
     assert empty_client.get(f"/v1/countries/{code}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language", "name"),
+    [
+        ("fr", "fr", "Allemagne"),
+        ("de-AT,en;q=0.5", "de-AT", "Deutschland"),
+        ("xx, es;q=0.8, fr;q=0.9", "fr", "Allemagne"),
+        ("zh-TW", "zh-Hant-TW", "德國"),
+        ("en-GB", "en-GB", "Germany"),
+        ("klingon", "en", "Germany"),
+        ("fr;q=0", "en", "Germany"),
+        ("", "en", "Germany"),
+    ],
+)
+def test_countries_are_named_in_the_readers_language(
+    client: FlaskClient, wanted: str, language: str, name: str
+) -> None:
+    answer = client.get("/v1/countries/DEU", headers={"Accept-Language": wanted})
+
+    assert (answer.headers["Content-Language"], answer.get_json()["name"]) == (language, name)
+    assert answer.get_json()["english_name"] == "Germany"
+    assert "Accept-Language" in answer.headers["Vary"]
+    every = client.get("/v1/countries", headers={"Accept-Language": wanted}).get_json()["countries"]
+    assert name in {country["name"] for country in every}
+
+
+def test_what_no_dictionary_names_keeps_its_name(client: FlaskClient) -> None:
+    for code in ("XSL", "NATO"):
+        country = client.get(f"/v1/countries/{code}", headers={"Accept-Language": "fr"}).get_json()
+        assert country["name"] == country["english_name"]

@@ -1,5 +1,8 @@
 """Events, changes and the codebook over HTTP."""
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from entente.bootstrap.container import Container
+from tests.conftest import ChosenClock
 from tests.integration.conftest import RECOGNITION, TEXT, coded
 
 
@@ -70,10 +74,20 @@ def test_the_pages_of_a_list_hold_each_event_once(client: FlaskClient, told: Cal
         answer = client.get(url)
         paged += [event["id"] for event in answer.get_json()["events"]]
         url = answer.get_json()["next"]
-        assert answer.headers.get("Link") == (f'<{url}>; rel="next"' if url else None)
+        before = answer.get_json()["prev"]
+        links = [f'<{link}>; rel="{rel}"' for link, rel in ((url, "next"), (before, "prev")) if link]
+        assert answer.headers["Link"] == ", ".join(links)
         pages += 1
 
     assert (pages, paged) == (3, whole)
+
+    back: list[str] = []
+    while before:
+        answer = client.get(before).get_json()
+        back = [event["id"] for event in answer["events"]] + back
+        assert answer["next"]
+        before = answer["prev"]
+    assert back == whole[:8]
 
 
 def test_events_that_arrive_meanwhile_move_no_page(client: FlaskClient, told: Callable[..., str]) -> None:
@@ -235,3 +249,97 @@ def test_the_codebook_lists_every_act_and_facet(client: FlaskClient, container: 
     assert [facet["name"] for facet in book["facets"]] == list(container.codebook.facets)
     recognise = next(act for act in book["acts"] if act["name"] == "recognise")
     assert recognise["effects"][0]["facet"] == "recognition"
+
+
+def test_the_codebook_holds_every_table_that_states_are_derived_with(client: FlaskClient, container: Container) -> None:
+    book, own = client.get("/v1/codebook").get_json(), container.codebook
+
+    assert {root["name"]: root["quad"] for root in book["roots"]} == {r.name: r.quad for r in own.roots.values()}
+    assert [table["name"] for table in book["crosswalks"]] == ["plover", "zsp"]
+    assert {"act": "ban", "status": "effective", "root": "COERCE"} in book["crosswalks"][1]["by_act"]
+    (scale,) = book["scales"]
+    assert (scale["name"], scale["intensities"]) == (own.scale, own.intensities)
+    assert [label["label"] for label in book["labels"]] == [label.label for label in own.labels]
+    assert book["score"]["half_life_days"] == own.score.half_life_days
+    assert next(f for f in book["facets"] if f["name"] == "conflict")["combine"] == "highest"
+
+
+def test_events_are_found_by_their_codes(client: FlaskClient, told: Callable[..., str]) -> None:
+    told([coded("recognise", "2025-07-03"), coded("expel_diplomats", "2025-07-01"), coded("praise", "2025-07-02")])
+
+    def acts(**asked: Any) -> set[str]:
+        return {id.split(".")[2] for id in ids(client, **asked)}
+
+    assert acts(root="SANCTION") == acts(cameo="16") == acts(cameo="161") == acts(quad="4") == {"expel_diplomats"}
+    assert acts(quad="1") == acts(quad="1,2", cameo="05") == {"recognise", "praise"}
+    assert acts(root="SANCTION", quad="1") == acts(cameo="20") == set()
+    assert client.get("/v1/events?root=LOVE").get_json()["errors"][0]["field"] == "root"
+
+
+@pytest.mark.parametrize(
+    ("words", "n"),
+    [
+        ("recognises", 1),
+        ("government russia", 1),
+        ("embassy", 1),
+        ("Kabul moscow", 1),
+        ("treaty", 0),
+        ("russia OR treaty", 0),
+        ('"', 0),
+        ("!!!", 0),
+        ("* NEAR(", 0),
+    ],
+)
+def test_events_are_found_by_the_words_of_their_quotes(
+    client: FlaskClient, recognition: str, words: str, n: int
+) -> None:
+    assert len(ids(client, q=words)) == n
+
+
+def test_events_are_found_by_when_they_were_recorded(
+    client: FlaskClient, told: Callable[..., str], clock: ChosenClock
+) -> None:
+    told([coded("visit", "2025-07-01")])
+    clock.advance(hours=1)
+    told([coded("praise", "2025-07-01")], text="Another text.")
+
+    assert len(ids(client, recorded_since="2025-07-04T12:00:00Z")) == 2
+    assert ids(client, recorded_since="2025-07-04T12:00:01Z") == ["RUS.AFG.praise.effective.2025-07-01"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_list_streams_as_csv_and_ndjson(client: FlaskClient, told: Callable[..., str], named: bool) -> None:
+    told([coded("visit", f"20{year}-{month:02}-01") for year in (24, 25) for month in range(1, 7)] * 60)
+    told([coded("praise", "2025-07-01", target="PAK")], text="Another text.")
+    whole = ids(client, limit="500")
+
+    def streamed(form: str, media_type: str) -> str:
+        if named:
+            answer = client.get(f"/v1/events?format={form}")
+        else:
+            answer = client.get("/v1/events", headers={"Accept": media_type})
+        assert answer.mimetype == media_type
+        assert "Accept" in answer.headers["Vary"]
+        return answer.get_data(as_text=True)
+
+    rows = list(csv.DictReader(io.StringIO(streamed("csv", "text/csv"))))
+    lines = [json.loads(line) for line in streamed("ndjson", "application/x-ndjson").splitlines()]
+    assert [row["id"] for row in rows] == [line["id"] for line in lines] == whole
+    assert (rows[0]["source"], rows[0]["cameo"], rows[0]["quad"]) == ("RUS", lines[0]["cameo"], "1")
+
+
+def test_a_stream_is_longer_than_any_page_and_may_be_cut(client: FlaskClient, told: Callable[..., str]) -> None:
+    for year in range(1400, 2025, 25):
+        told([coded("visit", f"{year + n}-01-01") for n in range(25)], text=f"Text of {year}.")
+
+    assert len(client.get("/v1/events?format=ndjson").data.splitlines()) == 625
+    assert len(client.get("/v1/events?format=ndjson&limit=3").data.splitlines()) == 3
+    assert client.get("/v1/events?format=csv&act=praise").data.count(b"\r\n") == 1
+
+
+def test_what_is_wrong_with_a_stream_is_a_problem_all_the_same(client: FlaskClient) -> None:
+    answer = client.get("/v1/events?source=Atlantis", headers={"Accept": "text/csv"})
+
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+    assert client.get("/v1/events", headers={"Accept": "image/png"}).status_code == 406
+    assert client.get("/v1/events", headers={"Accept": "*/*"}).content_type == "application/json"

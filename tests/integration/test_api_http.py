@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from entente.relations.events import STATUSES
 from tests.integration.conftest import TEXT
 
 
@@ -82,7 +83,11 @@ def test_a_body_that_breaks_off_stores_nothing_and_hurts_nobody(server: str) -> 
 
 def test_the_longest_path_and_query_that_we_understand_get_through(connection: http.client.HTTPConnection) -> None:
     name = "%F0%9F%98%80" * 80
+    query = (
+        f"source={name}&target={name}&cursor={'A' * 600}&status={','.join(STATUSES)}&act={','.join(['a' * 40] * 20)}"
+    )
 
     status, headers, _ = ask(connection, "GET", f"/v1/relations/{name}/{name}?as_of=2025-07-03")
-
     assert (status, headers["Content-Type"]) == (404, "application/problem+json")
+    status, headers, _ = ask(connection, "GET", f"/v1/events?{query}")
+    assert (status, headers["Content-Type"]) == (422, "application/problem+json")

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.openapi import not_after
+from api.narrowing import not_after
 from entente.bootstrap.container import Container
 
 #: Paths that are for people and machines that read the document itself.

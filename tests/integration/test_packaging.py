@@ -1,5 +1,6 @@
 """What is installed is what the checkout holds: a file left out of the wheel would be missed in a container only."""
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,14 +15,10 @@ ROOMS = ("entente", "api", "worker", "schemas", "seeds")
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     target = tmp_path_factory.mktemp("wheel")
-    tracked = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    if tracked.returncode:
+    if not shutil.which("git") or not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    tracked = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
     copy = target / "src"
     for name in filter(None, tracked.stdout.split("\0")):
         if name.split("/")[0] in ROOMS or name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):

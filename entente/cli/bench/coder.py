@@ -11,6 +11,7 @@ from entente.bootstrap.seeds import seed_directory
 from entente.cli.bench import accuracy, speed
 from entente.cli.bench.accuracy import Examination
 from entente.cli.bench.calibration import calibration
+from entente.cli.bench.coverage import coverage
 from entente.cli.bench.figures import Figure
 from entente.cli.bench.material import Material
 from entente.cli.common import json_option, load_settings
@@ -22,6 +23,7 @@ PARTS: dict[str, Callable[[Examination], Iterator[Figure]]] = {
     "goldens": accuracy.goldens,
     "dyads": accuracy.dyads,
     "calibration": calibration,
+    "coverage": coverage,
     "speed": speed.speed,
     "memory": speed.memory,
 }

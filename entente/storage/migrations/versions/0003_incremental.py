@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -21,16 +21,11 @@ MENTIONS = sa.table(
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("mentions") as mentions:
-        mentions.add_column(sa.Column("source_party", KEY, nullable=False, server_default=""))
-        mentions.add_column(sa.Column("target_party", KEY, nullable=False, server_default=""))
+    # Added in place: copying the table, as SQLite's batches do, would lose its triggers.
+    for name in ("source_party", "target_party"):
+        op.add_column("mentions", sa.Column(name, KEY, nullable=False, server_default=""))
     _name_parties()
-    with op.batch_alter_table("mentions") as mentions:
-        mentions.alter_column("source_party", server_default=None, existing_type=KEY)
-        mentions.alter_column("target_party", server_default=None, existing_type=KEY)
-        mentions.create_index(
-            "ix_mentions_key", ["source_party", "target_party", "act", "status", "period_first"], unique=False
-        )
+    op.create_index("ix_mentions_key", "mentions", ["source_party", "target_party", "act", "status", "period_first"])
     # Derived rows are derived again, dyad by dyad, when a dyad is next projected: all of them are due.
     op.execute("DELETE FROM event_mentions")
     op.execute("DELETE FROM events")
@@ -90,10 +85,12 @@ def downgrade() -> None:
             ("candidates", "status", "n_evidence", "starts_on"),
         ),
         ("events", ("ix_events_key",), ("context", "n_mentions", "publishers")),
-        ("mentions", ("ix_mentions_key",), ("target_party", "source_party")),
     ):
         with op.batch_alter_table(table) as altered:
             for index in indexes:
                 altered.drop_index(index)
             for column in columns:
                 altered.drop_column(column)
+    op.drop_index("ix_mentions_key", "mentions")
+    for name in ("target_party", "source_party"):
+        op.drop_column("mentions", name)

@@ -1,0 +1,118 @@
+"""Which of a clause's actors are the parties of its act: whom it is done to, who is asked, who speaks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from entente.coding.acts import ActChooser, Decision
+from entente.coding.clauses import Clauses, Part
+from entente.coding.findings import Telling, distinct
+from entente.coding.mentions import Mention
+from entente.coding.modality import Cue
+from entente.coding.syntax import Node
+
+#: Parts of the United Kingdom act apart from it in sport only.
+_HOME_NATIONS = frozenset({"England", "Scotland", "Wales", "Northern Ireland"})
+_STATE_NOUNS = frozenset(
+    """
+    move decision action policy law step plan statement offensive strategy response act government side stance
+    position target city village base soil capital infrastructure leader foreign minister state power coast oil
+    ship claim rule control interest security economy goods product steel company vessel plane jet aircraft effort
+    peace sovereignty independence regime invader aggression delegation team people national
+    """.split()
+)
+_PLACES = ("in", "inside", "near", "at", "across", "along", "off", "outside", "around", "over")
+
+#: A party named at more than this remove (clauses.Part.rank) takes no part.
+_REMOTE, _REMOTE_PLACE = 7, 8
+
+
+class Parties:
+    """Chooses the parties of an act among the actors of its clause."""
+
+    def __init__(self, chooser: ActChooser, sets: Mapping[str, frozenset[str]]) -> None:
+        self._chooser = chooser
+        self._sets = sets
+
+    def as_private(self, part: Part) -> Part:
+        """A demonym before a noun that is no organ of a state ("a Polish comedy") names no state."""
+        mention, noun = part.mention, part.via
+        if mention.text in _HOME_NATIONS:
+            return replace(part, mention=replace(mention, sector="CVL"))
+        if mention.form != "adjective" or noun is None or part.prep != "poss" or mention.sector is not None:
+            return part
+        if self._chooser.noun_class(noun) is not None or noun.lemma in _STATE_NOUNS:
+            return part
+        return replace(part, mention=replace(mention, sector="CVL"))
+
+    def targets(self, decision: Decision, others: Sequence[Part], lenient: bool) -> list[Part]:
+        """Whom an act is done to: the nearest allowed parties. `lenient` allows all."""
+        if decision.target:
+            preps = decision.target.removeprefix("prep:").split("/")
+            chosen = [p for p in others if p.prep in preps]
+            if chosen or not lenient:
+                return _nearest(chosen)
+        if lenient:
+            return _nearest(others)
+        allowed = [part for part in others if self._allowed(decision, part)]
+        exempt = decision.act in self._sets["on_goods"]
+        return _nearest([part if exempt else self.as_private(part) for part in allowed])
+
+    def _allowed(self, decision: Decision, part: Part) -> bool:
+        if part.rank > _REMOTE_PLACE:
+            return False
+        aimed = part.prep == "at" and decision.act in self._sets["evaluative"]
+        if part.prep in _PLACES and part.rank >= 4 and not aimed:
+            if decision.act not in self._sets["in_place"]:
+                return False
+        elif part.rank > _REMOTE:
+            return False
+        if part.prep == "own" and decision.act not in self._sets["against_ones_own"]:
+            return False
+        of_victim = part.prep in ("on", "against", "in", "to") and part.via not in (None, decision.noun)
+        return not (decision.act in self._sets["evaluative"] and of_victim)
+
+
+def _nearest(parts: Sequence[Part]) -> list[Part]:
+    best = min((part.rank for part in parts), default=0)
+    return distinct([part for part in parts if part.rank == best])
+
+
+def requested(
+    clauses: Clauses, requester: Node, agents: list[Part], patients: list[Part]
+) -> tuple[list[Part], list[Part]]:
+    """A request runs from who asks to who is asked, whatever is asked for."""
+    asking = (
+        clauses.agents(requester)
+        if requester.is_verb
+        else [p for p in clauses.complements(requester, 0, 1) if p.prep in ("poss", "by", "of", "from")]
+    )
+    addressed = [
+        Part(n, mention, 0)
+        for c in requester.children
+        if c.dep in ("obj", "iobj") or (c.dep == "obl" and c.case() in ("on", "upon", "to"))
+        for n in c.conjuncts()
+        for mention in ((n.mention.parts or (n.mention,)) if n.mention is not None else ())
+    ]
+    if addressed and requester.is_verb:
+        return asking, addressed
+    asked = [p for p in agents if not any(p.mention.entities() & a.mention.entities() for a in asking)]
+    return asking, [replace(p, rank=0) for p in asked] or patients
+
+
+def telling(clauses: Clauses, cues: Sequence[Cue]) -> Telling:
+    """Who reports what a clause says, from its reporting verb or the attribution at the sentence's end."""
+    for cue in cues:
+        if cue.kind in ("reported", "alleged") and cue.by is not None:
+            agents = clauses.agents(cue.by)
+            if agents:
+                return Telling(tuple(cues), agents[0].mention, cue.kind == "alleged")
+            if cue.kind == "alleged":
+                return Telling(tuple(cues), Mention(0, 0, "", ()), True)
+    return Telling(tuple(cues), clauses.tree.speaker)
+
+
+def reciprocal(node: Node) -> bool:
+    """True for "accused each other", "expelled one another's diplomats"."""
+    words = [n.lower for n in node.subtree()]
+    return any(a in ("each", "one") and b.startswith(("other", "another")) for a, b in pairwise(words))

@@ -1,0 +1,188 @@
+"""Partners: whom an act concerns that names nobody, from who acted on whom in the last sentences."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from entente.coding.findings import HAPPENED, Finding, OpenEnd
+from entente.coding.mentions import Mention
+
+#: Sentences that an unnamed partner may lie back.
+REACH = 4
+
+#: How much oftener than any other a state must be named for an article to be about it.
+_TOPIC_LEAD = 1.4
+
+
+@dataclass
+class Partners:
+    """Who acted with whom, sentence by sentence. `sets`: seeds/frames/act_sets.toml; `mutual`: acts of both sides."""
+
+    sets: Mapping[str, Collection[str]]
+    mutual: Collection[str] = frozenset()
+    _told: list[tuple[int, Finding]] = field(default_factory=list)
+    _headline: tuple[Mention, ...] = ()
+    _headline_at: int = 0
+    _named: Counter[str] = field(default_factory=Counter)
+    _mention: dict[str, Mention] = field(default_factory=dict)
+
+    def look_at(self, index: int, lead: bool, mentions: Sequence[Mention]) -> None:
+        """Take in who is named; the first lead sentence with just two states says whose story it is."""
+        states = _distinct([m for m in mentions if _is_state(m) and not m.parts])
+        for mention in states:
+            key = min(mention.entities())
+            self._named[key] += 1
+            self._mention.setdefault(key, mention)
+        if lead and len(states) == 2 and not self._headline:
+            self._headline, self._headline_at = tuple(states), index
+
+    def remember(self, index: int, findings: Sequence[Finding]) -> None:
+        """Take in what a sentence told."""
+        self._told.extend((index, finding) for finding in findings)
+        del self._told[:-30]
+
+    def close(self, end: OpenEnd, here: Sequence[Finding], index: int) -> Iterator[tuple[Mention, Mention]]:
+        """(source, target) for an act that leaves one of them, or both, out; `here`: the sentence's own findings."""
+        act, source = end.decision.act, end.source
+        told = [*self._told, *((index, finding) for finding in here)]
+        if end.node.dep == "acl" and end.node.tag == "VB":
+            return
+        if source is None:
+            if act in self.mutual and end.decision.status in HAPPENED and end.target is None:
+                yield from self._last_pair(told, index)
+        elif act in self.sets["answering"]:
+            partner = self._addressed(act, _object(end), source, told, index)
+            if partner is not None:
+                yield source, partner
+        elif act in self.sets["bilateral"] and not is_done_to_something_else(end):
+            partner = self._partner(source, told, index)
+            if partner is not None:
+                yield source, partner
+                if act in self.mutual:
+                    yield partner, source
+            elif end.decision.status == "requested":
+                yield from ((source, party) for party in self._outsiders_pair(source, told, index))
+        elif act in self.sets["at_borders"] and any(n.lemma in _BORDERS for n in end.node.subtree()):
+            partner = self._partner(source, told, index)
+            if partner is not None:
+                yield source, partner
+        elif act in self.sets["of_outsiders"]:
+            for party in self._outsiders_pair(source, told, index):
+                yield source, party
+
+    def _partner(self, source: Mention, told: Sequence[tuple[int, Finding]], index: int) -> Mention | None:
+        """The one other side of the nearest sentence that told of this actor; else of the headline, or the topic."""
+        for back in range(REACH + 1):
+            others = _distinct(
+                [
+                    other
+                    for at, finding in told
+                    if at == index - back
+                    for one, other in _ways(finding)[: 2 if back else 1]
+                    if one.entities() & source.entities() and _is_state(other)
+                ]
+            )
+            if others:
+                return others[0] if len(others) == 1 else None
+        if index <= self._headline_at:
+            return None
+        others = [m for m in self._headline if not m.entities() & source.entities()]
+        return others[0] if len(others) == 1 else self._topic(source)
+
+    def _topic(self, source: Mention) -> Mention | None:
+        """The state that the whole article is about, if one is named far more often than any other."""
+        ranked = [(n, key) for key, n in self._named.most_common(3) if key not in source.entities()]
+        if not ranked or ranked[0][0] < 4 or (len(ranked) > 1 and ranked[0][0] < _TOPIC_LEAD * ranked[1][0]):
+            return None
+        return self._mention[ranked[0][1]]
+
+    def _addressed(
+        self, act: str, noun: str, source: Mention, told: Sequence[tuple[int, Finding]], index: int
+    ) -> Mention | None:
+        """Whom an answer answers: who last did something to the speaker; for an outsider, who last did anything."""
+        near = [finding for at, finding in reversed(told) if index - at <= REACH]
+        if act in ("condemn", "protest_note"):
+            near = [finding for finding in near if finding.act not in self.sets["spoken"]]
+        for finding in near:
+            if finding.target.entities() & source.entities():
+                return finding.source
+        for finding in [finding for _, finding in reversed(told)]:
+            if _is_named_by(noun, finding.act) and not finding.source.entities() & source.entities():
+                return finding.source
+        words = set(self.sets["answering"])
+        if act not in ("deny", "reject"):
+            words |= {*self.sets["evaluative"], *self.sets["spoken"]}
+        deeds = [f for f in near if f.status in (*HAPPENED, "alleged") and f.act not in words]
+        if deeds and not deeds[0].source.entities() & source.entities():
+            return deeds[0].source
+        return None
+
+    def _outsiders_pair(self, source: Mention, told: Sequence[tuple[int, Finding]], index: int) -> tuple[Mention, ...]:
+        """The two between whom an outsider mediates."""
+        if any(m.entities() & source.entities() for m in self._headline):
+            return ()
+        for at, finding in reversed(told):
+            pair = (finding.source, finding.target)
+            if index - at <= REACH and all(_is_country(m) and not m.entities() & source.entities() for m in pair):
+                return pair
+        return self._headline
+
+    def _last_pair(self, told: Sequence[tuple[int, Finding]], index: int) -> Iterator[tuple[Mention, Mention]]:
+        """Both ways between the two of whom the sentences before told: "the border was reopened"."""
+        for at, finding in reversed(told):
+            pair = (finding.source, finding.target)
+            if 0 < index - at <= 2 and all(_is_state(m) for m in pair):
+                yield pair
+                yield finding.target, finding.source
+                return
+
+
+def _ways(finding: Finding) -> tuple[tuple[Mention, Mention], tuple[Mention, Mention]]:
+    return (finding.source, finding.target), (finding.target, finding.source)
+
+
+def _object(end: OpenEnd) -> str:
+    """The lemma of what is answered: "incursion" in "condemned the incursion"."""
+    return next((o.lemma for o in end.node.sub("obj") if o.is_noun), "")
+
+
+def _is_named_by(noun: str, act: str) -> bool:
+    """True for a noun of the act's own stem ("invasion" of invade, "shelling" of shell)."""
+    return len(noun) > 4 and any(part[:4] == noun[:4] for part in act.split("_") if len(part) > 3)
+
+
+def is_done_to_something_else(end: OpenEnd) -> bool:
+    """True if the act has a party without a name, or an object that only its verb speaks for ("invades the podium")."""
+    if end.decision.act in _OF_THINGS:
+        return False
+    if any(n.lemma in _UNNAMED and n.tag == "NNS" and n.mention is None for n in end.node.subtree()):
+        return True
+    objects = [o for o in end.node.sub("obj") if o.is_noun]
+    return bool(objects) and end.decision.noun is None and end.decision.rule.startswith("default")
+
+
+#: Nouns for a party that is there, but that no name was found for.
+_UNNAMED = frozenset({"state", "country", "nation", "rebel", "group", "militant"})
+
+
+_BORDERS = frozenset({"border", "frontier", "boundary"})
+
+#: What is promised or threatened is their object, so that they may have one.
+_OF_THINGS = frozenset({"offer", "threaten", "threaten_force"})
+
+
+def _is_state(mention: Mention) -> bool:
+    outside = mention.sector in ("CVL", "REB", "BUS", "MED")
+    return not outside and any(len(s.entity) == 3 or s.role == "organisation" for s in mention.senses)
+
+
+def _is_country(mention: Mention) -> bool:
+    return _is_state(mention) and all(s.role != "organisation" for s in mention.senses)
+
+
+def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
+    found: list[Mention] = []
+    for mention in mentions:
+        if not any(mention.entities() & other.entities() for other in found):
+            found.append(mention)
+    return found

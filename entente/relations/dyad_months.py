@@ -1,0 +1,72 @@
+"""Dyad-months: the unit of analysis of most studies with event data. Events between states, counted by month."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from entente.relations.codebook import Codebook
+from entente.relations.events import Event
+
+
+@dataclass(slots=True)
+class DyadMonth:
+    """What `source` did to `target` in the month that begins on `month`. Intensities are on the codebook's scale."""
+
+    month: date
+    source: str
+    target: str
+    n_events: int = 0
+    n_mentions: int = 0
+    by_quad: Counter[int] = field(default_factory=Counter)
+    by_root: Counter[str] = field(default_factory=Counter)
+    intensities: list[float] = field(default_factory=list)
+
+    @property
+    def total_intensity(self) -> float:
+        """The sum of the events' intensities."""
+        return round(math.fsum(self.intensities), 2) + 0.0
+
+    @property
+    def mean_intensity(self) -> float:
+        """The mean of the events' intensities, each weighing the same."""
+        return round(math.fsum(self.intensities) / len(self.intensities), 3) + 0.0
+
+
+def dyad_months(events: Iterable[Event], codebook: Codebook) -> Iterator[DyadMonth]:
+    """Dyad-months with at least one event, by month as `events` come (newest or oldest first), then source, target.
+
+    Undated events, those dated to a year only, and those of anyone who does not act for a state are left out. Holds
+    one month in memory.
+    """
+    current: date | None = None
+    months: Mapping[tuple[str, str], DyadMonth] = {}
+    for event in events:
+        if event.period is None or event.period.precision == "year" or not event.between_states:
+            continue
+        month = event.starts_on.replace(day=1)
+        if month != current:
+            yield from (months[pair] for pair in sorted(months))
+            current, months = month, _Months(month)
+        _count(months[event.source, event.target], event, codebook)
+    yield from (months[pair] for pair in sorted(months))
+
+
+class _Months(defaultdict[tuple[str, str], DyadMonth]):
+    def __init__(self, month: date) -> None:
+        super().__init__()
+        self._month = month
+
+    def __missing__(self, pair: tuple[str, str]) -> DyadMonth:
+        made = self[pair] = DyadMonth(self._month, *pair)
+        return made
+
+
+def _count(found: DyadMonth, event: Event, codebook: Codebook) -> None:
+    codes = codebook.codes(event.act, event.status)
+    found.n_events += 1
+    found.n_mentions += len(event.mentions)
+    found.by_quad[codes.quad] += 1
+    found.by_root[codes.root] += 1
+    found.intensities.append(codes.intensity)

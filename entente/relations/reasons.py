@@ -1,0 +1,85 @@
+"""Why a facet has its value: the rules that gave it, the events they were given by, and what differs between days."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from entente.relations.codebook import Codebook, Effect
+from entente.relations.events import Event
+from entente.relations.states import Interval, holding
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A rule of the codebook as it applied to an event: `effect` is what `event.act` in its status does."""
+
+    event: Event
+    effect: Effect | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An interval and what made it, in the order of its evidence."""
+
+    interval: Interval
+    causes: Sequence[Cause]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One track on two days: the interval that held on each, None where the value was unknown. They differ."""
+
+    facet: str
+    item: str
+    standing: str
+    before: Interval | None
+    after: Interval | None
+
+
+def reason(interval: Interval, events: Iterable[Event], codebook: Codebook) -> Reason:
+    """The events behind an interval with the effects that they had."""
+    by_id = {event.id: event for event in events}
+    found = [by_id[id] for id in interval.evidence if id in by_id]
+    return Reason(interval, [Cause(event, _effect(event, interval, codebook)) for event in found])
+
+
+def _effect(event: Event, interval: Interval, codebook: Codebook) -> Effect | None:
+    """The effect by which this event asserts this value of this facet, in this direction."""
+    moved = ("same", "both") if event.source == interval.source else ("reverse", "both")
+    effects = [
+        e
+        for e in codebook.effects(event.act, event.status)
+        if (e.facet, e.value, e.standing) == (interval.facet, interval.value, interval.standing) and e.moves in moved
+    ]
+    exact = [e for e in effects if e.item == interval.item]
+    return next(iter(exact or effects), None)
+
+
+def ended_before(intervals: Iterable[Interval], day: date) -> list[Interval]:
+    """Of each track that nothing holds of on that day, the interval that ended last before it."""
+    mine = list(intervals)
+    held = {interval.track for interval in holding(mine, day)}
+    last: dict[tuple[str, ...], Interval] = {}
+    for interval in mine:
+        if interval.track in held or interval.valid_to is None or interval.valid_to > day:
+            continue
+        known = last.get(interval.track)
+        if known is None or (known.valid_to or day) <= interval.valid_to:
+            last[interval.track] = interval
+    return [last[track] for track in sorted(last)]
+
+
+def differences(intervals: Iterable[Interval], first: date, last: date) -> list[Difference]:
+    """The tracks whose value on `last` is not that on `first`, in order."""
+    mine = list(intervals)
+    before = {i.track: i for i in holding(mine, first)}
+    after = {i.track: i for i in holding(mine, last)}
+    return [
+        Difference(*track[2:], before.get(track), after.get(track))
+        for track in sorted(before.keys() | after.keys())
+        if _value(before.get(track)) != _value(after.get(track))
+    ]
+
+
+def _value(interval: Interval | None) -> str | None:
+    return interval.value if interval else None

@@ -1,0 +1,92 @@
+"""The filters of the event list."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+from webargs.fields import DelimitedList
+
+from entente.relations.codebook import Codebook
+from entente.relations.entities import Entities
+from entente.relations.events import STATUSES
+from entente.relations.kinds import kinds
+from entente.services.errors import Contradiction, Invalid
+from entente.services.ports import EventQuery
+from schemas.fields import Cursor, Day, Format, Fraction, Moment, Text, Whole
+
+_CODE = {"description": "Code of any scheme, or name"}
+
+
+class EventFilterSchema(Schema):
+    """Filters of the event list. Days are inclusive and compare with the first day of the event's date."""
+
+    source = Text(high=80, metadata=_CODE)
+    target = Text(high=80, metadata=_CODE)
+    act = DelimitedList(Text(high=80), validate=validate.Length(1, 20), metadata={"description": "Acts, by comma"})
+    root = DelimitedList(
+        Text(high=20), validate=validate.Length(1, 20), metadata={"description": "PLOVER event types, by comma"}
+    )
+    cameo = DelimitedList(
+        fields.String(
+            validate=validate.Regexp(r"[0-9]{2,4}\Z", error="Not a CAMEO code: 2 to 4 digits."),
+            metadata={"pattern": "^[0-9]{2,4}$"},
+        ),
+        validate=validate.Length(1, 20),
+        metadata={"description": "CAMEO codes, by comma; each means what is below it too: 16 is also 163"},
+    )
+    quad = DelimitedList(
+        fields.String(validate=validate.OneOf(["1", "2", "3", "4"])),
+        validate=validate.Length(1, 4),
+        metadata={"description": "1 verbal, 2 material cooperation; 3 verbal, 4 material conflict"},
+    )
+    status = DelimitedList(fields.String(validate=validate.OneOf(STATUSES)), validate=validate.Length(1, len(STATUSES)))
+    from_ = Day(data_key="from")
+    to = Day()
+    recorded_since = Moment(metadata={"description": "A report of it was recorded then or later"})
+    article = fields.UUID()
+    min_confidence = Fraction(low=0, high=1)
+    q = Text(high=200, metadata={"description": "Words that one quote of it has, all of them, in any form and order"})
+    limit = Whole(low=1, high=500, metadata={"description": "50 if left out; a stream is not limited unless asked"})
+    cursor = Cursor()
+    format = Format()
+
+
+def event_query(asked: Mapping[str, Any], codebook: Codebook, entities: Entities) -> EventQuery:
+    """The loaded filters in the domain's terms. Raises UnknownEntity, UnknownAct, Invalid, Contradiction."""
+    first: date | None = asked.get("from_")
+    last: date | None = asked.get("to")
+    if first and last and first > last:
+        raise Contradiction("to", f"{last} lies before {first}: no event can be in between")
+    for act in asked.get("act", ()):
+        codebook.act(act)
+    for root in asked.get("root", ()):
+        if root not in codebook.roots:
+            raise Invalid("root", f"no PLOVER event type {root!r}; known: {', '.join(codebook.roots)}")
+    recorded: datetime | None = asked.get("recorded_since")
+    article = asked.get("article")
+    return EventQuery(
+        source=_key(asked.get("source"), entities),
+        target=_key(asked.get("target"), entities),
+        acts=asked.get("act"),
+        statuses=asked.get("status"),
+        starts_from=first,
+        starts_to=last,
+        article_id=str(article) if article else None,
+        min_confidence=asked.get("min_confidence"),
+        kinds=_kinds(asked, codebook),
+        recorded_since=recorded,
+        words=asked.get("q"),
+    )
+
+
+def _kinds(asked: Mapping[str, Any], codebook: Codebook) -> list[tuple[str, str]] | None:
+    codes = {name: asked.get(name) for name in ("root", "cameo", "quad")}
+    if not any(codes.values()):
+        return None
+    quads = [int(quad) for quad in codes["quad"]] if codes["quad"] else None
+    return kinds(codebook, codes["root"], codes["cameo"], quads)
+
+
+def _key(code: str | None, entities: Entities) -> str | None:
+    return entities.resolve(code).key if code is not None else None

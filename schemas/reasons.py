@@ -1,0 +1,188 @@
+"""Why a relation is as it is, and what differs between two days, on the wire."""
+
+from collections.abc import Mapping
+
+from marshmallow import Schema, fields, validate
+
+from entente.relations.reasons import Cause, Difference, Reason
+from entente.services.articles import Article
+from entente.services.relation_reads import Comparison, Grounds
+from schemas.codebook import EffectSchema, effect_shape
+from schemas.entities import PartySchema
+from schemas.events import EventSchema, EventSummarySchema, event_shape, event_summary_shape
+from schemas.fields import Day, RecordTime
+from schemas.history import IntervalSchema, interval_shape
+from schemas.relations import MomentSchema
+from schemas.scores import ScoreSchema, score_shape
+from schemas.vocabulary import Shape, Vocabulary, moment, path, status_of
+
+
+class CauseSchema(Schema):
+    """An event, what the codebook says it does to the facet (`rule`), and the words of the articles that report it."""
+
+    rule = fields.Nested(EffectSchema, required=True, allow_none=True)
+    event = fields.Nested(EventSchema, required=True)
+
+
+class ReasonSchema(IntervalSchema):
+    """A value over time with everything that supports it."""
+
+    because = fields.List(fields.Nested(CauseSchema), required=True)
+
+
+class QuotedArticleSchema(Schema):
+    """An article that an event of the answer is reported by."""
+
+    id = fields.UUID(required=True)
+    title = fields.String(required=True, allow_none=True)
+    url = fields.String(required=True, allow_none=True)
+    source = fields.String(required=True)
+    published_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class WhySchema(Schema):
+    """From value to rule to events to quotes to articles.
+
+    `holding` has the values that hold on the day; `ended`, of what none holds of, the value that ended last;
+    `unknown` the facets of which nothing was ever known by that day.
+    """
+
+    source = fields.Nested(PartySchema, required=True)
+    target = fields.Nested(PartySchema, required=True)
+    as_of = fields.String(required=True, metadata={"format": "date"})
+    known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    codebook_version = fields.String(required=True)
+    label = fields.String(required=True)
+    score = fields.Nested(ScoreSchema, required=True)
+    holding = fields.List(fields.Nested(ReasonSchema), required=True)
+    ended = fields.List(fields.Nested(ReasonSchema), required=True)
+    unknown_ = fields.List(fields.String(), required=True, data_key="unknown")
+    articles = fields.List(fields.Nested(QuotedArticleSchema), required=True)
+
+
+class WhyFilterSchema(MomentSchema):
+    """Which facet is asked about; all if left out."""
+
+    facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
+
+
+class DifferenceSchema(Schema):
+    """A facet, or a member of one, on two days. An interval is null where the value is unknown."""
+
+    facet = fields.String(required=True)
+    item = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": ["effective", "pending", "threatened"]})
+    before = fields.String(required=True)
+    after = fields.String(required=True)
+    from_interval = fields.Nested(IntervalSchema, required=True, allow_none=True)
+    to_interval = fields.Nested(IntervalSchema, required=True, allow_none=True)
+
+
+class DaySchema(Schema):
+    """The label and the score on one day."""
+
+    label = fields.String(required=True)
+    score = fields.Nested(ScoreSchema, required=True)
+
+
+class DiffSchema(Schema):
+    """What differs between `from` and `to`, and the events dated after the first day, up to the second."""
+
+    source = fields.Nested(PartySchema, required=True)
+    target = fields.Nested(PartySchema, required=True)
+    from_ = fields.String(required=True, data_key="from", metadata={"format": "date"})
+    to = fields.String(required=True, metadata={"format": "date"})
+    known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    facets = fields.List(fields.Nested(DifferenceSchema), required=True)
+    before = fields.Nested(DaySchema, required=True)
+    after = fields.Nested(DaySchema, required=True)
+    net_change = fields.Float(required=True)
+    n_events = fields.Integer(required=True)
+    events = fields.List(fields.Nested(EventSummarySchema), required=True, metadata={"description": "The latest 100"})
+
+
+class DiffFilterSchema(Schema):
+    """The two days, and up to when Entente had learnt."""
+
+    from_ = Day(data_key="from", required=True, metadata={"description": "The first of the two days"})
+    to = Day(metadata={"description": "The second; today if left out, never in the future"})
+    known_at = RecordTime()
+
+
+#: Events that a diff shows; the list of events has them all.
+_SHOWN = 100
+
+
+def why_shape(found: Grounds, vocabulary: Vocabulary) -> Shape:
+    """An explanation in the shape of `WhySchema`."""
+    record = found.record
+    told = {reason.interval.facet for reason in (*found.holding, *found.ended)}
+    asked = [found.facet] if found.facet else list(vocabulary.codebook.facets)
+    return {
+        "source": vocabulary.party(record.source),
+        "target": vocabulary.party(record.target),
+        "as_of": record.as_of.isoformat(),
+        "known_at": moment(record.known_at),
+        "codebook_version": vocabulary.codebook.version,
+        "label": record.label,
+        "score": score_shape(record.score),
+        "holding": [_reason(reason, vocabulary) for reason in found.holding],
+        "ended": [_reason(reason, vocabulary) for reason in found.ended],
+        "unknown": [name for name in asked if name not in told],
+        "articles": _articles(found.articles),
+    }
+
+
+def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
+    """A comparison in the shape of `DiffSchema`."""
+    before, after = found.before, found.after
+    return {
+        "source": vocabulary.party(before.source),
+        "target": vocabulary.party(before.target),
+        "from": before.as_of.isoformat(),
+        "to": after.as_of.isoformat(),
+        "known_at": moment(after.known_at),
+        "facets": [_difference(difference) for difference in found.differences],
+        "before": {"label": before.label, "score": score_shape(before.score)},
+        "after": {"label": after.label, "score": score_shape(after.score)},
+        "net_change": round(after.score.net - before.score.net, 2) + 0.0,
+        "n_events": len(found.events),
+        "events": [event_summary_shape(event, vocabulary) for event in found.events[-_SHOWN:]],
+    }
+
+
+def _reason(reason: Reason, vocabulary: Vocabulary) -> Shape:
+    return {**interval_shape(reason.interval), "because": [_cause(cause, vocabulary) for cause in reason.causes]}
+
+
+def _cause(cause: Cause, vocabulary: Vocabulary) -> Shape:
+    rule = effect_shape(cause.effect) if cause.effect else None
+    return {"rule": rule, "event": event_shape(cause.event, vocabulary)}
+
+
+def _articles(articles: Mapping[str, Article]) -> list[Shape]:
+    return [
+        {
+            "id": article.id,
+            "title": article.title,
+            "url": article.url,
+            "source": article.publisher,
+            "published_at": moment(article.published_at),
+            "links": {"self": path("articles", article.id)},
+        }
+        for article in articles.values()
+    ]
+
+
+def _difference(difference: Difference) -> Shape:
+    before, after = difference.before, difference.after
+    return {
+        "facet": difference.facet,
+        "item": difference.item,
+        "status": status_of(difference.standing),
+        "before": before.value if before else "unknown",
+        "after": after.value if after else "unknown",
+        "from_interval": interval_shape(before) if before else None,
+        "to_interval": interval_shape(after) if after else None,
+    }

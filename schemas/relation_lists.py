@@ -1,0 +1,114 @@
+"""Lists of relations on the wire: those that fit filters, and one country's."""
+
+from collections.abc import Sequence
+
+from marshmallow import Schema, fields, validate
+
+from entente.relations.record import Relation
+from entente.services.moments import Moment
+from entente.services.relation_lists import Stance
+from schemas.entities import PartySchema
+from schemas.fields import Cursor, Day, Format, Fraction, Text, Whole
+from schemas.relations import MomentSchema, RelationSchema
+from schemas.vocabulary import Shape, Vocabulary, moment, path
+
+
+class RelationPageSchema(Schema):
+    """A page of relation records, by source and target. It may be short, even empty, and yet have a next one."""
+
+    relations = fields.List(fields.Nested(RelationSchema), required=True)
+    next = fields.String(required=True, allow_none=True, metadata={"description": "URL of the next page"})
+    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the page before"})
+
+
+class RelationFilterSchema(MomentSchema):
+    """Filters of the list of relations. `known_at` needs a source or a target beside it."""
+
+    source = Text(high=80, metadata={"description": "Code of any scheme, or name"})
+    target = Text(high=80, metadata={"description": "Code of any scheme, or name"})
+    facet = fields.String(
+        validate=validate.Length(1, 80),
+        metadata={
+            "description": "`NAME`: any value; `NAME:VALUE`; `NAME:pending` or `NAME:threatened`",
+            "example": "sanctions:in_force",
+        },
+    )
+    label = Text(high=80)
+    min_score = Fraction(low=-10, high=10, metadata={"description": "Of `score.net`"})
+    max_score = Fraction(low=-10, high=10, metadata={"description": "Of `score.net`"})
+    changed_since = Day(metadata={"description": "A value began on this day (`last_change`) or later"})
+    limit = Whole(low=1, high=200, metadata={"description": "50 if left out; a stream is not limited unless asked"})
+    cursor = Cursor()
+    format = Format()
+
+
+class StandingSchema(Schema):
+    """A relation in short: the whole record is where `links` says. `facets` has those of which a value holds."""
+
+    label = fields.String(required=True)
+    net = fields.Float(required=True, metadata={"minimum": -10, "maximum": 10})
+    tension = fields.Float(required=True, metadata={"minimum": 0, "maximum": 100})
+    n_events = fields.Integer(required=True)
+    last_change = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    facets = fields.Dict(
+        keys=fields.String(),
+        values=fields.Raw(),
+        required=True,
+        metadata={"description": "Facet → value, or member → value where the facet is a set"},
+    )
+    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class StanceSchema(Schema):
+    """How the country stands with `country` (`own`), and how that one stands with it (`theirs`)."""
+
+    country = fields.Nested(PartySchema, required=True)
+    own = fields.Nested(StandingSchema, required=True)
+    theirs = fields.Nested(StandingSchema, required=True)
+
+
+class StancesSchema(Schema):
+    """One country's relations with everyone of whom anything is known."""
+
+    country = fields.Nested(PartySchema, required=True)
+    as_of = fields.String(required=True, metadata={"format": "date"})
+    known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    relations = fields.List(fields.Nested(StanceSchema), required=True)
+
+
+def stances_shape(key: str, asked: Moment, stances: Sequence[Stance], vocabulary: Vocabulary) -> Shape:
+    """A country's stances in the shape of `StancesSchema`."""
+    return {
+        "country": vocabulary.party(key),
+        "as_of": asked.as_of.isoformat(),
+        "known_at": moment(asked.known_at),
+        "relations": [
+            {
+                "country": vocabulary.party(stance.partner),
+                "own": _standing(stance.own, vocabulary),
+                "theirs": _standing(stance.theirs, vocabulary),
+            }
+            for stance in stances
+        ],
+    }
+
+
+def _standing(record: Relation, vocabulary: Vocabulary) -> Shape:
+    return {
+        "label": record.label,
+        "net": record.score.net,
+        "tension": record.score.tension,
+        "n_events": record.n_events,
+        "last_change": record.last_change.isoformat() if record.last_change else None,
+        "facets": _held(record, vocabulary),
+        "links": {"self": path("relations", record.source, record.target)},
+    }
+
+
+def _held(record: Relation, vocabulary: Vocabulary) -> Shape:
+    shown: Shape = {}
+    for name, intervals in record.facets.items():
+        held = {i.item: i.value for i in intervals if i.standing == "held"}
+        if held:
+            shown[name] = held if vocabulary.codebook.facets[name].is_set else next(iter(held.values()))
+    return shown

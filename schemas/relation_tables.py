@@ -1,0 +1,41 @@
+"""Relation records as rows of a table."""
+
+from collections.abc import Iterable, Iterator
+
+from entente.relations.record import Relation
+from schemas.tables import Cell
+from schemas.vocabulary import Vocabulary
+
+
+def relation_columns(vocabulary: Vocabulary) -> list[str]:
+    """Names of the columns: a facet's is its own; a set facet has `member=value` pairs by semicolon."""
+    fixed = ["source", "target", "as_of", "label", "net", "cooperation", "conflict_score", "tension", "n_events"]
+    quads = [f"quad_{quad}" for quad in (1, 2, 3, 4)]
+    return [*fixed, "n_mentions", *quads, "last_change", *vocabulary.codebook.facets]
+
+
+def relation_rows(records: Iterable[Relation], vocabulary: Vocabulary) -> Iterator[dict[str, Cell]]:
+    """One row a directed relation; a facet of which nothing holds is `unknown`."""
+    for record in records:
+        yield {
+            "source": record.source,
+            "target": record.target,
+            "as_of": record.as_of.isoformat(),
+            "label": record.label,
+            "net": record.score.net,
+            "cooperation": record.score.cooperation,
+            "conflict_score": record.score.conflict,
+            "tension": record.score.tension,
+            "n_events": record.n_events,
+            "n_mentions": record.n_mentions,
+            **{f"quad_{quad}": record.n_by_quad[quad] for quad in (1, 2, 3, 4)},
+            "last_change": record.last_change.isoformat() if record.last_change else None,
+            **{name: _facet(record, name, vocabulary) for name in vocabulary.codebook.facets},
+        }
+
+
+def _facet(record: Relation, name: str, vocabulary: Vocabulary) -> str:
+    held = [interval for interval in record.facets[name] if interval.standing == "held"]
+    if vocabulary.codebook.facets[name].is_set:
+        return ";".join(f"{interval.item}={interval.value}" for interval in held) or "unknown"
+    return held[0].value if held else "unknown"

@@ -1,0 +1,75 @@
+"""Series of a relation on the wire."""
+
+from marshmallow import Schema, fields, validate
+
+from entente.relations.series import BUCKETS, MAX_BUCKETS, Bucket
+from entente.services.relation_reads import RelationSeries
+from schemas.entities import PartySchema
+from schemas.fields import Day
+from schemas.relations import MomentSchema
+from schemas.scores import QuadCountsSchema, ScoreSchema, quads_shape, score_shape
+from schemas.vocabulary import Shape, Vocabulary, moment
+
+
+class BucketSchema(Schema):
+    """The events dated from `from` to `to` (inclusive), and the score as of `to`."""
+
+    from_ = fields.String(required=True, data_key="from", metadata={"format": "date"})
+    to = fields.String(required=True, metadata={"format": "date"})
+    n = fields.Integer(required=True)
+    n_mentions = fields.Integer(required=True)
+    by_quad = fields.Nested(QuadCountsSchema, required=True)
+    mean_intensity = fields.Float(required=True, allow_none=True, metadata={"minimum": -10, "maximum": 10})
+    score = fields.Nested(ScoreSchema, required=True)
+
+
+class SeriesSchema(Schema):
+    """Aggregates of one direction's events, no part of the span missing.
+
+    `n_coarser` events of the span are dated too coarsely to be in one part of it; `n_before` are dated before it.
+    """
+
+    source = fields.Nested(PartySchema, required=True)
+    target = fields.Nested(PartySchema, required=True)
+    as_of = fields.String(required=True, metadata={"format": "date"})
+    known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    interval = fields.String(required=True, metadata={"enum": list(BUCKETS)})
+    series = fields.List(fields.Nested(BucketSchema), required=True, metadata={"maxItems": MAX_BUCKETS})
+    n_coarser = fields.Integer(required=True)
+    n_before = fields.Integer(required=True)
+
+
+class SeriesFilterSchema(MomentSchema):
+    """How long the parts of a series are, and where it begins; it ends on `as_of`."""
+
+    interval = fields.String(load_default="month", validate=validate.OneOf(BUCKETS))
+    from_ = Day(
+        data_key="from",
+        metadata={"description": f"The first event's day if left out; at most {MAX_BUCKETS} parts before `as_of`"},
+    )
+
+
+def series_shape(found: RelationSeries, vocabulary: Vocabulary) -> Shape:
+    """A series in the shape of `SeriesSchema`."""
+    return {
+        "source": vocabulary.party(found.source),
+        "target": vocabulary.party(found.target),
+        "as_of": found.moment.as_of.isoformat(),
+        "known_at": moment(found.moment.known_at),
+        "interval": found.interval,
+        "series": [_bucket(bucket) for bucket in found.series.buckets],
+        "n_coarser": found.series.n_coarser,
+        "n_before": found.n_before,
+    }
+
+
+def _bucket(bucket: Bucket) -> Shape:
+    return {
+        "from": bucket.first.isoformat(),
+        "to": bucket.last.isoformat(),
+        "n": bucket.n_events,
+        "n_mentions": bucket.n_mentions,
+        "by_quad": quads_shape(bucket.n_by_quad),
+        "mean_intensity": bucket.mean_intensity,
+        "score": score_shape(bucket.score),
+    }

@@ -1,0 +1,113 @@
+"""`entente export`, on a real ledger."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from entente.bootstrap.container import Container
+from entente.cli.main import main
+from schemas.dyad_month_tables import dyad_month_columns
+from schemas.tables import SHAPES
+from schemas.vocabulary import Vocabulary
+from tests.integration.conftest import coded
+
+DOCS = Path(__file__).parents[2] / "docs" / "export.md"
+
+
+@pytest.fixture
+def run(container: Container, told: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """The command on a ledger of a recognition, a visit, and an embassy closed in some month and year."""
+    told([coded("recognise", "2025-07-03"), coded("visit", "2025-07-01"), coded("close_embassy", "1992-08")])
+    told([coded("praise", "1990"), coded("meet", None)], text="Another text.")
+    monkeypatch.setenv("ENTENTE_DATABASE_URL", container.settings.database_url)
+    monkeypatch.setenv("ENTENTE_DATA_DIR", str(container.settings.data_dir))
+    return lambda *arguments: CliRunner().invoke(main, ["export", *arguments])
+
+
+def test_events_are_the_rows_of_a_csv(run: Callable[..., Result]) -> None:
+    result = run("events")
+
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [row["act"] for row in rows] == ["meet", "recognise", "visit", "close_embassy", "praise"]
+    assert (rows[1]["date"], rows[3]["date"], rows[0]["date"]) == ("2025-07-03", "1992-08", "")
+    assert (rows[1]["source"], rows[1]["target"], rows[1]["cameo"], rows[1]["root"]) == ("RUS", "AFG", "054", "SUPPORT")
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ("gdelt", {"Actor1Code": "RUSGOV", "EventRootCode": "05", "QuadClass": 1, "SQLDATE": 20250703}),
+        ("icews", {"Source Country": "Russia", "CAMEO Code": "054", "Event Date": "2025-07-03"}),
+        ("polecat", {"Event Type": "SUPPORT", "Actor COW": "365", "Recipient Country": "AFG"}),
+    ],
+)
+def test_events_come_in_the_columns_that_others_know(
+    run: Callable[..., Result], columns: str, expected: dict[str, object]
+) -> None:
+    result = run("events", "--format", "ndjson", "--columns", columns, "--from", "2025-07-03", "--to", "2025-07-03")
+
+    row = json.loads(result.stdout)
+    assert expected.items() <= row.items()
+
+
+def test_dyad_months_count_what_was_done_in_each(run: Callable[..., Result]) -> None:
+    july, august = csv.DictReader(io.StringIO(run("dyad-months", "--source", "RU").stdout))
+
+    assert (july["month"], july["n_events"], july["quad_1"], july["SUPPORT"], july["CONSULT"]) == (
+        "2025-07",
+        "2",
+        "2",
+        "1",
+        "1",
+    )
+    assert float(july["intensity_mean"]) * 2 == pytest.approx(float(july["intensity_sum"]), abs=0.01)
+    assert (august["month"], august["quad_4"], august["source_cow"]) == ("1992-08", "1", "365")
+
+
+@pytest.mark.parametrize("what", ["events", "dyad-months"])
+def test_parquet_holds_the_same_rows(run: Callable[..., Result], tmp_path: Path, what: str) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+
+    assert run(what, "--output", str(tmp_path / "table.parquet")).exit_code == 0
+
+    rows = parquet.read_table(tmp_path / "table.parquet").to_pylist()
+    plain = list(csv.DictReader(io.StringIO(run(what).stdout)))
+    assert [{name: str(cell) for name, cell in row.items()} for row in rows] == plain
+
+
+def test_an_empty_table_has_a_header_in_every_format(run: Callable[..., Result], tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    nothing = ("events", "--source", "FRA")
+
+    assert run(*nothing).stdout.startswith("id,date,")
+    assert run(*nothing, "--output", str(tmp_path / "t.parquet")).exit_code == 0
+    assert parquet.read_table(tmp_path / "t.parquet").column_names[:2] == ["id", "date"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("events", "--format", "parquet"), ("events", "--from", "2025-02-02", "--to", "2025-02-01"), ("articles",)],
+)
+def test_what_can_not_be_exported_is_wrong_usage(run: Callable[..., Result], arguments: tuple[str, ...]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+def test_the_document_names_every_column(container: Container) -> None:
+    sections = dict(re.findall(r"## `?([\w-]+)`?\n(.*?)(?=\n## |\Z)", DOCS.read_text(), re.DOTALL))
+
+    for name, columns in SHAPES.items():
+        told = re.findall(r"`([A-Za-z][\w ]*)`", sections[name])
+        assert set(columns) - set(told) == set(), name
+    fixed = [
+        c
+        for c in dyad_month_columns(Vocabulary(container.codebook, container.entities))
+        if c not in container.codebook.roots
+    ]
+    for column in fixed:
+        assert f"`{column}`" in sections["Dyad-months"] or column in ("quad_2", "quad_3"), column

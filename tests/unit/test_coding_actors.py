@@ -1,0 +1,69 @@
+"""Actors as sentences name them: names, demonyms, institutions, titles, dates of office."""
+
+from datetime import date
+
+import pytest
+
+from entente.bootstrap.seeds import seed_directory
+from entente.coding.actors import ActorFinder
+from entente.coding.coreference import Discourse
+from entente.coding.gazetteer import Gazetteer
+from entente.coding.lexicon import Lexicon
+
+
+@pytest.fixture(scope="module")
+def finder() -> ActorFinder:
+    seeds = seed_directory()
+    return ActorFinder(Gazetteer.load(seeds), Lexicon.load(seeds / "frames"))
+
+
+def named(finder: ActorFinder, text: str, day: date = date(2024, 5, 1)) -> list[tuple[str, str, str]]:
+    actors = [mention.actor_on(day) for mention in finder.find(text)]
+    return [(actor.text, actor.entity, actor.sector) for actor in actors]
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("The Peruvian foreign ministry spoke.", ("Peruvian foreign ministry", "PER", "GOV")),
+        ("The foreign minister of Chile spoke.", ("foreign minister of Chile", "CHL", "GOV")),
+        ("French troops left.", ("French troops", "FRA", "MIL")),
+        ("US-led forces left.", ("US-led forces", "USA", "MIL")),
+        ("An Israeli company left.", ("Israeli company", "ISR", "BUS")),
+        ("Chinese state media said so.", ("Chinese state media", "CHN", "MED")),
+        ("A Brazilian striker scored.", ("Brazilian striker", "BRA", "CVL")),
+        ("Russia expelled three Lithuanian diplomats.", ("Lithuanian diplomats", "LTU", "GOV")),
+    ],
+)
+def test_an_institution_noun_gives_the_sector(finder: ActorFinder, text: str, actor: tuple[str, str, str]) -> None:
+    assert actor in named(finder, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Iran-backed fighters came.", "pro-Russian crowds came.", "a ship in the Sea of Japan"]
+)
+def test_a_name_that_only_qualifies_is_no_actor(finder: ActorFinder, text: str) -> None:
+    assert named(finder, text) == []
+
+
+def test_the_taliban_are_a_group_or_a_government_by_the_date(finder: ActorFinder) -> None:
+    assert named(finder, "The Taliban spoke.", date(2003, 5, 1)) == [("Taliban", "TALIBAN", "REB")]
+    assert named(finder, "The Taliban spoke.", date(2025, 5, 1)) == [("Taliban", "AFG", "GOV")]
+
+
+def test_a_historic_state_is_its_successor(finder: ActorFinder) -> None:
+    assert named(finder, "Soviet troops came.", date(1979, 12, 25)) == [("Soviet troops", "RUS", "MIL")]
+
+
+def test_the_country_is_the_other_state_of_the_sentence_before(finder: ActorFinder) -> None:
+    discourse = Discourse()
+    discourse.remember(finder.find("Chile has a long history in Bolivia."))
+    text = "Chilean troops invaded the country in 1879."
+    assert [m.senses[0].entity for m in discourse.resolve(text, 0, finder.find(text))] == ["BOL"]
+
+
+def test_the_two_countries_are_the_last_two(finder: ActorFinder) -> None:
+    discourse = Discourse()
+    discourse.remember(finder.find("Peru and Ecuador met."))
+    (both,) = discourse.resolve("The two countries signed a treaty.", 0, [])
+    assert {part.senses[0].entity for part in both.parts} == {"PER", "ECU"}

@@ -1,0 +1,84 @@
+"""What of a text is its story, and where its sentences begin and end."""
+
+import pytest
+
+from entente.coding.cleaning import blank_markup, story
+from entente.coding.domains import foreign_domain
+from entente.coding.language import is_english
+from entente.coding.sentences import is_title_case, split
+
+
+def told(text: str, title: str | None = None) -> list[str]:
+    return [text[start:end] for start, end in story(text, title)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sign up now: get our letters every morning",
+        "FILE PHOTO: Flags of Peru and Chile fly at the embassy of Chile",
+        "AI generated",
+        "By Maria Example",
+        "Follow topic:",
+        "Reporting by the Lima bureau",
+        "PHOTO: REUTERS",
+    ],
+)
+def test_boilerplate_is_no_part_of_the_story(line: str) -> None:
+    assert told(f"{line}\nPeru thanked Chile.") == ["Peru thanked Chile."]
+
+
+def test_the_dateline_and_the_agency_are_left_out() -> None:
+    assert told("LIMA (Reuters) - Peru thanked Chile.  REUTERS") == ["Peru thanked Chile."]
+
+
+def test_a_repeated_title_is_left_out() -> None:
+    assert told("Peru thanks Chile\n\nPeru thanked Chile.", "Peru thanks Chile") == ["Peru thanked Chile."]
+
+
+def test_markup_is_blanked_without_moving_a_character() -> None:
+    text = "<p>Peru&nbsp;thanked <b>Chile</b>.\x00</p>"
+    blanked = blank_markup(text)
+    assert len(blanked) == len(text)
+    assert blanked.index("Chile") == text.index("Chile")
+    assert not set("<>\x00") & set(blanked)
+
+
+def test_abbreviations_do_not_end_a_sentence() -> None:
+    text = "Mr. Perez of the U.S. embassy left Jan. 3. Gen. Diaz stayed."
+    found = [text[start:end] for start, end in split(text, 0, len(text))]
+    assert found == ["Mr. Perez of the U.S. embassy left Jan. 3.", "Gen. Diaz stayed."]
+
+
+def test_a_very_long_sentence_is_cut() -> None:
+    text = "Peru thanked Chile and " * 500
+    assert all(end - start <= 900 for start, end in split(text, 0, len(text)))
+
+
+def test_a_headline_in_capitals_is_known() -> None:
+    assert is_title_case("Peru Recalls Ambassador From Chile Over Border Dispute")
+    assert not is_title_case("Peru recalls ambassador from Chile over border dispute")
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("The government of Peru said on Monday that it would recall its ambassador to Chile over the row.", True),
+        (
+            "El gobierno del Perú dijo el lunes que retiraría a su embajador en Chile por la disputa de la frontera.",
+            False,
+        ),
+        ("Die Regierung von Peru sagte am Montag, dass sie den Botschafter in Chile wegen des Streits abzieht.", False),
+        ("Правительство Перу заявило в понедельник об отзыве посла в Чили.", False),
+        ("Peru expels Chilean envoy", True),
+    ],
+)
+def test_only_english_is_taken_for_english(text: str, english: bool) -> None:
+    assert is_english(text) is english
+
+
+def test_a_text_about_matches_belongs_to_sport_and_one_about_envoys_to_no_other_domain() -> None:
+    domains = {"sport": frozenset({"match", "goal", "striker", "coach"})}
+    sport = ["Peru attacked in the first match.", "A goal by the striker beat Chile.", "The coach was glad."]
+    assert foreign_domain(sport, domains) == "sport"
+    assert foreign_domain(["Peru recalled its envoy.", "Chile protested.", "They met after a match."], domains) == ""

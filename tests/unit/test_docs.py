@@ -1,0 +1,78 @@
+"""What the documents name exists, and what exists is documented."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from entente.cli.main import VERBS
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "seeds" / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+TEXTS = {document.relative_to(ROOT): document.read_text(encoding="utf-8") for document in DOCUMENTS}
+every_document = pytest.mark.parametrize("document", TEXTS, ids=str)
+
+
+@every_document
+def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", TEXTS[document])
+    assert [link for link in links if not (ROOT / document.parent / link).exists()] == []
+
+
+@every_document
+def test_every_command_that_a_document_names_exists(document: Path) -> None:
+    named = set(re.findall(r"(?:`|\bbin/|^)entente ([a-z]+)", TEXTS[document], re.MULTILINE))
+    assert named <= set(VERBS)
+
+
+@every_document
+def test_every_make_target_that_a_document_names_exists(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"(?:`|^)make ([a-z]+)", TEXTS[document], re.MULTILINE)) <= targets
+
+
+@every_document
+def test_every_file_that_a_document_names_exists(document: Path) -> None:
+    named = re.findall(r"`((?:entente|api|worker|schemas|seeds|tests|docs|training)/[\w./-]*)`", TEXTS[document])
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = TEXTS[Path("README.md")]
+    assert [verb for verb in VERBS if not re.search(rf"entente {verb}\b", readme)] == []
+
+
+def test_nothing_tracked_names_a_package_host_or_a_place_of_one_machine() -> None:
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    # Spelt apart, so that this file is not one of them.
+    traces = re.compile(
+        "|".join(
+            (
+                "pypi" + r"\.org",
+                "pythonhosted" + r"\.org",
+                "npmjs" + r"\.org",
+                "/work" + "/main",
+                "/root" + "/",
+                r"\.\./sha" + r"red/(?!data|eval)",
+            )
+        )
+    )
+    found = []
+    for name in filter(None, listed.stdout.split("\0")):
+        path = ROOT / name
+        if (
+            path.is_file()
+            and path.suffix not in (".bin", ".png")
+            and traces.search(path.read_text(encoding="utf-8", errors="ignore"))
+        ):
+            found.append(name)
+    assert found == []
