@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from entente.storage.columns import Counter, Key, UtcDateTime
@@ -67,8 +68,8 @@ mentions = Table(
     Column("source", Key, nullable=False),
     Column("target", Key, nullable=False),
     # The entity with its sector where that is no state's: `RUS:CVL`.
-    Column("source_party", Key, nullable=False, server_default=""),
-    Column("target_party", Key, nullable=False, server_default=""),
+    Column("source_party", Key, nullable=False, server_default=text("''")),
+    Column("target_party", Key, nullable=False, server_default=text("''")),
     Column("act", Key, nullable=False),
     Column("status", Key, nullable=False),
     Column("period_first", Date),
