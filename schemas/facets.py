@@ -117,5 +117,5 @@ def _holding(interval: Interval) -> Shape:
         "until": interval.valid_to.isoformat() if interval.valid_to else None,
         "rule": interval.rule,
         "evidence": list(interval.evidence[:MAX_EVIDENCE]),
-        "n_evidence": len(interval.evidence),
+        "n_evidence": interval.n_evidence,
     }

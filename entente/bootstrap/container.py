@@ -78,6 +78,15 @@ class Container:
         return RedisStateCache(self.settings.redis_url)
 
     @cached_property
+    def near_cache(self) -> StateCache:
+        """The cache as readers ask it: with a copy in this process, which Redis keeps true."""
+        if self.settings.redis_url is None:
+            return self.cache
+        from entente.storage.near_cache import NearStateCache
+
+        return NearStateCache(self.settings.redis_url)
+
+    @cached_property
     def queue(self) -> TaskQueue:
         if self.settings.redis_url is None:
             return AbsentDoorbell()
@@ -133,7 +142,7 @@ class Container:
 
     @cached_property
     def query(self) -> Query:
-        return Query(self.ledger, self.cache, self.renderer, self.codebook, self.entities, self.clock)
+        return Query(self.ledger, self.near_cache, self.renderer, self.codebook, self.entities, self.clock)
 
     @cached_property
     def relations(self) -> RelationReads:

@@ -62,6 +62,7 @@ def load_codebook() -> Codebook:
         scale_version=rules["scale"]["version"],
         labels=[LabelRule(**row) for row in rules["label"]],
         score=ScoreRule(**rules["score"]),
+        effective_confidence=rules["status"]["effective_confidence"],
     )
 
 
@@ -120,7 +121,7 @@ def _body(row: Mapping[str, str]) -> Entity:
 
 def _effect(row: Mapping[str, str]) -> Effect:
     return Effect(
-        rule=f"{row['act']}→{row['facet']}",
+        rule=f"{row['act']}→{row['facet']}" + ("" if row["standing"] == "held" else f":{row['standing']}"),
         statuses=frozenset(_listed(row["statuses"])),
         facet=row["facet"],
         item=row["item"],
@@ -154,6 +155,7 @@ def _facet(name: str, row: Mapping[str, Any]) -> Facet:
         shared=row.get("shared", False),
         combine=row.get("combine", "latest"),
         clears=frozenset(row.get("clears", ())),
+        stages=tuple(frozenset(stages) for stages in row.get("stages", ())),
         follows=row.get("follows", ""),
     )
 

@@ -56,7 +56,8 @@ class Facet:
     """One aspect of a relation. `values` run from none or least to most; `unknown` is never among them.
 
     `combine`: "latest" (a later act replaces) or "highest" (the highest value not yet expired holds, as with the
-    hostility levels of COW's militarised disputes); `clears` are the values that end every other at once.
+    hostility levels of COW's militarised disputes); `clears` are the values that end every other at once. Of `stages`,
+    each a set of values, several may be reached in one day: reports of them don't contradict each other.
     """
 
     name: str
@@ -65,7 +66,12 @@ class Facet:
     shared: bool = False
     combine: str = "latest"
     clears: frozenset[str] = frozenset()
+    stages: tuple[frozenset[str], ...] = ()
     follows: str = ""
+
+    def exclude(self, one: str, other: str) -> bool:
+        """True if no two reports of one day can both be right: different values, and not stages of one process."""
+        return one != other and not any(one in stages and other in stages for stages in self.stages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,10 @@ class Codes:
 
 @dataclass(frozen=True)
 class Codebook:
-    """Every act, facet, root and table, with the version under which states are derived from them."""
+    """Every act, facet, root and table, with the version under which states are derived from them.
+
+    `effective_confidence`: a value that only one publisher reports is "reported" below it, "effective" from it on.
+    """
 
     version: str
     acts: Mapping[str, Act]
@@ -138,6 +147,7 @@ class Codebook:
     scale_version: str
     labels: Sequence[LabelRule]
     score: ScoreRule
+    effective_confidence: float = 0.7
 
     def act(self, name: str) -> Act:
         """The act of that name. Raises UnknownAct."""
@@ -156,6 +166,15 @@ class Codebook:
     def effects(self, act: str, status: str) -> tuple[Effect, ...]:
         """What an act of that status moves; nothing for an act or status that moves no facet."""
         return self._effects.get((act, status), ())
+
+    @cached_property
+    def movers(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """The (act, status) pairs that may move each facet."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for pair, effects in self._effects.items():
+            for effect in effects:
+                found.setdefault(effect.facet, set()).add(pair)
+        return {facet: frozenset(pairs) for facet, pairs in found.items()}
 
     def codes(self, act: str, status: str, crosswalk: str = "plover") -> Codes:
         """Root, mode, quad class, CAMEO code and intensity of an act in a status. Raises UnknownAct, KeyError."""

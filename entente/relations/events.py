@@ -1,17 +1,14 @@
-"""Mentions, events, and the rule that makes the second from the first.
+"""Mentions, and the events that they report.
 
 A *mention* is one article's report of an act; an *event* is one thing that happened. Ten articles that report one
-recognition are ten mentions of one event. Mentions are what the ledger keeps; events are derived by `group_mentions`,
-a pure function of the set of mentions: the order in which they arrived never shows.
+recognition are ten mentions of one event. Mentions are what the ledger keeps; events are derived (`grouping`).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from entente.relations.errors import MalformedEventId
-from entente.relations.periods import PRECISIONS, Period
+from entente.relations.periods import Period
 
 STATUSES = (
     "effective",
@@ -95,6 +92,36 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """An event without the words that report it: all that the fold and the tallies ask of it.
+
+    `publishers` are those of its mentions, each once, in alphabetical order; `context` is the union of theirs.
+    """
+
+    id: str
+    source: str
+    target: str
+    act: str
+    status: str
+    period: Period | None
+    known_by: date
+    confidence: float
+    publishers: tuple[str, ...]
+    n_mentions: int
+    context: tuple[str, ...]
+
+    @property
+    def starts_on(self) -> date:
+        """The first day on which a reader may count on the event: its period's first day, else `known_by`."""
+        return self.period.first if self.period else self.known_by
+
+    @property
+    def between_states(self) -> bool:
+        """True when both parties act for their states; only such events move a facet."""
+        return ":" not in self.source and ":" not in self.target
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened, with every mention that reports it, most confident first.
 
@@ -126,6 +153,30 @@ class Event:
         """Distinct publishers among the mentions; reprints by one publisher never raise it."""
         return len({mention.publisher for mention in self.mentions})
 
+    @property
+    def fact(self) -> Fact:
+        """The event without its mentions."""
+        told = self.mentions
+        if len(told) == 1:
+            publishers: tuple[str, ...] = (told[0].publisher,)
+            context = tuple(sorted(set(told[0].event.context))) if told[0].event.context else ()
+        else:
+            publishers = tuple(sorted({mention.publisher for mention in told}))
+            context = tuple(sorted({word for mention in told for word in mention.event.context}))
+        return Fact(
+            self.id,
+            self.source,
+            self.target,
+            self.act,
+            self.status,
+            self.period,
+            self.known_by,
+            self.confidence,
+            publishers,
+            len(told),
+            context,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class EventKey:
@@ -152,104 +203,6 @@ class EventKey:
         except ValueError as error:
             raise MalformedEventId(text) from error
         return cls(parts[0], parts[1], parts[2], parts[3], period)
-
-
-def group_mentions(mentions: Iterable[Mention]) -> list[Event]:
-    """The events that these mentions report, ordered by id. Pure, and independent of the order of `mentions`."""
-    by_key: dict[tuple[str, str, str, str], list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        if mention.event.status != "negated":
-            by_key[mention.key].append(mention)
-    events = [
-        _event(key, period, members)
-        for key, of_key in by_key.items()
-        for period, members in _group_by_date(of_key).items()
-    ]
-    return sorted(events, key=lambda event: event.id)
-
-
-def locate(event_id: str, events: Sequence[Event]) -> Event | None:
-    """The event among `events` that now holds what `event_id` named, or None.
-
-    A later article may have moved a mention to a finer date; the id that was given out still finds its group.
-    """
-    by_id = {event.id: event for event in events}
-    if event_id in by_id:
-        return by_id[event_id]
-    key = EventKey.parse(event_id)
-    alike = [
-        e for e in events if (e.source, e.target, e.act, e.status) == (key.source, key.target, key.act, key.status)
-    ]
-    if key.period is None:
-        return alike[0] if len(alike) == 1 else None
-    is_day = key.period.precision == "day" and key.period.first > date.min
-    day_before = Period.day(key.period.first - timedelta(days=1)) if is_day else None
-    for event in alike:
-        if event.period and (event.period.within(key.period) or key.period.within(event.period)):
-            return event
-    return next((event for event in alike if day_before and event.period == day_before), None)
-
-
-def _group_by_date(mentions: Sequence[Mention]) -> dict[Period | None, list[Mention]]:
-    """Explicit days first, then publication days, then ever coarser dates, each joined only where one group fits."""
-    groups: dict[Period | None, list[Mention]] = defaultdict(list)
-    by_rank: dict[int, list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        by_rank[_rank(mention)].append(mention)
-    for mention in by_rank.pop(0, []):
-        groups[mention.event.period].append(mention)
-    explicit = set(groups)
-    for mention in by_rank.pop(1, []):
-        groups[_published_group(mention, explicit)].append(mention)
-    for rank in sorted(by_rank):
-        finer = [period for period in groups if period is not None]
-        for mention in by_rank[rank]:
-            groups[_enclosed_group(mention, finer)].append(mention)
-    return groups
-
-
-def _rank(mention: Mention) -> int:
-    period = mention.event.period
-    if period is None:
-        return len(PRECISIONS) + 1
-    if period.precision == "day":
-        return 1 if mention.event.dated_by == "publication" else 0
-    return PRECISIONS.index(period.precision) + 1
-
-
-def _published_group(mention: Mention, explicit: set[Period | None]) -> Period:
-    """News without a date joins the explicit day of its publication, else the day before, never the day after."""
-    period = mention.event.period
-    assert period is not None
-    day_before = Period.day(period.first - timedelta(days=1))
-    return day_before if period not in explicit and day_before in explicit else period
-
-
-def _enclosed_group(mention: Mention, finer: Sequence[Period]) -> Period | None:
-    period = mention.event.period
-    if period is None:
-        inside = [p for p in finer if p.first <= mention.published_on]
-    else:
-        inside = [p for p in finer if p.within(period)]
-    return inside[0] if len(inside) == 1 else period
-
-
-def _event(key: tuple[str, str, str, str], period: Period | None, mentions: list[Mention]) -> Event:
-    ranked = sorted(mentions, key=lambda m: (-m.event.confidence, m.published_on, m.event.quote.text, m.id))
-    doubt = 1.0
-    for publisher in {m.publisher for m in ranked}:
-        doubt *= 1 - max(m.event.confidence for m in ranked if m.publisher == publisher)
-    return Event(
-        id=str(EventKey(*key, period)),
-        source=key[0],
-        target=key[1],
-        act=key[2],
-        status=key[3],
-        period=period,
-        known_by=min(m.published_on for m in ranked),
-        confidence=round(1 - doubt, 4),
-        mentions=tuple(ranked),
-    )
 
 
 def retire(mention: Mention, at: str) -> Mention:

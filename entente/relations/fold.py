@@ -1,191 +1,236 @@
 """The fold: the events of a dyad → the intervals of both its directions. A pure function of the set of events.
 
-Every (direction, facet, item, standing) is a track. An event's effects are *assertions* on tracks; on a track of kind
-"latest" a later assertion replaces an earlier one, on a track of kind "highest" the highest value not yet expired
-holds (COW's hostility levels), and either ends when its values' time has run out.
+Every (direction, facet) is a panel, and every (item, standing) of a panel a track. An event's effects are assertions
+on tracks. Panels never look at each other, so a late event concerns only those that it moves; and what a panel
+remembers at the start of a day, its checkpoint, is all that the days after it need.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
-from entente.relations.codebook import Codebook, Effect, Facet
-from entente.relations.events import Event
-from entente.relations.periods import Period
-from entente.relations.states import Interval
+from entente.relations.codebook import Codebook, Effect
+from entente.relations.events import Event, Fact
+from entente.relations.levels import Highest
+from entente.relations.runs import Assertion, Latest, Run
+from entente.relations.states import Candidate, Interval
 
-_Track = tuple[str, str, str, str, str]
+#: (source, target, facet)
+PanelKey = tuple[str, str, str]
+
+_TRACKS: dict[str, type[Latest] | type[Highest]] = {"latest": Latest, "highest": Highest}
+_NOT_HELD = ("pending", "threatened")
+
+
+#: Facts between two checkpoints: what an event that comes last makes the fold take again, at most, and a day's.
+SPACING = 32
 
 
 @dataclass(frozen=True, slots=True)
-class _Assertion:
-    event: str
-    value: str
-    rule: str
-    period: Period | None
-    starts_on: date
-    known_by: date
-    lasts_days: int | None
+class Checkpoint:
+    """What a panel remembers before it takes the facts of `day`; `state` as `Panel.dump` gives it."""
 
-    @property
-    def expires_on(self) -> date | None:
-        if self.lasts_days is None:
-            return None
-        last = self.period.last if self.period else self.known_by
-        return last + timedelta(days=self.lasts_days)
+    day: date
+    state: Mapping[str, Any]
 
 
-def fold(events: Iterable[Event], codebook: Codebook) -> list[Interval]:
+def fold(events: Iterable[Event | Fact], codebook: Codebook, *, all_evidence: bool = False) -> list[Interval]:
     """Intervals of every facet that these events of one dyad move, ordered by track and start.
 
-    Only acts between states move facets. The order of `events` doesn't matter.
+    Only acts between states move facets. The order of `events` doesn't matter. With `all_evidence` each interval
+    names every event that supports it, not only the first and last of them.
     """
-    tracks: dict[_Track, list[_Assertion]] = defaultdict(list)
-    for event in sorted((e for e in events if e.between_states), key=_order):
-        for effect in codebook.effects(event.act, event.status):
-            for source, target in _directions(event, effect):
-                for item in _items(event, effect, tracks, (source, target)):
-                    _assert(tracks, (source, target, effect.facet, item), event, effect)
     intervals: list[Interval] = []
-    for track, assertions in tracks.items():
-        intervals.extend(_intervals(track, assertions, codebook.facet(track[2])))
+    for key, facts in _by_panel(events, codebook).items():
+        panel = Panel(key, codebook, all_evidence)
+        for day, of_day in groupby(sorted(facts, key=fold_order), attrgetter("starts_on")):
+            intervals.extend(panel.take(day, of_day))
+        intervals.extend(panel.finish())
     return sorted(intervals, key=lambda i: (i.track, i.starts_on))
 
 
-def _order(event: Event) -> tuple[date, int, str]:
+def fold_in_full(facts: Iterable[Fact], codebook: Codebook) -> tuple[list[Interval], dict[PanelKey, list[Checkpoint]]]:
+    """As `fold`, with the checkpoints from which each panel can be folded again."""
+    intervals: list[Interval] = []
+    checkpoints: dict[PanelKey, list[Checkpoint]] = {}
+    for key, of_panel in _by_panel(facts, codebook).items():
+        panel = Panel(key, codebook)
+        points: list[Checkpoint] = []
+        intervals += advance(panel, of_panel, points)
+        intervals += panel.finish()
+        if points:
+            checkpoints[key] = points
+    return sorted(intervals, key=lambda i: (i.track, i.starts_on)), checkpoints
+
+
+def advance(panel: "Panel", facts: Iterable[Fact], made: list[Checkpoint]) -> Iterator[Interval]:
+    """Let a panel take facts; the intervals that end. Checkpoints go to `made`, one after SPACING facts."""
+    for day, of_day in groupby(sorted(facts, key=fold_order), attrgetter("starts_on")):
+        if panel.taken >= SPACING:
+            yield from panel.settle(day)
+            made.append(Checkpoint(day, panel.dump()))
+            panel.taken = 0
+        yield from panel.take(day, of_day)
+
+
+def _by_panel(events: Iterable[Event | Fact], codebook: Codebook) -> dict[PanelKey, list[Fact]]:
+    by_panel: dict[PanelKey, list[Fact]] = {}
+    for event in events:
+        keys = panels_of(event, codebook)
+        if keys:
+            fact = event.fact if isinstance(event, Event) else event
+            for key in keys:
+                by_panel.setdefault(key, []).append(fact)
+    return by_panel
+
+
+def fold_order(fact: Fact) -> tuple[date, bool, str]:
+    """The order in which a panel takes its facts."""
     # On one day, what is only announced comes before what happened, so that the act itself has the last word.
-    return (event.starts_on, event.status in ("effective", "ongoing"), event.id)
+    return (fact.starts_on, fact.status in ("effective", "ongoing"), fact.id)
 
 
-def _directions(event: Event, effect: Effect) -> list[tuple[str, str]]:
-    forth, back = (event.source, event.target), (event.target, event.source)
-    return {"same": [forth], "reverse": [back], "both": [forth, back]}[effect.moves]
+def panels_of(event: Event | Fact, codebook: Codebook) -> list[PanelKey]:
+    """The panels that an event moves, each once."""
+    effects = codebook.effects(event.act, event.status)
+    if not effects or not event.between_states:
+        return []
+    if len(effects) == 1 and effects[0].moves == "same":
+        return [(event.source, event.target, effects[0].facet)]
+    keys = [(*direction, effect.facet) for effect in effects for direction in _directions(event, effect)]
+    return list(dict.fromkeys(keys))
 
 
-def _items(
-    event: Event, effect: Effect, tracks: dict[_Track, list[_Assertion]], direction: tuple[str, str]
-) -> list[str]:
-    if effect.item == "*":
-        known = [t[3] for t in tracks if t[:3] == (*direction, effect.facet) and t[4] == "held"]
-        return known or ["other"]
-    if effect.item.startswith("context:"):
-        prefix = effect.item.removeprefix("context:") + ":"
-        named = {c.removeprefix(prefix) for m in event.mentions for c in m.event.context if c.startswith(prefix)}
-        return sorted(named) or ["other"]
-    return [effect.item]
+def _directions(event: Event | Fact, effect: Effect) -> list[tuple[str, str]]:
+    if effect.moves == "same":
+        return [(event.source, event.target)]
+    back = (event.target, event.source)
+    return [back] if effect.moves == "reverse" else [(event.source, event.target), back]
 
 
-def _assert(
-    tracks: dict[_Track, list[_Assertion]], of: tuple[str, str, str, str], event: Event, effect: Effect
-) -> None:
-    held = tracks.get((*of, "held"), [])
-    if effect.only_from and (held[-1].value if held else "unknown") not in effect.only_from:
-        return
-    start = event.starts_on
-    made = _Assertion(event.id, effect.value, effect.rule, event.period, start, event.known_by, effect.lasts_days)
-    tracks[*of, effect.standing].append(made)
-    if effect.standing == "held":
-        # The act itself settles whatever had been announced or threatened of it.
-        for standing in ("pending", "threatened"):
-            open_track = tracks.get((*of, standing))
-            if open_track and open_track[-1].value != "":
-                open_track.append(replace(made, value=""))
+class Panel:
+    """One facet of one direction while its facts are folded, day by day in `fold_order`."""
 
+    def __init__(self, key: PanelKey, codebook: Codebook, all_evidence: bool = False) -> None:
+        self._key = key
+        self._codebook = codebook
+        self._facet = codebook.facet(key[2])
+        self._all_evidence = all_evidence
+        self._tracks: dict[tuple[str, str], Latest | Highest] = {}
+        # The value last asserted of each track, whether or not its time has run out since.
+        self._said: dict[tuple[str, str], str] = {}
+        self._moves: dict[tuple[str, str, str], list[Effect]] = {}
+        #: Facts taken since the last checkpoint.
+        self.taken = 0
 
-@dataclass(slots=True)
-class _Run:
-    """A stretch of one value: the assertions that support it, and when it began and ended."""
+    def take(self, day: date, facts: Iterable[Fact]) -> Iterator[Interval]:
+        """Take the facts of a day; the intervals that they end."""
+        asserted: dict[tuple[str, str], list[Assertion]] = {}
+        for fact in facts:
+            self.taken += 1
+            for effect in self._effects(fact):
+                for item in self._items(fact, effect):
+                    self._assert(asserted, item, fact, effect)
+        for track, assertions in asserted.items():
+            for run in self._track(track).take(day, assertions):
+                yield from self._interval(track, run)
 
-    members: list[_Assertion]
-    valid_from: Period | None
-    starts_on: date
-    valid_to: date | None = None
-    ends: str = ""
+    def settle(self, day: date) -> Iterator[Interval]:
+        """Let the time before `day` pass; the intervals that ran out."""
+        for key, track in self._tracks.items():
+            for run in track.settle(day):
+                yield from self._interval(key, run)
 
-    def end(self, day: date | None, why: str) -> "_Run":
-        self.valid_to, self.ends = day, why if day else ""
-        return self
+    def finish(self) -> Iterator[Interval]:
+        """The intervals that are left when no more facts come. The panel is not to be used any more."""
+        for key, track in self._tracks.items():
+            for run in track.finish():
+                yield from self._interval(key, run)
 
+    def dump(self) -> dict[str, Any]:
+        """All that the days to come need to know of those that were taken, as JSON takes it."""
+        return {
+            f"{item}|{standing}": [said, *self._tracks[item, standing].dump()]
+            for (item, standing), said in sorted(self._said.items())
+        }
 
-def _intervals(track: _Track, assertions: list[_Assertion], facet: Facet) -> Iterator[Interval]:
-    """The intervals of one track: its stretches of one value, with every assertion that supports each."""
-    source, target, name, item, standing = track
-    for run in _highest(assertions, facet) if facet.combine == "highest" else _latest(assertions):
-        first = run.members[0]
-        if first.value == "" or run.valid_to == run.starts_on:
-            continue
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `dump` gave."""
+        for name, (said, *track) in state.items():
+            item, _, standing = name.partition("|")
+            self._said[item, standing] = said
+            self._track((item, standing)).load(track)
+
+    def open_runs(self) -> frozenset[tuple[str, str, date]]:
+        """(item, standing, first day) of the intervals that are not over."""
+        copied = Panel(self._key, self._codebook)
+        copied.load(self.dump())
+        return frozenset((i.item, i.standing, i.starts_on) for i in copied.finish())
+
+    def _effects(self, fact: Fact) -> list[Effect]:
+        """The effects of a fact on this panel."""
+        named = (fact.act, fact.status, fact.source)
+        found = self._moves.get(named)
+        if found is None:
+            here = self._key[:2]
+            effects = self._codebook.effects(fact.act, fact.status)
+            found = [e for e in effects if e.facet == self._key[2] and here in _directions(fact, e)]
+            self._moves[named] = found
+        return found
+
+    def _track(self, key: tuple[str, str]) -> Latest | Highest:
+        track = self._tracks.get(key)
+        if track is None:
+            made = _TRACKS[self._facet.combine]
+            track = self._tracks[key] = made(self._facet, self._all_evidence, key[1] == "held")
+        return track
+
+    def _items(self, fact: Fact, effect: Effect) -> list[str]:
+        if effect.item == "*":
+            return sorted(item for item, standing in self._said if standing == "held") or ["other"]
+        if effect.item.startswith("context:"):
+            prefix = effect.item.removeprefix("context:") + ":"
+            return sorted({c.removeprefix(prefix) for c in fact.context if c.startswith(prefix)}) or ["other"]
+        return [effect.item]
+
+    def _assert(self, asserted: dict[tuple[str, str], list[Assertion]], item: str, fact: Fact, effect: Effect) -> None:
+        if effect.only_from and self._said.get((item, "held"), "unknown") not in effect.only_from:
+            return
+        made = Assertion.made(fact, effect.value, effect.rule, effect.lasts_days)
+        self._said[item, effect.standing] = effect.value
+        asserted.setdefault((item, effect.standing), []).append(made)
+        if effect.standing == "held":
+            # The act itself settles whatever had been announced or threatened of it.
+            for standing in _NOT_HELD:
+                if self._said.get((item, standing)):
+                    self._said[item, standing] = ""
+                    settled = Assertion.made(fact, "", effect.rule, effect.lasts_days)
+                    asserted.setdefault((item, standing), []).append(settled)
+
+    def _interval(self, track: tuple[str, str], run: Run) -> Iterator[Interval]:
+        if run.value == "" or run.ended_on == run.starts_on:
+            return
+        confident = len(run.publishers) > 1 or run.confidence >= self._codebook.effective_confidence
         yield Interval(
-            source=source,
-            target=target,
-            facet=name,
-            item=item,
-            standing=standing,
-            value=first.value,
-            valid_from=run.valid_from,
-            known_by=min(member.known_by for member in run.members),
-            valid_to=run.valid_to,
+            *self._key,
+            item=track[0],
+            standing=track[1],
+            value=run.value,
+            valid_from=run.period,
+            known_by=run.known_by,
+            valid_to=run.ended_on,
             ends=run.ends,
-            evidence=tuple(dict.fromkeys(member.event for member in run.members)),
-            rule=first.rule,
+            evidence=tuple(run.everything if run.everything is not None else run.first + run.last),
+            rule=f"{run.rule}@{self._codebook.version}",
+            n_evidence=run.n,
+            status="disputed" if run.disputed else "effective" if confident else "reported",
+            candidates=_candidates(run) if run.disputed else (),
         )
 
 
-def _latest(assertions: list[_Assertion]) -> Iterator[_Run]:
-    """A later assertion of another value ends the one before; so does its own time."""
-    run: _Run | None = None
-    for assertion in assertions:
-        if run:
-            expires = _expiry(run.members)
-            if expires and expires < assertion.starts_on:
-                yield run.end(expires, "expiry")
-                run = None
-            elif assertion.value != run.members[0].value:
-                yield run.end(assertion.starts_on, "change")
-                run = None
-        if run:
-            run.members.append(assertion)
-        else:
-            run = _Run([assertion], assertion.period, assertion.starts_on)
-    if run:
-        yield run.end(_expiry(run.members), "expiry")
-
-
-def _highest(assertions: list[_Assertion], facet: Facet) -> Iterator[_Run]:
-    """Sweep the days on which the highest unexpired value changes."""
-    rank = {value: position for position, value in enumerate(facet.values)}
-    active: list[_Assertion] = []
-    run: _Run | None = None
-    queue = deque(assertions)
-    for day in sorted({a.starts_on for a in assertions} | {e for a in assertions if (e := a.expires_on)}):
-        active = [a for a in active if a.expires_on is None or a.expires_on > day]
-        arrived = _arrivals(queue, day)
-        for assertion in arrived:
-            # Peace ends every hostility, and a hostility ends the peace: neither comes back when the other runs out.
-            clearing = assertion.value in facet.clears
-            active = [a for a in active if not clearing and a.value not in facet.clears] + [assertion]
-        top = max((rank[a.value] for a in active), default=None)
-        if run and (top is None or rank[run.members[0].value] != top):
-            yield run.end(day, "change" if arrived else "expiry")
-            run = None
-        supporting = [a for a in active if rank[a.value] == top]
-        if run:
-            run.members += [a for a in arrived if a in supporting]
-        elif supporting:
-            began = supporting[0].period if supporting[0].starts_on == day else Period.day(day)
-            run = _Run(supporting, began, day)
-    if run:
-        yield run.end(_expiry(run.members), "expiry")
-
-
-def _arrivals(queue: deque[_Assertion], day: date) -> list[_Assertion]:
-    arrived = []
-    while queue and queue[0].starts_on <= day:
-        arrived.append(queue.popleft())
-    return arrived
-
-
-def _expiry(assertions: list[_Assertion]) -> date | None:
-    """The day on which the last of these assertions runs out; None if one of them doesn't."""
-    days = [assertion.expires_on for assertion in assertions]
-    return None if None in days else max(day for day in days if day)
+def _candidates(run: Run) -> tuple[Candidate, ...]:
+    told = sorted(run.claims, key=lambda claim: claim.value)
+    return tuple(Candidate(c.value, len(c.publishers), tuple(c.events)) for c in told)

@@ -3,15 +3,15 @@
 A record is a function of (the dyad's events, its folded intervals, as_of day): nothing else enters it.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Event
-from entente.relations.score import Score, score
+from entente.relations.score import Score, score_of
 from entente.relations.states import Interval, holding
+from entente.relations.tally import Tally, daily, seen_from
 
 #: Evidence ids shown on a record; the rest is in the history.
 MAX_EVIDENCE = 5
@@ -51,12 +51,30 @@ def relation(
     version: int,
 ) -> Relation:
     """The record of one direction. `events` and `intervals` may be the whole dyad's; the other direction's are left."""
-    directed = [e for e in events if (e.source, e.target) == (source, target) and e.starts_on <= as_of]
+    facts = (e.fact for e in events if (e.source, e.target) == (source, target))
     own = [i for i in intervals if (i.source, i.target) == (source, target) and i.starts_on <= as_of]
-    held = holding(own, as_of)
-    facets = {name: [i for i in held if i.facet == name] for name in codebook.facets}
-    scored = score(directed, codebook, as_of)
-    quads = Counter(codebook.codes(e.act, e.status).quad for e in directed)
+    past = Past(
+        tallies=list(seen_from(as_of, daily(facts, codebook), codebook)),
+        held=holding(own, as_of),
+        last_change=max((i.starts_on for i in own), default=None),
+    )
+    return relation_of(source, target, past, codebook, as_of, version)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """All that a record of a day is made from: tallies as `seen_from` that day, what holds on it, the latest start."""
+
+    tallies: Sequence[tuple[date, Tally]]
+    held: Sequence[Interval]
+    last_change: date | None
+
+
+def relation_of(source: str, target: str, past: Past, codebook: Codebook, as_of: date, version: int) -> Relation:
+    """The record of one direction, from sums that are at hand."""
+    facets = {name: [i for i in past.held if i.facet == name] for name in codebook.facets}
+    scored = score_of(past.tallies, codebook, as_of)
+    tallies = [tally for _, tally in past.tallies]
     return Relation(
         source=source,
         target=target,
@@ -65,10 +83,10 @@ def relation(
         label=_label(facets, scored, codebook),
         facets=facets,
         score=scored,
-        n_events=len(directed),
-        n_mentions=sum(len(e.mentions) for e in directed),
-        n_by_quad={quad: quads[quad] for quad in (1, 2, 3, 4)},
-        last_change=max((i.starts_on for i in own), default=None),
+        n_events=sum(tally.n_events for tally in tallies),
+        n_mentions=sum(tally.n_mentions for tally in tallies),
+        n_by_quad={quad: sum(tally.quads[quad - 1] for tally in tallies) for quad in (1, 2, 3, 4)},
+        last_change=past.last_change,
     )
 
 

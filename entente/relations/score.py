@@ -1,7 +1,7 @@
 """The score of a directed relation: intensities of its recent events, decayed, on a named scale.
 
-Each event weighs ``w = 0.5 ** (age_days / half_life_days)``. With C the weighted sum of its cooperative intensities
-and K that of the conflictual ones (both ≥ 0), and κ the prior,
+Each event weighs ``w = 0.5 ** (age_days / half_life_days)``, from 1 January of the year in which the window opens. With
+C the weighted sum of its cooperative intensities and K that of the conflictual ones (both ≥ 0), and κ the prior,
 
     net         = 10·(C − K)/(C + K + κ)      −10 … 10
     cooperation = 100·C/(C + K + κ)             0 … 100
@@ -9,24 +9,25 @@ and K that of the conflictual ones (both ≥ 0), and κ the prior,
     tension     = conflict, halved where cooperation is as great (100·K/(C + K + κ)·K/(C + K))
 
 so a pair that nothing is heard of tends to 0, and no country has a weight of its own. The interval is the 95 % one of
-a weighted mean with Kish's effective sample size, scaled as `net` is.
+a weighted mean with Kish's effective sample size, scaled as `net` is. The sums come from tallies: see `tally`.
 """
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Event
-
-#: What was denied, alleged or merely thought of says nothing about how two states stand.
-SCORED = frozenset({"effective", "ongoing", "announced", "agreed", "requested", "threatened", "refused"})
+from entente.relations.tally import ONE, PER_UNIT, Tally, daily, seen_from
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The score as of a day, with the parts that explain it. `interval` is (low, high) of `net`, None if unscored."""
+    """The score as of a day, with the parts that explain it. `interval` is (low, high) of `net`, None if unscored.
+
+    `window_days` is how far back this score reaches: the codebook's window, and on to 1 January.
+    """
 
     net: float
     cooperation: float
@@ -44,20 +45,18 @@ class Score:
 
 def score(events: Iterable[Event], codebook: Codebook, as_of: date) -> Score:
     """Score one direction's events as of a day. Undated and later events, and those past the window, don't count."""
+    facts = (event.fact for event in events if event.between_states)
+    return score_of(seen_from(as_of, daily(facts, codebook), codebook), codebook, as_of)
+
+
+def score_of(tallies: Iterable[tuple[date, Tally]], codebook: Codebook, as_of: date) -> Score:
+    """The score from the tallies (first day, sums) of the spans into which the past of `as_of` falls."""
     rule = codebook.score
-    weighted: list[tuple[float, float]] = []
-    reports, publishers = 0, set()
-    for event in events:
-        if event.period is None or event.status not in SCORED or not event.between_states:
-            continue
-        age = (as_of - event.period.first).days
-        if 0 <= age <= rule.window_days:
-            weight = 0.5 ** (age / rule.half_life_days)
-            weighted.append((weight, codebook.codes(event.act, event.status).intensity))
-            reports += len(event.mentions)
-            publishers |= {mention.publisher for mention in event.mentions}
-    cooperative = math.fsum(w * i for w, i in weighted if i > 0)
-    conflictual = math.fsum(-w * i for w, i in weighted if i < 0)
+    opens = window_start(as_of, rule.window_days)
+    inside = [(first, tally) for first, tally in tallies if first >= opens and tally.n_scored]
+    faded = [(0.5 ** ((as_of - first).days / rule.half_life_days), tally) for first, tally in inside]
+    cooperative = math.fsum(fade * tally.plus for fade, tally in faded) / ONE / PER_UNIT
+    conflictual = math.fsum(fade * tally.minus for fade, tally in faded) / ONE / PER_UNIT
     mass = cooperative + conflictual + rule.prior
     conflict = 100 * conflictual / mass
     share = conflictual / (cooperative + conflictual) if conflictual else 0.0
@@ -67,26 +66,33 @@ def score(events: Iterable[Event], codebook: Codebook, as_of: date) -> Score:
         cooperation=round(100 * cooperative / mass, 1),
         conflict=round(conflict, 1),
         tension=round(conflict * share, 1),
-        interval=_interval(weighted, cooperative - conflictual, mass),
-        n_events=len(weighted),
-        n_reports=reports,
-        n_sources=len(publishers),
+        interval=_interval(faded, cooperative - conflictual, mass),
+        n_events=sum(tally.n_scored for _, tally in inside),
+        n_reports=sum(tally.n_reports for _, tally in inside),
+        n_sources=len({publisher for _, tally in inside for publisher in tally.publishers}),
         half_life_days=rule.half_life_days,
-        window_days=rule.window_days,
+        window_days=(as_of - opens).days,
         scale=codebook.scale,
         scale_version=codebook.scale_version,
     )
 
 
-def _interval(weighted: list[tuple[float, float]], balance: float, mass: float) -> tuple[float, float] | None:
-    total = math.fsum(w for w, _ in weighted)
+def window_start(as_of: date, window_days: int) -> date:
+    """The first day whose events count: 1 January of the year in which the window opens."""
+    reach = min(window_days, (as_of - date.min).days)
+    return (as_of - timedelta(days=reach)).replace(month=1, day=1)
+
+
+def _interval(faded: list[tuple[float, Tally]], balance: float, mass: float) -> tuple[float, float] | None:
+    total = math.fsum(fade * tally.weight for fade, tally in faded) / ONE
     if not total:
         return None
-    mean = math.fsum(w * i for w, i in weighted) / total
-    variance = math.fsum(w * (i - mean) ** 2 for w, i in weighted) / total
-    effective_n = total**2 / math.fsum(w * w for w, _ in weighted)
+    mean = balance / total
+    spread = math.fsum(fade * tally.spread for fade, tally in faded) / ONE / PER_UNIT**2
+    variance = max(0.0, spread / total - mean**2)
+    effective_n = total**2 / (math.fsum(fade * fade * tally.squares for fade, tally in faded) / ONE)
     # One event says nothing about the spread; the scale's own (a standard deviation of 5) stands in, as one prior.
-    spread = math.sqrt((variance * effective_n + 25) / (effective_n + 1))
-    margin = 1.96 * spread / math.sqrt(effective_n) * total
+    deviation = math.sqrt((variance * effective_n + 25) / (effective_n + 1))
+    margin = 1.96 * deviation / math.sqrt(effective_n) * total
     low, high = (10 * (balance + side * margin) / (mass + margin) for side in (-1, 1))
     return round(max(-10.0, low), 2), round(min(10.0, high), 2)

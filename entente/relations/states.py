@@ -6,6 +6,18 @@ from datetime import date
 
 from entente.relations.periods import Period
 
+#: How many of an interval's events are kept with it from its start, and as many from its end; the rest is derived.
+EVIDENCE_EACH_END = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the values that contradicting reports give: the events that say so, and their distinct publishers."""
+
+    value: str
+    n_sources: int
+    evidence: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -13,7 +25,12 @@ class Interval:
 
     `valid_from` None means that the start is unknown and the value is `known_by` that day. `ends` says why it ended:
     "change", "expiry" or "" while it lasts. `item` is the member of a set facet, "" elsewhere. `standing`: "held",
-    or "pending"/"threatened" for what is only announced. Days are UTC; `valid_to` is exclusive.
+    or "pending"/"threatened" for what is only announced. Days are UTC; `valid_to` is exclusive. `rule` is the id of
+    the rule that gave the value, `@`, and the codebook's version.
+
+    `evidence` holds the first and the last EVIDENCE_EACH_END of its `n_evidence` events. `status`: "effective";
+    "reported" while one publisher alone says so, without much confidence; "disputed" where independent sources give
+    overlapping dates to values that exclude each other, which are then the `candidates`, the value shown among them.
     """
 
     source: str
@@ -28,6 +45,14 @@ class Interval:
     ends: str
     evidence: tuple[str, ...]
     rule: str
+    n_evidence: int = 1
+    status: str = "effective"
+    candidates: tuple[Candidate, ...] = ()
+
+    def status_on(self, day: date) -> str:
+        """The status as of a day: "expired" once the value's time has run out, else `status`."""
+        expired = self.ends == "expiry" and self.valid_to is not None and self.valid_to <= day
+        return "expired" if expired else self.status
 
     @property
     def starts_on(self) -> date:

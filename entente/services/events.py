@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from entente.relations.events import Event, EventKey, group_mentions, locate
+from entente.relations.events import Event, EventKey
+from entente.relations.grouping import group_mentions, locate
 from entente.services.errors import NotFound
 from entente.services.paging import Position
 from entente.services.ports import Dyad, EventQuery, Ledger, Page

@@ -7,13 +7,20 @@ left is rolled back.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
-from entente.relations.events import CodedEvent, Event, Mention
-from entente.relations.record import Relation
+from entente.relations.codebook import Codebook
+from entente.relations.events import CodedEvent, Event, Fact, Mention
+from entente.relations.fold import Checkpoint, PanelKey
+from entente.relations.grouping import Key
+from entente.relations.periods import Period
+from entente.relations.record import Past, Relation
+from entente.relations.refold import PanelHistory, Refolded
+from entente.relations.regroup import KeyHistory, Regrouped
 from entente.relations.states import Change, Interval
+from entente.relations.tally import Span, Tally
 from entente.services.articles import Article, ArticleDraft, Coding, Document
 from entente.services.explanations import Explanation
 
@@ -151,6 +158,22 @@ class MentionLog(Protocol):
     def dyads_of(self, article_id: str) -> set[Dyad]:
         """The dyads that an article's live mentions touch."""
 
+    def dates_of(self, article_id: str) -> Mapping[Key, set[Period | None]]:
+        """The dates of every mention that an article ever made, retired ones too, by the key they are grouped by."""
+
+    def history(self, key: Key) -> KeyHistory:
+        """What grouping again asks of one key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """All that is derived from a dyad's mentions."""
+
+    events: Sequence[Event]
+    intervals: Sequence[Interval]
+    tallies: Mapping[Span, Tally]
+    checkpoints: Mapping[PanelKey, Sequence[Checkpoint]] = field(default_factory=dict)
+
 
 class Projection(Protocol):
     """What is derived from the mentions: events, states, the changes feed, and which dyads the cache is behind on."""
@@ -158,9 +181,29 @@ class Projection(Protocol):
     def lock(self, dyads: Iterable[Dyad]) -> Mapping[Dyad, int]:
         """Serialise projections of these dyads until the unit of work ends; each dyad's new version (old + 1)."""
 
-    def replace_events(self, dyad: Dyad, events: Sequence[Event]) -> None: ...
+    def derived_by(self, dyad: Dyad) -> str | None:
+        """The version of the codebook under which all of the dyad was derived; None if it has to be, from scratch."""
 
-    def replace_states(self, dyad: Dyad, intervals: Sequence[Interval]) -> None: ...
+    def replace_all(self, dyad: Dyad, whole: Derived, codebook_version: str) -> None:
+        """Replace all that is derived of a dyad."""
+
+    def replace_group(self, key: Key, regrouped: Regrouped) -> tuple[list[Fact], list[Fact]]:
+        """Replace a key's events in the cells that were grouped again; the facts that went and those that came."""
+
+    def add_tallies(self, changes: Mapping[Span, Tally]) -> None:
+        """Add these sums to the stored ones."""
+
+    def panel(self, key: PanelKey, codebook: Codebook) -> PanelHistory:
+        """What folding again asks of one panel."""
+
+    def replace_panel(self, key: PanelKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
+        """Replace a panel's intervals and checkpoints where it was folded again; (those that were, those that are)."""
+
+    def past(self, source: str, target: str, as_of: date) -> Past:
+        """All that a record of that day is made from."""
+
+    def tallies(self, dyad: Dyad) -> Mapping[Span, Tally]:
+        """Every sum of both directions."""
 
     def mark_dirty(self, dyad: Dyad, version: int, at: datetime) -> None: ...
 
@@ -188,6 +231,9 @@ class Projection(Protocol):
 
 class EventIndex(Protocol):
     """Finding events across dyads."""
+
+    def of_dyad(self, dyad: Dyad) -> Iterator[Event]:
+        """A dyad's stored events with their mentions, by first day and id."""
 
     def search(
         self, query: EventQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False

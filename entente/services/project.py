@@ -3,17 +3,23 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from entente.relations.codebook import Codebook
-from entente.relations.events import group_mentions
-from entente.relations.fold import fold
-from entente.relations.record import Relation, relation
+from entente.relations.events import Fact, Mention
+from entente.relations.fold import PanelKey, fold_in_full, panels_of
+from entente.relations.grouping import Key, group_mentions
+from entente.relations.periods import Period
+from entente.relations.record import Relation, relation_of
+from entente.relations.refold import refold
+from entente.relations.regroup import regroup
 from entente.relations.states import Change, compare
+from entente.relations.tally import daily, rolled_up
 from entente.services.ports import (
     CachedRelation,
     CacheUnavailable,
     Clock,
+    Derived,
     Dyad,
     Ledger,
     Renderer,
@@ -38,17 +44,74 @@ class ProjectionSession:
     versions: Mapping[Dyad, int] = field(default_factory=dict)
 
     def fold(self, article_id: str | None, at: datetime) -> list[Change]:
-        """Refold the locked dyads, store what came out, mark them dirty and append what changed to the feed."""
+        """Derive the locked dyads again, mark them dirty and append what changed to the feed.
+
+        Of an article, only what its mentions can have moved is derived; without one, or where a dyad was never
+        derived under this codebook, everything is.
+        """
         changes: list[Change] = []
-        for dyad, version in sorted(self.versions.items()):
-            events = group_mentions(self.unit.mentions.of_dyad(dyad))
-            intervals = fold(events, self.codebook)
-            changes += compare(self.unit.projection.states(dyad), intervals, at.date())
-            self.unit.projection.replace_events(dyad, events)
-            self.unit.projection.replace_states(dyad, intervals)
-            self.unit.projection.mark_dirty(dyad, version, at)
+        version = self.codebook.version
+        behind = {d for d in self.versions if article_id is None or self.unit.projection.derived_by(d) != version}
+        for dyad in sorted(behind):
+            changes += self._derive(dyad, at)
+        if article_id is not None:
+            dates = self.unit.mentions.dates_of(article_id)
+            changes += self._follow({k: on for k, on in dates.items() if dyad_of(k[0], k[1]) not in behind}, at)
+        for dyad, version_of_dyad in sorted(self.versions.items()):
+            self.unit.projection.mark_dirty(dyad, version_of_dyad, at)
         self.unit.projection.append_changes(changes, article_id, at)
         return changes
+
+    def _derive(self, dyad: Dyad, at: datetime) -> list[Change]:
+        """Derive all of a dyad from its mentions."""
+        projection = self.unit.projection
+        before = projection.states(dyad)
+        whole = derive(self.unit.mentions.of_dyad(dyad), self.codebook)
+        projection.replace_all(dyad, whole, self.codebook.version)
+        return compare(before, whole.intervals, at.date())
+
+    def _follow(self, dates: Mapping[Key, set[Period | None]], at: datetime) -> list[Change]:
+        """Derive what mentions of these dates concern: their groups, these groups' sums and the panels they move."""
+        projection = self.unit.projection
+        went: list[Fact] = []
+        came: list[Fact] = []
+        for key, on in sorted(dates.items(), key=lambda item: item[0]):
+            gone, new = projection.replace_group(key, regroup(key, on, self.unit.mentions.history(key)))
+            went += gone
+            came += new
+        sums = daily(came, self.codebook)
+        for day, tally in daily(went, self.codebook, -1).items():
+            sums[day].add(tally)
+        projection.add_tallies(rolled_up(sums, self.codebook))
+        changes: list[Change] = []
+        for panel, (first, last) in sorted(_reach([*went, *came], self.codebook).items()):
+            refolded = refold(panel, first, last, projection.panel(panel, self.codebook), self.codebook)
+            changes += compare(*projection.replace_panel(panel, refolded), at.date())
+        return changes
+
+
+def derive(mentions: Iterable[Mention], codebook: Codebook) -> Derived:
+    """All that is derived from a dyad's mentions, from scratch."""
+    events = group_mentions(mentions)
+    facts = [event.fact for event in events]
+    intervals, checkpoints = fold_in_full(facts, codebook)
+    return Derived(events, intervals, rolled_up(daily(facts, codebook), codebook), checkpoints)
+
+
+def dyad_of(source: str, target: str) -> Dyad:
+    """The dyad of two parties, whatever their sectors."""
+    return Dyad.of(source.partition(":")[0], target.partition(":")[0])
+
+
+def _reach(facts: Iterable[Fact], codebook: Codebook) -> dict[PanelKey, tuple[date, date]]:
+    """The panels that these facts move, and the first and last day on which they do."""
+    reach: dict[PanelKey, tuple[date, date]] = {}
+    for fact in facts:
+        day = fact.starts_on
+        for panel in panels_of(fact, codebook):
+            first, last = reach.get(panel, (day, day))
+            reach[panel] = min(first, day), max(last, day)
+    return reach
 
 
 class Projector:
@@ -122,11 +185,18 @@ class Projector:
 
     def _differences(self, dyad: Dyad) -> list[str]:
         with self._ledger.read() as unit:
-            events = group_mentions(unit.mentions.of_dyad(dyad))
-            if fold(events, self._codebook) != unit.projection.states(dyad):
-                return [f"{dyad.a}-{dyad.b}: stored states differ from the fold of the mentions"]
+            whole = derive(unit.mentions.of_dyad(dyad), self._codebook)
+            stored = {
+                "states": whole.intervals == unit.projection.states(dyad),
+                "sums": whole.tallies == unit.projection.tallies(dyad),
+                "events": whole.events == sorted(unit.events.of_dyad(dyad), key=lambda event: event.id),
+            }
             behind = dyad in dict(unit.projection.dirty(limit=1_000_000))
-        found = []
+        found = [
+            f"{dyad.a}-{dyad.b}: stored {part} differ from the mentions'" for part, same in stored.items() if not same
+        ]
+        if found:
+            return found
         for record, body in self._records(dyad):
             try:
                 cached = self._cache.get(record.source, record.target, record.as_of)
@@ -137,6 +207,7 @@ class Projector:
         return found
 
     def _write(self, dyad: Dyad) -> None:
+        self._derive_if_behind(dyad)
         records = list(self._records(dyad))
         for record, body in records:
             self._cache.put(record.source, record.target, record.as_of, CachedRelation(body, record.version))
@@ -144,13 +215,22 @@ class Projector:
             unit.projection.clear_dirty(dyad, records[0][0].version)
             unit.commit()
 
+    def _derive_if_behind(self, dyad: Dyad) -> None:
+        """Derive a dyad whose stored states another codebook, or an earlier shape of the tables, left behind."""
+        with self._ledger.read() as unit:
+            if unit.projection.derived_by(dyad) == self._codebook.version:
+                return
+        with self._ledger.write() as unit, self.session(unit, [dyad]) as session:
+            session.fold(None, self._clock.now())
+            unit.commit()
+
     def _records(self, dyad: Dyad) -> Iterator[tuple[Relation, bytes]]:
         """Both directions as of today, from one snapshot of the ledger."""
         today = self._clock.now().date()
+        pairs = ((dyad.a, dyad.b), (dyad.b, dyad.a))
         with self._ledger.read() as unit:
             version = unit.projection.version(dyad)
-            events = group_mentions(unit.mentions.of_dyad(dyad))
-            intervals = unit.projection.states(dyad)
-        for source, target in ((dyad.a, dyad.b), (dyad.b, dyad.a)):
-            record = relation(source, target, events, intervals, self._codebook, today, version)
+            pasts = [unit.projection.past(source, target, today) for source, target in pairs]
+        for (source, target), past in zip(pairs, pasts, strict=True):
+            record = relation_of(source, target, past, self._codebook, today, version)
             yield record, self._renderer.relation(record)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from entente.relations.codebook import Codebook
-from entente.relations.events import Event, group_mentions
+from entente.relations.events import Event
 from entente.relations.fold import fold
-from entente.relations.record import Relation, relation
+from entente.relations.grouping import group_mentions
+from entente.relations.record import Relation, relation, relation_of
 from entente.relations.states import Interval
 from entente.services.ports import Dyad, UnitOfWork
 
@@ -48,4 +49,8 @@ def record(
     unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Codebook, known_at: datetime | None = None
 ) -> Relation:
     """The record of one direction: every reader of a record asks here."""
-    return view(unit, Dyad.of(source, target), codebook, known_at).record(source, target, as_of, codebook)
+    dyad = Dyad.of(source, target)
+    if known_at is not None:
+        return view(unit, dyad, codebook, known_at).record(source, target, as_of, codebook)
+    past = unit.projection.past(source, target, as_of)
+    return relation_of(source, target, past, codebook, as_of, unit.projection.version(dyad))

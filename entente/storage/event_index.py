@@ -1,7 +1,9 @@
 """The EventIndex port on SQL: events across dyads, newest first, a page at a time."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, select, tuple_
 
@@ -22,6 +24,22 @@ class SqlEventIndex:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def of_dyad(self, dyad: Dyad) -> Iterator[Event]:
+        own = (_t.dyad_a == dyad.a, _t.dyad_b == dyad.b)
+        links = select(event_mentions.c.event_id, mentions).join_from(event_mentions, mentions)
+        links = links.join(events, _t.id == event_mentions.c.event_id).where(*own)
+        order = (_t.starts_on, _t.id)
+        stream = {"yield_per": 1000}
+        links = links.order_by(*order, event_mentions.c.position).execution_options(**stream)
+        stored = select(events).where(*own).order_by(*order).execution_options(**stream)
+        # Closed whether or not the caller reads to the end: a cursor of the server would outlive its transaction.
+        with self._connection.execute(links) as linked, self._connection.execute(stored) as rows:
+            told = groupby(linked, key=lambda link: link.event_id)
+            for row in rows:
+                event_id, links_of_event = next(told)
+                assert event_id == row.id
+                yield unpack_event(row, [unpack_mention(link) for link in links_of_event])
 
     def search(
         self, query: EventQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False

@@ -1,13 +1,17 @@
 """The MentionLog port on SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from entente.relations.events import CodedEvent, Mention
+from entente.relations.grouping import Key
+from entente.relations.periods import Period
+from entente.relations.regroup import KeyHistory
 from entente.services.articles import Article
 from entente.services.ports import Dyad
+from entente.storage.histories import SqlKeyHistory
 from entente.storage.rows import pack_coded_event, unpack_mention
 from entente.storage.tables import mentions
 
@@ -65,3 +69,15 @@ class SqlMentionLog:
     def dyads_of(self, article_id: str) -> set[Dyad]:
         live = select(_t.dyad_a, _t.dyad_b).where(_t.article_id == article_id, _t.retired_at.is_(None)).distinct()
         return {Dyad(row.dyad_a, row.dyad_b) for row in self._connection.execute(live)}
+
+    def dates_of(self, article_id: str) -> Mapping[Key, set[Period | None]]:
+        found: dict[Key, set[Period | None]] = {}
+        columns = (_t.source_party, _t.target_party, _t.act, _t.status, _t.period_first, _t.precision)
+        for *key, first, precision in self._connection.execute(select(*columns).where(_t.article_id == article_id)):
+            if key[3] != "negated":
+                period = Period(first, precision) if first else None
+                found.setdefault((key[0], key[1], key[2], key[3]), set()).add(period)
+        return found
+
+    def history(self, key: Key) -> KeyHistory:
+        return SqlKeyHistory(self._connection, key)

@@ -5,16 +5,25 @@ is that of the rows it changes, not of the dyad's history.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from entente.relations.events import Event
+from entente.relations.codebook import Codebook
+from entente.relations.events import Fact
+from entente.relations.fold import PanelKey
+from entente.relations.grouping import Key
+from entente.relations.record import Past
+from entente.relations.refold import PanelHistory, Refolded
+from entente.relations.regroup import Regrouped
 from entente.relations.states import Change, Interval
-from entente.services.ports import Dyad, RecordedChange
+from entente.relations.tally import Span, Tally
+from entente.services.ports import Derived, Dyad, RecordedChange
+from entente.storage import reading, replacing
 from entente.storage.dialect import chunks, insert_into
-from entente.storage.rows import fingerprint, pack_change, pack_event, pack_interval, unpack_change, unpack_interval
-from entente.storage.tables import change_counter, changes, dyads, event_mentions, events, mentions, states
+from entente.storage.histories import SqlPanelHistory
+from entente.storage.rows import pack_change, unpack_change
+from entente.storage.tables import change_counter, changes, dyads, mentions
 
 _COUNTER = 1
 
@@ -41,33 +50,33 @@ class SqlProjection:
             versions |= {Dyad(row.a, row.b): row.version for row in rows}
         return versions
 
-    def replace_events(self, dyad: Dyad, events_: Sequence[Event]) -> None:
-        known = select(events.c.id, events.c.fingerprint).where(events.c.dyad_a == dyad.a, events.c.dyad_b == dyad.b)
-        stored = {row.id: row.fingerprint for row in self._connection.execute(known)}
-        derived = {event.id: event for event in events_}
-        fresh = [event for event in derived.values() if stored.get(event.id) != fingerprint(event)]
-        stale = (stored.keys() - derived.keys()) | (stored.keys() & {event.id for event in fresh})
-        # Deleted first, links and all: a mention that moves from one event to another is never in two.
-        for some in chunks(sorted(stale)):
-            self._connection.execute(delete(events).where(events.c.id.in_(some)))
-        if fresh:
-            self._connection.execute(insert(events), [pack_event(event) for event in fresh])
-            links = [
-                {"event_id": event.id, "position": position, "mention_id": mention.id}
-                for event in fresh
-                for position, mention in enumerate(event.mentions)
-            ]
-            self._connection.execute(insert(event_mentions), links)
+    def derived_by(self, dyad: Dyad) -> str | None:
+        return self._connection.execute(select(dyads.c.derived_by).where(_is(dyad))).scalar_one_or_none()
 
-    def replace_states(self, dyad: Dyad, intervals: Sequence[Interval]) -> None:
-        stored = {interval: id for id, interval in self._stored_states(dyad)}
-        derived = set(intervals)
-        stale = [id for interval, id in stored.items() if interval not in derived]
-        for some in chunks(stale):
-            self._connection.execute(delete(states).where(states.c.id.in_(some)))
-        fresh = [pack_interval(interval) for interval in intervals if interval not in stored]
-        if fresh:
-            self._connection.execute(insert(states), fresh)
+    def replace_all(self, dyad: Dyad, whole: Derived, codebook_version: str) -> None:
+        replacing.events(self._connection, dyad, whole.events)
+        replacing.states(self._connection, dyad, whole.intervals)
+        replacing.tallies(self._connection, dyad, whole.tallies)
+        replacing.remember(self._connection, dyad, whole.checkpoints)
+        self._connection.execute(update(dyads).where(_is(dyad)).values(derived_by=codebook_version))
+
+    def replace_group(self, key: Key, regrouped: Regrouped) -> tuple[list[Fact], list[Fact]]:
+        return replacing.group(self._connection, key, regrouped)
+
+    def add_tallies(self, changes: Mapping[Span, Tally]) -> None:
+        replacing.add_tallies(self._connection, changes)
+
+    def panel(self, key: PanelKey, codebook: Codebook) -> PanelHistory:
+        return SqlPanelHistory(self._connection, key, codebook)
+
+    def replace_panel(self, key: PanelKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
+        return replacing.panel(self._connection, key, refolded)
+
+    def past(self, source: str, target: str, as_of: date) -> Past:
+        return reading.past(self._connection, source, target, as_of)
+
+    def tallies(self, dyad: Dyad) -> Mapping[Span, Tally]:
+        return reading.tallies(self._connection, dyad)
 
     def mark_dirty(self, dyad: Dyad, version: int, at: datetime) -> None:
         self._connection.execute(update(dyads).where(_is(dyad)).values(dirty_version=version, dirty_since=at))
@@ -91,8 +100,7 @@ class SqlProjection:
         self._connection.execute(insert(changes), rows)
 
     def states(self, dyad: Dyad) -> list[Interval]:
-        found = (interval for _, interval in self._stored_states(dyad))
-        return sorted(found, key=lambda interval: (interval.track, interval.starts_on))
+        return reading.states(self._connection, dyad)
 
     def version(self, dyad: Dyad) -> int:
         return self._connection.execute(select(dyads.c.version).where(_is(dyad))).scalar_one_or_none() or 0
@@ -117,7 +125,3 @@ class SqlProjection:
     def changes_of(self, article_id: str) -> list[RecordedChange]:
         own = select(changes).where(changes.c.article_id == article_id).order_by(changes.c.seq)
         return [unpack_change(row) for row in self._connection.execute(own)]
-
-    def _stored_states(self, dyad: Dyad) -> list[tuple[int, Interval]]:
-        found = select(states).where(states.c.dyad_a == dyad.a, states.c.dyad_b == dyad.b)
-        return [(row.id, unpack_interval(row)) for row in self._connection.execute(found)]

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from entente.relations.events import Actor, CodedEvent, Event, Mention, Span
+from entente.relations.events import Actor, CodedEvent, Event, Fact, Mention, Span
 from entente.relations.periods import Period
-from entente.relations.states import Change, Interval
+from entente.relations.states import Candidate, Change, Interval
+from entente.relations.tally import Tally
 from entente.services.ports import Dyad, RecordedChange
 
 Values = dict[str, Any]
@@ -42,6 +43,8 @@ def pack_coded_event(event: CodedEvent) -> Values:
         "dyad_b": dyad.b,
         "source": event.source.entity,
         "target": event.target.entity,
+        "source_party": event.source.party,
+        "target_party": event.target.party,
         "act": event.act,
         "status": event.status,
         **_pack_period(event.period, "period_first"),
@@ -94,6 +97,7 @@ def _iso(time: datetime) -> str:
 def pack_event(event: Event) -> Values:
     """The row of an event; its mentions are linked by rows of their own."""
     dyad = dyad_of_event(event)
+    fact = event.fact
     return {
         "id": event.id,
         "dyad_a": dyad.a,
@@ -108,6 +112,9 @@ def pack_event(event: Event) -> Values:
         "known_by": event.known_by,
         "starts_on": event.starts_on,
         "confidence": event.confidence,
+        "publishers": list(fact.publishers),
+        "n_mentions": fact.n_mentions,
+        "context": list(fact.context),
         "fingerprint": fingerprint(event),
     }
 
@@ -124,6 +131,23 @@ def unpack_event(row: AnyRow, mentions: Sequence[Mention]) -> Event:
         known_by=row.known_by,
         confidence=row.confidence,
         mentions=tuple(mentions),
+    )
+
+
+def unpack_fact(row: AnyRow) -> Fact:
+    """The fact of an event's row."""
+    return Fact(
+        row.id,
+        row.source,
+        row.target,
+        row.act,
+        row.status,
+        _unpack_period(row.period_first, row.precision),
+        row.known_by,
+        row.confidence,
+        tuple(row.publishers),
+        row.n_mentions,
+        tuple(row.context),
     )
 
 
@@ -151,6 +175,10 @@ def pack_interval(interval: Interval) -> Values:
         "ends": interval.ends,
         "evidence": list(interval.evidence),
         "rule": interval.rule,
+        "starts_on": interval.starts_on,
+        "n_evidence": interval.n_evidence,
+        "status": interval.status,
+        "candidates": [[c.value, c.n_sources, list(c.evidence)] for c in interval.candidates],
     }
 
 
@@ -169,7 +197,20 @@ def unpack_interval(row: AnyRow) -> Interval:
         ends=row.ends,
         evidence=tuple(row.evidence),
         rule=row.rule,
+        n_evidence=row.n_evidence,
+        status=row.status,
+        candidates=tuple(Candidate(value, n, tuple(evidence)) for value, n, evidence in row.candidates),
     )
+
+
+def pack_tally(tally: Tally) -> list[Any]:
+    """The sums of a tally as JSON takes them. They may exceed 64 bits, which JSON's integers may."""
+    return [getattr(tally, name) for name in Tally.__slots__]
+
+
+def unpack_tally(sums: list[Any]) -> Tally:
+    """The tally of its sums."""
+    return Tally(*sums)
 
 
 #: The columns of a change, which are also the fields of the domain's Change.

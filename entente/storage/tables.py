@@ -1,7 +1,8 @@
 """The ledger's tables, for SQLite and PostgreSQL alike.
 
 Truth: articles, mentions, sources, webhook_deliveries. Derived from it, and rebuildable: events, event_mentions,
-states, dyads. `changes` is a record of its own: it tells what readers were told, in the order in which they were.
+states, checkpoints, tallies, dyads. `changes` is a record of its own: it tells what readers were told, in the order
+in which they were.
 A change here needs a migration in `migrations/versions`; a contract test compares the two.
 """
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from entente.storage.columns import Counter, Key, UtcDateTime
@@ -65,6 +67,9 @@ mentions = Table(
     Column("dyad_b", Key, nullable=False),
     Column("source", Key, nullable=False),
     Column("target", Key, nullable=False),
+    # The entity with its sector where that is no state's: `RUS:CVL`.
+    Column("source_party", Key, nullable=False, server_default=text("''")),
+    Column("target_party", Key, nullable=False, server_default=text("''")),
     Column("act", Key, nullable=False),
     Column("status", Key, nullable=False),
     Column("period_first", Date),
@@ -80,6 +85,8 @@ mentions = Table(
     Column("retired_at", UtcDateTime),
     UniqueConstraint("article_id", "number"),
     Index("ix_mentions_dyad", "dyad_a", "dyad_b"),
+    # Grouping again asks for one key's mentions of a month, a year, or no date.
+    Index("ix_mentions_key", "source_party", "target_party", "act", "status", "period_first"),
 )
 
 events = Table(
@@ -100,12 +107,17 @@ events = Table(
     Column("known_by", Date, nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("confidence", Float, nullable=False),
+    # What the fold and the tallies need of the mentions, so that neither has to read them.
+    Column("publishers", JSON, nullable=False),
+    Column("n_mentions", Integer, nullable=False),
+    Column("context", JSON, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Index("ix_events_newest", "starts_on", "id"),
     Index("ix_events_dyad", "dyad_a", "dyad_b", "starts_on", "id"),
     Index("ix_events_source", "source_entity", "starts_on", "id"),
     Index("ix_events_target", "target_entity", "starts_on", "id"),
     Index("ix_events_act", "act", "starts_on", "id"),
+    Index("ix_events_key", "source", "target", "act", "status", "starts_on"),
 )
 
 event_mentions = Table(
@@ -135,8 +147,36 @@ states = Table(
     Column("ends", Text, nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("rule", Text, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("n_evidence", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("candidates", JSON, nullable=False),
     Index("ix_states_dyad", "dyad_a", "dyad_b"),
     Index("ix_states_value", "facet", "value"),
+    # What holds on a day, and what a panel that is folded again has to replace, lies at the end of this.
+    Index("ix_states_panel", "source", "target", "facet", "valid_to"),
+    Index("ix_states_held", "source", "target", "valid_to"),
+    Index("ix_states_start", "source", "target", "starts_on"),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("source", Key, primary_key=True),
+    Column("target", Key, primary_key=True),
+    Column("facet", Key, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("state", JSON, nullable=False),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("source", Key, primary_key=True),
+    Column("target", Key, primary_key=True),
+    Column("level", Key, primary_key=True),
+    Column("first", Date, primary_key=True),
+    Column("sums", JSON, nullable=False),
 )
 
 dyads = Table(
@@ -148,6 +188,8 @@ dyads = Table(
     # The projection that the cache hasn't been told of yet, and since when; null when it is up to date.
     Column("dirty_version", Counter),
     Column("dirty_since", UtcDateTime),
+    # The version of the codebook under which all of the dyad was derived; null if it has to be derived anew.
+    Column("derived_by", Text),
 )
 Index(
     "ix_dyads_dirty",

@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from entente.relations.events import CodedEvent
+from entente.relations.events import CodedEvent, Event
+from entente.relations.states import Interval
 from entente.services.articles import Article, ArticleDraft
-from entente.services.ports import Dyad, UnitOfWork
+from entente.services.ports import Derived, Dyad, UnitOfWork
 from entente.storage.ledger import SqlLedger
 
 T = TypeVar("T")
@@ -59,3 +60,15 @@ def committed(ledger: SqlLedger, work: Callable[[UnitOfWork], T]) -> T:
         result = work(unit)
         unit.commit()
     return result
+
+
+def replace_events(unit: UnitOfWork, dyad: Dyad, events: Sequence[Event]) -> None:
+    """Make a dyad's events these, and leave the rest of what is derived of it."""
+    kept = Derived(events, unit.projection.states(dyad), unit.projection.tallies(dyad))
+    unit.projection.replace_all(dyad, kept, "test-1")
+
+
+def replace_states(unit: UnitOfWork, dyad: Dyad, intervals: Sequence[Interval]) -> None:
+    """Make a dyad's intervals these, and leave the rest of what is derived of it."""
+    events = sorted(unit.events.of_dyad(dyad), key=lambda event: event.id)
+    unit.projection.replace_all(dyad, Derived(events, intervals, unit.projection.tallies(dyad)), "test-1")

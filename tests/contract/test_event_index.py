@@ -5,17 +5,18 @@ from datetime import date
 
 import pytest
 
-from entente.relations.events import CodedEvent, Event, group_mentions
+from entente.relations.events import CodedEvent, Event
+from entente.relations.grouping import group_mentions
 from entente.services.ports import Dyad, EventQuery, UnitOfWork
 from entente.storage.ledger import SqlLedger
-from tests.contract.helpers import AFG_RUS, report
+from tests.contract.helpers import AFG_RUS, replace_events, report
 from tests.unit.builders import mention
 
 
 def project(unit: UnitOfWork) -> None:
     for dyad in list(unit.projection.dyads()):
         unit.projection.lock([dyad])
-        unit.projection.replace_events(dyad, group_mentions(unit.mentions.of_dyad(dyad)))
+        replace_events(unit, dyad, group_mentions(unit.mentions.of_dyad(dyad)))
 
 
 def store(ledger: SqlLedger, *articles: Sequence[CodedEvent]) -> list[str]:

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from entente.bootstrap.seeds import load_codebook
-from entente.relations.events import CodedEvent, Span, group_mentions
+from entente.relations.events import CodedEvent, Span
 from entente.relations.fold import fold
-from entente.services.ports import DirectionQuery, EventQuery, UnitOfWork
+from entente.relations.grouping import group_mentions
+from entente.services.ports import Derived, DirectionQuery, EventQuery, UnitOfWork
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import NOON, report
 from tests.unit.builders import mention
@@ -20,8 +21,7 @@ def project(unit: UnitOfWork) -> None:
     for dyad in list(unit.projection.dyads()):
         unit.projection.lock([dyad])
         events = group_mentions(unit.mentions.of_dyad(dyad))
-        unit.projection.replace_events(dyad, events)
-        unit.projection.replace_states(dyad, fold(events, CODEBOOK))
+        unit.projection.replace_all(dyad, Derived(events, fold(events, CODEBOOK), {}), "test-1")
 
 
 @pytest.fixture

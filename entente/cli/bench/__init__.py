@@ -3,6 +3,7 @@
 import click
 
 from entente.cli.bench.coder import coder
+from entente.cli.bench.fold import fold_bench
 
 
 @click.group()
@@ -11,3 +12,4 @@ def bench() -> None:
 
 
 bench.add_command(coder)
+bench.add_command(fold_bench)

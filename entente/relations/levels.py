@@ -1,0 +1,96 @@
+"""A track on which the highest value not yet expired holds, as with COW's hostility levels."""
+
+from collections.abc import Iterator
+from copy import copy
+from datetime import date
+from typing import Any
+
+from entente.relations.codebook import Facet
+from entente.relations.periods import Period
+from entente.relations.runs import Assertion, Run
+
+
+class Highest:
+    """Each value keeps the run of what supports it; the highest one that is left holds.
+
+    A run whose value holds again because a higher one ran out goes on from that day, with the evidence it had.
+    """
+
+    def __init__(self, facet: Facet, everything: bool, disputable: bool) -> None:
+        self._facet = facet
+        self._everything = everything
+        self._disputable = disputable
+        self._rank = {value: position for position, value in enumerate(facet.values)}
+        self._supports: dict[str, Run] = {}
+        # What holds: its value, and the date from which it does.
+        self._now: tuple[str, Period | None, date] | None = None
+
+    def take(self, day: date, assertions: list[Assertion]) -> Iterator[Run]:
+        """Take a day's assertions, which come together; the runs that they end."""
+        yield from self.settle(day)
+        held = self._supports[self._now[0]] if self._now else None
+        fresh = {value for value, run in self._supports.items() if run.expires is None or run.expires > day}
+        for a in assertions:
+            self._clear(a.value)
+            known = self._supports.get(a.value)
+            if known and (known is held or a.value in fresh):
+                known.support(a)
+            else:
+                self._supports[a.value] = Run.begun(a, self._everything)
+                fresh.add(a.value)
+        self._supports = {v: run for v, run in self._supports.items() if run.expires is None or run.expires > day}
+        top = self._top()
+        if self._now and held and top != self._now[0]:
+            yield self._shown(held).ended(day, "change")
+            self._now = None
+        if self._now is None and top is not None:
+            run = self._supports[top]
+            self._now = (top, run.period if run.starts_on == day else Period.day(day), day)
+
+    def settle(self, day: date) -> Iterator[Run]:
+        """Let the days before `day` pass without an assertion; the runs whose time ran out."""
+        while self._now and (ends := self._supports[self._now[0]].expires) and ends < day:
+            yield self._run_out(ends)
+
+    def finish(self) -> Iterator[Run]:
+        """Nothing more comes: the runs that are left. The track is not to be used any more."""
+        while self._now and (ends := self._supports[self._now[0]].expires):
+            yield self._run_out(ends)
+        if self._now:
+            yield self._shown(self._supports[self._now[0]]).ended(None, "")
+
+    def dump(self) -> list[Any]:
+        supports = [self._supports[value].dump() for value in sorted(self._supports)]
+        if self._now is None:
+            return [None, *supports]
+        value, period, day = self._now
+        return [[value, period.label if period else None, day.isoformat()], *supports]
+
+    def load(self, rows: list[Any]) -> None:
+        now, *supports = rows
+        self._supports = {run.value: run for run in map(Run.load, supports)}
+        self._now = (now[0], Period.parse(now[1]) if now[1] else None, date.fromisoformat(now[2])) if now else None
+
+    def _run_out(self, day: date) -> Run:
+        assert self._now
+        over = self._shown(self._supports[self._now[0]]).ended(day, "expiry")
+        self._supports = {v: run for v, run in self._supports.items() if run.expires is None or run.expires > day}
+        top = self._top()
+        self._now = None if top is None else (top, Period.day(day), day)
+        return over
+
+    def _clear(self, value: str) -> None:
+        """Peace ends every hostility, and a hostility ends the peace: neither comes back when the other runs out."""
+        clears = self._facet.clears
+        dropped = set(self._supports) - {value} if value in clears else clears
+        self._supports = {v: run for v, run in self._supports.items() if v not in dropped}
+
+    def _top(self) -> str | None:
+        return max(self._supports, key=self._rank.__getitem__, default=None)
+
+    def _shown(self, support: Run) -> Run:
+        """The run as it holds since the value became the highest."""
+        assert self._now
+        shown = copy(support)
+        _, shown.period, shown.starts_on = self._now
+        return shown

@@ -1,0 +1,223 @@
+"""One track of a relation while the days pass: which value holds, since when, and on whose word.
+
+A track takes assertions in the order of the fold and gives the stretches of one value that they make. What it has to
+remember does not grow with what it has seen; `dump` and `load` put that into a checkpoint and take it out again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from entente.relations.codebook import Facet
+from entente.relations.events import Fact
+from entente.relations.periods import Period
+from entente.relations.states import EVIDENCE_EACH_END
+
+#: Publishers remembered of a stretch: the second settles that it doesn't rest on one alone.
+_ENOUGH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """What one effect of one event says of a track. `until` is the last day of its date, `expires` its end."""
+
+    fact: Fact
+    value: str
+    rule: str
+    starts_on: date
+    until: date
+    expires: date | None
+
+    @classmethod
+    def made(cls, fact: Fact, value: str, rule: str, lasts_days: int | None) -> "Assertion":
+        """The assertion of a fact, which holds `lasts_days` beyond its date (None: until something changes it)."""
+        period = fact.period
+        start = fact.known_by if period is None else period.first
+        last = start if period is None or period.precision == "day" else period.last
+        return cls(fact, value, rule, start, last, None if lasts_days is None else last + timedelta(days=lasts_days))
+
+
+@dataclass(slots=True)
+class Claim:
+    """A value that a dated report gives, as far as it may still be contradicted: its events and publishers."""
+
+    value: str
+    until: date
+    events: list[str]
+    publishers: list[str]
+
+
+@dataclass(slots=True)
+class Run:
+    """A stretch of one value. `expires` None means never; `ended_on`, `ends` as `Interval.valid_to`, `ends`."""
+
+    value: str
+    rule: str
+    period: Period | None
+    starts_on: date
+    known_by: date
+    expires: date | None
+    n: int = 0
+    first: list[str] = field(default_factory=list)
+    last: list[str] = field(default_factory=list)
+    publishers: list[str] = field(default_factory=list)
+    confidence: float = 0.0
+    claims: list[Claim] = field(default_factory=list)
+    disputed: bool = False
+    ended_on: date | None = None
+    ends: str = ""
+    everything: list[str] | None = None
+
+    @classmethod
+    def begun(cls, a: Assertion, everything: bool) -> "Run":
+        """A stretch that this assertion begins; with `everything` it keeps the id of each of its events."""
+        run = cls(a.value, a.rule, a.fact.period, a.starts_on, a.fact.known_by, a.expires)
+        run.everything = [] if everything else None
+        run.support(a)
+        return run
+
+    def support(self, a: Assertion) -> None:
+        """Take an assertion as evidence."""
+        fact = a.fact
+        # An event may reach a track by two rules; it is evidence once.
+        if (self.last or self.first)[-1:] != [fact.id]:
+            self.n += 1
+            if len(self.first) < EVIDENCE_EACH_END:
+                self.first.append(fact.id)
+            else:
+                self.last = [*self.last, fact.id][-EVIDENCE_EACH_END:]
+            if self.everything is not None:
+                self.everything.append(fact.id)
+        self.known_by = min(self.known_by, fact.known_by)
+        self.confidence = max(self.confidence, fact.confidence)
+        if self.n > 1:
+            self.expires = None if self.expires is None or a.expires is None else max(self.expires, a.expires)
+        if len(self.publishers) < _ENOUGH:
+            self.publishers = list(dict.fromkeys([*self.publishers, *fact.publishers]))[:_ENOUGH]
+
+    def ended(self, day: date | None, why: str) -> "Run":
+        """The stretch, over since that day."""
+        self.ended_on, self.ends = day, why if day else ""
+        return self
+
+    def claim(self, a: Assertion) -> None:
+        """Remember a dated assertion for as long as another may overlap it."""
+        if not self.disputed:
+            self.claims = [claim for claim in self.claims if claim.until >= a.starts_on]
+        if a.fact.period is None:
+            return
+        for claim in self.claims:
+            if claim.value == a.value:
+                claim.until = max(claim.until, a.until)
+                claim.events.append(a.fact.id)
+                claim.publishers = sorted({*claim.publishers, *a.fact.publishers})
+                return
+        self.claims.append(Claim(a.value, a.until, [a.fact.id], list(a.fact.publishers)))
+
+    def contradicted_by(self, a: Assertion, facet: Facet) -> list[Claim]:
+        """The claims that overlap the assertion's date and exclude its value, where independent sources disagree."""
+        if a.fact.period is None or not self.claims:
+            return []
+        against = [c for c in self.claims if c.until >= a.starts_on and facet.exclude(c.value, a.value)]
+        sources = {p for c in against for p in c.publishers} | set(a.fact.publishers)
+        return against if against and len(sources) > 1 else []
+
+    def dump(self) -> list[Any]:
+        """The run as JSON takes it."""
+        row = [_plain(getattr(self, name)) for name in _DUMPED]
+        return [*row, [[_plain(part) for part in astuple(claim)] for claim in self.claims]]
+
+    @classmethod
+    def load(cls, row: list[Any]) -> "Run":
+        """The run that `dump` gave."""
+        *plain, claims = row
+        values = dict(zip(_DUMPED, plain, strict=True))
+        for name in ("starts_on", "known_by", "expires"):
+            values[name] = values[name] and date.fromisoformat(values[name])
+        values["period"] = values["period"] and Period.parse(values["period"])
+        told = [Claim(value, date.fromisoformat(until), ids, by) for value, until, ids, by in claims]
+        return cls(**values, claims=told)
+
+
+_DUMPED = (
+    *("value", "rule", "period", "starts_on", "known_by", "expires"),
+    *("n", "first", "last", "publishers", "confidence", "disputed"),
+)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Period):
+        return value.label
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, list) else value
+
+
+class Latest:
+    """A later assertion of another value ends the one before; so does its own time."""
+
+    def __init__(self, facet: Facet, everything: bool, disputable: bool) -> None:
+        self._facet = facet
+        self._everything = everything
+        self._disputable = disputable
+        self.run: Run | None = None
+
+    def take(self, day: date, assertions: list[Assertion]) -> Iterator[Run]:  # noqa: ARG002
+        """Take a day's assertions; the runs that they end."""
+        for a in assertions:
+            yield from self._step(a)
+
+    def _step(self, a: Assertion) -> Iterator[Run]:
+        run = self.run
+        if run and run.expires and run.expires < a.starts_on:
+            yield run.ended(run.expires, "expiry")
+            run = None
+        against: list[Claim] = []
+        if run:
+            settled = run.disputed and all(claim.until < a.starts_on for claim in run.claims)
+            against = run.contradicted_by(a, self._facet) if self._disputable and not settled else []
+            if run.disputed and not settled:
+                # One more voice in the same dispute: the last word of the fold's order is the value shown.
+                run.support(a)
+                run.value, run.rule = a.value, a.rule
+            elif settled or against or a.value != run.value:
+                yield run.ended(a.starts_on, "change")
+                run = None
+            else:
+                run.support(a)
+        if run is None:
+            run = Run.begun(a, self._everything)
+            if against:
+                self._dispute(run, against)
+        if self._disputable:
+            run.claim(a)
+        self.run = run
+
+    def _dispute(self, run: Run, against: list[Claim]) -> None:
+        run.disputed = True
+        run.claims = against
+        own = run.first.pop()
+        rivals = [event for claim in against for event in claim.events if event != own]
+        told = [*rivals, own]
+        run.n = len(told)
+        run.first, run.last = told[:EVIDENCE_EACH_END], told[EVIDENCE_EACH_END:][-EVIDENCE_EACH_END:]
+        if run.everything is not None:
+            run.everything = told
+
+    def settle(self, day: date) -> Iterator[Run]:
+        """Let the days before `day` pass without an assertion; the run whose time ran out."""
+        if self.run and self.run.expires and self.run.expires < day:
+            yield self.run.ended(self.run.expires, "expiry")
+            self.run = None
+
+    def finish(self) -> Iterator[Run]:
+        """Nothing more comes: the run that is left. The track is not to be used any more."""
+        if self.run:
+            yield self.run.ended(self.run.expires, "expiry")
+
+    def dump(self) -> list[Any]:
+        return [self.run.dump()] if self.run else []
+
+    def load(self, rows: list[Any]) -> None:
+        self.run = Run.load(rows[0]) if rows else None

@@ -1,0 +1,164 @@
+"""Sums over a direction's events, by year, month and day, from which counts and score of any day are read.
+
+Sums of two sets of events are the sums of their union, exactly: every figure is an integer, so that neither the order
+in which events came nor one that was taken back leaves a trace. The weight of an event of day d in a span that begins
+on day b is the fixed-point number ``round(2**32 · 2**((d − b)/half_life))``; seen from day t, the span's sums count
+``2**((b − t)/half_life)``, which is the same for all of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from entente.relations.codebook import Codebook
+from entente.relations.events import Fact
+
+#: What was denied, alleged or merely thought of says nothing about how two states stand.
+SCORED = frozenset({"effective", "ongoing", "announced", "agreed", "requested", "threatened", "refused"})
+
+LEVELS = ("year", "month", "day")
+
+#: (source, target, level, first day)
+Span = tuple[str, str, str, date]
+
+#: The fixed point of weights, and the fractions of intensity that are told apart.
+ONE = 1 << 32
+PER_UNIT = 100
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums over some events of one direction. `quads` counts by quad class 1–4; what follows is of scored events.
+
+    `publishers` counts each publisher's events. `weight` is the sum of the weights, `squares` that of their squares;
+    `plus`, `minus` and `spread` are the weighted sums of intensities above zero, below it (as a positive number), and
+    of their squares, in units of 1/PER_UNIT and 1/PER_UNIT².
+    """
+
+    n_events: int = 0
+    n_mentions: int = 0
+    quads: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    n_scored: int = 0
+    n_reports: int = 0
+    publishers: dict[str, int] = field(default_factory=dict)
+    weight: int = 0
+    squares: int = 0
+    plus: int = 0
+    minus: int = 0
+    spread: int = 0
+
+    def __bool__(self) -> bool:
+        """False of sums of no event."""
+        return self.n_events != 0
+
+    def count(self, fact: Fact, codebook: Codebook, sign: int = 1) -> None:
+        """Count an event of the span's own first day, or with `sign` −1 take it back."""
+        codes = codebook.codes(fact.act, fact.status)
+        self.n_events += sign
+        self.n_mentions += sign * fact.n_mentions
+        self.quads[codes.quad - 1] += sign
+        if fact.period is None or fact.status not in SCORED:
+            return
+        self.n_scored += sign
+        self.n_reports += sign * fact.n_mentions
+        for publisher in fact.publishers:
+            self.publishers[publisher] = self.publishers.get(publisher, 0) + sign
+        units = sign * round(codes.intensity * PER_UNIT)
+        self.weight += sign * ONE
+        self.squares += sign * ONE
+        if codes.intensity > 0:
+            self.plus += units * ONE
+        else:
+            self.minus -= units * ONE
+        self.spread += sign * units * units * ONE
+
+    def add(self, other: "Tally") -> None:
+        """Add the sums of other events of the same span."""
+        self._count(other)
+        self.weight += other.weight
+        self.squares += other.squares
+        self.plus += other.plus
+        self.minus += other.minus
+        self.spread += other.spread
+
+    def absorb(self, other: "Tally", once: int = ONE, twice: int = ONE) -> None:
+        """Add another tally whose first day weighs `once` here, and `twice` where weights are squared."""
+        self._count(other)
+        # A day's own sums are multiples of ONE, so that nothing is lost here.
+        self.weight += other.weight // ONE * once
+        self.squares += other.squares // ONE * twice
+        self.plus += other.plus // ONE * once
+        self.minus += other.minus // ONE * once
+        self.spread += other.spread // ONE * once
+
+    def _count(self, other: "Tally") -> None:
+        self.n_events += other.n_events
+        self.n_mentions += other.n_mentions
+        for quad, n in enumerate(other.quads):
+            self.quads[quad] += n
+        self.n_scored += other.n_scored
+        self.n_reports += other.n_reports
+        for publisher, n in other.publishers.items():
+            now = self.publishers.get(publisher, 0) + n
+            if now:
+                self.publishers[publisher] = now
+            else:
+                self.publishers.pop(publisher, None)
+
+
+def daily(facts: Iterable[Fact], codebook: Codebook, sign: int = 1) -> dict[tuple[str, str, date], Tally]:
+    """The tallies of single days of these events; those that touch no state are not tallied."""
+    found: dict[tuple[str, str, date], Tally] = defaultdict(Tally)
+    for fact in facts:
+        if fact.between_states:
+            found[fact.source, fact.target, fact.starts_on].count(fact, codebook, sign)
+    return found
+
+
+def rolled_up(days: dict[tuple[str, str, date], Tally], codebook: Codebook) -> dict[Span, Tally]:
+    """The tallies of days, and those of their months and years."""
+    found: dict[Span, Tally] = defaultdict(Tally)
+    for (source, target, day), tally in days.items():
+        for level in LEVELS:
+            first = first_of(level, day)
+            found[source, target, level, first].absorb(tally, *_weights((day - first).days, codebook))
+    return found
+
+
+def seen_from(
+    as_of: date, days: dict[tuple[str, str, date], Tally], codebook: Codebook
+) -> Iterator[tuple[date, Tally]]:
+    """(first day, tally) of the spans into which the past of a day falls: of whole years, then months, then days."""
+    found: dict[tuple[str, date], Tally] = defaultdict(Tally)
+    for (_, _, day), tally in days.items():
+        if day <= as_of:
+            level = level_seen(day, as_of)
+            first = first_of(level, day)
+            found[level, first].absorb(tally, *_weights((day - first).days, codebook))
+    return ((first, tally) for (_, first), tally in found.items())
+
+
+def level_seen(day: date, as_of: date) -> str:
+    """How finely a day is told apart, seen from `as_of`."""
+    if day.year < as_of.year:
+        return "year"
+    return "month" if day.month < as_of.month else "day"
+
+
+def first_of(level: str, day: date) -> date:
+    """The first day of the span of that level in which a day lies."""
+    if level == "day":
+        return day
+    return day.replace(day=1) if level == "month" else day.replace(month=1, day=1)
+
+
+def _weights(days: int, codebook: Codebook) -> tuple[int, int]:
+    return _fixed(days, codebook.score.half_life_days)
+
+
+@cache
+def _fixed(days: int, half_life: float) -> tuple[int, int]:
+    grown = 2.0 ** (days / half_life)
+    return round(ONE * grown), round(ONE * grown * grown)
