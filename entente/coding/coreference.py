@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from entente.coding.mentions import Mention, Sense, overlaps
 
@@ -75,6 +76,9 @@ class Discourse:
     ) -> list[Mention]:
         recent = list(reversed(candidates))
         if match["pair"]:
+            if len(_states(earlier)) > 2:
+                # Of several, only two that are named together can be meant; a third does something to them.
+                return _named_together(_states(earlier), text, start)
             for near in (_states(earlier), self._last, self._headline):
                 if len(near) == 2:
                     return near
@@ -94,6 +98,9 @@ class Discourse:
                 states = [m for m in states if not m.entities() & earlier[0].entities()]
             return states[:1]
         if match["organ"]:
+            of_this_sentence = _states(earlier)
+            if len(of_this_sentence) == 1:
+                return of_this_sentence
             states = [m for m in recent if _is_state(m) and (m.sector or "GOV") in ("GOV", "MIL", "LEG")]
             return states[:1]
         bodies = ("organisation",) if match["group"].startswith(("bloc", "alliance", "organi")) else ("group",)
@@ -131,6 +138,14 @@ def _states(mentions: Sequence[Mention]) -> list[Mention]:
         if _is_state(mention) and not any(mention.entities() & other.entities() for other in found):
             found.append(mention)
     return found
+
+
+def _named_together(states: Sequence[Mention], text: str, start: int) -> list[Mention]:
+    """The first two states with nothing but "and" between them, else none."""
+    for one, other in pairwise(states):
+        if text[one.end - start : other.start - start].strip() == "and":
+            return [one, other]
+    return []
 
 
 def _head(match: re.Match[str]) -> str:
