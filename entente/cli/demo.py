@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import Counter
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -17,7 +16,6 @@ from entente.bootstrap.stack import Stack
 from entente.cli.common import load_settings
 from entente.cli.relation import as_text
 from entente.cli.stack import announce
-from entente.services.ports import Dyad
 
 SOURCE = "demo"
 SAMPLE = "recognition.json"
@@ -36,7 +34,7 @@ def demo(once: bool) -> None:
         location = _deliver(container, stack.api_url)
         click.echo(f"\nDelivered {SAMPLE} to {stack.api_url}/v1/webhooks/{SOURCE}; its article is {location}")
         article_id = _await_coded(stack, location)
-        a, b = _busiest_pair(container, article_id)
+        a, b = _opening_pair(container, article_id)
         click.echo(f"\n{as_text(container, a, b, None)}\n\nThe same as JSON: {stack.api_url}/v1/dyads/{a}/{b}")
         if not once:
             click.echo("Ctrl-C stops.")
@@ -74,10 +72,8 @@ def _await_coded(stack: Stack, location: str) -> str:
     return str(article["id"])
 
 
-def _busiest_pair(container: Container, article_id: str) -> tuple[str, str]:
-    """The two countries that most of the article's mentions are about."""
-    mentions = container.query.article(article_id).mentions
-    pairs = Counter(Dyad.of(m.event.source.entity, m.event.target.entity) for m in mentions)
-    dyad = pairs.most_common(1)[0][0]
-    source = next(m.event.source.entity for m in mentions if m.event.source.entity in (dyad.a, dyad.b))
-    return (dyad.a, dyad.b) if source == dyad.a else (dyad.b, dyad.a)
+def _opening_pair(container: Container, article_id: str) -> tuple[str, str]:
+    """Source and target of the act that the article opens with: its news, where what follows is background."""
+    events = [mention.event for mention in container.query.article(article_id).mentions]
+    first = min(events, key=lambda event: (event.quote.field != "title", event.quote.start, event.trigger.start))
+    return first.source.entity, first.target.entity
