@@ -4,7 +4,7 @@ A *mention* is one article's report of an act; an *event* is one thing that happ
 recognition are ten mentions of one event. Mentions are what the ledger keeps; events are derived (`grouping`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from entente.relations.errors import MalformedEventId
@@ -203,8 +203,3 @@ class EventKey:
         except ValueError as error:
             raise MalformedEventId(text) from error
         return cls(parts[0], parts[1], parts[2], parts[3], period)
-
-
-def retire(mention: Mention, at: str) -> Mention:
-    """The mention as retired at record time `at`."""
-    return replace(mention, retired_at=at)

@@ -1,6 +1,6 @@
 """What the fold makes: intervals in which a facet of a relation has a value, and what changed between two folds."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -136,8 +136,3 @@ def _value_before(intervals: Mapping[tuple[_Track, date], Interval], track: _Tra
 
 def _superseded(intervals: Mapping[tuple[_Track, date], Interval], track: _Track, day: date) -> bool:
     return any(other == track and start > day for other, start in intervals)
-
-
-def items_of(intervals: Sequence[Interval], source: str, target: str) -> list[Interval]:
-    """The intervals of one direction."""
-    return [interval for interval in intervals if (interval.source, interval.target) == (source, target)]

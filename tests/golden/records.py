@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from entente.relations.codebook import HAPPENED, Codebook
+from entente.cli.bench.scoring import fits
+from entente.relations.codebook import Codebook
 from entente.relations.events import STATE_SECTORS
 
 Match = Mapping[str, Any]
@@ -35,11 +36,6 @@ def articles() -> list[Golden]:
 def quiet() -> list[Golden]:
     """The goldens in which no state acts towards another."""
     return read(HERE / "quiet")
-
-
-def fits(event: Event, match: Match) -> bool:
-    """Whether an event of the coder's answer (design of `entente code`) is what the match describes."""
-    return all(_holds(event, key, wanted) for key, wanted in match.items() if key != "note")
 
 
 def shortfalls(events: Iterable[Event], golden: Golden) -> Iterator[str]:
@@ -69,17 +65,3 @@ def values(match: Match, key: str) -> set[Any]:
     """The alternatives that a match gives for a field."""
     wanted = match[key]
     return set(wanted) if isinstance(wanted, list) else {wanted}
-
-
-def _holds(event: Event, key: str, wanted: Any) -> bool:
-    if key == "date":
-        return (event["event_date"] or "").startswith(wanted)
-    if key == "effective":
-        return (event["status"] in HAPPENED) is wanted
-    if key in ("source", "target"):
-        have = event[key]["entity"]
-    elif key in ("source_sector", "target_sector"):
-        have = event[key.removesuffix("_sector")]["sector"]
-    else:
-        have = event[key]
-    return have in (wanted if isinstance(wanted, list) else [wanted])
