@@ -1,11 +1,16 @@
-"""Blueprints whose arguments are read strictly and whose errors are documented."""
+"""Blueprints whose arguments are read strictly and whose errors are documented.
+
+flask-smorest documents a view by wrapping it in functions that do nothing but call it. Here what it would document is
+put on the view itself: a view answers with a Response, and one that is read from memory does little else than be called.
+"""
 # mypy: allow-untyped-calls
 
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar, cast
 
-from flask import Request
+from flask import Request, request
 from flask_smorest.blueprint import Blueprint as SmorestBlueprint
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
@@ -16,7 +21,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class StrictParser(FlaskParser):
-    """Reads arguments for `Blueprint.arguments`; unknown ones and single ones given twice are errors."""
+    """Reads bodies for `Blueprint.json`; unknown fields are errors."""
 
     # Without a default here each schema decides, and ours raise.
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012
@@ -24,16 +29,30 @@ class StrictParser(FlaskParser):
     def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002
         return json_body(req)
 
-    def load_querystring(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002
-        twice = {name: ["Given twice."] for name, values in req.args.lists() if len(values) > 1}
-        if twice:
-            raise ValidationError(twice)
-        return req.args.to_dict()
-
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
         # webargs files the messages under the location; the client knows where it put which field.
         (messages,) = error.messages_dict.values()
         raise ValidationError(messages)
+
+
+class QueryParser:
+    """Loads query strings by one schema; unknown parameters and single ones given twice are errors."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._of_nothing: dict[str, Any] | None = None
+
+    def load(self, req: Request) -> dict[str, Any]:
+        """The parameters of a request. Raises ValidationError."""
+        if not req.query_string:
+            if self._of_nothing is None:
+                self._of_nothing = self._schema.load({})
+            return dict(self._of_nothing)
+        twice = {name: ["Given twice."] for name, values in req.args.lists() if len(values) > 1}
+        if twice:
+            raise ValidationError(twice)
+        loaded: dict[str, Any] = self._schema.load(req.args.to_dict())
+        return loaded
 
 
 class Blueprint(SmorestBlueprint):
@@ -56,10 +75,15 @@ class Blueprint(SmorestBlueprint):
     def query(self, schema: type[Schema]) -> Callable[[View], View]:
         """Pass the query parameters, loaded by this schema, as the view's first argument."""
         # One instance for all requests: making one costs more than loading with it.
-        arguments = super().arguments(schema(), location="query")
+        loaded_by = schema()
+        document, parser = super().arguments(loaded_by, location="query"), QueryParser(loaded_by)
 
         def decorate(view: View) -> View:
-            taking: Any = arguments(view)
+            @wraps(view)
+            def asked(*args: Any, **kwargs: Any) -> Any:
+                return view(parser.load(request), *args, **kwargs)
+
+            taking: Any = _documented(asked, document)
             taking.takes_query = True
             return cast("View", taking)
 
@@ -70,27 +94,38 @@ class Blueprint(SmorestBlueprint):
         return cast("Callable[[View], View]", super().arguments(schema(), location="json"))
 
     def answers(self, status: int, schema: type[Schema] | None = None, **doc: Any) -> Callable[[View], View]:
-        """The answer where all goes well; what the view returns is dumped by `schema` unless it is a Response."""
-        return cast("Callable[[View], View]", super().response(status, schema, **doc))
+        """Document the answer where all goes well."""
+        return _documenting(super().response(status, schema, **doc))
 
     def also(self, status: int, schema: type[Schema] | None = None, **doc: Any) -> Callable[[View], View]:
         """Document another good answer."""
-        return cast("Callable[[View], View]", super().alt_response(status, schema=schema, success=True, **doc))
+        return _documenting(super().alt_response(status, schema=schema, success=True, **doc))
 
     def not_modified(self) -> Callable[[View], View]:
         """Document the answer to an If-None-Match that still holds."""
-        return cast("Callable[[View], View]", super().alt_response(304, HTTPStatus(304).name))
+        return _documenting(super().alt_response(304, HTTPStatus(304).name))
 
     def fails(self, *statuses: int) -> Callable[[View], View]:
         """Document the problems that this view may answer with."""
 
         def decorate(view: View) -> View:
             for status in statuses:
-                view = super(Blueprint, self).alt_response(status, HTTPStatus(status).name)(view)
+                view = _documented(view, super(Blueprint, self).alt_response(status, HTTPStatus(status).name))
             return view
 
         return decorate
 
     def describes(self, **doc: Any) -> Callable[[View], View]:
         """Add to the view's OpenAPI operation."""
-        return cast("Callable[[View], View]", super().doc(**doc))
+        return _documenting(super().doc(**doc))
+
+
+def _documenting(document: Callable[[Any], Any]) -> Callable[[View], View]:
+    return lambda view: _documented(view, document)
+
+
+def _documented(view: View, document: Callable[[Any], Any]) -> View:
+    """The view with what `document` says of it in the wrapper that it makes, and without that wrapper."""
+    told: Any = view
+    told._apidoc = document(view)._apidoc
+    return view

@@ -7,6 +7,9 @@ from werkzeug.http import quote_etag
 
 MEDIA_TYPE = "application/json"
 
+#: The request headers that an answer depends on: format, and compression (api/compression.py).
+VARY = "Accept, Accept-Encoding"
+
 
 def entity_tag(body: bytes, *state: object) -> str:
     """A strong tag, unquoted: what the state is called, and a checksum, since a newer release may render it anew."""
@@ -18,13 +21,11 @@ def conditional(request: Request, body: bytes, tag: str, location: str | None = 
 
     `location` is the canonical path of what was asked for under whichever name.
     """
-    fresh = request.if_none_match.contains_weak(tag)
-    response = Response(b"" if fresh else body, 304 if fresh else 200, content_type=MEDIA_TYPE)
-    response.headers["ETag"] = quote_etag(tag)
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept"
+    headers = [("ETag", quote_etag(tag)), ("Cache-Control", "no-cache"), ("Vary", VARY)]
     if location:
-        response.headers["Content-Location"] = location
-    if fresh:
+        headers.append(("Content-Location", location))
+    if request.if_none_match.contains_weak(tag):
+        response = Response(b"", 304, headers)
         del response.headers["Content-Type"]
-    return response
+        return response
+    return Response(body, 200, headers, content_type=MEDIA_TYPE)

@@ -2,9 +2,9 @@
 
 import time
 
-from flask import Flask, Response
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Flask, Response, g, request
+from limits.storage import MemoryStorage
+from werkzeug.exceptions import TooManyRequests
 
 #: Seconds over which requests are counted.
 WINDOW = 60
@@ -17,24 +17,26 @@ def register_limits(app: Flask, per_minute: int) -> None:
     """
     if not per_minute:
         return
-    limiter = Limiter(
-        get_remote_address,
-        default_limits=[f"{per_minute} per minute"],
-        storage_uri="memory://",
-        strategy="fixed-window",
-        headers_enabled=False,
-    )
-    limiter.init_app(app)
+    counter = MemoryStorage()
+    policy = f'"address";q={per_minute};w={WINDOW}'
+
+    def count() -> None:
+        address = request.remote_addr or ""
+        asked = counter.incr(address, WINDOW)
+        g.rate_limit = max(0, per_minute - asked), max(0, int(counter.get_expiry(address) - time.time()))
+        if asked > per_minute:
+            raise TooManyRequests(f"More than {per_minute} requests in {WINDOW} seconds.")
 
     def tell(response: Response) -> Response:
-        current = limiter.current_limit
-        if current is None:
+        told = g.get("rate_limit")
+        if told is None:
             return response
-        left = max(0, int(current.reset_at - time.time()))
-        response.headers["RateLimit-Policy"] = f'"address";q={per_minute};w={WINDOW}'
-        response.headers["RateLimit"] = f'"address";r={max(0, current.remaining)};t={left}'
+        remaining, left = told
+        response.headers.add("RateLimit-Policy", policy)
+        response.headers.add("RateLimit", f'"address";r={remaining};t={left}')
         if response.status_code == 429:
             response.headers["Retry-After"] = str(max(1, left))
         return response
 
+    app.before_request(count)
     app.after_request(tell)

@@ -55,7 +55,7 @@ def relations(asked: dict[str, Any]) -> Response:
 def relation(asked: dict[str, Any], source: str, target: str) -> Response:
     """Tell how source stands with target: each facet with its evidence, the score with its parts."""
     served = system().query.relation(source, target, **asked)
-    location = located(path("relations", *keys(source, target)), asked)
+    location = located(path("relations", served.source, served.target), asked)
     return conditional(request, served.body, entity_tag(served.body, served.version, served.as_of), location)
 
 

@@ -1,12 +1,13 @@
 """What a WSGI server runs: `api.wsgi:app`, set up from the environment."""
 
 from api.app import create_app
+from api.hooks import request_named
 from entente.bootstrap.container import Container
 from entente.bootstrap.logging import configure_logging
 from entente.bootstrap.settings import Settings
 
 settings = Settings.from_env()
-configure_logging(settings)
+configure_logging(settings, request_named)
 container = Container(settings)
 # Made before the first request: that one should not wait for it, nor two threads make it twice.
 _ = (container.query, container.ingest)

@@ -9,10 +9,13 @@ from structlog.typing import Processor
 from entente.bootstrap.settings import Settings
 
 
-def configure_logging(settings: Settings) -> None:
-    """Send structlog's and the libraries' records through one formatter, at the level of the settings."""
+def configure_logging(settings: Settings, context: Processor = structlog.contextvars.merge_contextvars) -> None:
+    """Send structlog's and the libraries' records through one formatter, at the level of the settings.
+
+    `context` adds to each record what it is about.
+    """
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        context,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -27,8 +27,10 @@ from entente.services.views import record
 
 @dataclass(frozen=True, slots=True)
 class ServedRelation:
-    """A rendered record. `version` and `as_of` together name the state it shows (an ETag's two parts)."""
+    """A rendered record of source → target. `version` and `as_of` together name the state it shows (an ETag's parts)."""
 
+    source: str
+    target: str
     body: bytes
     version: int
     as_of: date
@@ -72,12 +74,12 @@ class Query:
         if asked.is_now:
             cached = self._cached(one, other, asked.as_of)
             if cached:
-                return ServedRelation(cached.body, cached.version, asked.as_of)
+                return ServedRelation(one, other, cached.body, cached.version, asked.as_of)
         made = self._record(one, other, asked.as_of, asked.known_at)
         entry = CachedRelation(self._renderer.relation(made), made.version)
         if asked.is_now:
             self._keep(one, other, asked.as_of, entry)
-        return ServedRelation(entry.body, entry.version, asked.as_of)
+        return ServedRelation(one, other, entry.body, entry.version, asked.as_of)
 
     def dyad(
         self, a: str, b: str, as_of: date | None = None, known_at: date | datetime | None = None
