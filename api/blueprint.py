@@ -1,7 +1,7 @@
 """Blueprints whose arguments are read strictly and whose errors are documented.
 
 flask-smorest documents a view by wrapping it in functions that do nothing but call it. Here what it would document is
-put on the view itself: a view answers with a Response, and one that is read from memory does little else than be called.
+put on the view itself, which always answers with a Response: a read from memory does little else than be called.
 """
 # mypy: allow-untyped-calls
 

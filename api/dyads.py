@@ -7,7 +7,7 @@ from flask import Response, request
 
 from api.answers import ETAG
 from api.blueprint import Blueprint
-from api.caching import conditional, entity_tag
+from api.caching import conditional, entity_tag, version_seen
 from api.context import system, vocabulary
 from api.parameters import code
 from api.relations import located
@@ -25,7 +25,7 @@ blp = Blueprint("dyads", "Both directions of a pair", "/v1/dyads")
 @blp.fails(404, 409, 422, 503)
 def dyad(asked: dict[str, Any], a: str, b: str) -> Response:
     """Tell how a and b stand with each other, with the facets that are the same both ways."""
-    forth, back = system().query.dyad(a, b, **asked)
+    forth, back = system().query.dyad(a, b, **asked, at_least=version_seen(request))
     shape = dyad_shape(json.loads(forth.body), json.loads(back.body), vocabulary())
     body = to_json(shape)
     location = located(path("dyads", shape["a"]["key"], shape["b"]["key"]), asked)

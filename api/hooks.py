@@ -37,7 +37,7 @@ def register_hooks(app: Flask) -> None:
     app.before_request(_refuse_nul)
     app.before_request(_refuse_unknown_query)
     app.after_request(_finish)
-    app.wsgi_app = _secured(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's own documentation has it
+    app.wsgi_app = _secured(app.wsgi_app)  # type: ignore[assignment, method-assign]  # as Flask documents
 
 
 def request_named(_logger: object, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

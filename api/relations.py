@@ -7,7 +7,7 @@ from flask import Response, request
 from api import cursors
 from api.answers import ETAG, PAGED, page
 from api.blueprint import Blueprint
-from api.caching import conditional, entity_tag
+from api.caching import conditional, entity_tag, version_seen
 from api.context import system, vocabulary
 from api.parameters import code
 from api.streams import STREAMED, stream, wanted_format
@@ -54,7 +54,7 @@ def relations(asked: dict[str, Any]) -> Response:
 @blp.fails(404, 409, 422, 503)
 def relation(asked: dict[str, Any], source: str, target: str) -> Response:
     """Tell how source stands with target: each facet with its evidence, the score with its parts."""
-    served = system().query.relation(source, target, **asked)
+    served = system().query.relation(source, target, **asked, at_least=version_seen(request))
     location = located(path("relations", served.source, served.target), asked)
     return conditional(request, served.body, entity_tag(served.body, served.version, served.as_of), location)
 

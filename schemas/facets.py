@@ -9,17 +9,31 @@ from entente.relations.codebook import Codebook
 from entente.relations.periods import PRECISIONS
 from entente.relations.record import MAX_EVIDENCE
 from entente.relations.states import Interval
-from schemas.vocabulary import Shape, dated, status_of
+from schemas.vocabulary import STATUSES, Shape, dated, status_on
 
 #: Name of the OpenAPI component that lists the facets of the codebook in use.
 COMPONENT = "Facets"
 
 
-class HoldingSchema(Schema):
-    """A value that a facet has, since when, and why. `until` is the day on which it expires, if it does."""
+class CandidateSchema(Schema):
+    """One of the values that contradicting reports give; `n_sources` counts the publishers that do."""
 
     value = fields.String(required=True)
-    status = fields.String(required=True, metadata={"enum": ["effective", "pending", "threatened"]})
+    n_sources = fields.Integer(required=True)
+    evidence = fields.List(
+        fields.String(), required=True, metadata={"maxItems": MAX_EVIDENCE, "description": "Ids of events"}
+    )
+
+
+class HoldingSchema(Schema):
+    """A value that a facet has, since when, and why. `until` is the day on which it expires, if it does.
+
+    `reported`: by one publisher, without much confidence. `disputed`: independent publishers give overlapping dates to
+    values that exclude each other; these are the `candidates`, and the value shown is the one told last.
+    """
+
+    value = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": [s for s in STATUSES if s != "expired"]})
     since = fields.String(required=True, allow_none=True, metadata={"description": "As precise as known; else null"})
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
     known_by = fields.String(required=True, metadata={"format": "date"})
@@ -29,6 +43,7 @@ class HoldingSchema(Schema):
         fields.String(), required=True, metadata={"maxItems": MAX_EVIDENCE, "description": "Ids of events"}
     )
     n_evidence = fields.Integer(required=True)
+    candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Where it is disputed"})
 
 
 class FacetValueSchema(HoldingSchema):
@@ -108,9 +123,9 @@ def _value(intervals: Sequence[Interval]) -> Shape:
 
 def _holding(interval: Interval) -> Shape:
     start = dated(interval.valid_from)
-    return {
+    told = {
         "value": interval.value,
-        "status": status_of(interval.standing),
+        "status": status_on(interval, interval.starts_on),
         "since": start["date"],
         "precision": start["precision"],
         "known_by": interval.known_by.isoformat(),
@@ -119,3 +134,15 @@ def _holding(interval: Interval) -> Shape:
         "evidence": list(interval.evidence[:MAX_EVIDENCE]),
         "n_evidence": interval.n_evidence,
     }
+    return {**told, **candidates_shape(interval)}
+
+
+def candidates_shape(interval: Interval) -> Shape:
+    """The `candidates` of a disputed interval, and of another nothing."""
+    if not interval.candidates:
+        return {}
+    found = [
+        {"value": c.value, "n_sources": c.n_sources, "evidence": list(c.evidence[:MAX_EVIDENCE])}
+        for c in interval.candidates
+    ]
+    return {"candidates": found}

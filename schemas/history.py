@@ -1,6 +1,7 @@
 """The history of a relation's facets on the wire."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from marshmallow import Schema, fields, validate
 
@@ -8,17 +9,21 @@ from entente.relations.periods import PRECISIONS
 from entente.relations.states import Interval
 from entente.services.relation_reads import RelationHistory
 from schemas.entities import PartySchema
+from schemas.facets import CandidateSchema, candidates_shape
 from schemas.fields import Cursor, Whole
 from schemas.relations import MomentSchema
-from schemas.vocabulary import Shape, Vocabulary, dated, moment, status_of
+from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, moment, status_on
 
 
 class IntervalSchema(Schema):
-    """A facet's value over time: from `valid_from` (null if not known: held by `known_by`), until before `valid_to`."""
+    """A facet's value over time: from `valid_from` (null if not known: held by `known_by`), until before `valid_to`.
+
+    `evidence` has the first and the last five of its `n_evidence` events, dated no later than the day asked for.
+    """
 
     facet = fields.String(required=True)
     item = fields.String(required=True, metadata={"description": "Member of a set facet, else empty"})
-    status = fields.String(required=True, metadata={"enum": ["effective", "pending", "threatened"]})
+    status = fields.String(required=True, metadata={"enum": list(STATUSES)})
     value = fields.String(required=True)
     valid_from = fields.String(required=True, allow_none=True)
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
@@ -27,10 +32,12 @@ class IntervalSchema(Schema):
     ends = fields.String(required=True, metadata={"enum": ["", "change", "expiry"]})
     rule = fields.String(required=True)
     evidence = fields.List(fields.String(), required=True, metadata={"description": "Ids of events"})
+    n_evidence = fields.Integer(required=True)
+    candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Where it is disputed"})
 
 
 class HistorySchema(Schema):
-    """Intervals of one direction in order of facet, item, status and start."""
+    """Intervals of one direction in order of facet, item, standing (held, pending, threatened) and start."""
 
     source = fields.Nested(PartySchema, required=True)
     target = fields.Nested(PartySchema, required=True)
@@ -56,17 +63,17 @@ def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary:
         "target": vocabulary.party(found.target),
         "as_of": found.moment.as_of.isoformat(),
         "known_at": moment(found.moment.known_at),
-        "intervals": [interval_shape(interval) for interval in shown],
+        "intervals": [interval_shape(interval, found.moment.as_of) for interval in shown],
     }
 
 
-def interval_shape(interval: Interval) -> Shape:
-    """An interval in the shape of `IntervalSchema`, with all of its evidence."""
+def interval_shape(interval: Interval, as_of: date) -> Shape:
+    """An interval in the shape of `IntervalSchema`, as of a day."""
     start = dated(interval.valid_from)
-    return {
+    told = {
         "facet": interval.facet,
         "item": interval.item,
-        "status": status_of(interval.standing),
+        "status": status_on(interval, as_of),
         "value": interval.value,
         "valid_from": start["date"],
         "precision": start["precision"],
@@ -75,4 +82,6 @@ def interval_shape(interval: Interval) -> Shape:
         "ends": interval.ends,
         "rule": interval.rule,
         "evidence": list(interval.evidence),
+        "n_evidence": interval.n_evidence,
     }
+    return {**told, **candidates_shape(interval)}

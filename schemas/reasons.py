@@ -1,6 +1,7 @@
 """Why a relation is as it is, and what differs between two days, on the wire."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from marshmallow import Schema, fields, validate
 
@@ -68,7 +69,10 @@ class WhyFilterSchema(MomentSchema):
 
 
 class DifferenceSchema(Schema):
-    """A facet, or a member of one, on two days. An interval is null where the value is unknown."""
+    """A facet, or a member of one, on two days: its value differs, or whether it is disputed.
+
+    An interval is null where the value is unknown.
+    """
 
     facet = fields.String(required=True)
     item = fields.String(required=True)
@@ -127,8 +131,8 @@ def why_shape(found: Grounds, vocabulary: Vocabulary) -> Shape:
         "codebook_version": vocabulary.codebook.version,
         "label": record.label,
         "score": score_shape(record.score),
-        "holding": [_reason(reason, vocabulary) for reason in found.holding],
-        "ended": [_reason(reason, vocabulary) for reason in found.ended],
+        "holding": [_reason(reason, record.as_of, vocabulary) for reason in found.holding],
+        "ended": [_reason(reason, record.as_of, vocabulary) for reason in found.ended],
         "unknown": [name for name in asked if name not in told],
         "articles": _articles(found.articles),
     }
@@ -143,7 +147,7 @@ def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
         "from": before.as_of.isoformat(),
         "to": after.as_of.isoformat(),
         "known_at": moment(after.known_at),
-        "facets": [_difference(difference) for difference in found.differences],
+        "facets": [_difference(difference, before.as_of, after.as_of) for difference in found.differences],
         "before": {"label": before.label, "score": score_shape(before.score)},
         "after": {"label": after.label, "score": score_shape(after.score)},
         "net_change": round(after.score.net - before.score.net, 2) + 0.0,
@@ -152,8 +156,9 @@ def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
     }
 
 
-def _reason(reason: Reason, vocabulary: Vocabulary) -> Shape:
-    return {**interval_shape(reason.interval), "because": [_cause(cause, vocabulary) for cause in reason.causes]}
+def _reason(reason: Reason, as_of: date, vocabulary: Vocabulary) -> Shape:
+    because = [_cause(cause, vocabulary) for cause in reason.causes]
+    return {**interval_shape(reason.interval, as_of), "because": because}
 
 
 def _cause(cause: Cause, vocabulary: Vocabulary) -> Shape:
@@ -175,7 +180,7 @@ def _articles(articles: Mapping[str, Article]) -> list[Shape]:
     ]
 
 
-def _difference(difference: Difference) -> Shape:
+def _difference(difference: Difference, first: date, last: date) -> Shape:
     before, after = difference.before, difference.after
     return {
         "facet": difference.facet,
@@ -183,6 +188,6 @@ def _difference(difference: Difference) -> Shape:
         "status": status_of(difference.standing),
         "before": before.value if before else "unknown",
         "after": after.value if after else "unknown",
-        "from_interval": interval_shape(before) if before else None,
-        "to_interval": interval_shape(after) if after else None,
+        "from_interval": interval_shape(before, first) if before else None,
+        "to_interval": interval_shape(after, last) if after else None,
     }

@@ -1,13 +1,14 @@
 """What the shapes take codes and names from, and the spellings that they share."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 
 from entente.relations.codebook import Codebook
 from entente.relations.entities import Entities
 from entente.relations.periods import Period
+from entente.relations.states import Interval
 
 #: A JSON object as the schemas of this package describe it.
 Shape = dict[str, Any]
@@ -53,6 +54,15 @@ def dated(period: Period | None) -> dict[str, str | None]:
     return {"date": period.label if period else None, "precision": period.precision if period else "unknown"}
 
 
+#: The statuses of a value: how sure it is that it holds, or that it is only announced or threatened.
+STATUSES = ("effective", "reported", "disputed", "expired", "pending", "threatened")
+
+
 def status_of(standing: str) -> str:
-    """The wire's word for an interval's standing: what is held is `effective`."""
+    """The wire's word for what changed: what is held is `effective`."""
     return "effective" if standing == "held" else standing
+
+
+def status_on(interval: Interval, day: date) -> str:
+    """The wire's word for how a value stands as of a day, one of STATUSES."""
+    return interval.status_on(day) if interval.standing == "held" else interval.standing

@@ -48,6 +48,8 @@ def _named(name: str, interval: Interval) -> str:
 
 
 def _value(interval: Interval) -> str:
+    if interval.candidates:
+        return f"{interval.value} (disputed: {', '.join(f'{c.value} by {c.n_sources}' for c in interval.candidates)})"
     return interval.value if interval.standing == "held" else f"{interval.value} ({interval.standing})"
 
 

@@ -5,7 +5,7 @@ on tracks. Panels never look at each other, so a late event concerns only those 
 remembers at the start of a day, its checkpoint, is all that the days after it need.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -24,6 +24,8 @@ PanelKey = tuple[str, str, str]
 _TRACKS: dict[str, type[Latest] | type[Highest]] = {"latest": Latest, "highest": Highest}
 _NOT_HELD = ("pending", "threatened")
 
+#: The member of a set facet that an act moves which names none.
+_UNNAMED = "other"
 
 #: Facts between two checkpoints: what an event that comes last makes the fold take again, at most, and a day's.
 SPACING = 32
@@ -87,10 +89,11 @@ def _by_panel(events: Iterable[Event | Fact], codebook: Codebook) -> dict[PanelK
     return by_panel
 
 
-def fold_order(fact: Fact) -> tuple[date, bool, str]:
+def fold_order(fact: Fact) -> tuple[date, bool, bool, str]:
     """The order in which a panel takes its facts."""
-    # On one day, what is only announced comes before what happened, so that the act itself has the last word.
-    return (fact.starts_on, fact.status in ("effective", "ongoing"), fact.id)
+    # On one day, what is only announced comes before what happened, so that the act itself has the last word; and
+    # what is dated before what is background, which gives way to it.
+    return (fact.starts_on, fact.status in ("effective", "ongoing"), fact.period is None, fact.id)
 
 
 def panels_of(event: Event | Fact, codebook: Codebook) -> list[PanelKey]:
@@ -190,25 +193,41 @@ class Panel:
 
     def _items(self, fact: Fact, effect: Effect) -> list[str]:
         if effect.item == "*":
-            return sorted(item for item, standing in self._said if standing == "held") or ["other"]
+            return sorted(item for item, standing in self._said if standing == "held") or [_UNNAMED]
         if effect.item.startswith("context:"):
             prefix = effect.item.removeprefix("context:") + ":"
-            return sorted({c.removeprefix(prefix) for c in fact.context if c.startswith(prefix)}) or ["other"]
+            return sorted({c.removeprefix(prefix) for c in fact.context if c.startswith(prefix)}) or [_UNNAMED]
         return [effect.item]
 
     def _assert(self, asserted: dict[tuple[str, str], list[Assertion]], item: str, fact: Fact, effect: Effect) -> None:
         if effect.only_from and self._said.get((item, "held"), "unknown") not in effect.only_from:
             return
         made = Assertion.made(fact, effect.value, effect.rule, effect.lasts_days)
-        self._said[item, effect.standing] = effect.value
-        asserted.setdefault((item, effect.standing), []).append(made)
+        key = (item, effect.standing)
+        if fact.period is None and self._gives_way(made, key, asserted.get(key, ())):
+            return
+        self._said[key] = effect.value
+        asserted.setdefault(key, []).append(made)
         if effect.standing == "held":
             # The act itself settles whatever had been announced or threatened of it.
             for standing in _NOT_HELD:
-                if self._said.get((item, standing)):
-                    self._said[item, standing] = ""
-                    settled = Assertion.made(fact, "", effect.rule, effect.lasts_days)
-                    asserted.setdefault((item, standing), []).append(settled)
+                for settled in self._settled(item, standing, effect):
+                    self._said[settled, standing] = ""
+                    over = Assertion.made(fact, "", effect.rule, effect.lasts_days)
+                    asserted.setdefault((settled, standing), []).append(over)
+
+    def _gives_way(self, undated: Assertion, key: tuple[str, str], today: Sequence[Assertion]) -> bool:
+        """True if background would end a value of which the date is known: when it happened, nobody said."""
+        rival = any(a.fact.period is not None and a.value != undated.value for a in today)
+        return rival or self._track(key).would_end_dated(undated)
+
+    def _settled(self, item: str, standing: str, effect: Effect) -> list[str]:
+        """The items of which this act settles what was announced or threatened: its own, and what named none."""
+        found = [item] if self._said.get((item, standing)) else []
+        unnamed = self._said.get((_UNNAMED, standing)) if item != _UNNAMED else None
+        if unnamed and not self._facet.exclude(unnamed, effect.value):
+            found.append(_UNNAMED)
+        return found
 
     def _interval(self, track: tuple[str, str], run: Run) -> Iterator[Interval]:
         if run.value == "" or run.ended_on == run.starts_on:

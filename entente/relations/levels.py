@@ -29,7 +29,7 @@ class Highest:
         """Take a day's assertions, which come together; the runs that they end."""
         yield from self.settle(day)
         held = self._supports[self._now[0]] if self._now else None
-        fresh = {value for value, run in self._supports.items() if run.expires is None or run.expires > day}
+        fresh = {value for value, run in self._supports.items() if run.lasts_beyond(day)}
         for a in assertions:
             self._clear(a.value)
             known = self._supports.get(a.value)
@@ -38,7 +38,7 @@ class Highest:
             else:
                 self._supports[a.value] = Run.begun(a, self._everything)
                 fresh.add(a.value)
-        self._supports = {v: run for v, run in self._supports.items() if run.expires is None or run.expires > day}
+        self._supports = {v: run for v, run in self._supports.items() if run.lasts_beyond(day)}
         top = self._top()
         if self._now and held and top != self._now[0]:
             yield self._shown(held).ended(day, "change")
@@ -46,6 +46,14 @@ class Highest:
         if self._now is None and top is not None:
             run = self._supports[top]
             self._now = (top, run.period if run.starts_on == day else Period.day(day), day)
+
+    def would_end_dated(self, a: Assertion) -> bool:
+        """True if a value of known date holds when the assertion comes, and would give way to it."""
+        run = self._supports[self._now[0]] if self._now else None
+        if run is None or run.period is None or not run.lasts_beyond(a.starts_on) or run.value == a.value:
+            return False
+        clears = self._facet.clears
+        return a.value in clears or run.value in clears or self._rank[a.value] > self._rank[run.value]
 
     def settle(self, day: date) -> Iterator[Run]:
         """Let the days before `day` pass without an assertion; the runs whose time ran out."""
@@ -74,7 +82,7 @@ class Highest:
     def _run_out(self, day: date) -> Run:
         assert self._now
         over = self._shown(self._supports[self._now[0]]).ended(day, "expiry")
-        self._supports = {v: run for v, run in self._supports.items() if run.expires is None or run.expires > day}
+        self._supports = {v: run for v, run in self._supports.items() if run.lasts_beyond(day)}
         top = self._top()
         self._now = None if top is None else (top, Period.day(day), day)
         return over

@@ -44,12 +44,13 @@ def reason(interval: Interval, events: Iterable[Event], codebook: Codebook) -> R
 
 
 def _effect(event: Event, interval: Interval, codebook: Codebook) -> Effect | None:
-    """The effect by which this event asserts this value of this facet, in this direction."""
+    """The effect by which this event asserts this value of this facet, or one that disputes it, in this direction."""
+    values = {interval.value, *(candidate.value for candidate in interval.candidates)}
     moved = ("same", "both") if event.source == interval.source else ("reverse", "both")
     effects = [
         e
         for e in codebook.effects(event.act, event.status)
-        if (e.facet, e.value, e.standing) == (interval.facet, interval.value, interval.standing) and e.moves in moved
+        if (e.facet, e.standing) == (interval.facet, interval.standing) and e.value in values and e.moves in moved
     ]
     exact = [e for e in effects if e.item == interval.item]
     return next(iter(exact or effects), None)
@@ -69,11 +70,10 @@ def ended_before(intervals: Iterable[Interval], day: date) -> list[Interval]:
     return [last[track] for track in sorted(last)]
 
 
-def differences(intervals: Iterable[Interval], first: date, last: date) -> list[Difference]:
-    """The tracks whose value on `last` is not that on `first`, in order."""
-    mine = list(intervals)
-    before = {i.track: i for i in holding(mine, first)}
-    after = {i.track: i for i in holding(mine, last)}
+def differences(earlier: Iterable[Interval], later: Iterable[Interval]) -> list[Difference]:
+    """The tracks of which the intervals that hold on two days differ in value or in being disputed, in order."""
+    before = {i.track: i for i in earlier}
+    after = {i.track: i for i in later}
     return [
         Difference(*track[2:], before.get(track), after.get(track))
         for track in sorted(before.keys() | after.keys())
@@ -81,5 +81,5 @@ def differences(intervals: Iterable[Interval], first: date, last: date) -> list[
     ]
 
 
-def _value(interval: Interval | None) -> str | None:
-    return interval.value if interval else None
+def _value(interval: Interval | None) -> tuple[str, bool] | None:
+    return (interval.value, interval.status == "disputed") if interval else None

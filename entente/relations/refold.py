@@ -1,15 +1,15 @@
-"""Folding a panel again from its last checkpoint before a change, until it has come back to what it was."""
+"""Folding a panel again from a checkpoint: after a change until it comes back to what it was, or up to a day."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from typing import Protocol
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Fact
 from entente.relations.fold import Checkpoint, Panel, PanelKey, advance
-from entente.relations.states import Interval
+from entente.relations.states import Interval, holding
 
 
 class PanelHistory(Protocol):
@@ -37,6 +37,17 @@ class Refolded:
     intervals: Sequence[Interval]
     open: frozenset[tuple[str, str, date]]
     checkpoints: Sequence[Checkpoint]
+
+
+def held_on(key: PanelKey, day: date, history: PanelHistory, codebook: Codebook) -> list[Interval]:
+    """What a panel's facts dated up to `day` give for it: later ones neither support nor end what they made."""
+    start = history.checkpoint(day)
+    panel = Panel(key, codebook)
+    if start:
+        panel.load(start.state)
+    until = None if day == date.max else day + timedelta(days=1)
+    taken = list(advance(panel, history.facts(start.day if start else date.min, until), []))
+    return holding([*taken, *panel.finish()], day)
 
 
 def refold(key: PanelKey, first: date, last: date, history: PanelHistory, codebook: Codebook) -> Refolded:

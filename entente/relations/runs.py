@@ -96,6 +96,10 @@ class Run:
         if len(self.publishers) < _ENOUGH:
             self.publishers = list(dict.fromkeys([*self.publishers, *fact.publishers]))[:_ENOUGH]
 
+    def lasts_beyond(self, day: date) -> bool:
+        """True if its time has not run out by that day."""
+        return self.expires is None or self.expires > day
+
     def ended(self, day: date | None, why: str) -> "Run":
         """The stretch, over since that day."""
         self.ended_on, self.ends = day, why if day else ""
@@ -116,12 +120,16 @@ class Run:
         self.claims.append(Claim(a.value, a.until, [a.fact.id], list(a.fact.publishers)))
 
     def contradicted_by(self, a: Assertion, facet: Facet) -> list[Claim]:
-        """The claims that overlap the assertion's date and exclude its value, where independent sources disagree."""
+        """The claims that overlap the assertion's date and exclude its value, on the word of independent sources.
+
+        A publisher that gives both values stands on neither side: each side needs one that gives only its own.
+        """
         if a.fact.period is None or not self.claims:
             return []
-        against = [c for c in self.claims if c.until >= a.starts_on and facet.exclude(c.value, a.value)]
-        sources = {p for c in against for p in c.publishers} | set(a.fact.publishers)
-        return against if against and len(sources) > 1 else []
+        overlapping = [claim for claim in self.claims if claim.until >= a.starts_on]
+        ours = {p for claim in overlapping if claim.value == a.value for p in claim.publishers} | set(a.fact.publishers)
+        against = [claim for claim in overlapping if facet.exclude(claim.value, a.value)]
+        return [claim for claim in against if set(claim.publishers) - ours and ours - set(claim.publishers)]
 
     def dump(self) -> list[Any]:
         """The run as JSON takes it."""
@@ -167,6 +175,11 @@ class Latest:
         """Take a day's assertions; the runs that they end."""
         for a in assertions:
             yield from self._step(a)
+
+    def would_end_dated(self, a: Assertion) -> bool:
+        """True if a value of known date holds when the assertion comes, and isn't its own."""
+        run = self.run
+        return bool(run and run.period and run.lasts_beyond(a.starts_on) and run.value not in ("", a.value))
 
     def _step(self, a: Assertion) -> Iterator[Run]:
         run = self.run

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from entente.relations.events import EventKey
 from entente.relations.periods import Period
 
 #: How many of an interval's events are kept with it from its start, and as many from its end; the rest is derived.
@@ -62,6 +63,14 @@ class Interval:
     def holds_on(self, day: date) -> bool:
         """True if the interval covers that day."""
         return self.starts_on <= day and (self.valid_to is None or day < self.valid_to)
+
+    def shaped_after(self, day: date) -> bool:
+        """True if something dated after `day`, on which the interval holds, may have ended it or be its evidence."""
+        if self.ends == "change":
+            return True
+        dates = [EventKey.parse(event).period for event in self.evidence]
+        # Of an event without a date the id doesn't tell when it was known; a single one is what began the interval.
+        return any(on.first > day if on else self.n_evidence > 1 for on in dates)
 
     @property
     def track(self) -> tuple[str, str, str, str, str]:

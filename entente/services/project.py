@@ -26,6 +26,7 @@ from entente.services.ports import (
     StateCache,
     UnitOfWork,
 )
+from entente.services.views import past
 
 #: Called with (how many are done, how many there are).
 Progress = Callable[[int, int], None]
@@ -230,7 +231,7 @@ class Projector:
         pairs = ((dyad.a, dyad.b), (dyad.b, dyad.a))
         with self._ledger.read() as unit:
             version = unit.projection.version(dyad)
-            pasts = [unit.projection.past(source, target, today) for source, target in pairs]
-        for (source, target), past in zip(pairs, pasts, strict=True):
-            record = relation_of(source, target, past, self._codebook, today, version)
+            pasts = [past(unit, source, target, today, self._codebook) for source, target in pairs]
+        for (source, target), seen in zip(pairs, pasts, strict=True):
+            record = relation_of(source, target, seen, self._codebook, today, version)
             yield record, self._renderer.relation(record)

@@ -27,7 +27,7 @@ from entente.services.views import record
 
 @dataclass(frozen=True, slots=True)
 class ServedRelation:
-    """A rendered record of source → target. `version` and `as_of` together name the state it shows (an ETag's parts)."""
+    """A rendered record of source → target. `version` and `as_of` together name the state it shows, as ETags do."""
 
     source: str
     target: str
@@ -66,14 +66,22 @@ class Query:
         self._clock = clock
 
     def relation(
-        self, source: str, target: str, as_of: date | None = None, known_at: date | datetime | None = None
+        self,
+        source: str,
+        target: str,
+        as_of: date | None = None,
+        known_at: date | datetime | None = None,
+        at_least: int = 0,
     ) -> ServedRelation:
-        """How source stands with target, rendered. From the cache when it is asked for now. Raises Invalid."""
+        """How source stands with target, rendered. From the cache when it is asked for now. Raises Invalid.
+
+        `at_least` is a version that the client has seen: a cache that is behind it is passed by.
+        """
         one, other = pair(self._entities, source, target)
         asked = moment(self._clock, as_of, known_at)
         if asked.is_now:
             cached = self._cached(one, other, asked.as_of)
-            if cached:
+            if cached and cached.version >= at_least:
                 return ServedRelation(one, other, cached.body, cached.version, asked.as_of)
         made = self._record(one, other, asked.as_of, asked.known_at)
         entry = CachedRelation(self._renderer.relation(made), made.version)
@@ -82,10 +90,15 @@ class Query:
         return ServedRelation(one, other, entry.body, entry.version, asked.as_of)
 
     def dyad(
-        self, a: str, b: str, as_of: date | None = None, known_at: date | datetime | None = None
+        self,
+        a: str,
+        b: str,
+        as_of: date | None = None,
+        known_at: date | datetime | None = None,
+        at_least: int = 0,
     ) -> tuple[ServedRelation, ServedRelation]:
-        """Both directions."""
-        return self.relation(a, b, as_of, known_at), self.relation(b, a, as_of, known_at)
+        """Both directions, which are projected together and so have one version."""
+        return self.relation(a, b, as_of, known_at, at_least), self.relation(b, a, as_of, known_at, at_least)
 
     def relation_record(
         self, source: str, target: str, as_of: date | None = None, known_at: date | datetime | None = None

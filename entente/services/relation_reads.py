@@ -87,7 +87,7 @@ class RelationReads:
         if facet is not None:
             self._codebook.facet(facet)
         asked = moment(self._clock, as_of, known_at)
-        intervals = self._view(one, other, asked.known_at).intervals_of(one, other)
+        intervals = self._view(one, other, asked.known_at).intervals_of(one, other, asked.as_of, self._codebook)
         begun = [i for i in intervals if i.starts_on <= asked.as_of and facet in (None, i.facet)]
         return RelationHistory(one, other, asked, begun)
 
@@ -138,7 +138,9 @@ class RelationReads:
         asked = moment(self._clock, as_of, known_at)
         with self._ledger.read() as unit:
             seen = view(unit, Dyad.of(one, other), self._codebook, asked.known_at)
-            intervals = [i for i in seen.intervals_of(one, other) if facet in (None, i.facet)]
+            intervals = [
+                i for i in seen.intervals_of(one, other, asked.as_of, self._codebook) if facet in (None, i.facet)
+            ]
             now = [reason(i, seen.events, self._codebook) for i in holding(intervals, asked.as_of)]
             past = [reason(i, seen.events, self._codebook) for i in ended_before(intervals, asked.as_of)]
             articles = _articles(unit, [*now, *past])
@@ -160,7 +162,8 @@ class RelationReads:
             raise Contradiction("to", f"{end.as_of} lies before {first}: nothing is between them")
         seen = self._view(one, other, end.known_at)
         before, after = (seen.record(one, other, day, self._codebook) for day in (first, end.as_of))
-        moved = differences(seen.intervals_of(one, other), first, end.as_of)
+        held = [holding(seen.intervals_of(one, other, day, self._codebook), day) for day in (first, end.as_of)]
+        moved = differences(*held)
         between = [e for e in seen.events_of(one, other) if first < e.starts_on <= end.as_of]
         return Comparison(before, after, moved, sorted(between, key=lambda e: (e.starts_on, e.id)))
 

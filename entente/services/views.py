@@ -8,8 +8,9 @@ from entente.relations.codebook import Codebook
 from entente.relations.events import Event
 from entente.relations.fold import fold
 from entente.relations.grouping import group_mentions
-from entente.relations.record import Relation, relation, relation_of
-from entente.relations.states import Interval
+from entente.relations.record import Past, Relation, relation, relation_of
+from entente.relations.refold import held_on
+from entente.relations.states import Interval, holding
 from entente.services.ports import Dyad, UnitOfWork
 
 
@@ -26,13 +27,16 @@ class DyadView:
         """The events of one direction between the states themselves, in order of their ids."""
         return [e for e in self.events if (e.source, e.target) == (source, target)]
 
-    def intervals_of(self, source: str, target: str) -> list[Interval]:
-        """The intervals of one direction."""
-        return [i for i in self.intervals if (i.source, i.target) == (source, target)]
+    def intervals_of(self, source: str, target: str, as_of: date, codebook: Codebook) -> list[Interval]:
+        """The intervals of one direction that the events dated up to a day make."""
+        known = [event for event in self.events if event.starts_on <= as_of]
+        intervals = self.intervals if len(known) == len(self.events) else fold(known, codebook)
+        return [i for i in intervals if (i.source, i.target) == (source, target)]
 
     def record(self, source: str, target: str, as_of: date, codebook: Codebook) -> Relation:
         """The record of one direction on a day."""
-        made = relation(source, target, self.events, self.intervals, codebook, as_of, self.version)
+        intervals = self.intervals_of(source, target, as_of, codebook)
+        made = relation(source, target, self.events, intervals, codebook, as_of, self.version)
         return replace(made, known_at=self.known_at)
 
 
@@ -52,5 +56,16 @@ def record(
     dyad = Dyad.of(source, target)
     if known_at is not None:
         return view(unit, dyad, codebook, known_at).record(source, target, as_of, codebook)
-    past = unit.projection.past(source, target, as_of)
-    return relation_of(source, target, past, codebook, as_of, unit.projection.version(dyad))
+    seen = past(unit, source, target, as_of, codebook)
+    return relation_of(source, target, seen, codebook, as_of, unit.projection.version(dyad))
+
+
+def past(unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Codebook) -> Past:
+    """What the record of a day is made from. Of facets that later events have shaped, as it was without them."""
+    stored = unit.projection.past(source, target, as_of)
+    shaped = {interval.facet for interval in stored.held if interval.shaped_after(as_of)}
+    held = [interval for interval in stored.held if interval.facet not in shaped]
+    for facet in sorted(shaped):
+        key = (source, target, facet)
+        held += held_on(key, as_of, unit.projection.panel(key, codebook), codebook)
+    return replace(stored, held=holding(held, as_of)) if shaped else stored
