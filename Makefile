@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ONCE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types parser prove lock clean
+.PHONY: help setup demo test lint types parser reader prove lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -51,6 +51,10 @@ types: setup ## Check types
 
 parser: setup ## Train the parser again (about an hour on two cores)
 	$(BIN)/python training/train_parser.py
+
+reader: setup ## Teach the second reader again (a quarter of an hour on two cores; BASE=DIR with all-MiniLM-L6-v2)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
+	$(BIN)/python training/train_reader.py $(if $(BASE),--base $(BASE))
 
 prove: setup ## Run the long proofs of the reliability promises
 	$(BIN)/python -m pytest -m prove -s

@@ -96,11 +96,19 @@ class Container:
 
     @cached_property
     def coder(self) -> Coder:
-        from entente.coding.coder import BUNDLED_MODEL, EnglishCoder
+        from entente.coding.coder import BUNDLED_MODEL, BUNDLED_READER, EnglishCoder
 
         acts = self.codebook.acts
         mutual = [name for name, act in acts.items() if act.mutual]
-        return EnglishCoder(seed_directory(), acts, mutual, self.settings.parser_model or BUNDLED_MODEL)
+        codes = self.codebook.codes
+        return EnglishCoder(
+            seed_directory(),
+            acts,
+            mutual,
+            lambda act, status: codes(act, status).root,
+            self.settings.parser_model or BUNDLED_MODEL,
+            BUNDLED_READER if self.settings.second_reader else None,
+        )
 
     @cached_property
     def renderer(self) -> Renderer:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 T = TypeVar("T")
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+SWITCH = ("on", "off")
 LOG_FORMATS = ("auto", "text", "json")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 SQL_SCHEMES = ("sqlite", "postgresql")
@@ -30,6 +31,7 @@ VARIABLES = (
     "ENTENTE_WORKER_PROCESSES",
     "ENTENTE_SWEEP_SECONDS",
     "ENTENTE_PARSER_MODEL",
+    "ENTENTE_SECOND_READER",
     "ENTENTE_LOG_LEVEL",
     "ENTENTE_LOG_FORMAT",
 )
@@ -48,7 +50,7 @@ class Settings:
     """What an operator may choose. `redis_url` None: no Redis is configured (the embedded stack brings its own).
 
     `port` 0 takes a free one. `rate_limit`: requests a minute per address and API process, 0 for no limit.
-    `parser_model` None is the bundled parser.
+    `parser_model` None is the bundled parser. `second_reader` False codes by the frames alone.
     """
 
     data_dir: Path
@@ -62,6 +64,7 @@ class Settings:
     worker_processes: int = 2
     sweep_seconds: float = 2.0
     parser_model: Path | None = None
+    second_reader: bool = True
     log_level: str = "info"
     log_format: str = "auto"
 
@@ -82,6 +85,7 @@ class Settings:
             worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
             parser_model=env.directory("ENTENTE_PARSER_MODEL"),
+            second_reader=env.choice("ENTENTE_SECOND_READER", SWITCH, "on") == "on",
             log_level=env.choice("ENTENTE_LOG_LEVEL", LOG_LEVELS, "info"),
             log_format=env.choice("ENTENTE_LOG_FORMAT", LOG_FORMATS, "auto"),
         )

@@ -1,7 +1,7 @@
 """The coder: an article's text in, its dated and directed events out. The way through the stages, one a line."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -19,6 +19,8 @@ from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
 from entente.coding.parsing import Parser, load_pipeline
 from entente.coding.partners import Partners
+from entente.coding.second_opinions import SecondOpinions, Trust
+from entente.coding.second_reader import SecondReader
 from entente.coding.sentences import Sentence
 from entente.coding.story import REACH, Story
 from entente.coding.syntax import Tree
@@ -26,7 +28,7 @@ from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
 
 #: What changes the events of a text changes this; the ledger keeps it with each mention.
-VERSION = "2026.1"
+VERSION = "2026.2"
 
 #: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds spent parsing.
 MAX_SENTENCES = 1500
@@ -34,6 +36,7 @@ MAX_CHARACTERS = 1_000_000
 MAX_SECONDS = 6.0
 
 BUNDLED_MODEL = Path(__file__).parent / "model"
+BUNDLED_READER = Path(__file__).parent / "reader"
 
 #: Sentences, and characters, that are parsed between two looks at the clock.
 _CHUNK = 64
@@ -53,9 +56,17 @@ class EnglishCoder:
     """Fulfils services.ports.Coder for English. Not thread-safe: one a process. Loading takes some seconds."""
 
     def __init__(
-        self, seeds: Path, acts: Collection[str], mutual: Collection[str], model: Path = BUNDLED_MODEL
+        self,
+        seeds: Path,
+        acts: Collection[str],
+        mutual: Collection[str],
+        root_of: Callable[[str, str], str],
+        model: Path = BUNDLED_MODEL,
+        reader: Path | None = BUNDLED_READER,
     ) -> None:
-        """`seeds`: the seeds directory; `acts`: names of the codebook's acts; `mutual`: those that run both ways."""
+        """`seeds`: the seeds directory; `acts`: names of the codebook's acts; `mutual`: those that run both ways;
+        `root_of(act, status)`: its PLOVER root; `reader`: the second reader's model, None for the frames alone.
+        """
         lexicon = Lexicon.load(seeds / "frames")
         self.version = VERSION
         self._confidence = Confidence.load(seeds / "frames" / "confidence.toml")
@@ -65,6 +76,8 @@ class EnglishCoder:
         self._mutual = frozenset(mutual)
         self._domains = lexicon.cues["domains"]
         self._extractor = Extractor(lexicon, frozenset(acts), frozenset(mutual))
+        trust = Trust.load(seeds / "frames" / "second_reader.toml")
+        self._opinions = SecondOpinions(SecondReader(reader), trust, root_of) if reader else None
 
     def code(self, document: Document) -> Coding:
         """The events of a document. Never raises on a text."""
@@ -150,6 +163,8 @@ class EnglishCoder:
                 index = candidate.sentence.index
                 antecedent = subjects.get(index - 1)
                 reading = self._extractor.read(tree, antecedent, lenient)
+                if self._opinions:
+                    self._opinions.revise(tree, reading, lenient)
                 subjects[index] = _subject(tree) or tree.speaker or antecedent
                 yield candidate, tree, reading, False
 

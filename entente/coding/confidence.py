@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from entente.coding.findings import Finding
+from entente.coding.second_opinions import RULE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,19 @@ class Confidence:
         return self.right[-1]
 
     def _points(self, finding: Finding, dated: bool) -> float:
+        alone = self._alone(finding, dated)
+        if finding.seconded is None:
+            return max(self.least, alone)
+        # What the second reader confirms is no longer uncertain, however the frames came to it.
+        less, doubt = self.deductions, 1 - finding.seconded
+        own = less["settled"] if finding.rule.startswith(RULE) else (self.full - alone) * doubt
+        return max(self.least, self.full - own - less["doubted"] * doubt)
+
+    def _alone(self, finding: Finding, dated: bool) -> float:
         less = self.deductions
         points = self.full - less["step"] * min(finding.rank, self.most_steps)
         points -= less["nominal"] * finding.nominal
         points -= less["guessed"] * finding.fallback
         points -= less["carried"] * finding.carried
         points -= less["default_act"] * finding.rule.startswith("default")
-        points -= less["undated"] * (not dated)
-        return max(self.least, points)
+        return points - less["undated"] * (not dated)

@@ -15,7 +15,10 @@ _BOTH_WAYS = ("effective", "ongoing", "announced", "agreed", "alleged")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An event as one sentence tells it; mentions are resolved to entities when its date is known."""
+    """An event as one sentence tells it; mentions are resolved to entities when its date is known.
+
+    `seconded`: how likely the second reader takes its root to be, if it was asked.
+    """
 
     source: Mention
     target: Mention
@@ -30,6 +33,7 @@ class Finding:
     cues: tuple[Cue, ...] = ()
     fallback: bool = False
     carried: bool = False
+    seconded: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
