@@ -5,7 +5,21 @@ from typing import Any
 
 from flask import Flask
 
-from api import articles, changes, codebook, countries, dyads, events, health, relation_views, relations, webhooks
+from api import (
+    articles,
+    changes,
+    code,
+    codebook,
+    countries,
+    dyads,
+    events,
+    health,
+    keys,
+    relation_views,
+    relations,
+    webhooks,
+)
+from api.auth import register_auth
 from api.body import MAX_BODY_BYTES
 from api.compression import register_compression
 from api.context import EXTENSION
@@ -15,7 +29,20 @@ from api.limits import register_limits
 from api.openapi import register_openapi
 from entente.bootstrap.container import Container
 
-RESOURCES = (articles, webhooks, relations, relation_views, dyads, events, countries, changes, codebook, health)
+RESOURCES = (
+    articles,
+    webhooks,
+    relations,
+    relation_views,
+    dyads,
+    events,
+    countries,
+    changes,
+    code,
+    codebook,
+    keys,
+    health,
+)
 
 
 class App(Flask):
@@ -35,6 +62,7 @@ def create_app(container: Container) -> Flask:
     app.url_map.merge_slashes = False
     register_hooks(app)
     register_limits(app, container.settings.rate_limit)
+    register_auth(app)
     register_compression(app)
     register_errors(app)
     api = register_openapi(app, container.codebook)

@@ -12,7 +12,16 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from entente.relations.errors import MalformedEventId, UnknownAct, UnknownEntity, UnknownFacet, UnknownValue
-from entente.services.errors import Conflict, Contradiction, Forbidden, Invalid, NotFound, Unavailable
+from entente.services.errors import (
+    Conflict,
+    Contradiction,
+    Denied,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+)
 from schemas.articles import TextTooLarge
 from schemas.renderer import to_json
 from schemas.strict_json import BadJson
@@ -119,6 +128,11 @@ def _forbidden(error: Forbidden) -> Problem:
     return Problem(401, "not-authentic", "The signature doesn't hold", str(error), headers=headers)
 
 
+def _unauthenticated(error: Unauthenticated) -> Problem:
+    headers = {"WWW-Authenticate": 'Bearer realm="entente"'}
+    return Problem(401, "unauthenticated", "A key is needed", str(error), headers=headers)
+
+
 def _unavailable(error: Unavailable) -> Problem:
     log.error("ledger unavailable", error=str(error))
     detail = "The ledger can't be reached. Nothing was stored; try again."
@@ -160,6 +174,8 @@ PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     MalformedEventId: lambda error: Problem(404, "unknown-event", "No such event", str(error)),
     NotFound: _not_found,
     Forbidden: _forbidden,
+    Unauthenticated: _unauthenticated,
+    Denied: lambda error: Problem(403, "denied", "The key doesn't reach that far", str(error)),
     Conflict: lambda error: Problem(409, "conflict", "Not in this state", str(error)),
     Unavailable: _unavailable,
     HTTPException: _http_error,

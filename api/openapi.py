@@ -22,8 +22,9 @@ from schemas.problems import ProblemSchema
 _DESCRIPTION = """\
 How every country stands with every other, as read in the news, with the evidence.
 
-Writing needs no key: the server listens on the loopback interface only. Put nothing in front of it that lets others
-write. Signed webhooks prove themselves.
+Every write needs an API key (`Authorization: Bearer KEY`, made by `entente keys add` or `POST /v1/keys`) whose scopes
+reach that far; signed webhooks prove themselves. Reading needs none from the machine that the server runs on, unless
+it is set otherwise (ENTENTE_OPEN_READING).
 
 Every error is a problem (RFC 9457, `application/problem+json`). Countries are named by ISO 3166-1 alpha-3 keys, and
 understood in any other scheme. Days are UTC. Unknown query parameters and unknown fields are refused with 422.
@@ -70,6 +71,8 @@ def register_openapi(app: Flask, codebook: Codebook) -> Api:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = Api(app, spec_kwargs={"info": {"description": _DESCRIPTION, "license": {"name": "Apache-2.0"}}})
+    scheme = {"type": "http", "scheme": "bearer", "description": "An API key: `ent_ID_SECRET`"}
+    api.spec.components.security_scheme("key", scheme)
     for name, component in facets.components(codebook).items():
         given = {"component": component} if isinstance(component, dict) else {"schema": component}
         api.spec.components.schema(name, **given)

@@ -27,6 +27,7 @@ _SIGNED: list[dict[str, Any]] = [
 
 
 @blp.route("/<source>", methods=["POST"], parameters=[identifier("source", "Name of a registered source", "demo")])
+@blp.needs(None)
 @blp.describes(
     parameters=_SIGNED,
     requestBody={"required": True, "content": {"application/json": {"schema": reference("ArticleDraft")}}},

@@ -77,6 +77,14 @@ class ArticleDraftSchema(Schema):
         )
 
 
+class TrialSchema(ArticleDraftSchema):
+    """A text to be tried; nothing is fetched for a trial."""
+
+    text = _ArticleText(
+        required=True, metadata={"description": f"Plain text, at most {MAX_TEXT_BYTES:,} bytes of UTF-8"}
+    )
+
+
 def parse_draft(body: bytes, publisher: str | None = None) -> ArticleDraft:
     """The article in a JSON body; `publisher` is taken where it names none.
 

@@ -2,18 +2,18 @@
 
 from marshmallow import Schema, fields
 
+from entente.relations.states import Change
 from entente.services.ports import RecordedChange
 from schemas.fields import Whole
 from schemas.vocabulary import Shape, moment, status_of
 
 
-class ChangeSchema(Schema):
-    """A facet of a relation moved, because of `event` (null when something was taken back)."""
+class MovedSchema(Schema):
+    """A facet that moved, because of `event` (null when something was taken back)."""
 
-    seq = fields.Integer(required=True)
-    source = fields.String(required=True)
-    target = fields.String(required=True)
-    facet = fields.String(required=True)
+    source = fields.String(required=True, allow_none=True)
+    target = fields.String(required=True, allow_none=True)
+    facet = fields.String(required=True, allow_none=True)
     item = fields.String(required=True, metadata={"description": "Member of a set facet, else empty"})
     status = fields.String(required=True, metadata={"enum": ["effective", "pending", "threatened"]})
     before = fields.String(required=True)
@@ -21,6 +21,13 @@ class ChangeSchema(Schema):
     effective_on = fields.String(required=True, metadata={"format": "date"})
     event = fields.String(required=True, allow_none=True)
     historic = fields.Boolean(required=True, metadata={"description": "True where it fills history and is no news"})
+
+
+class ChangeSchema(MovedSchema):
+    """A row of the feed. A `retraction` says only that `article` was taken back; what that moved stands before it."""
+
+    seq = fields.Integer(required=True)
+    kind = fields.String(required=True, metadata={"enum": ["facet", "retraction"]})
     article = fields.UUID(required=True, allow_none=True)
     recorded_at = fields.String(required=True, metadata={"format": "date-time"})
 
@@ -41,12 +48,21 @@ class ChangeFilterSchema(Schema):
 
 def change_shape(recorded: RecordedChange) -> Shape:
     """A change of the feed in the shape of `ChangeSchema`."""
-    change = recorded.change
     return {
         "seq": recorded.seq,
-        "source": change.source,
-        "target": change.target,
-        "facet": change.facet,
+        "kind": recorded.kind,
+        **moved_shape(recorded.change),
+        "article": recorded.article_id,
+        "recorded_at": moment(recorded.recorded_at),
+    }
+
+
+def moved_shape(change: Change) -> Shape:
+    """What moved, in the shape of `MovedSchema`."""
+    return {
+        "source": change.source or None,
+        "target": change.target or None,
+        "facet": change.facet or None,
         "item": change.item,
         "status": status_of(change.standing),
         "before": change.before,
@@ -54,6 +70,4 @@ def change_shape(recorded: RecordedChange) -> Shape:
         "effective_on": change.effective_on.isoformat(),
         "event": change.event or None,
         "historic": change.historic,
-        "article": recorded.article_id,
-        "recorded_at": moment(recorded.recorded_at),
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from marshmallow import Schema, fields
 
-from entente.relations.events import STATUSES, Event, Mention, Span
+from entente.relations.events import STATUSES, CodedEvent, Event, Mention, Span
 from entente.relations.periods import PRECISIONS
 from schemas.entities import PartySchema
 from schemas.vocabulary import Shape, Vocabulary, dated, moment, path
@@ -35,6 +35,23 @@ class MentionSchema(Schema):
     context = fields.List(fields.String(), required=True)
     coder_version = fields.String(required=True)
     recorded_at = fields.String(required=True, metadata={"format": "date-time"})
+
+
+class CodedEventSchema(Schema):
+    """An event as one text tells it, in the codebook's, PLOVER's and CAMEO's terms."""
+
+    source = fields.Nested(PartySchema, required=True)
+    target = fields.Nested(PartySchema, required=True)
+    act = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": list(STATUSES)})
+    root = fields.String(required=True, metadata={"description": "PLOVER event type"})
+    cameo = fields.String(required=True)
+    quad = fields.Integer(required=True, metadata={"minimum": 1, "maximum": 4})
+    date = fields.String(required=True, allow_none=True)
+    precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
+    confidence = fields.Float(required=True)
+    quote = fields.Nested(QuoteSchema, required=True)
+    trigger = fields.Nested(QuoteSchema, required=True)
 
 
 class EventSummarySchema(Schema):
@@ -104,6 +121,24 @@ def event_shape(event: Event, vocabulary: Vocabulary, mentions: Iterable[Mention
     """An event in the shape of `EventSchema`, with all of its mentions or with those given."""
     shown = event.mentions if mentions is None else mentions
     return {**event_summary_shape(event, vocabulary), "mentions": [_mention(mention) for mention in shown]}
+
+
+def coded_event_shape(said: CodedEvent, vocabulary: Vocabulary) -> Shape:
+    """An event of one text in the shape of `CodedEventSchema`."""
+    codes = vocabulary.codebook.codes(said.act, said.status)
+    return {
+        "source": vocabulary.party(said.source.party),
+        "target": vocabulary.party(said.target.party),
+        "act": said.act,
+        "status": said.status,
+        "root": codes.root,
+        "cameo": codes.cameo,
+        "quad": codes.quad,
+        **dated(said.period),
+        "confidence": said.confidence,
+        "quote": _span(said.quote),
+        "trigger": _span(said.trigger),
+    }
 
 
 def _mention(mention: Mention) -> Shape:

@@ -14,8 +14,11 @@ from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
 from entente.services.code import CodeArticles
+from entente.services.corrections import Corrections, Previews
 from entente.services.events import EventReads
 from entente.services.ingest import Ingest
+from entente.services.keys import Keys
+from entente.services.pages import Pages
 from entente.services.ports import Clock, Coder, Renderer, StateCache, TaskQueue, WebhookVerifier
 from entente.services.project import Projector
 from entente.services.query import Query
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from entente.relations.codebook import Codebook
     from entente.relations.entities import Entities
+    from entente.services.ports.fetching import Fetcher
     from entente.storage.ledger import SqlLedger
 
 
@@ -123,6 +127,18 @@ class Container:
         return StandardWebhookVerifier()
 
     @cached_property
+    def fetcher(self) -> Fetcher:
+        from entente.web.fetcher import GuardedFetcher
+
+        return GuardedFetcher(self.settings.user_agent, loopback=self.settings.fetch_loopback)
+
+    @cached_property
+    def pages(self) -> Pages:
+        from entente.web.pages import ArticlePages
+
+        return Pages(self.fetcher, ArticlePages())
+
+    @cached_property
     def codebook(self) -> Codebook:
         return load_codebook()
 
@@ -142,7 +158,15 @@ class Container:
 
     @cached_property
     def code_articles(self) -> CodeArticles:
-        return CodeArticles(self.ledger, self.coder, self.projector, self.clock, process_name())
+        return CodeArticles(self.ledger, self.coder, self.projector, self.clock, process_name(), self.pages)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        return Corrections(self.ledger, self.projector, self.queue, self.clock)
+
+    @cached_property
+    def previews(self) -> Previews:
+        return Previews(self.ledger, self.coder, self.projector, self.clock, new_id)
 
     @cached_property
     def sweeper(self) -> Sweeper:
@@ -163,6 +187,10 @@ class Container:
     @cached_property
     def events(self) -> EventReads:
         return EventReads(self.ledger)
+
+    @cached_property
+    def keys(self) -> Keys:
+        return Keys(self.ledger, self.clock)
 
     @cached_property
     def sources(self) -> Sources:

@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+import entente
+
 T = TypeVar("T")
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 SWITCH = ("on", "off")
+OPEN_READING = ("loopback", "always", "never")
 LOG_FORMATS = ("auto", "text", "json")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 SQL_SCHEMES = ("sqlite", "postgresql")
+
+#: How the fetcher names itself, to servers and in robots.txt.
+USER_AGENT = f"Entente/{entente.__version__}"
 
 #: Every variable that is read, and what `.env.example` must document.
 VARIABLES = (
@@ -28,8 +34,11 @@ VARIABLES = (
     "ENTENTE_API_PROCESSES",
     "ENTENTE_API_THREADS",
     "ENTENTE_RATE_LIMIT",
+    "ENTENTE_OPEN_READING",
     "ENTENTE_WORKER_PROCESSES",
     "ENTENTE_SWEEP_SECONDS",
+    "ENTENTE_USER_AGENT",
+    "ENTENTE_FETCH_LOOPBACK",
     "ENTENTE_PARSER_MODEL",
     "ENTENTE_SECOND_READER",
     "ENTENTE_LOG_LEVEL",
@@ -51,6 +60,8 @@ class Settings:
 
     `port` 0 takes a free one. `rate_limit`: requests a minute per address and API process, 0 for no limit.
     `parser_model` None is the bundled parser. `second_reader` False codes by the frames alone.
+    `fetch_loopback` lets URLs and feeds of this machine's own servers be fetched.
+    `open_reading`: who may read without a key: requests from this machine, everybody, or nobody.
     """
 
     data_dir: Path
@@ -61,8 +72,11 @@ class Settings:
     api_processes: int = 1
     api_threads: int = 8
     rate_limit: int = 600_000
+    open_reading: str = "loopback"
     worker_processes: int = 2
     sweep_seconds: float = 2.0
+    user_agent: str = USER_AGENT
+    fetch_loopback: bool = False
     parser_model: Path | None = None
     second_reader: bool = True
     log_level: str = "info"
@@ -82,7 +96,10 @@ class Settings:
             api_processes=env.number("ENTENTE_API_PROCESSES", int, 1, low=1, high=256),
             api_threads=env.number("ENTENTE_API_THREADS", int, 8, low=1, high=256),
             rate_limit=env.number("ENTENTE_RATE_LIMIT", int, 600_000, low=0, high=10**9),
+            open_reading=env.choice("ENTENTE_OPEN_READING", OPEN_READING, "loopback"),
             worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),
+            user_agent=env.text("ENTENTE_USER_AGENT") or USER_AGENT,
+            fetch_loopback=env.choice("ENTENTE_FETCH_LOOPBACK", SWITCH, "off") == "on",
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
             parser_model=env.directory("ENTENTE_PARSER_MODEL"),
             second_reader=env.choice("ENTENTE_SECOND_READER", SWITCH, "on") == "on",

@@ -34,7 +34,10 @@ class ArticleDraft:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article of the ledger. Times are aware UTC; `reason` says why it was not coded or what went wrong."""
+    """An article of the ledger. Times are aware UTC; `reason` says why it was not coded or what went wrong.
+
+    `fetches` counts how often its URL was asked for in vain; `reprint_of` is the id of the first print.
+    """
 
     id: str
     publisher: str
@@ -50,6 +53,8 @@ class Article:
     attempts: int = 0
     coder_version: str | None = None
     truncated: bool = False
+    fetches: int = 0
+    reprint_of: str | None = None
 
     @property
     def dated(self) -> datetime:

@@ -1,13 +1,18 @@
 """Coding an article: claim it, read it, write down what it reports, and project the dyads it touches."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
-from entente.services.articles import Article, Coding, Document
-from entente.services.ports import Clock, Coder, Dyad, Ledger
+from entente.services.articles import Article, ArticleDraft, Coding, Document
+from entente.services.ingest import content_hash
+from entente.services.pages import Pages, next_fetch
+from entente.services.ports import Clock, Coder, Dyad, Ledger, UnitOfWork
+from entente.services.ports.fetching import FetchFailed, Page
 from entente.services.project import Projector
+from entente.services.reprints import WITHIN, bands, first_print, runs
 
 #: Seconds for which a claim holds unless renewed; a worker that dies is missed after that.
 LEASE_SECONDS = 6.0
@@ -20,7 +25,17 @@ MAX_ATTEMPTS = 3
 class CodeArticles:
     """The worker's verb. Safe to run for one article from several places: the lease lets one of them through."""
 
-    def __init__(self, ledger: Ledger, coder: Coder, projector: Projector, clock: Clock, owner: str) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        coder: Coder,
+        projector: Projector,
+        clock: Clock,
+        owner: str,
+        pages: Pages | None = None,
+    ) -> None:
+        """`pages` fetches what came as an address; without it such an article fails."""
+        self._pages = pages
         self._ledger = ledger
         self._coder = coder
         self._projector = projector
@@ -37,24 +52,51 @@ class CodeArticles:
             return None
         try:
             with self._lease_kept(article_id):
-                coding = self._read(article)
+                if article.text is None:
+                    fetched, status = self._fetched(article)
+                    if fetched is None:
+                        return status
+                    article = fetched
+                coding = self._coder.code(Document(article.text or "", article.title, article.dated.date()))
                 return self._record(article, coding)
         except Exception as error:
             self._give_back(article, error)
             raise
 
-    def _read(self, article: Article) -> Coding:
-        if article.text is None:
-            return Coding(language="und", coder_version=self._coder.version, reason="no_text")
-        return self._coder.code(Document(article.text, article.title, article.dated.date()))
+    def _fetched(self, article: Article) -> tuple[Article | None, str | None]:
+        """The article with what its page says; or None and what became of it."""
+        try:
+            if self._pages is None or article.url is None:
+                raise FetchFailed("it has no text, and there is nothing here that fetches", final=True)
+            page = self._pages.read(article.url)
+        except FetchFailed as error:
+            return None, self._put_off(article, error)
+        draft = filled(article, page)
+        with self._ledger.write() as unit:
+            first = unit.articles.fill(article.id, self._owner, draft, content_hash(draft))
+            if first != article.id:
+                unit.articles.finish(article.id, self._owner, "duplicate", f"the same as {first}", None)
+            found = unit.articles.get(article.id)
+            unit.commit()
+        return (None, "duplicate") if first != article.id else (found, None)
+
+    def _put_off(self, article: Article, error: FetchFailed) -> str:
+        again = next_fetch(error, article.fetches + 1, self._clock.now())
+        with self._ledger.write() as unit:
+            if again is None:
+                unit.articles.finish(article.id, self._owner, "failed", str(error), None)
+            else:
+                unit.articles.put_off(article.id, self._owner, str(error), again)
+            unit.commit()
+        return "failed" if again is None else "pending"
 
     def _record(self, article: Article, coding: Coding) -> str | None:
         now = self._clock.now()
         touched = {Dyad.of(e.source.entity, e.target.entity) for e in coding.events}
         status = "coded" if coding.events else "rejected" if coding.reason == "language" else "no_events"
-        if coding.reason == "no_text":
-            status = "failed"
+        own = runs(article.text or "") if coding.events else frozenset()
         with self._ledger.write() as unit:
+            article = _by_its_first_publisher(unit, article, own)
             if not unit.articles.finish(article.id, self._owner, status, coding.reason, coding):
                 return None
             with self._projector.session(unit, touched | unit.mentions.dyads_of(article.id)) as projection:
@@ -96,3 +138,29 @@ class CodeArticles:
         finally:
             done.set()
             thread.join()
+
+
+def _by_its_first_publisher(unit: UnitOfWork, article: Article, own: Set[int]) -> Article:
+    """The article under the name of whoever printed it first: a reprint is no second source."""
+    since = article.received_at - WITHIN
+    first = article.reprint_of or first_print(own, unit.articles.alike(article.id, bands(own), since))
+    printed = unit.articles.get(first) if first else None
+    if printed is None or not own:
+        return article
+    unit.articles.reprints(article.id, printed.id)
+    return replace(article, publisher=printed.publisher)
+
+
+def filled(article: Article, page: Page) -> ArticleDraft:
+    """What is known of an article once its page was read; what its sender said goes before what the page says."""
+    published = article.published_at
+    if published is None and page.published_on is not None:
+        published = datetime.combine(page.published_on, time(), UTC)
+    return ArticleDraft(
+        publisher=article.publisher,
+        text=page.text,
+        url=page.url,
+        title=article.title or page.title,
+        language=article.language or page.language,
+        published_at=published,
+    )

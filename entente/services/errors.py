@@ -5,7 +5,9 @@ ServiceError
 ├── Invalid           what is asked for can't be (carries the parameter at fault)
 ├── Contradiction     parameters that leave nothing to be asked between them (carries the last of them)
 ├── Conflict          it is there, but not in a state that allows this
-├── Forbidden         the signature or key doesn't allow it
+├── Forbidden         the signature doesn't allow it
+├── Unauthenticated   no key, or one that is unknown, revoked or expired
+├── Denied            the key doesn't reach that far
 └── Unavailable       the ledger can't be reached; try again
 """
 
@@ -44,7 +46,15 @@ class Conflict(ServiceError):
 
 
 class Forbidden(ServiceError):
-    """A signature or key that doesn't allow what was asked."""
+    """A signature that doesn't allow what was asked."""
+
+
+class Unauthenticated(ServiceError):
+    """No key, or one that doesn't hold."""
+
+
+class Denied(ServiceError):
+    """A key that holds, but whose scopes don't allow what was asked."""
 
 
 class Unavailable(ServiceError):

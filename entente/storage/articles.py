@@ -1,5 +1,6 @@
 """The ArticleLog port on SQL. Taking, keeping and ending a lease are each one statement: two can't both win."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from entente.services.articles import Article, ArticleDraft, Coding
 from entente.storage.dialect import insert_into
 from entente.storage.rows import AnyRow
-from entente.storage.tables import articles
+from entente.storage.tables import article_bands, articles
 
 _t = articles.c
 
@@ -103,6 +104,61 @@ class SqlArticleLog:
         found = select(_t.id).where(or_(waiting, _is_abandoned(now))).order_by(_t.received_at, _t.id).limit(limit)
         return list(self._connection.execute(found).scalars())
 
+    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
+        known = select(_t.id).where(_t.content_hash == content_hash, _t.id != id)
+        first: str | None = self._connection.execute(known).scalar_one_or_none()
+        if first is not None:
+            return first
+        self._of_owner(
+            id,
+            owner,
+            publisher=draft.publisher,
+            url=draft.url,
+            title=draft.title,
+            text=draft.text,
+            language=draft.language,
+            published_at=draft.published_at,
+            content_hash=content_hash,
+        )
+        return id
+
+    def put_off(self, id: str, owner: str, reason: str, next_attempt_at: datetime) -> bool:
+        waiting = {"status": "pending", "lease_owner": None, "lease_until": None, "attempts": 0}
+        later = {"reason": reason, "next_attempt_at": next_attempt_at, "fetches": _t.fetches + 1}
+        return self._of_owner(id, owner, **waiting, **later)
+
+    def alike(self, id: str, bands: Sequence[str], since: datetime) -> list[tuple[str, str]]:
+        if not bands:
+            return []
+        rows = [{"band": band, "article_id": id} for band in bands]
+        known = insert_into(self._connection, article_bands).values(rows).on_conflict_do_nothing()
+        self._connection.execute(known)
+        first = (
+            select(_t.id, _t.text)
+            .where(
+                _t.id.in_(select(article_bands.c.article_id).where(article_bands.c.band.in_(bands))),
+                _t.id < id,
+                _t.reprint_of.is_(None),
+                _t.received_at >= since,
+                _t.status != "retracted",
+                _t.text.is_not(None),
+            )
+            .order_by(_t.id)
+            .limit(20)
+        )
+        return [(row.id, row.text) for row in self._connection.execute(first)]
+
+    def reprints(self, id: str, first: str) -> None:
+        self._connection.execute(update(articles).where(_t.id == id).values(reprint_of=first))
+
+    def retract(self, id: str, reason: str) -> bool:
+        taken_back = {"status": "retracted", "reason": reason, "lease_owner": None, "lease_until": None}
+        return self._connection.execute(update(articles).where(_t.id == id).values(taken_back)).rowcount == 1
+
+    def every(self, after: str = "", limit: int = 500) -> list[str]:
+        read = select(_t.id).where(_t.id > after, _t.status.in_(("coded", "no_events"))).order_by(_t.id).limit(limit)
+        return list(self._connection.execute(read).scalars())
+
     def requeue(self, id: str) -> bool:
         again = (
             update(articles)
@@ -133,4 +189,6 @@ def _unpack(row: AnyRow) -> Article:
         attempts=row.attempts,
         coder_version=row.coder_version,
         truncated=row.truncated,
+        fetches=row.fetches,
+        reprint_of=row.reprint_of,
     )

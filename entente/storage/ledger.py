@@ -8,6 +8,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from entente.services.errors import Unavailable
 from entente.services.ports import ArticleLog, EventIndex, MentionLog, Projection, RelationIndex, SourceBook
+from entente.services.ports.keys import KeyBook
+from entente.storage.api_keys import SqlKeyBook
 from entente.storage.articles import SqlArticleLog
 from entente.storage.engine import for_reading, for_writing, open_engine
 from entente.storage.event_index import SqlEventIndex
@@ -26,6 +28,7 @@ class SqlUnitOfWork:
     events: EventIndex
     relations: RelationIndex
     sources: SourceBook
+    keys: KeyBook
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -43,6 +46,7 @@ class SqlUnitOfWork:
         self.events = SqlEventIndex(self._connection)
         self.relations = SqlRelationIndex(self._connection)
         self.sources = SqlSourceBook(self._connection)
+        self.keys = SqlKeyBook(self._connection)
         return self
 
     def __exit__(

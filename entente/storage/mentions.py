@@ -54,6 +54,11 @@ class SqlMentionLog:
         )
         return {Dyad(row.dyad_a, row.dyad_b) for row in self._connection.execute(live)}
 
+    def retire_some(self, ids: Sequence[str], at: datetime) -> set[Dyad]:
+        live = update(mentions).where(_t.id.in_(ids), _t.retired_at.is_(None)).values(retired_at=at)
+        rows = self._connection.execute(live.returning(_t.dyad_a, _t.dyad_b))
+        return {Dyad(row.dyad_a, row.dyad_b) for row in rows}
+
     def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
         found = select(mentions).where(_t.dyad_a == dyad.a, _t.dyad_b == dyad.b)
         if known_at is None:

@@ -85,7 +85,9 @@ class SqlProjection:
         caught_up = update(dyads).where(_is(dyad), dyads.c.dirty_version <= version)
         self._connection.execute(caught_up.values(dirty_version=None, dirty_since=None))
 
-    def append_changes(self, changes_: Sequence[Change], article_id: str | None, at: datetime) -> None:
+    def append_changes(
+        self, changes_: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet"
+    ) -> None:
         if not changes_:
             return
         # The counter's row stays locked until the commit: numbers become visible in order, and a rollback takes
@@ -96,7 +98,7 @@ class SqlProjection:
         )
         last = self._connection.execute(count.returning(change_counter.c.last)).scalar_one()
         first = last - len(changes_) + 1
-        rows = [pack_change(change, seq, article_id, at) for seq, change in enumerate(changes_, first)]
+        rows = [pack_change(change, seq, article_id, at, kind) for seq, change in enumerate(changes_, first)]
         self._connection.execute(insert(changes), rows)
 
     def states(self, dyad: Dyad) -> list[Interval]:

@@ -217,13 +217,13 @@ def unpack_tally(sums: list[Any]) -> Tally:
 CHANGE_FIELDS = tuple(Change.__slots__)
 
 
-def pack_change(change: Change, seq: int, article_id: str | None, recorded_at: datetime) -> Values:
+def pack_change(change: Change, seq: int, article_id: str | None, recorded_at: datetime, kind: str) -> Values:
     """The row of a change in the feed."""
     fields = {name: getattr(change, name) for name in CHANGE_FIELDS}
-    return {"seq": seq, **fields, "article_id": article_id, "recorded_at": recorded_at}
+    return {"seq": seq, **fields, "article_id": article_id, "recorded_at": recorded_at, "kind": kind}
 
 
 def unpack_change(row: AnyRow) -> RecordedChange:
     """The recorded change of its row."""
     change = Change(**{name: getattr(row, name) for name in CHANGE_FIELDS})
-    return RecordedChange(row.seq, change, row.article_id, row.recorded_at)
+    return RecordedChange(row.seq, change, row.article_id, row.recorded_at, row.kind)

@@ -1,7 +1,8 @@
 """The ledger's tables, for SQLite and PostgreSQL alike.
 
-Truth: articles, mentions, sources, webhook_deliveries. Derived from it, and rebuildable: events, event_mentions,
-states, checkpoints, tallies, dyads. `changes` is a record of its own: it tells what readers were told, in the order
+Truth: articles, mentions, assertions, sources and what they sent, feeds, subscriptions and deliveries, api_keys.
+Derived from it, and rebuildable: events, event_mentions, states, checkpoints, tallies, dyads, article_bands.
+`changes` is a record of its own: it tells what readers were told, in the order
 in which they were.
 A change here needs a migration in `migrations/versions`; a contract test compares the two.
 """
@@ -53,6 +54,10 @@ articles = Table(
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
     Column("next_attempt_at", UtcDateTime),
+    # Times that its URL was asked for in vain; the schedule of the next is in next_attempt_at.
+    Column("fetches", Integer, nullable=False, server_default=text("0")),
+    # The first article of which this one is a reprint.
+    Column("reprint_of", Key),
     # The sweeper's question, every two seconds: what is pending or coding, oldest first.
     Index("ix_articles_work", "status", "received_at"),
 )
@@ -214,6 +219,8 @@ changes = Table(
     Column("historic", Boolean, nullable=False),
     Column("article_id", Key, ForeignKey("articles.id")),
     Column("recorded_at", UtcDateTime, nullable=False),
+    # "facet", or "retraction": an article was taken back (then its id is all that the row tells).
+    Column("kind", Key, nullable=False, server_default=text("'facet'")),
     Index("ix_changes_article_id", "article_id"),
 )
 
@@ -241,4 +248,90 @@ webhook_deliveries = Table(
     Column("webhook_id", Key, primary_key=True),
     Column("article_id", Key, ForeignKey("articles.id"), nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
+)
+
+#: Bands of the articles' MinHash signatures: articles that share one are compared word by word.
+article_bands = Table(
+    "article_bands",
+    metadata,
+    Column("band", Key, primary_key=True),
+    Column("article_id", Key, ForeignKey("articles.id"), primary_key=True),
+)
+
+assertions = Table(
+    "assertions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reference", Text),
+    # "assert": the article below reports the event; "withdraw": the event's mentions were retired.
+    Column("kind", Key, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("article_id", Key, ForeignKey("articles.id")),
+    Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("url", Key, nullable=False, unique=True),
+    Column("publisher", Text),
+    Column("every_seconds", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("next_poll_at", UtcDateTime, nullable=False),
+    Column("last_polled_at", UtcDateTime),
+    Column("last_new_at", UtcDateTime),
+    Column("last_error", Text),
+    Column("failures", Integer, nullable=False),
+    Column("n_articles", Integer, nullable=False),
+    Index("ix_feeds_due", "active", "next_poll_at"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("wants", JSON, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("disabled_because", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    # The last change that was looked at for it.
+    Column("seen", Counter, nullable=False),
+    Column("failing_since", UtcDateTime),
+    Column("last_success_at", UtcDateTime),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("subscription_id", Key, ForeignKey("subscriptions.id"), nullable=False),
+    Column("seq", Counter, nullable=False),
+    Column("status", Key, nullable=False),
+    Column("attempts", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("next_attempt_at", UtcDateTime),
+    Column("lease_until", UtcDateTime),
+    UniqueConstraint("subscription_id", "seq"),
+    Index("ix_deliveries_due", "status", "next_attempt_at"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
 )

@@ -62,7 +62,9 @@ def empty_client(_sqlite_template: Path) -> Iterator[FlaskClient]:
     """A client of an API that knows nothing: for requests that are refused, which therefore can share it."""
     settings = Settings(data_dir=_sqlite_template.parent, database_url=f"sqlite:///{_sqlite_template}")
     container = Container(settings, ChosenClock(datetime(2025, 7, 4, 12, tzinfo=UTC)))
-    yield create_app(container).test_client()
+    client = create_app(container).test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {container.keys.add('tests', ['admin']).token}"
+    yield client
     with container.ledger.read() as unit:
         assert not unit.articles.due(datetime(2100, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC), 1)
     container.ledger.close()
@@ -83,8 +85,23 @@ def app(container: Container) -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
+def key(container: Container) -> str:
+    """The token of a key that may do everything."""
+    return container.keys.add("tests", ["admin"]).token
+
+
+@pytest.fixture
+def stranger(app: Flask) -> FlaskClient:
+    """A client without a key."""
     return app.test_client()
+
+
+@pytest.fixture
+def client(app: Flask, key: str) -> FlaskClient:
+    """A client whose key may do everything."""
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+    return client
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ from tests.integration.conftest import TEXT
 def client(ledger_url: str, redis_url: str, tmp_path: Path, clock: ChosenClock) -> Iterator[FlaskClient]:
     container = Container(Settings(data_dir=tmp_path, database_url=ledger_url, redis_url=redis_url), clock)
     container.sources.add("demo")
-    yield create_app(container).test_client()
+    client = create_app(container).test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {container.keys.add('tests', ['admin']).token}"
+    yield client
     container.ledger.close()
     container.cache.close()
 

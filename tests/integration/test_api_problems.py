@@ -80,8 +80,9 @@ def test_without_the_ledger_reading_is_out_of_service_for_a_while(without_ledger
     assert "127.0.0.1" not in answer.get_data(as_text=True)
 
 
-def test_without_the_ledger_nothing_is_acknowledged(without_ledger: FlaskClient) -> None:
-    assert without_ledger.post("/v1/articles", json={"text": TEXT}).status_code == 503
+def test_without_the_ledger_nothing_is_acknowledged(without_ledger: FlaskClient, key: str) -> None:
+    headers = {"Authorization": f"Bearer {key}"}
+    assert without_ledger.post("/v1/articles", json={"text": TEXT}, headers=headers).status_code == 503
     assert without_ledger.post("/v1/webhooks/demo", json={"text": TEXT}).status_code == 503
 
 

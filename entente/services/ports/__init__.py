@@ -23,6 +23,7 @@ from entente.relations.states import Change, Interval
 from entente.relations.tally import Span, Tally
 from entente.services.articles import Article, ArticleDraft, Coding, Document
 from entente.services.explanations import Explanation
+from entente.services.ports.keys import KeyBook
 
 T = TypeVar("T")
 
@@ -52,12 +53,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class RecordedChange:
-    """A change in the feed, under its gapless sequence number."""
+    """A change in the feed, under its gapless sequence number. `kind`: "facet", or "retraction" of the article."""
 
     seq: int
     change: Change
     article_id: str | None
     recorded_at: datetime
+    kind: str = "facet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,24 @@ class ArticleLog(Protocol):
     def due(self, now: datetime, pending_since: datetime, limit: int) -> list[str]:
         """Ids of pending articles older than `pending_since` and due, and of articles with expired leases."""
 
+    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
+        """Give a claimed article what its page said; its id, or the first one's where that content is known."""
+
+    def put_off(self, id: str, owner: str, reason: str, next_attempt_at: datetime) -> bool:
+        """Give a claimed article back as pending after a fetch in vain, with no attempts to code it spent."""
+
+    def alike(self, id: str, bands: Sequence[str], since: datetime) -> list[tuple[str, str]]:
+        """Remember the article's bands; (id, text) of first prints that share one, received since, oldest first."""
+
+    def reprints(self, id: str, first: str) -> None:
+        """Mark an article as a reprint of another."""
+
+    def retract(self, id: str, reason: str) -> bool:
+        """Mark as retracted, whatever its state; False if there is none of that id."""
+
+    def every(self, after: str = "", limit: int = 500) -> list[str]:
+        """Ids of the articles that were coded or found without events, in order."""
+
     def requeue(self, id: str) -> bool:
         """Give a finished (coded, failed, quarantined …) article back as pending with no attempts spent."""
 
@@ -151,6 +171,9 @@ class MentionLog(Protocol):
 
     def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
         """Live mentions of a dyad, or with `known_at` those recorded by then and not yet retired then."""
+
+    def retire_some(self, ids: Sequence[str], at: datetime) -> set[Dyad]:
+        """Retire these live mentions; the dyads that they touched."""
 
     def of_article(self, article_id: str) -> list[Mention]:
         """An article's live mentions."""
@@ -210,7 +233,9 @@ class Projection(Protocol):
     def clear_dirty(self, dyad: Dyad, version: int) -> None:
         """Forget that the cache is behind, unless the dyad was projected again since `version`."""
 
-    def append_changes(self, changes: Sequence[Change], article_id: str | None, at: datetime) -> None:
+    def append_changes(
+        self, changes: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet"
+    ) -> None:
         """Append to the feed under the next gapless numbers. Call last in a unit of work: it holds the counter."""
 
     def states(self, dyad: Dyad) -> list[Interval]: ...
@@ -282,6 +307,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     events: EventIndex
     relations: RelationIndex
     sources: SourceBook
+    keys: KeyBook
 
     def commit(self) -> None: ...
 

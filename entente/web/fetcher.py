@@ -1,0 +1,177 @@
+"""The Fetcher port on requests: a GET that is bounded in bytes, seconds and redirects, and asks robots.txt first."""
+
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from urllib.parse import urljoin, urlsplit
+from urllib.robotparser import RobotFileParser
+
+import requests
+from requests_hardened.ip_filter import InvalidIPAddress
+
+from entente.services.ports.fetching import Fetched, FetchFailed
+from entente.web.guard import Deadline, GuardedAdapter, check_url
+
+MAX_BYTES = 5_000_000
+MAX_SECONDS = 20.0
+MAX_REDIRECTS = 3
+MAX_ROBOTS_BYTES = 500_000
+
+#: Seconds for which a host's robots.txt is remembered.
+ROBOTS_FOR = 3600.0
+
+_TIMEOUT = (5.0, 10.0)
+_CHUNK = 16_384
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+#: Answers that another day may be better ones.
+_PASSING = (408, 425, 429, 500, 502, 503, 504)
+
+
+class GuardedFetcher:
+    """Fetches under `user_agent`. `loopback` allows this machine's own servers, on any port. Thread-safe."""
+
+    def __init__(self, user_agent: str, *, loopback: bool = False) -> None:
+        self._agent = user_agent
+        self._loopback = loopback
+        self._robots: dict[str, tuple[float, RobotFileParser]] = {}
+        self._lock = threading.Lock()
+
+    def fetch(
+        self, url: str, types: Sequence[str], etag: str | None = None, last_modified: str | None = None
+    ) -> Fetched:
+        """The answer to a GET. Raises FetchFailed with a reason that a person understands."""
+        deadline = Deadline(MAX_SECONDS)
+        headers = {"Accept": ", ".join(types), "Accept-Encoding": "gzip, deflate"}
+        if etag:
+            headers["If-None-Match"] = etag
+        if last_modified:
+            headers["If-Modified-Since"] = last_modified
+        try:
+            with deadline.running(), self._session(deadline) as session:
+                self._ask_robots(session, url, deadline)
+                return self._get(session, url, headers, types, deadline)
+        except InvalidIPAddress as error:
+            raise FetchFailed("the address is not on the public internet", final=True) from error
+        except requests.exceptions.InvalidURL as error:
+            raise FetchFailed(f"not fetched: {error}", final=True) from error
+        except (requests.RequestException, OSError, ValueError) as error:
+            if deadline.passed:
+                raise FetchFailed(f"the server took more than {MAX_SECONDS:.0f} seconds") from error
+            raise FetchFailed(_plainly(error)) from error
+
+    def _session(self, deadline: Deadline) -> requests.Session:
+        session = requests.Session()
+        # Neither a proxy nor a password from the environment: both would go around the guard.
+        session.trust_env = False
+        session.headers["User-Agent"] = self._agent
+        for scheme in ("http", "https"):
+            session.mount(f"{scheme}://", GuardedAdapter(scheme, deadline, loopback=self._loopback))
+        return session
+
+    def _get(
+        self,
+        session: requests.Session,
+        url: str,
+        headers: dict[str, str],
+        types: Sequence[str],
+        deadline: Deadline,
+        limit: int = MAX_BYTES,
+    ) -> Fetched:
+        for _ in range(MAX_REDIRECTS + 1):
+            check_url(url, loopback=self._loopback)
+            with session.get(url, headers=headers, timeout=_TIMEOUT, stream=True, allow_redirects=False) as answer:
+                if answer.status_code in _REDIRECTS and (there := answer.headers.get("Location")):
+                    url = urljoin(url, there)
+                    continue
+                return self._read(url, answer, types, deadline, limit)
+        raise FetchFailed(f"more than {MAX_REDIRECTS} redirects", final=True)
+
+    def _read(
+        self, url: str, answer: requests.Response, types: Sequence[str], deadline: Deadline, limit: int
+    ) -> Fetched:
+        etag, modified = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
+        if answer.status_code == HTTPStatus.NOT_MODIFIED:
+            return Fetched(url, "", b"", None, etag, modified, not_modified=True)
+        if answer.status_code != HTTPStatus.OK:
+            raise FetchFailed(
+                f"the server answered {answer.status_code}",
+                final=answer.status_code not in _PASSING,
+                retry_at=_retry_at(answer.headers.get("Retry-After")),
+            )
+        media_type, charset = _media_type(answer)
+        if media_type not in types:
+            raise FetchFailed(f"{media_type or 'an answer without a type'} is not read here", final=True)
+        body = bytearray()
+        # Decoded bytes are counted: a small answer may unpack into a large one.
+        for chunk in answer.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > limit:
+                raise FetchFailed(f"larger than {limit:,} bytes", final=True)
+            if deadline.passed:
+                raise FetchFailed(f"the server took more than {MAX_SECONDS:.0f} seconds")
+        if deadline.passed:
+            raise FetchFailed(f"the server took more than {MAX_SECONDS:.0f} seconds")
+        return Fetched(url, media_type, bytes(body), charset, etag, modified)
+
+    def _ask_robots(self, session: requests.Session, url: str, deadline: Deadline) -> None:
+        check_url(url, loopback=self._loopback)
+        parts = urlsplit(url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        rules = self._remembered(host)
+        if rules is None:
+            rules = self._rules(session, host, deadline)
+            with self._lock:
+                self._robots[host] = (time.monotonic() + ROBOTS_FOR, rules)
+        if not rules.can_fetch(self._agent, url):
+            raise FetchFailed("the site's robots.txt doesn't allow it", final=True)
+
+    def _remembered(self, host: str) -> RobotFileParser | None:
+        with self._lock:
+            until, rules = self._robots.get(host, (0.0, None))
+        return rules if time.monotonic() < until else None
+
+    def _rules(self, session: requests.Session, host: str, deadline: Deadline) -> RobotFileParser:
+        """The rules of a host; without a file, or with one that can't be had, everything is allowed (RFC 9309)."""
+        rules = RobotFileParser()
+        try:
+            types = ("text/plain",)
+            found = self._get(
+                session, f"{host}/robots.txt", {"Accept": "text/plain"}, types, deadline, MAX_ROBOTS_BYTES
+            )
+            rules.parse(found.body.decode("utf-8", "replace").splitlines())
+        except FetchFailed:
+            rules.parse([])
+        return rules
+
+
+def _media_type(answer: requests.Response) -> tuple[str, str | None]:
+    kind, _, rest = answer.headers.get("Content-Type", "").partition(";")
+    charset = next((p.partition("=")[2].strip(" \"'") for p in rest.split(";") if p.strip().startswith("charset=")), "")
+    return kind.strip().lower(), charset or None
+
+
+def _retry_at(header: str | None) -> datetime | None:
+    if not header:
+        return None
+    now = datetime.now(UTC)
+    try:
+        return now + timedelta(seconds=min(int(header), 86_400)) if header.isdigit() else parsedate_to_datetime(header)
+    except (ValueError, TypeError):
+        return None
+
+
+def _plainly(error: Exception) -> str:
+    """What went wrong with a connection, without the library's inner names."""
+    known = {
+        requests.exceptions.SSLError: "the server's certificate doesn't hold",
+        requests.exceptions.ConnectTimeout: "the server can't be reached in time",
+        requests.exceptions.ReadTimeout: "the server took too long to answer",
+        requests.exceptions.ChunkedEncodingError: "the answer broke off",
+        requests.exceptions.ContentDecodingError: "the answer can't be unpacked",
+        requests.exceptions.ConnectionError: "the server can't be reached",
+    }
+    return next((text for kind, text in known.items() if isinstance(error, kind)), "the answer can't be read")

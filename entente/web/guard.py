@@ -1,0 +1,136 @@
+"""The guard on what is asked for: which URLs and addresses, and a deadline that a slow server can't stretch.
+
+requests-hardened resolves a name once and connects to what it checked, redirects included; it knows the private
+ranges. Added here are ranges that Python calls global, and the wall clock: a read timeout starts anew with every byte.
+"""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.models import PreparedRequest
+from requests_hardened.ip_filter_adapter import IPFilterAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from entente.services.ports.fetching import FetchFailed
+
+#: Addresses that lead inside although Python calls them global: a cloud's host agent, IPv4 in IPv6, site-local.
+_INSIDE = tuple(ip_network(net) for net in ("168.63.129.16/32", "::/96", "::ffff:0:0/96", "fec0::/10"))
+
+_PORTS = {"http": 80, "https": 443}
+
+
+class Deadline:
+    """Closes the connections that were opened under it when its time is up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.passed = False
+        self._sockets: list[socket.socket] = []
+        self._timer = threading.Timer(seconds, self._strike)
+        self._timer.daemon = True
+
+    def watch(self, connection: socket.socket) -> None:
+        """Close this connection too."""
+        self._sockets.append(connection)
+        if self.passed:
+            self._strike()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Count from here on."""
+        self._timer.start()
+        try:
+            yield
+        finally:
+            self._timer.cancel()
+
+    def _strike(self) -> None:
+        self.passed = True
+        for connection in self._sockets:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+
+def check_url(url: str, *, loopback: bool) -> None:
+    """Refuse what is no plain http(s) URL on its usual port. Raises FetchFailed."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise FetchFailed("the URL can't be read", final=True) from None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise FetchFailed("only http and https URLs are fetched", final=True)
+    if parts.username is not None or parts.password is not None:
+        raise FetchFailed("a URL with a user name or password is not fetched", final=True)
+    literal = _literal(parts.hostname)
+    if literal and leads_inside(literal) and not (loopback and literal.is_loopback):
+        raise FetchFailed(f"{literal} is not a public address", final=True)
+    if port not in (None, _PORTS[parts.scheme]) and not (loopback and _is_loopback(parts.hostname)):
+        raise FetchFailed(f"port {port} is not fetched from, only 80 and 443", final=True)
+
+
+class GuardedAdapter(IPFilterAdapter):
+    """Connects only to addresses outside, and puts every connection under the deadline."""
+
+    def __init__(self, scheme: str, deadline: Deadline, *, loopback: bool) -> None:
+        self._loopback = loopback
+        self._deadline = deadline
+        super().__init__(is_https_proto=scheme == "https", allow_loopback=loopback)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _watched_pools(self._deadline)
+
+    def build_connection_pool_key_attributes(
+        self, request: PreparedRequest, verify: bool | str, cert: str | tuple[str, str] | None = None
+    ) -> Any:
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        address = ip_address(str(host["host"]).strip("[]"))
+        if not (self._loopback and address.is_loopback) and leads_inside(address):
+            raise requests.exceptions.InvalidURL(f"{address} is not a public address")
+        return host, pool
+
+
+def leads_inside(address: IPv4Address | IPv6Address) -> bool:
+    """True for an address that is not on the public internet."""
+    return not address.is_global or address.is_multicast or any(address in net for net in _INSIDE)
+
+
+def _watched_pools(deadline: Deadline) -> dict[str, type[HTTPConnectionPool]]:
+    class Watched(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            deadline.watch(self.sock)
+
+    class WatchedTls(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            deadline.watch(self.sock)
+
+    class Pool(HTTPConnectionPool):
+        ConnectionCls = Watched
+
+    class TlsPool(HTTPSConnectionPool):
+        ConnectionCls = WatchedTls
+
+    return {"http": Pool, "https": TlsPool}
+
+
+def _is_loopback(host: str) -> bool:
+    literal = _literal(host)
+    return literal.is_loopback if literal else host == "localhost"
+
+
+def _literal(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
