@@ -13,6 +13,7 @@ from api import (
     countries,
     dyads,
     events,
+    feeds,
     health,
     keys,
     relation_views,
@@ -41,6 +42,7 @@ RESOURCES = (
     code,
     codebook,
     keys,
+    feeds,
     health,
 )
 

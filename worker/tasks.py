@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from celery import Celery
 
-from entente.bootstrap.broker import CODE_ARTICLE, REDO_DIRTY, SWEEP
+from entente.bootstrap.broker import CODE_ARTICLE, POLL_FEED, POLL_FEEDS, REDO_DIRTY, SWEEP
 from entente.bootstrap.container import Container
 
 
@@ -23,7 +23,17 @@ def register(app: Celery, container: Callable[[], Container]) -> None:
         """Bring the cache up to what was committed while it could not be written."""
         container().projector.redo_dirty()
 
+    def poll_feeds() -> None:
+        """Ring for the feeds whose time has come."""
+        container().feeds.ring_for_due()
+
+    def poll_feed(feed_id: str) -> None:
+        """Ask one feed for what is new, unless another worker does."""
+        container().feeds.poll(feed_id)
+
     # Not shared: these belong to this application and its container, not to every Celery application of the process.
     app.task(code_article, name=CODE_ARTICLE, shared=False)
     app.task(sweep, name=SWEEP, shared=False)
     app.task(redo_dirty, name=REDO_DIRTY, shared=False)
+    app.task(poll_feeds, name=POLL_FEEDS, shared=False)
+    app.task(poll_feed, name=POLL_FEED, shared=False)

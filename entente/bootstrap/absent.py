@@ -35,6 +35,9 @@ class AbsentDoorbell:
     def code_article(self, article_id: str) -> bool:
         return False
 
+    def poll_feed(self, feed_id: str) -> bool:
+        return False
+
     def waiting(self) -> int:
         return 0
 

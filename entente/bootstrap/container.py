@@ -16,6 +16,7 @@ from entente.bootstrap.system import SystemClock, new_id, process_name
 from entente.services.code import CodeArticles
 from entente.services.corrections import Corrections, Previews
 from entente.services.events import EventReads
+from entente.services.feeds import Feeds
 from entente.services.ingest import Ingest
 from entente.services.keys import Keys
 from entente.services.pages import Pages
@@ -187,6 +188,12 @@ class Container:
     @cached_property
     def events(self) -> EventReads:
         return EventReads(self.ledger)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        from entente.web.feeds import FeedFiles
+
+        return Feeds(self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id)
 
     @cached_property
     def keys(self) -> Keys:

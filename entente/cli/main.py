@@ -26,6 +26,7 @@ VERBS = {
     "export": "entente.cli.export",
     "doctor": "entente.cli.doctor",
     "sources": "entente.cli.sources",
+    "feeds": "entente.cli.feeds",
     "keys": "entente.cli.keys",
 }
 

@@ -8,7 +8,7 @@ import structlog
 from celery import Celery
 
 from entente.doorbell.broker import celery_app
-from entente.doorbell.names import CODE_ARTICLE, INGEST
+from entente.doorbell.names import CODE_ARTICLE, INGEST, POLL_FEED
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +42,10 @@ class CeleryDoorbell:
     def code_article(self, article_id: str) -> bool:
         """Ring for an article; False if the bell couldn't be rung."""
         return self._ring(CODE_ARTICLE, article_id)
+
+    def poll_feed(self, feed_id: str) -> bool:
+        """Ring for a feed; False if the bell couldn't be rung."""
+        return self._ring(POLL_FEED, feed_id)
 
     def waiting(self) -> int:
         """How many messages wait in the ingest queue; 0 if the broker can't be reached."""

@@ -11,6 +11,16 @@ QUEUES = (INGEST, DELIVER, MAINTENANCE)
 CODE_ARTICLE = "entente.code_article"
 SWEEP = "entente.sweep"
 REDO_DIRTY = "entente.redo_dirty"
+POLL_FEEDS = "entente.poll_feeds"
+POLL_FEED = "entente.poll_feed"
 
 #: The queue that each task goes to.
-ROUTES = MappingProxyType({CODE_ARTICLE: INGEST, SWEEP: MAINTENANCE, REDO_DIRTY: MAINTENANCE})
+ROUTES = MappingProxyType(
+    {
+        CODE_ARTICLE: INGEST,
+        SWEEP: MAINTENANCE,
+        REDO_DIRTY: MAINTENANCE,
+        POLL_FEEDS: MAINTENANCE,
+        POLL_FEED: MAINTENANCE,
+    }
+)

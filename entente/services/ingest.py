@@ -77,7 +77,8 @@ class Ingest:
 
 
 def content_hash(draft: ArticleDraft) -> str:
-    """SHA-256, hex, of what makes an article the same one: its publisher and its normalised text, or its URL."""
-    content = draft.text if draft.text is not None else f"url:{draft.url}"
-    words = " ".join(unicodedata.normalize("NFKC", content).split())
+    """SHA-256, hex, of what makes an article the same one: its publisher, title and normalised text, or its URL."""
+    if draft.text is None:
+        return hashlib.sha256(f"url:{draft.url}".encode()).hexdigest()
+    words = " ".join(unicodedata.normalize("NFKC", draft.text).split())
     return hashlib.sha256(f"{draft.publisher}\n{draft.title or ''}\n{words}".encode()).hexdigest()

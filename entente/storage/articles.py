@@ -127,6 +127,10 @@ class SqlArticleLog:
         later = {"reason": reason, "next_attempt_at": next_attempt_at, "fetches": _t.fetches + 1}
         return self._of_owner(id, owner, **waiting, **later)
 
+    def delay(self, id: str, next_attempt_at: datetime) -> None:
+        pending = update(articles).where(_t.id == id, _t.status == "pending")
+        self._connection.execute(pending.values(next_attempt_at=next_attempt_at))
+
     def alike(self, id: str, bands: Sequence[str], since: datetime) -> list[tuple[str, str]]:
         if not bands:
             return []

@@ -8,11 +8,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from entente.services.errors import Unavailable
 from entente.services.ports import ArticleLog, EventIndex, MentionLog, Projection, RelationIndex, SourceBook
+from entente.services.ports.feeds import FeedBook
 from entente.services.ports.keys import KeyBook
 from entente.storage.api_keys import SqlKeyBook
 from entente.storage.articles import SqlArticleLog
 from entente.storage.engine import for_reading, for_writing, open_engine
 from entente.storage.event_index import SqlEventIndex
+from entente.storage.feeds import SqlFeedBook
 from entente.storage.mentions import SqlMentionLog
 from entente.storage.projection import SqlProjection
 from entente.storage.relation_index import SqlRelationIndex
@@ -29,6 +31,7 @@ class SqlUnitOfWork:
     relations: RelationIndex
     sources: SourceBook
     keys: KeyBook
+    feeds: FeedBook
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -47,6 +50,7 @@ class SqlUnitOfWork:
         self.relations = SqlRelationIndex(self._connection)
         self.sources = SqlSourceBook(self._connection)
         self.keys = SqlKeyBook(self._connection)
+        self.feeds = SqlFeedBook(self._connection)
         return self
 
     def __exit__(

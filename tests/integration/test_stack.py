@@ -112,9 +112,11 @@ def test_a_killed_part_comes_back(stack, container):
 def test_articles_are_taken_while_redis_is_frozen_and_coded_afterwards(stack, container):
     redis = next(pid for pid in family(stack[0].pid) if _command(pid, "redis-server"))
     url, texts = f"{stack[1]['api']}/articles", [f"News item {n}. {RECOGNITION}" for n in range(20)]
+    headers = {"Authorization": f"Bearer {container.keys.add('tests', ['ingest']).token}"}
     os.kill(redis, signal.SIGSTOP)
     try:
-        answers = [requests.post(url, json={"text": text, "source": "Test Wire"}, timeout=30) for text in texts]
+        items = [{"text": text, "source": "Test Wire"} for text in texts]
+        answers = [requests.post(url, json=item, headers=headers, timeout=30) for item in items]
     finally:
         os.kill(redis, signal.SIGCONT)
     assert {answer.status_code for answer in answers} == {202}

@@ -23,6 +23,7 @@ from entente.relations.states import Change, Interval
 from entente.relations.tally import Span, Tally
 from entente.services.articles import Article, ArticleDraft, Coding, Document
 from entente.services.explanations import Explanation
+from entente.services.ports.feeds import FeedBook
 from entente.services.ports.keys import KeyBook
 
 T = TypeVar("T")
@@ -142,6 +143,9 @@ class ArticleLog(Protocol):
 
     def put_off(self, id: str, owner: str, reason: str, next_attempt_at: datetime) -> bool:
         """Give a claimed article back as pending after a fetch in vain, with no attempts to code it spent."""
+
+    def delay(self, id: str, next_attempt_at: datetime) -> None:
+        """Let a pending article wait until then."""
 
     def alike(self, id: str, bands: Sequence[str], since: datetime) -> list[tuple[str, str]]:
         """Remember the article's bands; (id, text) of first prints that share one, received since, oldest first."""
@@ -308,6 +312,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     relations: RelationIndex
     sources: SourceBook
     keys: KeyBook
+    feeds: FeedBook
 
     def commit(self) -> None: ...
 
@@ -387,6 +392,9 @@ class TaskQueue(Protocol):
 
     def code_article(self, article_id: str) -> bool:
         """Ring for an article; False if the bell couldn't be rung (the sweeper will)."""
+
+    def poll_feed(self, feed_id: str) -> bool:
+        """Ring for a feed that is due; False if the bell couldn't be rung."""
 
     def waiting(self) -> int:
         """How many bells for articles no worker has answered yet; 0 if the broker can't be reached."""

@@ -1,0 +1,82 @@
+"""`entente feeds`: what is polled for articles."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+import click
+
+from entente.cli.common import json_option, open_container
+from entente.services.feeds import EVERY_SECONDS, USUAL_SECONDS
+from entente.services.ports.feeds import Feed
+
+
+@click.group()
+def feeds() -> None:
+    """Feeds (RSS, Atom, JSON Feed) whose new items become articles."""
+
+
+@feeds.command("add")
+@click.argument("url")
+@click.option("--publisher", help="Whose articles they are; each article's host if left out.")
+@click.option(
+    "--every",
+    default=USUAL_SECONDS,
+    show_default=True,
+    type=click.IntRange(EVERY_SECONDS.start, EVERY_SECONDS.stop - 1),
+    help="Seconds between two polls.",
+)
+@json_option
+def add(url: str, publisher: str | None, every: int, as_json: bool) -> None:
+    """Register the feed at URL. Beat polls it: `entente up` runs one."""
+    feed = open_container().feeds.add(url, publisher, every)
+    click.echo(json.dumps(_shape(feed)) if as_json else f"{feed.id}  {feed.url}, every {feed.every_seconds} seconds")
+
+
+@feeds.command("list")
+@json_option
+def list_feeds(as_json: bool) -> None:
+    """List every feed with how its last poll went."""
+    found = open_container().feeds.list()
+    if as_json:
+        click.echo(json.dumps([_shape(feed) for feed in found]))
+        return
+    for feed in found:
+        click.echo(_line(feed))
+
+
+@feeds.command("stop")
+@click.argument("feed_id", metavar="ID")
+def stop(feed_id: str) -> None:
+    """Stop polling the feed with this ID; its articles stay."""
+    click.echo(_line(open_container().feeds.set_active(feed_id, active=False)))
+
+
+@feeds.command("start")
+@click.argument("feed_id", metavar="ID")
+def start(feed_id: str) -> None:
+    """Poll the feed with this ID again."""
+    click.echo(_line(open_container().feeds.set_active(feed_id, active=True)))
+
+
+@feeds.command("poll")
+@click.argument("feed_id", metavar="ID")
+def poll(feed_id: str) -> None:
+    """Poll the feed with this ID now, in this process, if it is due."""
+    container = open_container()
+    taken = container.feeds.poll(feed_id)
+    feed = container.feeds.get(feed_id)
+    if taken is None and feed.last_error:
+        raise click.ClickException(f"{feed.url}: {feed.last_error}")
+    click.echo("not due yet" if taken is None else f"{taken} new")
+
+
+def _line(feed: Feed) -> str:
+    polled = f"polled {feed.last_polled_at:%Y-%m-%d %H:%M}" if feed.last_polled_at else "not polled yet"
+    trouble = f"{feed.failures} failures: {feed.last_error}" if feed.failures else "well"
+    state = trouble if feed.active else "stopped"
+    return f"{feed.id}  {feed.url}  {polled}, {feed.n_articles} articles, {state}"
+
+
+def _shape(feed: Feed) -> dict[str, object]:
+    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in asdict(feed).items()}
