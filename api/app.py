@@ -18,6 +18,7 @@ from api import (
     keys,
     relation_views,
     relations,
+    subscriptions,
     webhooks,
 )
 from api.auth import register_auth
@@ -25,6 +26,7 @@ from api.body import MAX_BODY_BYTES
 from api.compression import register_compression
 from api.context import EXTENSION
 from api.errors import register_errors
+from api.event_stream import register_streams
 from api.hooks import register_hooks
 from api.limits import register_limits
 from api.openapi import register_openapi
@@ -43,6 +45,7 @@ RESOURCES = (
     codebook,
     keys,
     feeds,
+    subscriptions,
     health,
 )
 
@@ -65,6 +68,7 @@ def create_app(container: Container) -> Flask:
     register_hooks(app)
     register_limits(app, container.settings.rate_limit)
     register_auth(app)
+    register_streams(app, container.settings.api_threads)
     register_compression(app)
     register_errors(app)
     api = register_openapi(app, container.codebook)

@@ -1,11 +1,15 @@
 """The feed of changes."""
 
-from flask import Response
+from typing import Any
+
+from flask import Response, request
+from werkzeug.exceptions import BadRequest
 
 from api.answers import LINK, json_answer
 from api.blueprint import Blueprint
 from api.context import system
-from schemas.changes import ChangeFilterSchema, ChangePageSchema, change_shape
+from api.event_stream import stream
+from schemas.changes import ChangeFilterSchema, ChangePageSchema, StreamFilterSchema, change_shape
 
 blp = Blueprint("changes", "Which facets moved, and why", "/v1/changes")
 
@@ -21,3 +25,28 @@ def changes(asked: dict[str, int]) -> Response:
     full = len(found) == asked["limit"]
     headers = {"Link": f'</v1/changes?after={last}&limit={asked["limit"]}>; rel="next"'} if full else {}
     return json_answer({"changes": [change_shape(recorded) for recorded in found], "next": last}, headers=headers)
+
+
+_LAST: list[dict[str, Any]] = [
+    {
+        "in": "header",
+        "name": "Last-Event-ID",
+        "description": "Number of the last change that was received; browsers send it when they connect again",
+        "schema": {"type": "string", "pattern": "^[0-9]{1,15}$"},
+    }
+]
+
+
+@blp.route("/stream", methods=["GET"])
+@blp.query(StreamFilterSchema)
+@blp.describes(
+    parameters=_LAST,
+    responses={"200": {"description": "Events", "content": {"text/event-stream": {}}}},
+)
+@blp.fails(400, 422, 503)
+def change_stream(asked: dict[str, int]) -> Response:
+    """Stream the changes after a number as server-sent events, and each later one when it comes."""
+    last = request.headers.get("Last-Event-ID")
+    if last is not None and not (last.isascii() and last.isdigit() and len(last) <= 15):
+        raise BadRequest("Last-Event-ID must be the number of a change.")
+    return stream(int(last) if last else asked["after"])

@@ -90,6 +90,8 @@ def refined(document: dict[str, Any], codebook: Codebook, today: date) -> dict[s
         for parameter in (p for o in operations.values() if isinstance(o, dict) for p in o.get("parameters", ())):
             if parameter.get("in") == "query":
                 parameter["schema"].update(values.get(parameter["name"], {}))
+    wants = document["components"]["schemas"]["Wants"]["properties"]
+    wants["facets"]["items"]["enum"] = list(codebook.facets)
     listing = document["paths"]["/v1/relations"]["get"]
     listing["parameters"] = together(listing["parameters"])
     return document

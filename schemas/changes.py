@@ -5,6 +5,7 @@ from marshmallow import Schema, fields
 from entente.relations.states import Change
 from entente.services.ports import RecordedChange
 from schemas.fields import Whole
+from schemas.renderer import to_json
 from schemas.vocabulary import Shape, moment, status_of
 
 
@@ -39,6 +40,12 @@ class ChangePageSchema(Schema):
     next = fields.Integer(required=True)
 
 
+class StreamFilterSchema(Schema):
+    """Where a stream begins where no Last-Event-ID says so."""
+
+    after = Whole(low=0, high=2**53 - 1, load_default=0)
+
+
 class ChangeFilterSchema(Schema):
     """Where to go on in the feed."""
 
@@ -71,3 +78,9 @@ def moved_shape(change: Change) -> Shape:
         "event": change.event or None,
         "historic": change.historic,
     }
+
+
+def change_message(recorded: RecordedChange) -> bytes:
+    """What a subscriber is sent: the change as the feed has it, in Standard Webhooks' envelope."""
+    kind = "relation.changed" if recorded.kind == "facet" else "article.retracted"
+    return to_json({"type": kind, "timestamp": moment(recorded.recorded_at), "data": change_shape(recorded)})

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from entente.services.feeds import EVERY_SECONDS, USUAL_SECONDS
 from entente.services.ports.feeds import Feed
-from schemas.fields import Text, WebAddress
+from schemas.fields import Flag, Text, WebAddress
 from schemas.vocabulary import Shape, moment, path
 
 
@@ -28,7 +28,7 @@ class NewFeedSchema(Schema):
 class ActiveSchema(Schema):
     """Whether a feed is polled."""
 
-    active = fields.Boolean(required=True, truthy={True}, falsy={False})
+    active = Flag(required=True)
 
 
 class FeedSchema(Schema):

@@ -59,6 +59,15 @@ class WebAddress(fields.String):
         return url
 
 
+class Flag(fields.Boolean):
+    """True or false as JSON spells them: neither 0 nor "yes"."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+        if not isinstance(value, bool):
+            raise ValidationError("Not a valid boolean.")
+        return value
+
+
 class Cursor(fields.String):
     """Where a page of a list ended, as a link to the next page carries it."""
 

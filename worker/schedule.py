@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from entente.bootstrap.broker import POLL_FEEDS, REDO_DIRTY, SWEEP
+from entente.bootstrap.broker import DISPATCH, POLL_FEEDS, REDO_DIRTY, SWEEP
 
 
 def beat_schedule(sweep_seconds: float) -> dict[str, dict[str, Any]]:
     """Celery's `beat_schedule`. A ring that no worker took until the next one is due expires."""
     every = {"schedule": sweep_seconds, "options": {"expires": sweep_seconds}}
-    return {task: {"task": task, **every} for task in (SWEEP, REDO_DIRTY, POLL_FEEDS)}
+    return {task: {"task": task, **every} for task in (SWEEP, REDO_DIRTY, POLL_FEEDS, DISPATCH)}

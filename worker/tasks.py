@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from celery import Celery
 
-from entente.bootstrap.broker import CODE_ARTICLE, POLL_FEED, POLL_FEEDS, REDO_DIRTY, SWEEP
+from entente.bootstrap.broker import (
+    CODE_ARTICLE,
+    DELIVER_CHANGE,
+    DISPATCH,
+    POLL_FEED,
+    POLL_FEEDS,
+    REDO_DIRTY,
+    SWEEP,
+)
 from entente.bootstrap.container import Container
 
 
@@ -31,9 +39,19 @@ def register(app: Celery, container: Callable[[], Container]) -> None:
         """Ask one feed for what is new, unless another worker does."""
         container().feeds.poll(feed_id)
 
+    def dispatch() -> None:
+        """Ring for what subscribers are to be told."""
+        container().dispatcher.dispatch()
+
+    def deliver_change(delivery_id: str) -> None:
+        """Tell one subscriber of one change, unless another worker does."""
+        container().dispatcher.deliver(delivery_id)
+
     # Not shared: these belong to this application and its container, not to every Celery application of the process.
     app.task(code_article, name=CODE_ARTICLE, shared=False)
     app.task(sweep, name=SWEEP, shared=False)
     app.task(redo_dirty, name=REDO_DIRTY, shared=False)
     app.task(poll_feeds, name=POLL_FEEDS, shared=False)
     app.task(poll_feed, name=POLL_FEED, shared=False)
+    app.task(dispatch, name=DISPATCH, shared=False)
+    app.task(deliver_change, name=DELIVER_CHANGE, shared=False)

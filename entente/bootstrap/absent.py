@@ -38,6 +38,9 @@ class AbsentDoorbell:
     def poll_feed(self, feed_id: str) -> bool:
         return False
 
+    def deliver(self, delivery_id: str) -> bool:
+        return False
+
     def waiting(self) -> int:
         return 0
 

@@ -26,6 +26,7 @@ from entente.services.query import Query
 from entente.services.relation_lists import RelationLists
 from entente.services.relation_reads import RelationReads
 from entente.services.sources import Sources
+from entente.services.subscriptions import Dispatcher, Subscriptions
 from entente.services.sweep import Sweeper
 
 if TYPE_CHECKING:
@@ -194,6 +195,18 @@ class Container:
         from entente.web.feeds import FeedFiles
 
         return Feeds(self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        return Subscriptions(self.ledger, self.queue, self.clock, new_id)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        from entente.web.courier import SigningCourier
+        from schemas.changes import change_message
+
+        courier = SigningCourier(self.settings.user_agent, loopback=self.settings.fetch_loopback)
+        return Dispatcher(self.ledger, courier, change_message, self.queue, self.clock, new_id)
 
     @cached_property
     def keys(self) -> Keys:

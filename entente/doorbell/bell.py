@@ -8,7 +8,7 @@ import structlog
 from celery import Celery
 
 from entente.doorbell.broker import celery_app
-from entente.doorbell.names import CODE_ARTICLE, INGEST, POLL_FEED
+from entente.doorbell.names import CODE_ARTICLE, DELIVER_CHANGE, INGEST, POLL_FEED
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +46,10 @@ class CeleryDoorbell:
     def poll_feed(self, feed_id: str) -> bool:
         """Ring for a feed; False if the bell couldn't be rung."""
         return self._ring(POLL_FEED, feed_id)
+
+    def deliver(self, delivery_id: str) -> bool:
+        """Ring for a delivery; False if the bell couldn't be rung."""
+        return self._ring(DELIVER_CHANGE, delivery_id)
 
     def waiting(self) -> int:
         """How many messages wait in the ingest queue; 0 if the broker can't be reached."""

@@ -13,6 +13,8 @@ SWEEP = "entente.sweep"
 REDO_DIRTY = "entente.redo_dirty"
 POLL_FEEDS = "entente.poll_feeds"
 POLL_FEED = "entente.poll_feed"
+DISPATCH = "entente.dispatch"
+DELIVER_CHANGE = "entente.deliver_change"
 
 #: The queue that each task goes to.
 ROUTES = MappingProxyType(
@@ -22,5 +24,7 @@ ROUTES = MappingProxyType(
         REDO_DIRTY: MAINTENANCE,
         POLL_FEEDS: MAINTENANCE,
         POLL_FEED: MAINTENANCE,
+        DISPATCH: MAINTENANCE,
+        DELIVER_CHANGE: DELIVER,
     }
 )

@@ -10,6 +10,7 @@ from entente.services.errors import Unavailable
 from entente.services.ports import ArticleLog, EventIndex, MentionLog, Projection, RelationIndex, SourceBook
 from entente.services.ports.feeds import FeedBook
 from entente.services.ports.keys import KeyBook
+from entente.services.ports.subscriptions import SubscriptionBook
 from entente.storage.api_keys import SqlKeyBook
 from entente.storage.articles import SqlArticleLog
 from entente.storage.engine import for_reading, for_writing, open_engine
@@ -19,6 +20,7 @@ from entente.storage.mentions import SqlMentionLog
 from entente.storage.projection import SqlProjection
 from entente.storage.relation_index import SqlRelationIndex
 from entente.storage.sources import SqlSourceBook
+from entente.storage.subscriptions import SqlSubscriptionBook
 
 
 class SqlUnitOfWork:
@@ -32,6 +34,7 @@ class SqlUnitOfWork:
     sources: SourceBook
     keys: KeyBook
     feeds: FeedBook
+    subscriptions: SubscriptionBook
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -51,6 +54,7 @@ class SqlUnitOfWork:
         self.sources = SqlSourceBook(self._connection)
         self.keys = SqlKeyBook(self._connection)
         self.feeds = SqlFeedBook(self._connection)
+        self.subscriptions = SqlSubscriptionBook(self._connection)
         return self
 
     def __exit__(

@@ -124,6 +124,10 @@ class SqlProjection:
         later = select(changes).where(changes.c.seq > after).order_by(changes.c.seq).limit(limit)
         return [unpack_change(row) for row in self._connection.execute(later)]
 
+    def last_change(self) -> int:
+        counted = select(change_counter.c.last).where(change_counter.c.id == _COUNTER)
+        return self._connection.execute(counted).scalar_one_or_none() or 0
+
     def changes_of(self, article_id: str) -> list[RecordedChange]:
         own = select(changes).where(changes.c.article_id == article_id).order_by(changes.c.seq)
         return [unpack_change(row) for row in self._connection.execute(own)]

@@ -3,7 +3,7 @@
 import builtins
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from entente.services.ports import Source
 from entente.storage.dialect import insert_into
@@ -27,6 +27,11 @@ class SqlSourceBook:
     def get(self, name: str) -> Source | None:
         row = self._connection.execute(select(sources).where(sources.c.name == name)).one_or_none()
         return _unpack(row) if row else None
+
+    def note(self, source: Source) -> None:
+        values = _pack(source)
+        changed = {name: values[name] for name in ("secrets", "active")}
+        self._connection.execute(update(sources).where(sources.c.name == source.name).values(changed))
 
     def list(self) -> builtins.list[Source]:
         """By name."""

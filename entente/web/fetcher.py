@@ -61,7 +61,7 @@ class GuardedFetcher:
         except (requests.RequestException, OSError, ValueError) as error:
             if deadline.passed:
                 raise FetchFailed(f"the server took more than {MAX_SECONDS:.0f} seconds") from error
-            raise FetchFailed(_plainly(error)) from error
+            raise FetchFailed(plainly(error)) from error
 
     def _session(self, deadline: Deadline) -> requests.Session:
         session = requests.Session()
@@ -100,7 +100,7 @@ class GuardedFetcher:
             raise FetchFailed(
                 f"the server answered {answer.status_code}",
                 final=answer.status_code not in _PASSING,
-                retry_at=_retry_at(answer.headers.get("Retry-After")),
+                retry_at=retry_at(answer.headers.get("Retry-After")),
             )
         media_type, charset = _media_type(answer)
         if media_type not in types:
@@ -154,7 +154,8 @@ def _media_type(answer: requests.Response) -> tuple[str, str | None]:
     return kind.strip().lower(), charset or None
 
 
-def _retry_at(header: str | None) -> datetime | None:
+def retry_at(header: str | None) -> datetime | None:
+    """What a Retry-After header means, at most a day off; None where it says nothing."""
     if not header:
         return None
     now = datetime.now(UTC)
@@ -164,7 +165,7 @@ def _retry_at(header: str | None) -> datetime | None:
         return None
 
 
-def _plainly(error: Exception) -> str:
+def plainly(error: Exception) -> str:
     """What went wrong with a connection, without the library's inner names."""
     known = {
         requests.exceptions.SSLError: "the server's certificate doesn't hold",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from entente.bootstrap.broker import CODE_ARTICLE, POLL_FEEDS, QUEUES, REDO_DIRTY, ROUTES, SWEEP
+from entente.bootstrap.broker import CODE_ARTICLE, DISPATCH, POLL_FEEDS, QUEUES, REDO_DIRTY, ROUTES, SWEEP
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings, SettingsError
 from entente.doorbell.broker import TASK_TIME_LIMIT, VISIBILITY_TIMEOUT
@@ -31,7 +31,7 @@ def test_every_task_goes_to_a_queue_that_the_worker_takes_from(container):
 
 def test_beat_rings_only_for_registered_tasks(container):
     rung = {entry["task"] for entry in create_worker(container).conf.beat_schedule.values()}
-    assert rung == {SWEEP, REDO_DIRTY, POLL_FEEDS}
+    assert rung == {SWEEP, REDO_DIRTY, POLL_FEEDS, DISPATCH}
 
 
 def test_a_missed_beat_expires_when_the_next_is_due():

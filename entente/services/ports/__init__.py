@@ -25,6 +25,7 @@ from entente.services.articles import Article, ArticleDraft, Coding, Document
 from entente.services.explanations import Explanation
 from entente.services.ports.feeds import FeedBook
 from entente.services.ports.keys import KeyBook
+from entente.services.ports.subscriptions import SubscriptionBook
 
 T = TypeVar("T")
 
@@ -254,6 +255,9 @@ class Projection(Protocol):
 
     def changes(self, after: int, limit: int) -> list[RecordedChange]: ...
 
+    def last_change(self) -> int:
+        """The number of the feed's last change; 0 if there is none."""
+
     def changes_of(self, article_id: str) -> list[RecordedChange]:
         """What an article's coding changed, in order."""
 
@@ -293,6 +297,9 @@ class SourceBook(Protocol):
 
     def get(self, name: str) -> Source | None: ...
 
+    def note(self, source: Source) -> None:
+        """Write down a source's secrets and whether it is active."""
+
     def list(self) -> list[Source]: ...
 
     def delivery(self, source: str, webhook_id: str) -> str | None:
@@ -313,6 +320,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     sources: SourceBook
     keys: KeyBook
     feeds: FeedBook
+    subscriptions: SubscriptionBook
 
     def commit(self) -> None: ...
 
@@ -395,6 +403,9 @@ class TaskQueue(Protocol):
 
     def poll_feed(self, feed_id: str) -> bool:
         """Ring for a feed that is due; False if the bell couldn't be rung."""
+
+    def deliver(self, delivery_id: str) -> bool:
+        """Ring for a delivery that is due; False if the bell couldn't be rung."""
 
     def waiting(self) -> int:
         """How many bells for articles no worker has answered yet; 0 if the broker can't be reached."""

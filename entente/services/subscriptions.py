@@ -1,0 +1,201 @@
+"""Subscriptions: who is told of which changes, and the deliveries, on a schedule that outlasts a bad week."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from entente.services.errors import Conflict, Invalid, NotFound
+from entente.services.ports import Clock, IdMaker, Ledger, RecordedChange, TaskQueue
+from entente.services.ports.subscriptions import Answer, Attempt, Courier, Delivery, Subscription, Wants
+from entente.services.sources import new_secret
+
+#: Pauses before each attempt to deliver (Standard Webhooks); after the last one in vain the delivery has failed.
+SCHEDULE = tuple(
+    timedelta(seconds=seconds) for seconds in (0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+)
+
+#: An endpoint without a success for so long is disabled.
+PATIENCE = timedelta(days=5)
+
+#: An attempt that takes longer is taken for lost; the courier gives up well before.
+_SENDING = timedelta(seconds=60)
+_JITTER = 0.1
+_BATCH = 500
+
+
+class Subscriptions:
+    """Registers subscribers and shows what was sent to them."""
+
+    def __init__(self, ledger: Ledger, queue: TaskQueue, clock: Clock, new_id: IdMaker) -> None:
+        self._ledger = ledger
+        self._queue = queue
+        self._clock = clock
+        self._new_id = new_id
+
+    def add(self, url: str, wants: Wants) -> Subscription:
+        """Tell this address of changes from now on, signed with a new secret. Raises Invalid (url)."""
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise Invalid("url", "an endpoint's address starts with http:// or https://")
+        with self._ledger.write() as unit:
+            last = unit.projection.last_change()
+            made = Subscription(self._new_id(), url, new_secret(), wants, True, self._clock.now(), last)
+            unit.subscriptions.add(made)
+            unit.commit()
+        return made
+
+    def get(self, id: str) -> Subscription:
+        """A subscription. Raises NotFound."""
+        with self._ledger.read() as unit:
+            found = unit.subscriptions.get(id)
+        if found is None:
+            raise NotFound("subscription", id)
+        return found
+
+    def list(self) -> list[Subscription]:
+        """Every subscription, disabled ones too."""
+        with self._ledger.read() as unit:
+            return unit.subscriptions.list()
+
+    def set_active(self, id: str, active: bool) -> Subscription:
+        """Stop telling, or tell again: what happened meanwhile is told too. Raises NotFound."""
+        with self._ledger.write() as unit:
+            found = unit.subscriptions.lock(id)
+            if found is None:
+                raise NotFound("subscription", id)
+            because = None if active else "stopped by hand"
+            changed = replace(found, active=active, disabled_because=because, failing_since=None)
+            unit.subscriptions.note(changed)
+            unit.commit()
+        return changed
+
+    def deliveries(self, id: str, after: int, limit: int) -> Sequence[Delivery]:
+        """What was sent, newest first, of changes before number `after` (0: from the newest on). Raises NotFound."""
+        self.get(id)
+        with self._ledger.read() as unit:
+            return unit.subscriptions.deliveries(id, after, limit)
+
+    def replay(self, id: str, delivery_id: str) -> Delivery:
+        """Send a delivery again, whatever became of it. Raises NotFound, Conflict (the subscription is disabled)."""
+        with self._ledger.write() as unit:
+            found, owner = unit.subscriptions.delivery(delivery_id), unit.subscriptions.get(id)
+            if found is None or owner is None or found.subscription_id != id:
+                raise NotFound("delivery", delivery_id)
+            if not owner.active:
+                raise Conflict("the subscription is disabled; activate it first")
+            again = replace(found, status="pending", next_attempt_at=self._clock.now())
+            unit.subscriptions.settle(again)
+            unit.commit()
+        self._queue.deliver(delivery_id)
+        return again
+
+
+class Dispatcher:
+    """Turns changes into deliveries, and sends them."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        courier: Courier,
+        body_of: Callable[[RecordedChange], bytes],
+        queue: TaskQueue,
+        clock: Clock,
+        new_id: IdMaker,
+    ) -> None:
+        """`body_of`: the message about a change."""
+        self._ledger = ledger
+        self._courier = courier
+        self._body_of = body_of
+        self._queue = queue
+        self._clock = clock
+        self._new_id = new_id
+
+    def dispatch(self, limit: int = 500) -> int:
+        """Prepare what new changes call for, and ring for every delivery that is due; how many bells."""
+        with self._ledger.read() as unit:
+            behind = unit.subscriptions.behind(unit.projection.last_change())
+        for id in behind:
+            while self._prepare(id):
+                pass
+        with self._ledger.read() as unit:
+            due = unit.subscriptions.due(self._clock.now(), limit)
+        return sum(self._queue.deliver(id) for id in due)
+
+    def _prepare(self, id: str) -> bool:
+        """Look at the next changes for one subscription; whether there may be more."""
+        now = self._clock.now()
+        with self._ledger.write() as unit:
+            subscription = unit.subscriptions.lock(id)
+            if subscription is None or not subscription.active:
+                return False
+            changes = unit.projection.changes(subscription.seen, _BATCH)
+            if not changes:
+                return False
+            wanted = [c for c in changes if wants(subscription.wants, c)]
+            unit.subscriptions.prepare([Delivery(self._new_id(), id, c.seq, "pending", (), now, now) for c in wanted])
+            unit.subscriptions.note(replace(subscription, seen=changes[-1].seq))
+            unit.commit()
+        return len(changes) == _BATCH
+
+    def deliver(self, id: str) -> str | None:
+        """Try to deliver once; what became of it, None if it wasn't due or somebody else tries."""
+        now = self._clock.now()
+        with self._ledger.write() as unit:
+            delivery = unit.subscriptions.claim(id, now, now + _SENDING)
+            subscription = unit.subscriptions.get(delivery.subscription_id) if delivery else None
+            unit.commit()
+        if delivery is None or subscription is None:
+            return None
+        with self._ledger.read() as unit:
+            change = unit.projection.changes(delivery.seq - 1, 1)[0]
+        answer = self._courier.send(subscription.url, subscription.secret, delivery.id, self._body_of(change))
+        return self._settle(delivery, answer)
+
+    def _settle(self, delivery: Delivery, answer: Answer) -> str:
+        now = self._clock.now()
+        good = answer.status is not None and 200 <= answer.status < 300
+        attempts = (*delivery.attempts, Attempt(now.isoformat(), answer.status, answer.error))
+        status = "delivered" if good else "failed" if len(attempts) >= len(SCHEDULE) else "pending"
+        again = _next(len(attempts), now, answer.retry_at) if status == "pending" else None
+        with self._ledger.write() as unit:
+            unit.subscriptions.settle(replace(delivery, status=status, attempts=attempts, next_attempt_at=again))
+            subscription = unit.subscriptions.lock(delivery.subscription_id)
+            if subscription is not None:
+                unit.subscriptions.note(_judged(subscription, good, answer, now))
+            unit.commit()
+        return status
+
+
+def wants(filters: Wants, recorded: RecordedChange) -> bool:
+    """Whether a subscriber wants a change. Retractions are told to everybody: what they took back may be held."""
+    change = recorded.change
+    if recorded.kind == "retraction":
+        return True
+    if change.historic and not filters.historic:
+        return False
+    parties = {change.source.partition(":")[0], change.target.partition(":")[0]}
+    return (
+        (not filters.countries or bool(parties & set(filters.countries)))
+        and (not filters.pairs or any(parties == set(pair) for pair in filters.pairs))
+        and (not filters.facets or change.facet in filters.facets)
+        and (not filters.to_values or change.after in filters.to_values)
+    )
+
+
+def _next(made: int, now: datetime, retry_at: datetime | None) -> datetime:
+    pause = SCHEDULE[made] * random.uniform(1, 1 + _JITTER)
+    return max(now + pause, retry_at) if retry_at else now + pause
+
+
+def _judged(subscription: Subscription, good: bool, answer: Answer, now: datetime) -> Subscription:
+    """The subscription after an attempt: 410 disables it at once, five days without a success do as well."""
+    if good:
+        return replace(subscription, failing_since=None, last_success_at=now)
+    since = subscription.failing_since or now
+    failing = replace(subscription, failing_since=since)
+    if answer.status == 410:
+        return replace(failing, active=False, disabled_because="the endpoint answered 410 Gone")
+    if now - since >= PATIENCE:
+        return replace(failing, active=False, disabled_because=f"no success for {PATIENCE.days} days")
+    return failing

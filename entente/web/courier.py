@@ -1,0 +1,54 @@
+"""The Courier port: signed messages (Standard Webhooks) by POST, under the same guard as what is fetched."""
+
+import time
+from datetime import UTC, datetime
+
+import requests
+from requests_hardened.ip_filter import InvalidIPAddress
+from standardwebhooks.webhooks import Webhook
+
+from entente.services.ports.fetching import FetchFailed
+from entente.services.ports.subscriptions import Answer
+from entente.web.fetcher import plainly, retry_at
+from entente.web.guard import Deadline, GuardedAdapter, check_url
+
+MAX_SECONDS = 15.0
+_TIMEOUT = (5.0, 15.0)
+
+
+class SigningCourier:
+    """Sends under `user_agent`. `loopback` allows endpoints on this machine, on any port."""
+
+    def __init__(self, user_agent: str, *, loopback: bool = False) -> None:
+        self._agent = user_agent
+        self._loopback = loopback
+
+    def send(self, url: str, secret: str, message_id: str, body: bytes) -> Answer:
+        """Post one message. A redirect is no success: what is signed for one address goes to no other."""
+        at = datetime.now(UTC)
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": self._agent,
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": Webhook(secret).sign(message_id, at, body.decode()),
+        }
+        deadline = Deadline(MAX_SECONDS)
+        begun = time.monotonic()
+        try:
+            check_url(url, loopback=self._loopback)
+            with deadline.running(), requests.Session() as session:
+                session.trust_env = False
+                for scheme in ("http", "https"):
+                    session.mount(f"{scheme}://", GuardedAdapter(scheme, deadline, loopback=self._loopback))
+                with session.post(
+                    url, data=body, headers=headers, timeout=_TIMEOUT, stream=True, allow_redirects=False
+                ) as answer:
+                    return Answer(answer.status_code, None, retry_at(answer.headers.get("Retry-After")))
+        except FetchFailed as error:
+            return Answer(None, str(error))
+        except InvalidIPAddress:
+            return Answer(None, "the address is not on the public internet")
+        except (requests.RequestException, OSError, ValueError) as error:
+            late = deadline.passed or time.monotonic() - begun >= MAX_SECONDS
+            return Answer(None, f"no answer within {MAX_SECONDS:.0f} seconds" if late else plainly(error))

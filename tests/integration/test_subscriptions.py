@@ -1,0 +1,272 @@
+"""Telling others: subscriptions, signed deliveries to a real server, and the schedule they keep."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from standardwebhooks.webhooks import Webhook
+
+from entente.bootstrap.container import Container
+from entente.services.ports.subscriptions import Wants
+from entente.services.subscriptions import PATIENCE, SCHEDULE, Dispatcher
+from entente.web.courier import SigningCourier
+from schemas.changes import change_message
+from tests.conftest import ChosenClock
+from tests.integration.conftest import RECOGNITION, TEXT, coded
+from tests.integration.web_server import Site, serving
+
+HISTORIC = [coded("close_embassy", "1992-08", quote=TEXT[56:])]
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as site:
+        yield site
+
+
+class Bells:
+    """The TaskQueue port, which remembers what was rung for."""
+
+    def __init__(self) -> None:
+        self.rung: list[str] = []
+
+    def deliver(self, delivery_id: str) -> bool:
+        self.rung.append(delivery_id)
+        return True
+
+
+@pytest.fixture
+def bells() -> Bells:
+    return Bells()
+
+
+@pytest.fixture
+def dispatcher(container: Container, bells: Bells) -> Dispatcher:
+    ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(100_000))
+    courier = SigningCourier("EntenteTest/1", loopback=True)
+    return Dispatcher(container.ledger, courier, change_message, bells, container.clock, lambda: next(ids))  # type: ignore[arg-type]
+
+
+def run(dispatcher: Dispatcher, bells: Bells) -> list[str | None]:
+    """Deliver what is due; what became of each."""
+    bells.rung.clear()
+    dispatcher.dispatch()
+    return [dispatcher.deliver(id) for id in list(bells.rung)]
+
+
+def test_a_change_reaches_the_subscriber_signed_and_once(
+    site: Site, container: Container, dispatcher: Dispatcher, bells: Bells, told: Callable[..., str]
+) -> None:
+    subscription = container.subscriptions.add(site.status("/hook", 204), Wants(facets=["recognition"]))
+    told(RECOGNITION)
+
+    assert run(dispatcher, bells) == ["delivered"]
+    assert run(dispatcher, bells) == []
+
+    [(method, path, headers, body)] = site.asked
+    assert (method, path) == ("POST", "/hook")
+    signed = {name.lower(): value for name, value in headers.items()}
+    message = Webhook(subscription.secret).verify(body.decode(), signed)
+    assert message["type"] == "relation.changed"
+    assert message["data"]["facet"] == "recognition"
+    assert message["data"]["after"] == "recognised"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sent"),
+    [
+        (Wants(), 1),
+        (Wants(historic=True), 2),
+        (Wants(countries=["RUS"]), 1),
+        (Wants(countries=["FRA"]), 0),
+        (Wants(pairs=[("AFG", "RUS")]), 1),
+        (Wants(pairs=[("AFG", "FRA")]), 0),
+        (Wants(to_values=["recognised"]), 1),
+        (Wants(to_values=["withdrawn"]), 0),
+        (Wants(facets=["mission"], historic=True), 1),
+    ],
+)
+def test_a_subscriber_gets_what_it_wants_and_nothing_else(
+    site: Site,
+    container: Container,
+    dispatcher: Dispatcher,
+    bells: Bells,
+    told: Callable[..., str],
+    wanted: Wants,
+    sent: int,
+) -> None:
+    container.subscriptions.add(site.status("/hook", 200), wanted)
+    told(RECOGNITION)
+
+    assert len(run(dispatcher, bells)) == sent
+
+
+def test_a_subscriber_is_told_from_its_first_day_on(
+    site: Site, container: Container, dispatcher: Dispatcher, bells: Bells, told: Callable[..., str]
+) -> None:
+    told(RECOGNITION)
+    container.subscriptions.add(site.status("/hook", 200), Wants(historic=True))
+
+    assert run(dispatcher, bells) == []
+
+
+def test_retractions_are_told(
+    site: Site, container: Container, dispatcher: Dispatcher, bells: Bells, told: Callable[..., str]
+) -> None:
+    article = told(RECOGNITION)
+    container.subscriptions.add(site.status("/hook", 200), Wants(countries=["FRA"]))
+    container.corrections.retract(article, "wrong")
+
+    assert run(dispatcher, bells) == ["delivered"]
+    assert json.loads(site.asked[0][3])["type"] == "article.retracted"
+
+
+def test_an_endpoint_in_trouble_is_tried_on_schedule_and_then_the_delivery_has_failed(
+    site: Site,
+    container: Container,
+    dispatcher: Dispatcher,
+    bells: Bells,
+    told: Callable[..., str],
+    clock: ChosenClock,
+) -> None:
+    subscription = container.subscriptions.add(site.status("/hook", 500), Wants())
+    told(RECOGNITION)
+
+    waited = []
+    begun = clock.now()
+    for _ in SCHEDULE:
+        assert len(run(dispatcher, bells)) == 1
+        [delivery] = container.subscriptions.deliveries(subscription.id, 0, 10)
+        if delivery.next_attempt_at is None:
+            break
+        waited.append(delivery.next_attempt_at - clock.now())
+        clock.set(delivery.next_attempt_at)
+
+    assert delivery.status == "failed"
+    assert [attempt.status for attempt in delivery.attempts] == [500] * len(SCHEDULE)
+    for planned, pause in zip(SCHEDULE[1:], waited, strict=True):
+        assert planned <= pause <= planned * 1.11
+    assert clock.now() - begun < PATIENCE
+    assert container.subscriptions.get(subscription.id).active
+
+
+def test_an_endpoint_without_a_success_for_five_days_is_disabled(
+    site: Site,
+    container: Container,
+    dispatcher: Dispatcher,
+    bells: Bells,
+    told: Callable[..., str],
+    clock: ChosenClock,
+) -> None:
+    subscription = container.subscriptions.add(site.status("/hook", 500), Wants())
+    told(RECOGNITION)
+    run(dispatcher, bells)
+    clock.advance(days=PATIENCE.days)
+
+    run(dispatcher, bells)
+
+    stopped = container.subscriptions.get(subscription.id)
+    assert (stopped.active, stopped.disabled_because) == (False, "no success for 5 days")
+    assert run(dispatcher, bells) == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_a_redirect_is_no_success_and_is_not_followed(
+    site: Site, container: Container, dispatcher: Dispatcher, bells: Bells, told: Callable[..., str], status: int
+) -> None:
+    container.subscriptions.add(site.status("/hook", status, Location="/else"), Wants())
+    told(RECOGNITION)
+
+    assert run(dispatcher, bells) == ["pending"]
+    assert site.paths() == ["/hook"]
+
+
+def test_an_endpoint_that_is_gone_is_disabled_at_once(
+    site: Site, container: Container, dispatcher: Dispatcher, bells: Bells, told: Callable[..., str]
+) -> None:
+    subscription = container.subscriptions.add(site.status("/hook", 410), Wants())
+    told(RECOGNITION)
+
+    run(dispatcher, bells)
+
+    assert not container.subscriptions.get(subscription.id).active
+
+
+def test_an_endpoint_that_asks_for_time_is_given_it(
+    site: Site,
+    container: Container,
+    dispatcher: Dispatcher,
+    bells: Bells,
+    told: Callable[..., str],
+) -> None:
+    subscription = container.subscriptions.add(site.status("/hook", 429, Retry_After="7200"), Wants())
+    told(RECOGNITION)
+
+    run(dispatcher, bells)
+
+    [delivery] = container.subscriptions.deliveries(subscription.id, 0, 10)
+    assert delivery.next_attempt_at is not None
+    assert delivery.next_attempt_at - container.clock.now() > timedelta(hours=1)
+
+
+def test_what_failed_is_sent_again_when_asked(
+    site: Site,
+    client: FlaskClient,
+    container: Container,
+    dispatcher: Dispatcher,
+    bells: Bells,
+    told: Callable[..., str],
+) -> None:
+    made = client.post("/v1/subscriptions", json={"url": site.status("/hook", 500), "wants": {"countries": ["Russia"]}})
+    here = made.get_json()["links"]["deliveries"]
+    told(RECOGNITION)
+    run(dispatcher, bells)
+    [logged] = client.get(here).get_json()["deliveries"]
+    assert [attempt["status"] for attempt in logged["attempts"]] == [500]
+    site.status("/hook", 200)
+
+    again = client.post(f"{here}/{logged['id']}/replay")
+
+    assert again.status_code == 202
+    assert dispatcher.deliver(logged["id"]) == "delivered"
+    [after] = client.get(here).get_json()["deliveries"]
+    assert [attempt["status"] for attempt in after["attempts"]] == [500, 200]
+
+
+def test_a_stopped_subscription_catches_up_when_it_is_started(
+    site: Site,
+    client: FlaskClient,
+    dispatcher: Dispatcher,
+    bells: Bells,
+    told: Callable[..., str],
+) -> None:
+    here = client.post("/v1/subscriptions", json={"url": site.status("/hook", 200)}).get_json()["links"]["self"]
+    client.patch(here, json={"active": False})
+    told(RECOGNITION)
+    assert run(dispatcher, bells) == []
+
+    client.patch(here, json={"active": True})
+
+    assert run(dispatcher, bells) == ["delivered"]
+
+
+def test_a_subscription_is_checked_and_its_secret_shown_once(client: FlaskClient) -> None:
+    made = client.post("/v1/subscriptions", json={"url": "https://hooks.example/x"}).get_json()
+    assert made["secret"].startswith("whsec_")
+    assert made["secret"] not in client.get("/v1/subscriptions").get_data(as_text=True)
+    for wrong, status in (
+        ({"url": "x"}, 422),
+        ({"url": "https://h.example/", "wants": {"countries": ["Atlantis"]}}, 404),
+        ({"url": "https://h.example/", "wants": {"facets": ["mood"]}}, 422),
+        ({"url": "https://h.example/", "wants": {"pairs": [["RUS"]]}}, 422),
+    ):
+        assert client.post("/v1/subscriptions", json=wrong).status_code == status
+
+
+def test_a_private_address_is_never_posted_to() -> None:
+    answer = SigningCourier("EntenteTest/1").send("http://10.0.0.1/", "whsec_c2VjcmV0", "m", b"{}")
+
+    assert answer.status is None
+    assert "not a public address" in str(answer.error)
