@@ -8,7 +8,6 @@ import random
 import re
 from collections.abc import Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from marshmallow import ValidationError
@@ -50,7 +49,7 @@ def request_named(_logger: object, _method: str, record: MutableMapping[str, Any
 def _name_request() -> None:
     given = request.environ.get("HTTP_X_REQUEST_ID", "")
     # Unique is enough: an id is no secret, and the kernel's randomness costs a call to it.
-    g.request_id = given if _REQUEST_ID.fullmatch(given) else str(UUID(int=random.getrandbits(128), version=4))
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
 
 
 def _refuse_nul() -> None:
@@ -69,7 +68,7 @@ def _refuse_unknown_query() -> None:
 
 def _finish(response: Response) -> Response:
     headers = response.headers
-    headers[REQUEST_ID] = g.get("request_id", "")
+    headers.add(REQUEST_ID, g.get("request_id", ""))
     if request.path.startswith("/v1/") and "Cache-Control" not in headers:
         # What is asked again may have changed: a copy may be kept, but not used without asking.
         headers["Cache-Control"] = "no-cache" if response.status_code < 400 else "no-store"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -27,6 +28,7 @@ class Vocabulary:
         return {"key": key, "name": self.entities.name(key), **({"sector": sector} if sector else {})}
 
 
+@lru_cache(maxsize=4096)
 def path(*parts: str) -> str:
     """The path of a resource of this version of the API, each part escaped."""
     return "/v1/" + "/".join(quote(part, safe=":") for part in parts)

@@ -6,17 +6,9 @@ from entente.bootstrap.settings import Settings
 from entente.doorbell.names import QUEUES
 
 
-def api_command(settings: Settings, bind: str) -> list[str]:
-    """Gunicorn with threads, listening at `bind` (``host:port`` or ``fd://N``)."""
-    return [
-        *(sys.executable, "-m", "gunicorn", "api.wsgi:app"),
-        *("--bind", bind, "--worker-class", "gthread"),
-        *("--workers", str(settings.api_processes), "--threads", str(settings.api_threads)),
-        # Its heartbeat file belongs in memory, its control socket nowhere; a stopping worker gets ten seconds.
-        *("--no-control-socket", "--graceful-timeout", "10", "--timeout", "60", "--log-level", "warning"),
-        # Names in a URL take up to twelve bytes a character when they are escaped.
-        *("--limit-request-line", "8190"),
-    ]
+def api_command(bind: str, app: str = "api.wsgi:app") -> list[str]:
+    """The API's server at `bind` (``host:port`` or ``fd://N``). Its settings come from the environment."""
+    return [sys.executable, "-m", "entente.bootstrap.api_server", bind, app]
 
 
 def worker_command(settings: Settings) -> list[str]:

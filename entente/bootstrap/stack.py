@@ -145,7 +145,7 @@ class Stack:
     def _start_children(self, listener: socket.socket) -> None:
         settings = self.settings
         schedule = str(settings.data_dir / "beat-schedule")
-        self._add("api", api_command(settings, f"fd://{listener.fileno()}"), fds=(listener.fileno(),))
+        self._add("api", api_command(f"fd://{listener.fileno()}"), fds=(listener.fileno(),))
         self._add("worker", worker_command(settings))
         self._add("beat", beat_command(settings, schedule))
 

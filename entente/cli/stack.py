@@ -32,7 +32,7 @@ def serve() -> None:
     settings = load_settings()
     Container(settings).migrate()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    _become(processes.api_command(settings, f"{host}:{settings.port or 8080}"))
+    _become(processes.api_command(f"{host}:{settings.port or 8080}"))
 
 
 @click.command()

@@ -1,12 +1,12 @@
 """Projecting: mentions → events → states → the record that readers see."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from entente.relations.codebook import Codebook
-from entente.relations.events import Fact, Mention
+from entente.relations.events import Event, Fact
 from entente.relations.fold import PanelKey, fold_in_full, panels_of
 from entente.relations.grouping import Key, group_mentions
 from entente.relations.periods import Period
@@ -67,9 +67,18 @@ class ProjectionSession:
         """Derive all of a dyad from its mentions."""
         projection = self.unit.projection
         before = projection.states(dyad)
-        whole = derive(self.unit.mentions.of_dyad(dyad), self.codebook)
+        facts: list[Fact] = []
+        projection.replace_events(dyad, self._group(dyad, facts))
+        whole = derive(facts, self.codebook)
         projection.replace_all(dyad, whole, self.codebook.version)
         return compare(before, whole.intervals, at.date())
+
+    def _group(self, dyad: Dyad, facts: list[Fact]) -> Iterator[Event]:
+        """A dyad's events, key by key; their facts, which take less room, go to `facts`."""
+        for mentions in self.unit.mentions.by_key(dyad):
+            for event in group_mentions(mentions):
+                facts.append(event.fact)
+                yield event
 
     def _follow(self, dates: Mapping[Key, set[Period | None]], at: datetime) -> list[Change]:
         """Derive what mentions of these dates concern: their groups, these groups' sums and the panels they move."""
@@ -91,12 +100,10 @@ class ProjectionSession:
         return changes
 
 
-def derive(mentions: Iterable[Mention], codebook: Codebook) -> Derived:
-    """All that is derived from a dyad's mentions, from scratch."""
-    events = group_mentions(mentions)
-    facts = [event.fact for event in events]
+def derive(facts: Sequence[Fact], codebook: Codebook) -> Derived:
+    """All that is derived from a dyad's events, from scratch."""
     intervals, checkpoints = fold_in_full(facts, codebook)
-    return Derived(events, intervals, rolled_up(daily(facts, codebook), codebook), checkpoints)
+    return Derived(intervals, rolled_up(daily(facts, codebook), codebook), checkpoints)
 
 
 def dyad_of(source: str, target: str) -> Dyad:
@@ -186,11 +193,12 @@ class Projector:
 
     def _differences(self, dyad: Dyad) -> list[str]:
         with self._ledger.read() as unit:
-            whole = derive(unit.mentions.of_dyad(dyad), self._codebook)
+            events = group_mentions(unit.mentions.of_dyad(dyad))
+            whole = derive([event.fact for event in events], self._codebook)
             stored = {
                 "states": whole.intervals == unit.projection.states(dyad),
                 "sums": whole.tallies == unit.projection.tallies(dyad),
-                "events": whole.events == sorted(unit.events.of_dyad(dyad), key=lambda event: event.id),
+                "events": events == sorted(unit.events.of_dyad(dyad), key=lambda event: event.id),
             }
             behind = dyad in dict(unit.projection.dirty(limit=1_000_000))
         found = [

@@ -1,6 +1,6 @@
 """The MentionLog port on SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, or_, select, update
@@ -66,6 +66,14 @@ class SqlMentionLog:
         else:
             found = found.where(_t.recorded_at <= known_at, or_(_t.retired_at.is_(None), _t.retired_at > known_at))
         return [unpack_mention(row) for row in self._connection.execute(found)]
+
+    def by_key(self, dyad: Dyad) -> Iterator[list[Mention]]:
+        key = (_t.source_party, _t.target_party, _t.act, _t.status)
+        live = (_t.dyad_a == dyad.a, _t.dyad_b == dyad.b, _t.retired_at.is_(None))
+        for values in self._connection.execute(select(*key).where(*live).distinct().order_by(*key)).all():
+            own = [column == value for column, value in zip(key, values, strict=True)]
+            found = self._connection.execute(select(mentions).where(*own, _t.retired_at.is_(None)))
+            yield [unpack_mention(row) for row in found]
 
     def of_article(self, article_id: str) -> list[Mention]:
         found = select(mentions).where(_t.article_id == article_id, _t.retired_at.is_(None)).order_by(_t.number)

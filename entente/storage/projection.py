@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from entente.relations.codebook import Codebook
-from entente.relations.events import Fact
+from entente.relations.events import Event, Fact
 from entente.relations.fold import PanelKey
 from entente.relations.grouping import Key
 from entente.relations.record import Past
@@ -53,8 +53,10 @@ class SqlProjection:
     def derived_by(self, dyad: Dyad) -> str | None:
         return self._connection.execute(select(dyads.c.derived_by).where(_is(dyad))).scalar_one_or_none()
 
+    def replace_events(self, dyad: Dyad, derived: Iterable[Event]) -> None:
+        replacing.events(self._connection, dyad, derived)
+
     def replace_all(self, dyad: Dyad, whole: Derived, codebook_version: str) -> None:
-        replacing.events(self._connection, dyad, whole.events)
         replacing.states(self._connection, dyad, whole.intervals)
         replacing.tallies(self._connection, dyad, whole.tallies)
         replacing.remember(self._connection, dyad, whole.checkpoints)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
 
@@ -35,10 +36,21 @@ _s = states_table.c
 _t = tallies_table.c
 
 
-def events(connection: Connection, dyad: Dyad, derived: Sequence[Event]) -> None:
-    """Make a dyad's events these."""
+def events(connection: Connection, dyad: Dyad, derived: Iterable[Event]) -> None:
+    """Make a dyad's events these. Those of one key come one after the other; memory holds no other key's."""
     known = select(_e.id, _e.fingerprint).where(_e.dyad_a == dyad.a, _e.dyad_b == dyad.b)
-    _write_events(connection, {row.id: row.fingerprint for row in connection.execute(known)}, derived)
+    stored: dict[str, dict[str, str]] = {}
+    for row in connection.execute(known):
+        stored.setdefault(_key_of(row.id), {})[row.id] = row.fingerprint
+    # A mention's key never changes: no other key's rows stand in the way.
+    for key, some in groupby(derived, key=lambda event: _key_of(event.id)):
+        _write_events(connection, stored.pop(key, {}), some)
+    for gone in stored.values():
+        _write_events(connection, gone, ())
+
+
+def _key_of(event_id: str) -> str:
+    return event_id.rpartition(".")[0]
 
 
 def group(connection: Connection, key: Key, regrouped: Regrouped) -> tuple[list[Fact], list[Fact]]:

@@ -64,11 +64,9 @@ def committed(ledger: SqlLedger, work: Callable[[UnitOfWork], T]) -> T:
 
 def replace_events(unit: UnitOfWork, dyad: Dyad, events: Sequence[Event]) -> None:
     """Make a dyad's events these, and leave the rest of what is derived of it."""
-    kept = Derived(events, unit.projection.states(dyad), unit.projection.tallies(dyad))
-    unit.projection.replace_all(dyad, kept, "test-1")
+    unit.projection.replace_events(dyad, events)
 
 
 def replace_states(unit: UnitOfWork, dyad: Dyad, intervals: Sequence[Interval]) -> None:
     """Make a dyad's intervals these, and leave the rest of what is derived of it."""
-    events = sorted(unit.events.of_dyad(dyad), key=lambda event: event.id)
-    unit.projection.replace_all(dyad, Derived(events, intervals, unit.projection.tallies(dyad)), "test-1")
+    unit.projection.replace_all(dyad, Derived(intervals, unit.projection.tallies(dyad)), "test-1")

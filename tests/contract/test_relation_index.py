@@ -21,7 +21,8 @@ def project(unit: UnitOfWork) -> None:
     for dyad in list(unit.projection.dyads()):
         unit.projection.lock([dyad])
         events = group_mentions(unit.mentions.of_dyad(dyad))
-        unit.projection.replace_all(dyad, Derived(events, fold(events, CODEBOOK), {}), "test-1")
+        unit.projection.replace_events(dyad, events)
+        unit.projection.replace_all(dyad, Derived(fold(events, CODEBOOK), {}), "test-1")
 
 
 @pytest.fixture

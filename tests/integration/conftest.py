@@ -129,7 +129,7 @@ def server(container: Container, recognition: str) -> Iterator[str]:
     """The base URL of the API as it is run in earnest, on the same ledger and Redis."""
     settings = container.settings
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        command = api_command(settings, f"fd://{listener.fileno()}")
+        command = api_command(f"fd://{listener.fileno()}")
         environment = os.environ | {
             "ENTENTE_DATABASE_URL": settings.database_url,
             "ENTENTE_REDIS_URL": str(settings.redis_url),

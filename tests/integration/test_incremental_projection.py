@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from entente.bootstrap.absent import AbsentCache
 from entente.bootstrap.seeds import load_codebook, load_entities
 from entente.relations.events import CodedEvent
+from entente.relations.grouping import group_mentions
 from entente.services.articles import ArticleDraft
 from entente.services.ports import Dyad
 from entente.services.project import Projector, derive
@@ -64,8 +65,9 @@ class Newsroom:
 
     def check(self, dyad: Dyad = AFG_RUS) -> None:
         with self.ledger.read() as unit:
-            whole = derive(unit.mentions.of_dyad(dyad), CODEBOOK)
-            assert sorted(unit.events.of_dyad(dyad), key=lambda e: e.id) == whole.events
+            events = group_mentions(unit.mentions.of_dyad(dyad))
+            whole = derive([event.fact for event in events], CODEBOOK)
+            assert sorted(unit.events.of_dyad(dyad), key=lambda e: e.id) == events
             assert unit.projection.states(dyad) == whole.intervals
             assert unit.projection.tallies(dyad) == whole.tallies
 

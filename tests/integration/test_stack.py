@@ -102,7 +102,7 @@ def test_an_article_is_coded_although_its_worker_is_killed_at_work(stack, contai
 
 
 def test_a_killed_part_comes_back(stack, container):
-    main = next(pid for pid in family(stack[0].pid) if _command(pid, "gunicorn") and parent(pid) == stack[0].pid)
+    main = next(pid for pid in family(stack[0].pid) if _command(pid, "api_server") and parent(pid) == stack[0].pid)
     os.kill(main, signal.SIGKILL)
     until(lambda: not alive(main))
     # The socket outlives the server: clients wait instead of being refused.

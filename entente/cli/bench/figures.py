@@ -1,5 +1,7 @@
-"""One measured figure with the aim beside it."""
+"""Measured figures, each with the aim beside it."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -41,3 +43,16 @@ class Figure:
         aim = f"aim {'≤' if self.at_most else '≥'} {self.aim:g}" if self.aim is not None else ""
         shown = click.style(f"{value + interval:>20}", fg=colour)
         return f"{self.part:<12} {self.name:<34} {shown} {self.unit:<5} {aim:<10} {self.detail}".rstrip()
+
+
+def show(figures: Iterable[Figure], as_json: bool) -> None:
+    """Print figures as they come, or all as JSON. Raises ClickException, exit code 1, if an aim is missed."""
+    measured = []
+    for figure in figures:
+        measured.append(figure)
+        if not as_json:
+            click.echo(figure.line())
+    if as_json:
+        click.echo(json.dumps([figure.as_json() for figure in measured], ensure_ascii=False))
+    if short := [f"{figure.part} {figure.name}" for figure in measured if figure.met is False]:
+        raise click.ClickException(f"short of the aim: {'; '.join(short)}")

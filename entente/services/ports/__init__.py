@@ -180,6 +180,9 @@ class MentionLog(Protocol):
     def retire_some(self, ids: Sequence[str], at: datetime) -> set[Dyad]:
         """Retire these live mentions; the dyads that they touched."""
 
+    def by_key(self, dyad: Dyad) -> Iterator[list[Mention]]:
+        """Live mentions of a dyad, those of one key at a time, so that memory holds no more."""
+
     def of_article(self, article_id: str) -> list[Mention]:
         """An article's live mentions."""
 
@@ -195,9 +198,8 @@ class MentionLog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """All that is derived from a dyad's mentions."""
+    """What is derived from a dyad's events."""
 
-    events: Sequence[Event]
     intervals: Sequence[Interval]
     tallies: Mapping[Span, Tally]
     checkpoints: Mapping[PanelKey, Sequence[Checkpoint]] = field(default_factory=dict)
@@ -212,8 +214,11 @@ class Projection(Protocol):
     def derived_by(self, dyad: Dyad) -> str | None:
         """The version of the codebook under which all of the dyad was derived; None if it has to be, from scratch."""
 
+    def replace_events(self, dyad: Dyad, derived: Iterable[Event]) -> None:
+        """Replace a dyad's events, of which those of one key come one after the other."""
+
     def replace_all(self, dyad: Dyad, whole: Derived, codebook_version: str) -> None:
-        """Replace all that is derived of a dyad."""
+        """Replace what is derived of a dyad's events."""
 
     def replace_group(self, key: Key, regrouped: Regrouped) -> tuple[list[Fact], list[Fact]]:
         """Replace a key's events in the cells that were grouped again; the facts that went and those that came."""

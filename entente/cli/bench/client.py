@@ -1,0 +1,84 @@
+"""A small HTTP client that keeps some connections busy. It knows no more of HTTP than our answers have.
+
+Run as `python -m entente.cli.bench.client BASE FILE_OF_PATHS CONNECTIONS SECONDS [HEADER…]`; prints JSON.
+"""
+
+import itertools
+import json
+import re
+import selectors
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_END = b"\r\n\r\n"
+
+
+class Connection:
+    """A connection with one request under way, begun at `sent_at`."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.socket = socket.create_connection(address, timeout=30)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sent_at = 0.0
+        self._received = b""
+
+    def send(self, request: bytes) -> None:
+        """Begin a request."""
+        self.sent_at = time.perf_counter()
+        self.socket.sendall(request)
+
+    def receive(self) -> bytes:
+        """The answer's first line once all of it has come, else nothing. Raises ConnectionError."""
+        some = self.socket.recv(1 << 16)
+        if not some:
+            raise ConnectionError("closed in the middle of an answer")
+        self._received += some
+        end = self._received.find(_END)
+        if end < 0:
+            return b""
+        length = _LENGTH.search(self._received, 0, end)
+        if len(self._received) < end + len(_END) + (int(length[1]) if length else 0):
+            return b""
+        first, self._received = self._received[: self._received.index(b"\r\n")], b""
+        return first
+
+
+def drive(base: str, paths: list[str], connections: int, seconds: float, headers: list[str]) -> dict[str, float]:
+    """Ask for the paths in turn on every connection for some seconds."""
+    address = (str(urlsplit(base).hostname), urlsplit(base).port or 80)
+    lines = "".join(f"{header}\r\n" for header in [f"Host: {address[0]}:{address[1]}", *headers])
+    requests: Iterator[bytes] = itertools.cycle([f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode() for path in paths])
+    taken: list[float] = []
+    failed = 0
+    with selectors.DefaultSelector() as ready:
+        for _ in range(connections):
+            connection = Connection(address)
+            ready.register(connection.socket, selectors.EVENT_READ, connection)
+            connection.send(next(requests))
+        begun = time.perf_counter()
+        while time.perf_counter() < begun + seconds:
+            for key, _ in ready.select(timeout=1):
+                answered: Connection = key.data
+                if first := answered.receive():
+                    taken.append(time.perf_counter() - answered.sent_at)
+                    failed += first.split()[1] not in (b"200", b"304")
+                    answered.send(next(requests))
+        spent = time.perf_counter() - begun
+    p99 = sorted(taken)[int(0.99 * len(taken))] if taken else 0.0
+    return {"requests": len(taken), "seconds": spent, "p99_ms": 1000 * p99, "failed": failed}
+
+
+def main() -> None:
+    """Read the arguments and print what came of it."""
+    base, listed, connections, seconds, *headers = sys.argv[1:]
+    paths = Path(listed).read_text().split()
+    print(json.dumps(drive(base, paths, int(connections), float(seconds), headers)))
+
+
+if __name__ == "__main__":
+    main()

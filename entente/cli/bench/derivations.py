@@ -1,0 +1,66 @@
+"""Measurements of deriving that need a process of their own, for they look at its memory. Printed as JSON.
+
+python -m entente.cli.bench.derivations fold|rebuild DIRECTORY
+"""
+
+import json
+import resource
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from entente.bootstrap.container import Container
+from entente.cli.bench.ledgers import dyad, opened
+from entente.relations.fold import fold
+
+
+def folding(container: Container) -> dict[str, float]:
+    """Events a second of processor time, from memory: the median of five."""
+    with container.ledger.read() as unit:
+        held = list(unit.events.of_dyad(dyad()))
+    taken = []
+    for _ in range(5):
+        begun = time.process_time()
+        fold(held, container.codebook)
+        taken.append(time.process_time() - begun)
+    return {"events": len(held), "rate": len(held) / statistics.median(taken)}
+
+
+def rebuilding(container: Container) -> dict[str, float]:
+    """Seconds of processor time for iterating every event in fold order and for a rebuild; megabytes, at most.
+
+    `before` is what the process held at most when it had only iterated.
+    """
+    _ = (container.codebook, container.renderer)
+    begun = time.process_time()
+    with container.ledger.read() as unit:
+        for each in list(unit.projection.dyads()):
+            for _ in unit.events.of_dyad(each):
+                pass
+    iterating = time.process_time() - begun
+    before = _peak()
+    begun = time.process_time()
+    container.projector.rebuild()
+    return {"iterating": iterating, "rebuilding": time.process_time() - begun, "before": before, "peak": _peak()}
+
+
+def _peak() -> float:
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not getrusage's, which a process takes over from the one that started it.
+    kilobytes = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(kilobytes) / 1024
+
+
+def main() -> None:
+    """Measure what the first argument names in the ledger of the second."""
+    container = opened(Path(sys.argv[2]))
+    measure = {"fold": folding, "rebuild": rebuilding}[sys.argv[1]]
+    json.dump(measure(container), sys.stdout)
+    container.ledger.close()
+
+
+if __name__ == "__main__":
+    main()

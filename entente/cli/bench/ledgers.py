@@ -1,0 +1,88 @@
+"""Ledgers filled with invented events for the benches, as many as wanted, in constant memory."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+
+from entente.bootstrap.container import Container
+from entente.bootstrap.settings import Settings
+from entente.relations.entities import Entities
+from entente.relations.events import Actor, CodedEvent, Span
+from entente.relations.periods import Period
+from entente.services.articles import ArticleDraft
+from entente.services.ports import Dyad, UnitOfWork
+
+#: The pair of states that the benches ask for, and that has all events of a ledger of one dyad.
+PAIR = ("RUS", "AFG")
+
+LAST_DAY = date(2024, 12, 31)
+_DAYS = 50 * 365
+_WORDS = Span("text", 0, 5, "words")
+
+#: Coprime to any number of days and acts below it, so that its multiples visit each combination once.
+_STRIDE = 2_147_483_647
+
+_EVENTS_OF_AN_ARTICLE = 1000
+
+
+def opened(directory: Path, redis_url: str | None = None) -> Container:
+    """The services on a ledger in this directory."""
+    given = {"ENTENTE_DATA_DIR": str(directory), **({"ENTENTE_REDIS_URL": redis_url} if redis_url else {})}
+    return Container(Settings.from_env(given))
+
+
+def filled(directory: Path, n: int, dyads: int = 1, redis_url: str | None = None) -> Container:
+    """A ledger of `n` events over fifty years, spread over this many dyads and derived into Redis, if there is one."""
+    container = opened(directory, redis_url)
+    container.migrate()
+    acts = sorted(container.codebook.acts)
+    for dyad, (one, other) in enumerate(pairs(container.entities, dyads)):
+        share = n // dyads + (dyad < n % dyads)
+        events = _events(one, other, acts, share)
+        number = 0
+        while some := list(islice(events, _EVENTS_OF_AN_ARTICLE)):
+            with container.ledger.write() as unit:
+                report(container, unit, f"filling-{dyad}-{number}", some)
+                unit.commit()
+            number += 1
+    container.projector.rebuild()
+    return container
+
+
+def pairs(entities: Entities, dyads: int) -> list[tuple[str, str]]:
+    """The first so many pairs of states, PAIR before all others."""
+    keys = sorted(entity.key for entity in entities if entity.kind == "state")
+    others = ((a, b) for a in keys for b in keys if a < b and {a, b} != set(PAIR))
+    return [PAIR, *islice(others, dyads - 1)]
+
+
+def report(container: Container, unit: UnitOfWork, id: str, events: Sequence[CodedEvent]) -> None:
+    """Record an article of that id which reports these events."""
+    at = container.clock.now()
+    unit.articles.add(ArticleDraft("bench", text=id, published_at=at), id, id, at)
+    article = unit.articles.get(id)
+    assert article
+    unit.mentions.record(article, events, "bench", at)
+
+
+def invented(source: str, target: str, act: str, day: date) -> CodedEvent:
+    """An event between two governments."""
+    parties = (Actor(source, "GOV", source), Actor(target, "GOV", target))
+    return CodedEvent(*parties, act, "effective", Period.day(day), "text", 0.9, _WORDS, _WORDS)
+
+
+def dyad() -> Dyad:
+    """The dyad of PAIR."""
+    return Dyad.of(*PAIR)
+
+
+def _events(one: str, other: str, acts: Sequence[str], n: int) -> Iterator[CodedEvent]:
+    """`n` different events in no order of time."""
+    there_are = 2 * len(acts) * _DAYS
+    assert n <= there_are, f"no more than {there_are:,} events of one dyad differ"
+    for i in range(n):
+        day, which = divmod(i * _STRIDE % there_are, 2 * len(acts))
+        act, backwards = divmod(which, 2)
+        source, target = (other, one) if backwards else (one, other)
+        yield invented(source, target, acts[act], LAST_DAY - timedelta(days=day))
