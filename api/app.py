@@ -7,6 +7,7 @@ from flask import Flask
 
 from api import (
     articles,
+    batch,
     changes,
     code,
     codebook,
@@ -18,6 +19,7 @@ from api import (
     keys,
     relation_views,
     relations,
+    sources,
     subscriptions,
     webhooks,
 )
@@ -34,6 +36,7 @@ from entente.bootstrap.container import Container
 
 RESOURCES = (
     articles,
+    batch,
     webhooks,
     relations,
     relation_views,
@@ -44,6 +47,7 @@ RESOURCES = (
     code,
     codebook,
     keys,
+    sources,
     feeds,
     subscriptions,
     health,

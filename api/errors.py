@@ -49,8 +49,12 @@ class Problem:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def response(self) -> Response:
-        """The answer, naming the request that it is about."""
-        members = {
+        """The answer."""
+        return Response(to_json(self.shape()), self.status, self.headers, content_type=MEDIA_TYPE)
+
+    def shape(self) -> dict[str, Any]:
+        """The problem's members, naming the request that it is about."""
+        return {
             "type": f"/problems/{self.kind}",
             "title": self.title,
             "status": self.status,
@@ -59,7 +63,6 @@ class Problem:
             "request_id": g.get("request_id", ""),
             **self.extra,
         }
-        return Response(to_json(members), self.status, self.headers, content_type=MEDIA_TYPE)
 
 
 def _invalid(errors: list[dict[str, str]], detail: str) -> Problem:

@@ -1,6 +1,7 @@
 """Article files: a JSON object, an array of them, or NDJSON, as written by hand or by another tool."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from marshmallow import EXCLUDE, ValidationError
@@ -16,6 +17,27 @@ class BadArticle(Exception):
     """What is wrong with a file or a line; the message names the place and the field."""
 
 
+#: Names of what a directory is searched for.
+SUFFIXES = (".json", ".ndjson", ".jsonl")
+
+
+def read_all(places: Sequence[str]) -> Iterator[tuple[str, ArticleDraft | BadArticle]]:
+    """The articles of files, of every file under directories, of standard input (`-`), and of web addresses.
+
+    Raises OSError.
+    """
+    for place in places:
+        if place == "-":
+            yield from _read_lines("standard input", sys.stdin.buffer)
+        elif place.startswith(("http://", "https://")):
+            yield _load(place, {"url": place})
+        elif Path(place).is_dir():
+            for path in sorted(p for p in Path(place).rglob("*") if p.suffix in SUFFIXES and p.is_file()):
+                yield from read_articles(path)
+        else:
+            yield from read_articles(Path(place))
+
+
 def read_articles(path: Path) -> Iterator[tuple[str, ArticleDraft | BadArticle]]:
     """Each article of a file with where it is (`file`, `file:line` or `file[n]`), or what is wrong with it.
 
@@ -23,9 +45,7 @@ def read_articles(path: Path) -> Iterator[tuple[str, ArticleDraft | BadArticle]]
     """
     if path.suffix in (".ndjson", ".jsonl"):
         with path.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield _read(f"{path}:{number}", line)
+            yield from _read_lines(str(path), lines)
         return
     try:
         value = parse_json(path.read_bytes())
@@ -37,6 +57,12 @@ def read_articles(path: Path) -> Iterator[tuple[str, ArticleDraft | BadArticle]]
             yield _load(f"{path}[{number}]", item)
     else:
         yield _load(str(path), value)
+
+
+def _read_lines(name: str, lines: Iterable[bytes]) -> Iterator[tuple[str, ArticleDraft | BadArticle]]:
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _read(f"{name}:{number}", line)
 
 
 def _read(place: str, line: bytes) -> tuple[str, ArticleDraft | BadArticle]:
@@ -58,7 +84,7 @@ def _load(place: str, item: object) -> tuple[str, ArticleDraft | BadArticle]:
     except ValidationError as error:
         field, problem = _first(error)
         return place, BadArticle(f"{place}: {field}: {problem}")
-    if not draft.text or not draft.text.strip():
+    if not (draft.text or "").strip() and (draft.text is not None or not draft.url):
         return place, BadArticle(f"{place}: text: missing or blank")
     return place, draft
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from entente.bootstrap.container import Container
-from entente.cli.article_files import BadArticle, read_articles
+from entente.cli.article_files import BadArticle, read_all
 from entente.cli.common import json_option, open_container, progress
 from entente.services.articles import ArticleDraft
 from entente.services.ingest import Accepted
@@ -33,20 +33,29 @@ class Outcome:
     changes: int
 
 
+def _existing(_context: click.Context, _parameter: click.Parameter, places: tuple[str, ...]) -> tuple[str, ...]:
+    for place in places:
+        if place != "-" and not place.startswith(("http://", "https://")) and not Path(place).exists():
+            raise click.BadParameter(f"{place!r} is no file, directory, web address or -")
+    return places
+
+
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("places", nargs=-1, required=True, metavar="FILE|DIR|URL|-...", callback=_existing)
 @json_option
-def ingest(files: tuple[Path, ...], as_json: bool) -> None:
-    """Take articles in from FILES (JSON, or one JSON object a line) and code them.
+def ingest(places: tuple[str, ...], as_json: bool) -> None:
+    """Take articles in from files (JSON, or one JSON object a line), directories, web addresses or standard input (-).
 
     Fields: text, title, published_at (YYYY-MM-DD or RFC 3339), source, url, language; others are ignored. An article
-    that is known already is not taken twice.
+    without a text is fetched from its url. One that is known already is not taken twice, so that what was broken off
+    can simply be started again.
     """
     container = open_container()
-    articles, bad = _read(files)
-    outcomes = list(_code(container, articles))
-    for outcome in outcomes:
+    articles, bad = _read(places)
+    outcomes = []
+    for outcome in _code(container, articles):
         click.echo(json.dumps(asdict(outcome), ensure_ascii=False) if as_json else _line(outcome))
+        outcomes.append(outcome)
     failed = [o for o in outcomes if o.status in (*UNFINISHED, "failed", "quarantined")]
     if bad or failed:
         first = str(bad[0]) if bad else f"{failed[0].file}: {failed[0].status}, {failed[0].reason or 'no worker'}"
@@ -54,15 +63,14 @@ def ingest(files: tuple[Path, ...], as_json: bool) -> None:
         raise click.ClickException(first if count == 1 else f"{count} articles failed; the first: {first}")
 
 
-def _read(files: tuple[Path, ...]) -> tuple[list[tuple[str, ArticleDraft]], list[BadArticle]]:
+def _read(places: tuple[str, ...]) -> tuple[list[tuple[str, ArticleDraft]], list[BadArticle]]:
     good: list[tuple[str, ArticleDraft]] = []
     bad: list[BadArticle] = []
-    for path in files:
-        for place, found in read_articles(path):
-            if isinstance(found, BadArticle):
-                bad.append(found)
-            else:
-                good.append((place, found))
+    for place, found in read_all(places):
+        if isinstance(found, BadArticle):
+            bad.append(found)
+        else:
+            good.append((place, found))
     return good, bad
 
 

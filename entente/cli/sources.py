@@ -24,6 +24,25 @@ def add(name: str, as_json: bool) -> None:
     click.echo(f"{source.name} may post to /v1/webhooks/{source.name}, signed with\n{source.secrets[0]}")
 
 
+@sources.command()
+@click.argument("name")
+@json_option
+def rotate(name: str, as_json: bool) -> None:
+    """Give NAME a new secret and print it; the one before is accepted beside it until the next rotation."""
+    source = open_container().sources.rotate(name)
+    if as_json:
+        click.echo(json.dumps({"name": source.name, "secret": source.secrets[0]}))
+        return
+    click.echo(f"{source.name} signs from now on with\n{source.secrets[0]}")
+
+
+@sources.command()
+@click.argument("name")
+def remove(name: str) -> None:
+    """Take no more deliveries from NAME; what it sent stays. `rotate` lets it in again."""
+    click.echo(f"{open_container().sources.remove(name).name} may no longer post")
+
+
 @sources.command("list")
 @json_option
 def list_(as_json: bool) -> None:

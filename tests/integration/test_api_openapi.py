@@ -1,5 +1,6 @@
 """The OpenAPI document says what the API does, no more and no less."""
 
+import os
 import re
 import subprocess
 import sys
@@ -87,8 +88,14 @@ def test_the_pattern_of_days_so_far_fits_those_and_no_later_ones(today: date, of
 def schemathesis(server: str, directory: Path, *options: str) -> int:
     """Run every check of schemathesis in every phase; how many requests it made. Fails with its report."""
     command = [Path(sys.executable).with_name("st"), "run", f"{server}/openapi.json", "--checks", "all", *options]
+    hooks = {"SCHEMATHESIS_HOOKS": "tests.integration.schemathesis_hooks", "PYTHONPATH": str(Path(__file__).parents[2])}
     run = subprocess.run(
-        [*command, "--output-truncate", "true"], cwd=directory, capture_output=True, text=True, check=False
+        [*command, "--output-truncate", "true"],
+        cwd=directory,
+        env=os.environ | hooks,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
     made = re.search(r"(\d+) generated, \1 passed", run.stdout)

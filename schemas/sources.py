@@ -1,0 +1,53 @@
+"""Senders of webhooks on the wire. A secret is shown once, in the answer that makes it."""
+
+from marshmallow import Schema, fields
+
+from entente.services.ports import Source
+from schemas.vocabulary import Shape, moment, path
+
+
+class NewSourceSchema(Schema):
+    """A sender to be registered."""
+
+    name = fields.String(
+        required=True,
+        metadata={"description": "Lower-case letters, digits, '.', '_', '-'", "pattern": "^[a-z0-9][a-z0-9._-]{0,62}$"},
+    )
+
+
+class SourceSchema(Schema):
+    """A sender, without its secrets."""
+
+    name = fields.String(required=True)
+    active = fields.Boolean(required=True)
+    created_at = fields.String(required=True, metadata={"format": "date-time"})
+    n_secrets = fields.Integer(required=True, metadata={"description": "Secrets that verify: two after a rotation"})
+    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class MadeSourceSchema(SourceSchema):
+    """A sender with its newest secret, which is never shown again."""
+
+    secret = fields.String(required=True)
+
+
+class SourceListSchema(Schema):
+    """Every sender, by name."""
+
+    sources = fields.List(fields.Nested(SourceSchema), required=True)
+
+
+def source_shape(source: Source) -> Shape:
+    """A sender in the shape of `SourceSchema`."""
+    return {
+        "name": source.name,
+        "active": source.active,
+        "created_at": moment(source.created_at),
+        "n_secrets": len(source.secrets),
+        "links": {"self": path("sources", source.name), "webhook": path("webhooks", source.name)},
+    }
+
+
+def made_source_shape(source: Source) -> Shape:
+    """A sender in the shape of `MadeSourceSchema`."""
+    return {**source_shape(source), "secret": source.secrets[0]}
