@@ -108,7 +108,10 @@ def _unknown_facet(error: UnknownFacet) -> Problem:
 
 
 def _unknown_value(error: UnknownValue) -> Problem:
-    extra = {"errors": [{"field": "facet", "detail": "no value of that facet"}], "known": list(error.known)}
+    extra = {
+        "errors": [{"field": error.field, "detail": f"no value of that {error.field}"}],
+        "known": list(error.known),
+    }
     return Problem(422, "unknown-value", "No such value", str(error), extra)
 
 

@@ -18,6 +18,7 @@ def narrower(codebook: Codebook, today: date) -> tuple[Narrower, dict[str, Narro
         "act": {"items": {"type": "string", "enum": sorted(codebook.acts)}},
         "root": {"items": {"type": "string", "enum": list(codebook.roots)}},
         "facet": {"enum": list(codebook.facets)},
+        "label": {"enum": list(codebook.label_names)},
         "as_of": past,
         "known_at": {"pattern": recorded_by(today)},
     }

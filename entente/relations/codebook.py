@@ -163,6 +163,11 @@ class Codebook:
         except KeyError:
             raise UnknownFacet(name, tuple(self.facets)) from None
 
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """What a relation may be called, `unknown` where no rule fits."""
+        return tuple(dict.fromkeys([*(rule.label for rule in self.labels), "unknown"]))
+
     def effects(self, act: str, status: str) -> tuple[Effect, ...]:
         """What an act of that status moves; nothing for an act or status that moves no facet."""
         return self._effects.get((act, status), ())

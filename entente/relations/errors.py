@@ -43,9 +43,10 @@ class UnknownFacet(RelationsError):
 
 
 class UnknownValue(RelationsError):
-    """The facet has no such value; `known` are those it has."""
+    """The facet, or the label, has no such value; `known` are those it has."""
 
     def __init__(self, facet: str, value: str, known: Sequence[str]) -> None:
+        self.field = "label" if facet == "label" else "facet"
         self.known = tuple(known)
         super().__init__(f"{facet} has no value {value!r}; known: {', '.join(known)}")
 

@@ -143,6 +143,8 @@ class RelationLists:
     def _asked(self, query: RelationQuery) -> _Asked:
         if query.known_at is not None and query.source is None and query.target is None:
             raise Invalid("known_at", "a list takes known_at only with a source or a target: add one of them")
+        if query.label is not None and query.label not in self._codebook.label_names:
+            raise UnknownValue("label", query.label, self._codebook.label_names)
         low, high = query.min_score, query.max_score
         if low is not None and high is not None and low > high:
             raise Contradiction("max_score", f"{high} is less than min_score, {low}: no score is between them")

@@ -107,6 +107,14 @@ def test_who_has_seen_a_newer_state_than_the_cache_is_not_shown_the_older(
     assert client.get(PAIR, headers={"If-None-Match": f"W/{tag}"}).status_code == 304
 
 
+def test_a_label_that_no_rule_gives_is_refused_with_those_that_there_are(client: FlaskClient) -> None:
+    answer = client.get("/v1/relations?label=chummy")
+
+    assert answer.status_code == 422
+    assert "in armed conflict" in answer.get_json()["known"]
+    assert answer.get_json()["errors"][0]["field"] == "label"
+
+
 class Behind:
     """A StateCache that the projection has overtaken."""
 
