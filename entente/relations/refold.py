@@ -8,7 +8,8 @@ from typing import Protocol
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Fact
-from entente.relations.fold import Checkpoint, Panel, PanelKey, advance
+from entente.relations.fold import Checkpoint, advance
+from entente.relations.panels import Panel, PanelKey
 from entente.relations.states import Interval, holding
 
 

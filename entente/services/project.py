@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Event, Fact
-from entente.relations.fold import PanelKey, fold_in_full, panels_of
+from entente.relations.fold import fold_in_full
 from entente.relations.grouping import Key, group_mentions
+from entente.relations.panels import PanelKey, panels_of
 from entente.relations.periods import Period
 from entente.relations.record import Relation, relation_of
 from entente.relations.refold import refold

@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Connection, and_, not_, select
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Fact, Mention
-from entente.relations.fold import Checkpoint, PanelKey
+from entente.relations.fold import Checkpoint
 from entente.relations.grouping import Key
+from entente.relations.panels import PanelKey
 from entente.relations.periods import Period
 from entente.relations.regroup import Cell
 from entente.storage.rows import unpack_fact, unpack_mention

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Event, Fact
-from entente.relations.fold import PanelKey
 from entente.relations.grouping import Key
+from entente.relations.panels import PanelKey
 from entente.relations.record import Past
 from entente.relations.refold import PanelHistory, Refolded
 from entente.relations.regroup import Regrouped

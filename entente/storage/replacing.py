@@ -7,8 +7,9 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
 
 from entente.relations.events import Event, Fact
-from entente.relations.fold import Checkpoint, PanelKey
+from entente.relations.fold import Checkpoint
 from entente.relations.grouping import Key
+from entente.relations.panels import PanelKey
 from entente.relations.refold import Refolded
 from entente.relations.regroup import Regrouped
 from entente.relations.states import Interval

@@ -13,8 +13,9 @@ from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import CodedEvent, Event, Fact, Mention
-from entente.relations.fold import Checkpoint, PanelKey
+from entente.relations.fold import Checkpoint
 from entente.relations.grouping import Key
+from entente.relations.panels import PanelKey
 from entente.relations.periods import Period
 from entente.relations.record import Past, Relation
 from entente.relations.refold import PanelHistory, Refolded
