@@ -88,6 +88,8 @@ _ASIDE = frozenset(
         "in front of",
     }
 )
+#: "at the request of" and the like name who wished for an act, not whom it is done to.
+_LEAVE = frozenset({"request", "invitation", "behest", "urging", "insistence", "instigation", "initiative"})
 _OF_AGENTS = ("", "poss", "of", "by", "between", "among", "from", "own", "and", "with")
 _PERSONAL = frozenset({"it", "he", "she", "they", "we", "i", "him", "them", "us", "her"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
@@ -267,7 +269,7 @@ class Clauses:
         if prep in _ASIDE:
             rank += 6 if prep != "over" and prep != "about" else 3
         elif prep in _VENUES:
-            rank += 3
+            rank += 6 if node.lemma in _LEAVE else 3
         for conjunct in node.conjuncts():
             for part in self._nominal(conjunct, rank, prep):
                 yield replace(part, prep=prep) if prep in _VENUES and part.prep == "poss" else part
@@ -398,6 +400,8 @@ class Clauses:
             return self._object_pronoun(node)
         if node.lower in ("her", "him", "them", "us"):
             return None
+        if node.lower == "we" and self.tree.speaker is not None:
+            return self.tree.speaker
         for governor in node.head.path_up():
             subjects = governor.sub("nsubj", "nsubj:pass")
             if subjects and subjects[0] is not node:
@@ -405,7 +409,7 @@ class Clauses:
                     return subjects[0].mention
                 if subjects[0].lower in _PERSONAL and subjects[0].lower != "we":
                     continue
-                owners = [p.mention for p in self.complements(subjects[0], 0, 2) if p.prep == "poss"]
+                owners = [p.mention for p in self.complements(subjects[0], 0, 2) if p.prep in ("poss", "own")]
                 return owners[0] if owners and node.lower in ("it", "we") else None
         first = next((m for m in self.tree.mentions if m.index < node.index and m.dep in ("nsubj", "nsubj:pass")), None)
         return first.mention if first is not None else self._antecedent
@@ -413,4 +417,5 @@ class Clauses:
 
 def is_of_object(verb: Node) -> bool:
     """True for what an object is accused of, thanked for or kept from ("accused the army of shelling …")."""
-    return verb.dep == "advcl" and verb.tag == "VBG" and any(c.lower in ("of", "for", "from") for c in verb.sub("mark"))
+    gerund = verb.tag == "VBG" or any(c.lower == "having" for c in verb.sub("aux"))
+    return verb.dep == "advcl" and gerund and any(c.lower in ("of", "for", "from") for c in verb.sub("mark"))

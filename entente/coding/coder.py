@@ -165,7 +165,8 @@ class EnglishCoder:
                 reading = self._extractor.read(tree, antecedent, lenient)
                 if self._opinions:
                     self._opinions.revise(tree, reading, lenient)
-                subjects[index] = _subject(tree) or tree.speaker or antecedent
+                quoted = tree.speaker if candidate.sentence.text.startswith(("“", '"', "‘")) else None
+                subjects[index] = quoted or _subject(tree) or tree.speaker or antecedent
                 yield candidate, tree, reading, False
 
 
@@ -220,7 +221,8 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
 #: Words of acts whose other party a story names once and then leaves out.
 _LEAVES_OUT = re.compile(
     r"""den(?:y|ie)|reject|condemn|accus|recall|summon|expel|withdr|pull|lift|sanction|\bban|troops|ambassador|embass
-    |retaliat    |reciprocat|follow(?:ed|s)\ suit|in\ kind|joined\ in|protest|threat|warn|releas|freed|arrest
+    |retaliat|turned|broker|exchang
+    |reciprocat|follow(?:ed|s)\ suit|in\ kind|joined\ in|protest|threat|warn|releas|freed|arrest
         |detain|border|airspace
     |ceasefire|truce    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz
         |apolog|talks|relations|\bties

@@ -163,7 +163,7 @@ class Composer:
             known = self._known(noun)
             if known:
                 name, (sector, person) = known
-                if "in" in of[0].split() and sector not in ("REB", "OPP") and name not in _SEATED:
+                if "in" in of[0].split() and sector not in ("REB", "OPP") and name.split()[-1] not in _SEATED:
                     return None
                 if name.endswith(("strike", "strikes")):
                     return None

@@ -27,20 +27,21 @@ _PHRASE = re.compile(
     |(?P<mlast>\b{_MONTH}\ (?:last|this|of\ last|of\ this|of\ that|that)\ year\b)
     |(?P<my>\b(?:(?i:early\ |late\ |mid-))?{_MONTH},?\ (?:of\ )?\d{{4}}\b)
     |(?P<yearafter>\b(?:the\ following|the\ next)\ {_MONTH}\b)
-    |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-)\ ?{_MONTH}\b
+    |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-
+            |(?:end|start|middle|beginning)\ of)\ ?{_MONTH}\b
         (?!\ \d)(?!\ (?:of\ )?(?:last|this|that)\ year))
     |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day
         |the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day
             |the\ same\ day)\b)
     |(?P<weekday>\b(?:(?i:last\ |next\ |this\ |that\ same\ |that\ ))?{_WEEKDAY}\b)
-    |(?P<ago>\b(?i:{_COUNT})\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before(?=[.,;]|$)
+    |(?P<ago>\b(?i:{_COUNT}|a\ few)\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before(?=[.,;]|$)
         |after(?=[.,;]|$)))
     |(?P<anchored>\bthe\ (?:following|next)\ (?:month|year)\b|\bthe\ (?:month|year)\ (?:after|before)\b)
     |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous
         |that\ very|that\ same|that|the\ same)\ (?:week|month|year|weekend|day)\b)
     |(?P<year>\b(?:1[789]|20)\d\d\b)
     |(?P<decade>\b(?:1[789]|20)\d0s\b)
-    |(?P<vague>\b(?:decades|years|months)\ (?:ago|earlier)\b|\b(?:previously|historically|once)\b)""",
+    |(?P<vague>\b(?:decades|years|months)\ (?:ago|earlier)\b|\b(?:previously|historically|(?<!at\ )once)\b)""",
     re.VERBOSE,
 )
 _NUMBERS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())} | {
@@ -189,7 +190,7 @@ def _relative(kind: str, words: list[str], today: date, anchor: Period | None) -
             back = 7
         return Period.day(today - timedelta(days=back))
     if kind == "ago":
-        return _ago(words, today, told)
+        return _ago(words, today, told or _coarse_base(words[1].rstrip("s"), anchor))
     if words[0] in ("that", "the") and words[-2] in ("that", "very", "same"):
         return _same_unit(words[-1], anchor)
     unit, back_or_on = words[-1], {"last": -1, "next": 1, "previous": -1, "following": 1}.get(words[-2], 0)
@@ -204,7 +205,17 @@ def _relative(kind: str, words: list[str], today: date, anchor: Period | None) -
     )
 
 
+def _coarse_base(unit: str, anchor: Period | None) -> date | None:
+    """A month or year told last, from which only units as coarse can be counted ("two months later")."""
+    if anchor is None or unit not in ("month", "year", "decade"):
+        return None
+    return anchor.first if anchor.precision == "month" or unit != "month" else None
+
+
 def _ago(words: list[str], today: date, told: date | None) -> Period | None:
+    if words[:2] == ["a", "few"]:
+        few = _ago(["3", *words[2:]], today, told)
+        return Period(few.first.replace(day=1), "month") if few is not None and few.precision == "day" else None
     count = _NUMBERS.get(words[0]) or int(words[0]) if words[0].isdigit() or words[0] in _NUMBERS else 1
     sign = 1 if words[-1] == "later" else -1
     base = today if words[-1] == "ago" else told or (today if sign < 0 else None)
@@ -213,8 +224,10 @@ def _ago(words: list[str], today: date, told: date | None) -> Period | None:
     unit = words[1].rstrip("s")
     if unit == "day":
         return Period.day(base + timedelta(days=sign * count))
-    if unit in ("week", "month"):
-        return _month(base + timedelta(days=sign * count * (7 if unit == "week" else 30)), 0)
+    if unit == "week":
+        return _month(base + timedelta(days=sign * count * 7), 0)
+    if unit == "month":
+        return _month(base, sign * count)
     years = count * (10 if unit == "decade" else 1)
     return Period(date(max(1, base.year + sign * years), 1, 1), "year")
 
@@ -288,9 +301,13 @@ def offset(before: str, sign: int, base: Period | None) -> tuple[bool, Period | 
     match = _OFFSET.search(before)
     if match is None:
         return False, None
-    if match["count"] is None or base is None or base.precision != "day" or match["unit"] == "hour":
+    unit = match["unit"]
+    reached = base is not None and (
+        base.precision == "day" or unit in ("year", "decade") or (unit == "month" and base.precision == "month")
+    )
+    if match["count"] is None or base is None or not reached or unit == "hour":
         return True, None
-    words = [match["count"].lower(), match["unit"], "later" if sign > 0 else "earlier"]
+    words = [match["count"].lower(), unit, "later" if sign > 0 else "earlier"]
     return True, _ago(words, base.first, base.first)
 
 

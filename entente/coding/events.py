@@ -91,7 +91,7 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         if composition.trace:
             composition.trace.told(sentence, finding, composition.found[-1], phrases)
     composition.story.told.extend(findings)
-    told = [p.period for p in phrases if p.period is not None]
+    told = [p.period for p in phrases if p.period is not None and not _lasts(p, sentence)]
     if told and not _interrupts_history(composition, sentence, told[-1]):
         composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
 
@@ -125,6 +125,11 @@ def _interrupts_history(composition: Composition, sentence: Sentence, told: Peri
     """True for a day of this week named among old dates: "that year" still means the old one."""
     today = composition.document.published_on
     return today is not None and (today - told.first).days <= 7 and _tells_history(composition, sentence)
+
+
+def _lasts(phrase: dates.DatePhrase, sentence: Sentence) -> bool:
+    """True for the beginning of what still goes on ("since 2014"): no time that a story then stays in."""
+    return sentence.text[: phrase.start - sentence.start].rstrip().endswith(("since", "Since"))
 
 
 def _span(name: str, start: int, end: int, document: Document) -> Span:

@@ -51,7 +51,9 @@ class Partners:
             if act in self.mutual and end.decision.status in HAPPENED and end.target is None:
                 yield from self._last_pair(told, index)
         elif act in self.sets["answering"]:
-            partner = self._addressed(act, _object(end), source, told, index)
+            # What a sentence tells further on cannot be what is answered in it.
+            before = [*self._told, *((index, f) for f in here if f.trigger.start < end.node.start)]
+            partner = self._addressed(act, _object(end), source, before, index)
             if partner is not None:
                 yield source, partner
         elif act in self.sets["bilateral"] and not is_done_to_something_else(end):
