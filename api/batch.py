@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request, stream_with_context
 from marshmallow import ValidationError
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from api.blueprint import Blueprint
 from api.body import MAX_BODY_BYTES
@@ -31,19 +31,17 @@ _WHAT_A_LINE_MAY_BE = (BadJson, ValidationError, TextTooLarge, ServiceError, Req
 @blp.route("/articles:batch", methods=["POST"])
 @blp.needs("ingest")
 @blp.describes(
-    requestBody={"required": True, "content": {_NDJSON: {"schema": {}}}},
+    requestBody={"required": False, "content": {_NDJSON: {"schema": {}}}},
     responses={
         "200": {"description": "A line for each line: its number, its status, and the article's id or a problem",
                 "content": {_NDJSON: {"schema": {"type": "string"}}}}
     },
 )  # fmt: skip
-@blp.fails(400, 413, 415, 422, 503)
+@blp.fails(413, 415, 422, 503)
 def submit_batch() -> Response:
     """Take many articles in, one JSON object a line; each line is answered on its own, and none hurts another."""
     if request.mimetype != _NDJSON:
         raise UnsupportedMediaType(f"The body must be {_NDJSON}.")
-    if not request.content_length and "Transfer-Encoding" not in request.headers:
-        raise BadRequest("The body is empty: send one JSON object a line.")
     if (request.content_length or 0) > MAX_BATCH_BYTES:
         raise RequestEntityTooLarge(f"The body is larger than {MAX_BATCH_BYTES:,} bytes.")
     request.max_content_length = MAX_BATCH_BYTES
