@@ -7,6 +7,7 @@ from flask import Flask
 
 from api import (
     articles,
+    assertions,
     batch,
     changes,
     code,
@@ -37,6 +38,7 @@ from entente.bootstrap.container import Container
 RESOURCES = (
     articles,
     batch,
+    assertions,
     webhooks,
     relations,
     relation_views,

@@ -92,6 +92,7 @@ def refined(document: dict[str, Any], codebook: Codebook, today: date) -> dict[s
                 parameter["schema"].update(values.get(parameter["name"], {}))
     wants = document["components"]["schemas"]["Wants"]["properties"]
     wants["facets"]["items"]["enum"] = list(codebook.facets)
+    document["components"]["schemas"]["NewAssertion"]["properties"]["act"]["enum"] = sorted(codebook.acts)
     listing = document["paths"]["/v1/relations"]["get"]
     listing["parameters"] = together(listing["parameters"])
     return document

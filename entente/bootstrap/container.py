@@ -13,6 +13,7 @@ from entente.bootstrap.absent import AbsentCache, AbsentDoorbell
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
+from entente.services.assertions import Assertions
 from entente.services.code import CodeArticles
 from entente.services.corrections import Corrections, Previews
 from entente.services.events import EventReads
@@ -161,6 +162,10 @@ class Container:
     @cached_property
     def code_articles(self) -> CodeArticles:
         return CodeArticles(self.ledger, self.coder, self.projector, self.clock, process_name(), self.pages)
+
+    @cached_property
+    def assertions(self) -> Assertions:
+        return Assertions(self.ledger, self.projector, self.codebook, self.entities, self.clock, new_id)
 
     @cached_property
     def corrections(self) -> Corrections:

@@ -20,6 +20,10 @@ STATUSES = (
 )
 
 
+#: Stands in the place of a coder's version where an analyst's entry is the article; such a one is never coded.
+ASSERTED = "assertion"
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleDraft:
     """An article as it came in. Either `text` or `url` is given; `published_at` is aware UTC, None if unknown."""

@@ -1,11 +1,12 @@
 """Coding an article: claim it, read it, write down what it reports, and project the dyads it touches."""
 
 import threading
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+from entente.relations.events import CodedEvent, EventKey
 from entente.services.articles import Article, ArticleDraft, Coding, Document
 from entente.services.ingest import content_hash
 from entente.services.pages import Pages, next_fetch
@@ -99,9 +100,10 @@ class CodeArticles:
             article = _by_its_first_publisher(unit, article, own)
             if not unit.articles.finish(article.id, self._owner, status, coding.reason, coding):
                 return None
+            events = _not_withdrawn(unit, coding.events)
             with self._projector.session(unit, touched | unit.mentions.dyads_of(article.id)) as projection:
                 unit.mentions.retire(article.id, now)
-                unit.mentions.record(article, coding.events, coding.coder_version, now)
+                unit.mentions.record(article, events, coding.coder_version, now)
                 projection.fold(article.id, now)
             unit.commit()
         self._projector.refresh(projection.versions)
@@ -149,6 +151,13 @@ def _by_its_first_publisher(unit: UnitOfWork, article: Article, own: Set[int]) -
         return article
     unit.articles.reprints(article.id, printed.id)
     return replace(article, publisher=printed.publisher)
+
+
+def _not_withdrawn(unit: UnitOfWork, events: Sequence[CodedEvent]) -> list[CodedEvent]:
+    """The events but for those of which an analyst said that they did not happen."""
+    ids = [str(EventKey(e.source.party, e.target.party, e.act, e.status, e.period)) for e in events]
+    withdrawn = unit.assertions.withdrawn(ids) if ids else set()
+    return [event for id, event in zip(ids, events, strict=True) if id not in withdrawn]
 
 
 def filled(article: Article, page: Page) -> ArticleDraft:

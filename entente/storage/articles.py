@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
-from entente.services.articles import Article, ArticleDraft, Coding
+from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
 from entente.storage.dialect import insert_into
 from entente.storage.rows import AnyRow
 from entente.storage.tables import article_bands, articles
 
 _t = articles.c
+
+
+#: An analyst's entry is an article, but no text to be coded.
+_IS_TEXT = _t.coder_version.is_distinct_from(ASSERTED)
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -160,13 +164,18 @@ class SqlArticleLog:
         return self._connection.execute(update(articles).where(_t.id == id).values(taken_back)).rowcount == 1
 
     def every(self, after: str = "", limit: int = 500) -> list[str]:
-        read = select(_t.id).where(_t.id > after, _t.status.in_(("coded", "no_events"))).order_by(_t.id).limit(limit)
+        read = (
+            select(_t.id)
+            .where(_t.id > after, _t.status.in_(("coded", "no_events")), _IS_TEXT)
+            .order_by(_t.id)
+            .limit(limit)
+        )
         return list(self._connection.execute(read).scalars())
 
     def requeue(self, id: str) -> bool:
         again = (
             update(articles)
-            .where(_t.id == id, _t.status.not_in(("pending", "coding", "retracted")))
+            .where(_t.id == id, _t.status.not_in(("pending", "coding", "retracted")), _IS_TEXT)
             .values(status="pending", reason=None, attempts=0, next_attempt_at=None)
         )
         return self._connection.execute(again).rowcount == 1

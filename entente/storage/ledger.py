@@ -8,11 +8,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from entente.services.errors import Unavailable
 from entente.services.ports import ArticleLog, EventIndex, MentionLog, Projection, RelationIndex, SourceBook
+from entente.services.ports.assertions import AssertionLog
 from entente.services.ports.feeds import FeedBook
 from entente.services.ports.keys import KeyBook
 from entente.services.ports.subscriptions import SubscriptionBook
 from entente.storage.api_keys import SqlKeyBook
 from entente.storage.articles import SqlArticleLog
+from entente.storage.assertions import SqlAssertionLog
 from entente.storage.engine import for_reading, for_writing, open_engine
 from entente.storage.event_index import SqlEventIndex
 from entente.storage.feeds import SqlFeedBook
@@ -35,6 +37,7 @@ class SqlUnitOfWork:
     keys: KeyBook
     feeds: FeedBook
     subscriptions: SubscriptionBook
+    assertions: AssertionLog
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -54,6 +57,7 @@ class SqlUnitOfWork:
         self.sources = SqlSourceBook(self._connection)
         self.keys = SqlKeyBook(self._connection)
         self.feeds = SqlFeedBook(self._connection)
+        self.assertions = SqlAssertionLog(self._connection)
         self.subscriptions = SqlSubscriptionBook(self._connection)
         return self
 

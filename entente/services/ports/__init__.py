@@ -24,6 +24,7 @@ from entente.relations.states import Change, Interval
 from entente.relations.tally import Span, Tally
 from entente.services.articles import Article, ArticleDraft, Coding, Document
 from entente.services.explanations import Explanation
+from entente.services.ports.assertions import AssertionLog
 from entente.services.ports.feeds import FeedBook
 from entente.services.ports.keys import KeyBook
 from entente.services.ports.subscriptions import SubscriptionBook
@@ -327,6 +328,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     keys: KeyBook
     feeds: FeedBook
     subscriptions: SubscriptionBook
+    assertions: AssertionLog
 
     def commit(self) -> None: ...
 

@@ -1,0 +1,104 @@
+"""Analysts' entries on the wire."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from entente.relations.events import STATUSES
+from entente.relations.periods import Period
+from entente.services.assertions import Entered
+from entente.services.ports.assertions import KINDS, Assertion
+from schemas.changes import MovedSchema, moved_shape
+from schemas.fields import Text, Whole
+from schemas.vocabulary import Shape, moment, path
+
+_DATE = r"(1[6-9]|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?"
+
+
+class When(fields.String):
+    """YYYY-MM-DD, YYYY-MM or YYYY; loads as a Period."""
+
+    def __init__(self) -> None:
+        told = "YYYY-MM-DD, YYYY-MM or YYYY, as precise as it is known; undated if left out"
+        super().__init__(allow_none=True, load_default=None, metadata={"description": told, "pattern": f"^{_DATE}$"})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return Period.parse(text)
+        except ValueError:
+            raise ValidationError("Not a date: YYYY-MM-DD, YYYY-MM or YYYY.") from None
+
+
+class SignatureSchema(Schema):
+    """Who says so, why, and where it is taken from."""
+
+    author = Text(high=200, required=True)
+    reason = Text(high=2000, required=True)
+    reference = Text(
+        high=2000, allow_none=True, load_default=None, metadata={"description": "Where it is taken from, e.g. a URL"}
+    )
+
+
+class NewAssertionSchema(SignatureSchema):
+    """That source did this to target."""
+
+    source = Text(high=80, required=True)
+    target = Text(high=80, required=True)
+    act = Text(high=80, required=True)
+    status = fields.String(validate=validate.OneOf([s for s in STATUSES if s != "negated"]), load_default="effective")
+    date = When()
+
+
+class AssertionSchema(Schema):
+    """An entry. `event` is what it asserts, or withdraws."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True, metadata={"enum": list(KINDS)})
+    event = fields.String(required=True)
+    author = fields.String(required=True)
+    reason = fields.String(required=True)
+    reference = fields.String(required=True, allow_none=True)
+    article = fields.UUID(required=True, allow_none=True)
+    recorded_at = fields.String(required=True, metadata={"format": "date-time"})
+    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class EnteredSchema(AssertionSchema):
+    """An entry that was just made, and the facets that it moved."""
+
+    changes = fields.List(fields.Nested(MovedSchema), required=True)
+
+
+class AssertionFilterSchema(Schema):
+    """Where to go on: `after` is the `next` of the page before."""
+
+    after = fields.String(load_default="", validate=validate.Length(max=40))
+    limit = Whole(low=1, high=500, load_default=100)
+
+
+class AssertionPageSchema(Schema):
+    """Entries, the oldest first. `next`: ask again with it as `after`; null where the list ends."""
+
+    assertions = fields.List(fields.Nested(AssertionSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+def assertion_shape(assertion: Assertion) -> Shape:
+    """An entry in the shape of `AssertionSchema`."""
+    return {
+        "id": assertion.id,
+        "kind": assertion.kind,
+        "event": assertion.event,
+        "author": assertion.author,
+        "reason": assertion.reason,
+        "reference": assertion.reference,
+        "article": assertion.article_id,
+        "recorded_at": moment(assertion.recorded_at),
+        "links": {"event": path("events", assertion.event)},
+    }
+
+
+def entered_shape(entered: Entered) -> Shape:
+    """A new entry in the shape of `EnteredSchema`."""
+    return {**assertion_shape(entered.assertion), "changes": [moved_shape(change) for change in entered.changes]}
