@@ -11,7 +11,7 @@ from entente.coding.clauses import is_of_object
 from entente.coding.confidence import Confidence
 from entente.coding.contexts import context_of
 from entente.coding.explain import Trace
-from entente.coding.findings import Finding, Reading
+from entente.coding.findings import HAPPENED, Finding, Reading
 from entente.coding.mentions import Mention
 from entente.coding.sentences import Sentence
 from entente.coding.story import Story
@@ -99,6 +99,7 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
 #: Conjunctions of a clause that tells of another time than its main clause.
 _APART = ("after", "before", "since", "until")
 _FORWARD = ("announced", "agreed", "requested", "threatened", "refused", "denied")
+_TELLING = ("say", "announce", "report", "confirm", "tell", "state")
 _AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
 
 
@@ -179,6 +180,8 @@ def _when(
         if inner.dep == "advcl" and any(c.dep == "mark" and c.lower in _APART for c in inner.children):
             return None, "none"
         phrase = owners.get(outer.index)
+    if phrase is None and not finding.nominal and finding.status in HAPPENED:
+        phrase = next((owners[c.index] for c in node.children if _attributes(c) and c.index in owners), None)
     if phrase is None and len(phrases) == 1 and finding.nominal is False and not _is_background(node):
         owner = next((n for n in node.path_up() if n.index in owners), None)
         if owner is None:
@@ -217,6 +220,13 @@ def _measured(
         if clause.dep not in ("conj", "xcomp", "advcl", "obl", "nmod"):
             return False, None
     return False, None
+
+
+def _attributes(node: Node) -> bool:
+    """True for the clause of "…, the ministry said on Monday": what is told as done is dated by its telling."""
+    return (
+        node.dep in ("parataxis", "conj") and node.lemma in _TELLING and bool(node.sub("nsubj")) and not node.sub("cc")
+    )
 
 
 def _reduced_under(node: Node, verb: Node) -> bool:

@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from entente.coding.mentions import Mention
+from entente.coding.clause_repairs import repair_clauses
 from entente.coding.repairs import repair
 from entente.coding.sentences import Sentence
 from entente.coding.syntax import Node, Tree, link
@@ -132,6 +133,7 @@ class Parser:
                 node.lemma = _singular(node.mention.head)
         link(nodes, heads)
         repair(nodes, self._verbs, self._lemma_of)
+        repair_clauses(nodes)
         return Tree(nodes, sentence.field, sentence.start, sentence.end, sentence.text, speaker)
 
 

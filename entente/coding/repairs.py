@@ -85,8 +85,10 @@ def _participle_after_object(node: Node) -> None:
     """In "this step taken by Russia" the participle belongs to the object before it."""
     if node.tag != "VBN" or node.dep not in ("advcl", "xcomp", "ccomp") or node.head is None:
         return
-    noun = next((c for c in node.head.sub("obj") if c.index == node.index - 1), None)
-    if noun is not None and not node.sub("aux", "nsubj", "aux:pass", "mark"):
+    adverbs = [c for c in node.sub("advmod") if c.index < node.index]
+    first = min((c.index for c in adverbs), default=node.index)
+    noun = next((c for c in node.head.sub("obj", "obl") if c.index == first - 1 and c.is_noun), None)
+    if noun is not None and (noun.dep == "obj" or adverbs) and not node.sub("aux", "nsubj", "aux:pass", "mark"):
         reattach(node, noun, "acl")
 
 
@@ -157,7 +159,8 @@ def _split_perfect(node: Node, nodes: list[Node]) -> None:
 
 def _subject_before_relative(noun: Node, nodes: list[Node]) -> None:
     """In "Israel, whose minister had called …, welcomed it" the verb after the relative clause is the main one."""
-    after = nodes[noun.index + 1 : noun.index + 3]
+    last = _last_conjunct(nodes, noun)
+    after = nodes[last.index + 1 : last.index + 3]
     if noun.head is not None or not noun.is_noun or [n.lower for n in after][1:] not in (["whose"], ["which"], ["who"]):
         return
     verb = next(

@@ -1,0 +1,117 @@
+"""Repairs of clauses that the parser joins wrongly: gapped lists, reduced relatives, subjects far off."""
+
+from entente.coding.syntax import Node, reattach
+
+
+def repair_clauses(nodes: list[Node]) -> None:
+    """Apply each of them to a tree, in place."""
+    for node in nodes:
+        _gapped_object(node)
+        _gapped_oblique(node)
+        _reduced_object(node)
+        _main_after_reduced(node)
+        _subject_in_list(node, nodes)
+        _that_of(node, nodes)
+
+
+def _gapped_object(node: Node) -> None:
+    """In "suspended Guinea in September and Mali in January" the second noun is an object, too."""
+    verb = node.head
+    if node.mention is None or node.is_verb or node.dep != "conj" or verb is None or not verb.is_verb or node.case():
+        return
+    if not node.sub("cc") or node.sub("cop", "nsubj") or any(c.is_verb for c in node.children):
+        return
+    objects = [c for c in verb.sub("obj") if c.mention is not None and c.index < node.index]
+    if objects:
+        reattach(node, objects[-1], "conj")
+
+
+def _gapped_oblique(node: Node) -> None:
+    """In "left Mali in 2022, and of Niger in 2023" what repeats the preposition of an actor is its verb's, too."""
+    if node.mention is None or node.dep not in ("conj", "nmod") or not node.case() or not node.sub("cc"):
+        return
+    for governor in node.path_up():
+        if governor.is_verb:
+            alike = [
+                c for c in governor.children if c.mention is not None and c.dep == "obl" and c.case() == node.case()
+            ]
+            if alike and node.head is not governor and node.head not in alike and node.head is not None:
+                reattach(node, governor, "obl")
+            return
+
+
+_SPEAKING = frozenset(
+    "say state report add note announce confirm declare think believe hope know see find show".split()
+)
+
+
+def _reduced_object(node: Node) -> None:
+    """In "handed over two men sought for robbery" the men are handed over, and sought only besides."""
+    verb = node.head
+    if node.tag not in ("VBN", "VBD") or node.dep != "ccomp" or verb is None or not verb.is_verb or verb.sub("obj"):
+        return
+    if node.sub("aux", "aux:pass", "mark", "obj", "cop") and not (node.tag == "VBD" and node.sub("obj")):
+        return
+    subject = next((c for c in node.sub("nsubj", "nsubj:pass") if c.index == node.index - 1), None)
+    if subject is None or verb.lemma in _SPEAKING or not subject.is_noun or subject.index < verb.index:
+        return
+    if node.sub("aux", "aux:pass", "mark", "cop"):
+        return
+    reattach(subject, verb, "obj")
+    reattach(node, subject, "acl")
+    node.tag = "VBN"
+    for child in [c for c in node.children if c.dep == "obj"]:
+        reattach(child, verb, "obj")
+
+
+def _main_after_reduced(node: Node) -> None:
+    """In "that shells fired from there had struck the villages" the finite verb is the one that has no subject."""
+    subject = next((c for c in node.sub("nsubj", "nsubj:pass") if c.index < node.index), None)
+    if node.tag != "VBN" or subject is None or node.sub("aux", "aux:pass") or subject.index != node.index - 1:
+        return
+    main = next(
+        (
+            c
+            for c in node.children
+            if c.dep in ("advcl", "ccomp", "conj", "xcomp")
+            and c.index > node.index
+            and c.tag in ("VBN", "VBD")
+            and c.sub("aux")
+            and not c.sub("nsubj", "nsubj:pass", "mark", "cc")
+        ),
+        None,
+    )
+    if main is None:
+        return
+    reattach(main, node.head, node.dep)
+    for child in [c for c in node.children if c.index < subject.index]:
+        reattach(child, main, child.dep)
+    reattach(subject, main, "nsubj")
+    reattach(node, subject, "acl")
+
+
+def _subject_in_list(node: Node, nodes: list[Node]) -> None:
+    """In "after an attack in Marrakesh and Algeria closed the frontier" the noun before the verb is its subject."""
+    if node.tag not in ("VBD", "VBZ") or node.index < 2 or node.sub("nsubj", "nsubj:pass", "aux", "expl"):
+        return
+    noun, cc = nodes[node.index - 1], nodes[node.index - 2]
+    if noun.mention is None or noun.dep != "conj" or cc.dep != "cc" or noun.head is None or noun.head.is_verb:
+        return
+    if noun.head.dep in ("nsubj", "nsubj:pass") or noun.head.case() == "between" or node.dep in ("aux", "cop"):
+        return
+    if node in list(noun.subtree()):
+        return
+    reattach(noun, node, "nsubj")
+
+
+def _that_of(node: Node, nodes: list[Node]) -> None:
+    """In "A third government, that of Samoa, announced …" the noun in apposition is no relative clause's subject."""
+    verb, noun = node.head, node.head.head if node.head is not None else None
+    if node.lower not in ("that", "those") or node.dep != "nsubj" or verb is None or noun is None:
+        return
+    if nodes[node.index + 1 : node.index + 2] == [] or nodes[node.index + 1].lower != "of" or noun.head is not None:
+        return
+    if verb.dep == "acl:relcl" and noun.index < node.index:
+        reattach(verb, None, "ROOT")
+        reattach(noun, verb, "nsubj")
+        reattach(node, noun, "appos")
