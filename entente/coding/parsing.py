@@ -13,8 +13,8 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from entente.coding.mentions import Mention
 from entente.coding.clause_repairs import repair_clauses
+from entente.coding.mentions import Mention
 from entente.coding.repairs import repair
 from entente.coding.sentences import Sentence
 from entente.coding.syntax import Node, Tree, link
