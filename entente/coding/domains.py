@@ -11,7 +11,7 @@ BORROWED = frozenset(
     strike air_strike shell bomb shoot clash kill wound beat destroy invade occupy fight_war missile_strike
     incursion blockade fight deploy surrender withdraw_forces retreat host visit meet express_accord sign_alliance
     cooperate quit_organisation join_organisation expel_from_organisation suspend_from_organisation ban unban
-    threaten_force seize annex mobilise alert_forces
+    threaten_force seize annex mobilise alert_forces declare_war recall_ambassador surrender use_force
     """.split()
 )
 
