@@ -103,6 +103,11 @@ class Container:
 
     @cached_property
     def coder(self) -> Coder:
+        if self.settings.coder_url:
+            from entente.web.remote_coder import RemoteCoder
+
+            asked = (self.settings.coder_url, self.settings.coder_model, self.settings.coder_key)
+            return RemoteCoder(*asked, self.codebook, self.entities)
         from entente.coding.coder import BUNDLED_MODEL, BUNDLED_READER, EnglishCoder
 
         acts = self.codebook.acts

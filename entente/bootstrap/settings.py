@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -41,6 +41,10 @@ VARIABLES = (
     "ENTENTE_FETCH_LOOPBACK",
     "ENTENTE_PARSER_MODEL",
     "ENTENTE_SECOND_READER",
+    "ENTENTE_CODER_URL",
+    "ENTENTE_CODER_MODEL",
+    "ENTENTE_CODER_KEY",
+    "ENTENTE_CODER_KEY_FILE",
     "ENTENTE_LOG_LEVEL",
     "ENTENTE_LOG_FORMAT",
 )
@@ -60,6 +64,7 @@ class Settings:
 
     `port` 0 takes a free one. `rate_limit`: requests a minute per address and API process, 0 for no limit.
     `parser_model` None is the bundled parser. `second_reader` False codes by the frames alone.
+    `coder_url`: a remote model that codes instead of our own coder, as `coder_model`.
     `fetch_loopback` lets URLs and feeds of this machine's own servers be fetched.
     `open_reading`: who may read without a key: requests from this machine, everybody, or nobody.
     """
@@ -79,6 +84,9 @@ class Settings:
     fetch_loopback: bool = False
     parser_model: Path | None = None
     second_reader: bool = True
+    coder_url: str | None = None
+    coder_model: str = ""
+    coder_key: str | None = field(default=None, repr=False)
     log_level: str = "info"
     log_format: str = "auto"
 
@@ -103,6 +111,9 @@ class Settings:
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
             parser_model=env.directory("ENTENTE_PARSER_MODEL"),
             second_reader=env.choice("ENTENTE_SECOND_READER", SWITCH, "on") == "on",
+            coder_url=env.url("ENTENTE_CODER_URL", ("http", "https")),
+            coder_model=env.model("ENTENTE_CODER_MODEL", "ENTENTE_CODER_URL"),
+            coder_key=env.secret("ENTENTE_CODER_KEY") or None,
             log_level=env.choice("ENTENTE_LOG_LEVEL", LOG_LEVELS, "info"),
             log_format=env.choice("ENTENTE_LOG_FORMAT", LOG_FORMATS, "auto"),
         )
@@ -166,6 +177,13 @@ class _Environment:
             raise SettingsError(name, f"{text[:40]!r} is not a number of that kind", remedy) from None
         if not low <= float(value) <= high:  # type: ignore[arg-type]
             raise SettingsError(name, f"{text[:40]} is out of range", remedy)
+        return value
+
+    def model(self, name: str, needed_by: str) -> str:
+        """The variable, which may only be blank where the one that needs it is."""
+        value = self.text(name)
+        if self.text(needed_by) and not value:
+            raise SettingsError(name, f"blank, but {needed_by} is set", "name the model to ask for")
         return value
 
     def directory(self, name: str) -> Path | None:
