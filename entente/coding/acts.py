@@ -56,13 +56,28 @@ class ActChooser:
         gap = clauses.relative_object(verb)
         if gap is not None:
             found.append(gap)
-        if clauses.is_passive(verb):
+        found = [self._meant(n, clauses) for n in found or verb.sub("iobj")]
+        if clauses.is_passive(verb) or (verb.lemma in ERGATIVE and not found):
             found = [*clauses.subject_nodes(verb), *found]
         found = [n for node in found for n in node.conjuncts()]
         found += [c for c in verb.children if c.dep == "xcomp" and c.is_noun]
         return [inner for node in found for inner in self._unwrapped(node)]
 
+    def _meant(self, node: Node, clauses: Clauses) -> Node:
+        """The noun before it that "him" (an envoy) or "its own" (a thing) stands for; the node itself otherwise."""
+        if node.lower in ("him", "her", "them"):
+            wanted: tuple[str | None, ...] = ("envoy", "diplomat")
+        elif node.lower == "own":
+            wanted = ("embassy", "border", "airspace", "consulate", "tariff", "sanctions", "travel_ban")
+        else:
+            return node
+        before = reversed(clauses.tree.nodes[: node.index])
+        return next((n for n in before if n.is_noun and self.noun_class(n) in wanted), node)
+
     def _unwrapped(self, node: Node) -> list[Node]:
+        cargo = [o for c in node.sub("acl") if c.lemma in ("carry", "bring", "load") for o in c.sub("obj", "obl")]
+        if cargo and node.mention is None and self.noun_class(cargo[0]):
+            return [*cargo, node]
         if self.noun_class(node) in (None, "money") and node.mention is None:
             inner = [
                 c for c in node.children if c.dep == "nmod" and c.case() in ("of", "in", "to") and self.noun_class(c)
@@ -244,6 +259,9 @@ class ActChooser:
             return True
         return any(self._is(node, wanted) for node in clauses.subject_nodes(verb))
 
+
+#: Verbs whose subject undergoes the act where they have no object ("the embassy will shut", "the truce ended").
+ERGATIVE = frozenset("close shut open reopen end expire lapse collapse".split())
 
 #: Prefix of a decision that repeats or reverses what the story told before ("lifted them").
 AGAIN = "again:"

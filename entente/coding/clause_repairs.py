@@ -8,6 +8,7 @@ def repair_clauses(nodes: list[Node]) -> None:
     for node in nodes:
         _gapped_object(node)
         _gapped_oblique(node)
+        _of_beside_place(node)
         _reduced_object(node)
         _main_after_reduced(node)
         _subject_in_list(node, nodes)
@@ -38,6 +39,16 @@ def _gapped_oblique(node: Node) -> None:
             if alike and node.head is not governor and node.head not in alike and node.head is not None:
                 reattach(node, governor, "obl")
             return
+
+
+def _of_beside_place(node: Node) -> None:
+    """In "the arrest in Benin of five Nigeriens" the Nigeriens are arrested, and are not Benin's."""
+    place = node.head
+    if node.mention is None or node.dep != "nmod" or node.case() != "of" or place is None or place.mention is None:
+        return
+    noun = place.head
+    if place.case() == "in" and not place.mention.head and noun is not None and noun.is_noun and noun.mention is None:
+        reattach(node, noun, "nmod")
 
 
 _SPEAKING = frozenset(

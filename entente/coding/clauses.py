@@ -237,6 +237,12 @@ class Clauses:
         parts = [p for node in self.subject_nodes(verb) for p in self._nominal(node, 0, "")]
         return [p for p in parts if p.prep in _OF_AGENTS]
 
+    def speakers(self, verb: Node) -> list[Part]:
+        """Who says what a verb is coordinated with ("Oslo said that it had come and rejected it")."""
+        if verb.dep != "conj" or verb.head is None or verb.head.dep != "ccomp" or verb.head.head is None:
+            return []
+        return self.agents(verb.head.head)
+
     def patients(self, verb: Node) -> list[Part]:
         """Who it may be done to, nearest first: objects, their possessors and complements, obliques."""
         parts: list[Part] = []
@@ -288,6 +294,16 @@ class Clauses:
             return
         if depth >= 4 or (node.is_verb and depth):
             return
+        own = next((c for c in node.sub("nmod:poss") if c.lower in ("his", "her", "their", "its")), None)
+        if own is not None and node.lemma in ("country", "nation", "homeland"):
+            subject = self._subject_above(node)
+            if subject is not None:
+                yield Part(node, subject, rank, prep)
+            return
+        if node.lower == "what":
+            for named in self._called(node):
+                yield from self._nominal(named, rank, prep, depth + 1)
+            return
         if node.lemma in _TRANSPARENT or node.tag == "CD":
             inner = [c for c in node.children if c.dep == "nmod" and c.case() in ("of", "")]
             if inner:
@@ -295,6 +311,18 @@ class Clauses:
                     yield from self._nominal(child, rank, prep, depth + 1)
                 return
         yield from self.complements(node, rank, depth)
+
+    def _subject_above(self, node: Node) -> Mention | None:
+        """The actor that the nearest governing clause is about, whose "his country" is."""
+        subjects = (n for g in node.path_up() if g.is_verb for n in g.sub("nsubj", "nsubj:pass"))
+        return next((n.mention for n in subjects if n.mention is not None), None)
+
+    @staticmethod
+    def _called(what: Node) -> list[Node]:
+        """The noun of "what it called Cairo's veto", "what he described as Iranian meddling"."""
+        verbs = [c for c in what.sub("acl:relcl", "acl") if c.lemma in ("call", "describe", "term", "see", "regard")]
+        named = [n for v in verbs for n in (*v.sub("obj", "xcomp"), *(o for o in v.sub("obl") if o.case() == "as"))]
+        return [n for n in named if n.is_noun][:1]
 
     def complements(self, node: Node, rank: int, depth: int) -> Iterator[Part]:
         """The actors that a noun is connected with: possessors, complements, appositions."""

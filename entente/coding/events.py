@@ -98,6 +98,8 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
 
 #: Conjunctions of a clause that tells of another time than its main clause.
 _APART = ("after", "before", "since", "until")
+#: What somebody is thanked or punished for, or reacts to, lies before that.
+_EARLIER = ("for", "over", "because of", "in response to", "in retaliation for")
 _FORWARD = ("announced", "agreed", "requested", "threatened", "refused", "denied")
 _TELLING = ("say", "announce", "report", "confirm", "tell", "state")
 _AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
@@ -177,6 +179,8 @@ def _when(
             break
         if inner.dep == "ccomp" and _has_own_time(inner):
             break
+        if inner is not node and inner.dep in ("obl", "nmod") and inner.case() in _EARLIER:
+            return None, "none"
         if inner.dep == "advcl" and any(c.dep == "mark" and c.lower in _APART for c in inner.children):
             return None, "none"
         phrase = owners.get(outer.index)
@@ -211,7 +215,8 @@ def _measured(
     for clause in (node, *node.path_up()):
         if clause.index in owners:
             return False, None
-        mark = next((c for c in clause.children if c.dep in ("mark", "case") and c.lower in ("after", "before")), None)
+        openers = [*clause.children, *(c for s in clause.sub("nsubj") for c in s.children)]
+        mark = next((c for c in openers if c.dep in ("mark", "case") and c.lower in ("after", "before")), None)
         if mark is not None and clause.dep in ("advcl", "obl", "nmod", "acl", "parataxis", "root", "ROOT"):
             outer = next((owners[g.index] for g in clause.path_up() if g.index in owners), None)
             base = outer.period if outer is not None else Period.day(today) if today else None

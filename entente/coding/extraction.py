@@ -3,14 +3,16 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from entente.coding.acts import AGAIN, ActChooser, Decision
+from entente.coding.acts import AGAIN, ERGATIVE, ActChooser, Decision
 from entente.coding.clauses import Clauses, Part
 from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading, between, distinct, inner_status
 from entente.coding.guesses import guesses
+from entente.coding.judgements import judgements
 from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
 from entente.coding.modality import Cue, Modality, status_of
-from entente.coding.parties import Parties, reciprocal, requested, telling
+from entente.coding.nominals import ANSWERS, Nominals
+from entente.coding.parties import Parties, owner_and_place, reciprocal, requested, responsible, telling
 from entente.coding.syntax import Node, Tree
 
 #: Above so many pairs one predicate is a list, not an act.
@@ -21,7 +23,6 @@ REPEATING = frozenset({"reciprocate", "follow_suit"})
 
 #: Acts upon one's own envoy: with another state's as object they are none.
 _OF_ONES_OWN = frozenset({"appoint_ambassador", "recall_ambassador", "withdraw_ambassador", "return_ambassador"})
-_TARGET_PREPOSITIONS = ("on", "against", "to", "with", "of", "from", "into", "toward", "towards", "upon")
 
 
 class Extractor:
@@ -33,6 +34,7 @@ class Extractor:
         self._chooser = ActChooser(lexicon)
         self._parties = Parties(self._chooser, lexicon.act_sets)
         self._modality = Modality(lexicon)
+        self._nominals = Nominals(lexicon, self._chooser, self._modality, acts, mutual)
         self._acts = acts
         self._mutual = mutual
 
@@ -49,8 +51,9 @@ class Extractor:
             if not any(finding.trigger is inner for finding in reading.findings):
                 reading.findings.extend(self._verbal(clauses, wrapper, decision, reading, lenient))
         for node in tree.nodes:
-            if node.is_noun and not any(decision.noun is node for decision in decisions.values()):
-                reading.findings.extend(self._nominal(node, clauses))
+            if node.is_noun and not any(d.noun is node and d.act not in ANSWERS for d in decisions.values()):
+                reading.findings.extend(self._nominals.read(node, clauses))
+        reading.findings.extend(judgements(clauses, self._lexicon.cues["judgements"], self._modality))
         if lenient:
             bare = [n for n in tree.nodes if n.is_noun and n.mention is None]
             nouns = {n: d for n in bare if (d := self._chooser.nominal(n)) is not None}
@@ -110,8 +113,7 @@ class Extractor:
         if status == "negated":
             reading.notes.append(f"{node.text}: {act} negated ({decision.rule})")
             return
-        agents = clauses.agents(node)
-        patients = clauses.patients(node)
+        agents, patients = self._sides(clauses, node, replace(decision, act=act))
         requester = next((cue for cue in cues if cue.kind in ("requested", "ordered") and cue.by is not None), None)
         if requester is not None and requester.by is not None and status == "requested":
             if requester.kind == "ordered" and act in ("close_embassy", "close_consulate"):
@@ -134,6 +136,21 @@ class Extractor:
         yield from self._pair(
             clauses, node, replace(decision, act=act, status=status), agents, patients, cues, reading, lenient
         )
+
+    def _sides(self, clauses: Clauses, node: Node, decision: Decision) -> tuple[list[Part], list[Part]]:
+        """Who does it and to whom it may be done, where the clause leaves one of them to what stands around it."""
+        agents, patients = clauses.agents(node), clauses.patients(node)
+        subjects = clauses.subject_nodes(node)
+        if decision.noun is not None and decision.noun in subjects and node.lemma in ERGATIVE:
+            return owner_and_place(clauses, decision.noun)
+        if not agents and decision.act in self._sets["missions"] and decision.noun is not None:
+            return owner_and_place(clauses, decision.noun)
+        if not agents:
+            agents = responsible(clauses, node)
+        owned = {e for p in agents for e in p.mention.entities()}
+        if patients and not node.sub("nsubj") and all(p.mention.entities() <= owned for p in patients):
+            agents = clauses.speakers(node) or agents
+        return agents, patients
 
     def _pair(
         self,
@@ -202,41 +219,6 @@ class Extractor:
         return not objects or any(
             o.mention or o.tag.startswith("NNP") or o.sub("nmod:poss") or self._chooser.noun_class(o) for o in objects
         )
-
-    def _nominal(self, noun: Node, clauses: Clauses) -> Iterator[Finding]:
-        decision = self._chooser.nominal(noun)
-        if decision is None or decision.act not in self._acts or decision.act in self._sets["evaluative"]:
-            return
-        parts = list(clauses.complements(noun, 0, 1))
-        mutual = decision.act in self._mutual
-        sides = [p for p in parts if p.prep == "between"]
-        agents = [p for p in parts if (p.prep == "poss" and p.via is noun) or p.prep == "by"]
-        agents += [p for p in parts if p.prep in ("of", "between") and mutual]
-        agents += [p for p in parts if p.prep == "of" and decision.act in self._sets["own_moves"] and p not in agents]
-        mutual = mutual or len(sides) > 1
-        agents = [*agents, *(p for p in sides if p not in agents)]
-        targets = [p for p in parts if p.prep in _TARGET_PREPOSITIONS and p not in agents]
-        cues = self._modality.layers(noun, nominal=True)
-        status, undone = status_of(cues)
-        if not agents and noun.head is not None and noun.head.is_verb and not clauses.is_passive(noun.head):
-            agents = [
-                p
-                for c in noun.head.sub("obl", "obl:agent")
-                if c.case() == "by"
-                for p in clauses.patients(noun.head)
-                if p.node is c
-            ]
-        if undone or status == "negated" or not agents or self._modality.is_negated(noun):
-            return
-        status = inner_status(decision.status, status)
-        agents, targets = distinct(agents), distinct(targets)
-        pairs = [(a, t) for a in agents for t in targets]
-        if not pairs and mutual:
-            pairs = [(a, b) for a in agents for b in agents if a is not b]
-        told = telling(clauses, cues)
-        for agent, target in pairs[:MAX_PAIRS]:
-            made = replace(decision, status=status)
-            yield from between(noun, made, agent, target, mutual and bool(targets), told, True)
 
 
 def _only_tells(node: Node) -> bool:

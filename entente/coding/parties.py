@@ -116,3 +116,25 @@ def reciprocal(node: Node) -> bool:
     """True for "accused each other", "expelled one another's diplomats"."""
     words = [n.lower for n in node.subtree()]
     return any(a in ("each", "one") and b.startswith(("other", "another")) for a, b in pairwise(words))
+
+
+def owner_and_place(clauses: Clauses, noun: Node) -> tuple[list[Part], list[Part]]:
+    """Whose embassy or border it is that closes, or is closed, and where: "The Swedish embassy in Mali will shut"."""
+    parts = list(clauses.complements(noun, 0, 1))
+    owner = [Part(noun, noun.mention, 0)] if noun.mention is not None else [p for p in parts if p.prep == "poss"]
+    return owner, [replace(p, rank=1) for p in parts if p.prep in ("in", "to", "at", "with")]
+
+
+def responsible(clauses: Clauses, node: Node) -> list[Part]:
+    """Who did what somebody is thanked or blamed for ("thanked Kenya for the rice given to it")."""
+    inner = node
+    for governor in node.path_up():
+        if governor.is_verb and governor.lemma in _MORAL and inner.case() in ("for", "over"):
+            return [p for p in clauses.patients(governor) if p.rank == 0]
+        if governor.is_verb and governor is not node.head:
+            return []
+        inner = governor
+    return []
+
+
+_MORAL = frozenset("thank praise blame condemn criticise criticize applaud commend".split())

@@ -18,6 +18,9 @@ RULE = "second reader"
 #: Pairs of one sentence that are read; a longer list is no act between two.
 MAX_PAIRS = 12
 
+#: Roots of words that go with a deed ("expelled them, accusing them of spying").
+_WORDS = ("ACCUSE", "REQUEST", "REJECT")
+
 _LEAST = 1e-6
 
 Span = tuple[int, int]
@@ -56,7 +59,12 @@ class SecondOpinions:
         """Settle a sentence's findings. `given`: its actors are the caller's, who asks what happens between them."""
         asked = self._pairs(tree, reading, given)
         opinions = {(_span(s), _span(t)): self._reader.read(_marked(tree, s, t)) for s, t in asked}
-        reading.findings = [self._settled(finding, opinions, given) for finding in reading.findings]
+        told: dict[tuple[Span, Span], set[str]] = {}
+        for f in reading.findings:
+            told.setdefault((_span(f.source), _span(f.target)), set()).add(self._root_of(f.act, f.status))
+        reading.findings = [
+            self._settled(f, opinions, given, told[_span(f.source), _span(f.target)]) for f in reading.findings
+        ]
         if given:
             reading.findings.extend(self._unfound(tree, reading, opinions))
 
@@ -69,7 +77,8 @@ class SecondOpinions:
         inside = [p for p in unsure if all(tree.start <= m.start and m.end <= tree.end for m in p)]
         return list({(_span(s), _span(t)): (s, t) for s, t in inside}.values())[:MAX_PAIRS]
 
-    def _settled(self, finding: Finding, opinions: Opinions, given: bool) -> Finding:
+    def _settled(self, finding: Finding, opinions: Opinions, given: bool, told: set[str]) -> Finding:
+        """A finding, or what the reader takes it for. `told`: the pair's roots; it may mean any but a word's or noun's own."""
         answer = opinions.get((_span(finding.source), _span(finding.target)))
         if answer is None:
             return finding
@@ -78,7 +87,8 @@ class SecondOpinions:
         best = max(likely, key=likely.__getitem__)
         own = likely.get(root, 0.0)
         trust = self._trust.of(finding) + (0.0 if given else self._trust.by_way["found"])
-        if best in (root, NOTHING) or math.log(likely[best]) < math.log(max(own, _LEAST)) + trust:
+        settled = best in (root, NOTHING) or ((finding.nominal or root in _WORDS) and best in told)
+        if settled or math.log(likely[best]) < math.log(max(own, _LEAST)) + trust:
             return replace(finding, seconded=own)
         act, status = self._trust.act_of[best], "effective"
         return replace(
