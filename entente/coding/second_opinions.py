@@ -78,7 +78,7 @@ class SecondOpinions:
         return list({(_span(s), _span(t)): (s, t) for s, t in inside}.values())[:MAX_PAIRS]
 
     def _settled(self, finding: Finding, opinions: Opinions, given: bool, told: set[str]) -> Finding:
-        """A finding, or what the reader takes it for. `told`: the pair's roots; it may mean any but a word's or noun's own."""
+        """A finding, or what the reader takes it for, which may be another of the roots `told` of the pair."""
         answer = opinions.get((_span(finding.source), _span(finding.target)))
         if answer is None:
             return finding
