@@ -379,6 +379,7 @@ class Clauses:
                         "against",
                         "to",
                         "in",
+                        "from",
                     ):
                         for part in self._nominal(
                             grandchild, rank + (2 if grandchild.case() == "by" else 4), grandchild.case(), depth + 1
@@ -437,7 +438,7 @@ class Clauses:
                     return subjects[0].mention
                 if subjects[0].lower in _PERSONAL and subjects[0].lower != "we":
                     continue
-                owners = [p.mention for p in self.complements(subjects[0], 0, 2) if p.prep in ("poss", "own")]
+                owners = [p.mention for p in self.complements(subjects[0], 0, 2) if p.prep in ("poss", "own", "of")]
                 return owners[0] if owners and node.lower in ("it", "we") else None
         first = next((m for m in self.tree.mentions if m.index < node.index and m.dep in ("nsubj", "nsubj:pass")), None)
         return first.mention if first is not None else self._antecedent

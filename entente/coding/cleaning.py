@@ -40,8 +40,8 @@ _CREDIT = re.compile(
 _DATELINE = re.compile(
     r"^(?:[A-Z][A-Za-z.'’\-]+(?:[ ,/]+[A-Za-z.'’\-]+){0,6},?\s+)?(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?,?\s*)?"
     r"\((?:Reuters|AP|AFP|Xinhua|dpa|IANS|UPI|TASS|Interfax|ANSA|EFE|Kyodo|Yonhap|CNN|BBC|IRNA|PTI|ANI|Bloomberg)[^)]{0,20}\)\s*[-–—:\"]*\s*"
-    r"|^[A-Z][A-Z.'’\- ]{2,40}(?:,\s*[A-Z][A-Za-z.'’ ]{2,25})?\s*(?:\([^)]{2,20}\)\s*)?(?:--|[-–—:])+\s+"
-    r"|^[A-Z][A-Z.'’\- ]{2,40},\s[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\s*(?:\([^)]{2,20}\)\s*)?[-–—]+\s+"
+    r"|^[A-Z][A-Z.'’\-/ ]{2,40}(?:,\s*[A-Z][A-Za-z.'’ ]{2,25})?\s*(?:\([^)]{2,20}\)\s*)?(?:--|[-–—:])+\s+"
+    r"|^[A-Z][A-Z.'’\-/ ]{2,40},\s[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\s*(?:\([^)]{2,20}\)\s*)?[-–—]+\s+"
     r"|^[A-Z][a-z]+, [A-Z][a-z]+ \d{1,2}, [A-Z]{2,8}\s*[-–—]+\s*"
 )
 _SIGNATURE = re.compile(r"\s(?:REUTERS|AFP|AP|XINHUA|BLOOMBERG|DPA|IANS|KYODO|dpa|Reuters)\s*$")

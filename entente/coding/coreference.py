@@ -83,6 +83,10 @@ class Discourse:
             for near in (_states(earlier), self._last, self._headline):
                 if len(near) == 2:
                     return near
+                # A third one that does something to "both" is none of them.
+                others = [m for m in near if not any(m.entities() & e.entities() for e in earlier)]
+                if earlier and len(others) == 2:
+                    return others
             countries: list[Mention] = []
             for mention in recent:
                 if _is_state(mention) and not any(mention.entities() & c.entities() for c in countries):

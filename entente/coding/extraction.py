@@ -199,7 +199,7 @@ class Extractor:
             decision.act in self._sets["against_ones_own"]
             and (reporter := told.speaker) is not None
             and (reporter.senses and not reporter.entities() & sources)
-            and self._is_ones_own(node)
+            and self._is_ones_own(node, decision.noun)
         ):
             pairs = [(a, Part(node, reporter, 4, "own")) for a in agents]
         else:
@@ -213,9 +213,9 @@ class Extractor:
             hostile = decision.act in self._sets["against_ones_own"]
             yield from between(node, decision, agent, target, mutual and bool(targets), told, False, hostile)
 
-    def _is_ones_own(self, node: Node) -> bool:
+    def _is_ones_own(self, node: Node, of_frame: Node | None) -> bool:
         """True unless the act is done to something that is nobody's ("invades the podium")."""
-        objects = node.sub("obj")
+        objects = [o for o in node.sub("obj") if o is not of_frame]
         return not objects or any(
             o.mention or o.tag.startswith("NNP") or o.sub("nmod:poss") or self._chooser.noun_class(o) for o in objects
         )

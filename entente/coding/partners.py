@@ -64,10 +64,16 @@ class Partners:
                     yield partner, source
             elif end.decision.status == "requested":
                 yield from ((source, party) for party in self._outsiders_pair(source, told, index))
-        elif act in self.sets["at_borders"] and any(n.lemma in _BORDERS for n in end.node.subtree()):
+        elif (act in self.sets["at_borders"] and any(n.lemma in _BORDERS for n in end.node.subtree())) or (
+            act == "request" and any(m.entities() & source.entities() for m in self._headline)
+        ):
             partner = self._partner(source, told, index)
             if partner is not None:
                 yield source, partner
+        elif act in self.sets["across_borders"] and _hits_a_place(end):
+            others = [m for m in self._headline if not m.entities() & source.entities()]
+            if len(others) == 1 and _is_country(others[0]):
+                yield source, others[0]
         elif act in self.sets["of_outsiders"]:
             for party in self._outsiders_pair(source, told, index):
                 yield source, party
@@ -105,19 +111,26 @@ class Partners:
         near = [finding for at, finding in reversed(told) if index - at <= REACH]
         if act in ("condemn", "protest_note"):
             near = [finding for finding in near if finding.act not in self.sets["spoken"]]
+        words = set(self.sets["answering"])
+        if act not in ("deny", "reject"):
+            words |= {*self.sets["evaluative"], *self.sets["spoken"]}
+        here = [f for at, f in reversed(told) if at == index and f.status in HAPPENED and f.act not in words]
+        if here and act in _OF_DEEDS and not any(f.source.entities() & source.entities() for f in here):
+            return here[0].source
         for finding in near:
             if finding.target.entities() & source.entities():
                 return finding.source
         for finding in [finding for _, finding in reversed(told)]:
             if _is_named_by(noun, finding.act) and not finding.source.entities() & source.entities():
                 return finding.source
-        words = set(self.sets["answering"])
-        if act not in ("deny", "reject"):
-            words |= {*self.sets["evaluative"], *self.sets["spoken"]}
         deeds = [f for f in near if f.status in (*HAPPENED, "alleged") and f.act not in words]
         if deeds and not deeds[0].source.entities() & source.entities():
             return deeds[0].source
-        return None
+        if deeds or act not in _OF_DEEDS or any(m.entities() & source.entities() for m in self._headline):
+            return None
+        # An outsider's word on what the article opens with.
+        first = next((f for at, f in told if at <= self._headline_at + 1 and f.act not in words), None)
+        return first.source if first is not None and not first.source.entities() & source.entities() else None
 
     def _outsiders_pair(self, source: Mention, told: Sequence[tuple[int, Finding]], index: int) -> tuple[Mention, ...]:
         """The two between whom an outsider mediates."""
@@ -163,10 +176,24 @@ def is_done_to_something_else(end: OpenEnd) -> bool:
     return bool(objects) and end.decision.noun is None and end.decision.rule.startswith("default")
 
 
+#: Words that answer a deed rather than a word.
+_OF_DEEDS = frozenset({"condemn", "protest", "protest_note", "demonstrate", "praise"})
+
 #: Nouns for a party that is there, but that no name was found for.
 _UNNAMED = frozenset({"state", "country", "nation", "rebel", "group", "militant"})
 
 
+def _hits_a_place(end: OpenEnd) -> bool:
+    """True for a blow to something that a state has, of which none is named ("shelled two villages")."""
+    return any(o.lemma.split(" ")[-1] in _HELD for o in end.node.sub("obj", "nsubj:pass", "obl"))
+
+
+_HELD = frozenset(
+    """
+    village town position post outpost border checkpoint vessel boat ship trawler jet warplane frigate base airfield
+    embassy frontier patrol
+    """.split()
+)
 _BORDERS = frozenset({"border", "frontier", "boundary"})
 
 #: What is promised or threatened is their object, so that they may have one.

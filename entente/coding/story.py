@@ -11,6 +11,7 @@ from entente.coding.acts import AGAIN, Decision
 from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading
 from entente.coding.mentions import Mention
 from entente.coding.partners import Partners, is_done_to_something_else
+from entente.coding.syntax import Node
 
 #: How many sentences back a party may have been named.
 REACH = 3
@@ -93,6 +94,12 @@ class Story:
             return self._repeated(end, told)
         if source is None:
             return self._passive(end, told, index)
+        if decision.act in sets["of_persons"] and _is_of_those(end):
+            earlier = next(
+                (f for f in reversed(told) if f.act in sets["of_persons"] and _shares(f.source, source)), None
+            )
+            if earlier is not None:
+                return _finding(end, source, earlier.target)
         if decision.act not in sets["answers"] | sets["topical"] and is_done_to_something_else(end):
             return None
         if decision.act in sets["topical"] and decision.status in (*HAPPENED, "announced"):
@@ -122,8 +129,10 @@ class Story:
         """An act told before, again or undone: "Argentina reciprocated", "Canada followed suit", "it lifted them"."""
         if end.source is None:
             return None
-        for earlier in reversed(told):
+        for earlier in _main_first(told) if end.decision.act == "follow_suit" else reversed(told):
             if earlier.status not in HAPPENED or (earlier.carried and end.decision.act.startswith(AGAIN)):
+                continue
+            if earlier.trigger.start >= end.node.start:
                 continue
             if end.decision.act == "reciprocate" and earlier.target.entities() & end.source.entities():
                 return _finding(end, end.source, earlier.source, earlier.act)
@@ -137,7 +146,14 @@ class Story:
     def _passive(self, end: OpenEnd, told: Sequence[Finding], index: int) -> Finding | None:
         """An act without an agent: "the ban was lifted", "the Norwegian ambassador was summoned"."""
         if end.target is None:
+            if end.node.dep in ("acl", "acl:relcl", "advcl", "advmod", "amod"):
+                undone = next((f for f in told if _is_undone_by(end, f)), None)
+                if undone is not None:
+                    return _finding(end, undone.source, undone.target)
+            again = next((n for n in end.node.sub("nsubj:pass") if _is_another(n)), None)
             for earlier in reversed(told):
+                if again is not None and earlier.act == end.decision.act and earlier.status in HAPPENED:
+                    return _finding(end, earlier.source, earlier.target)
                 if earlier.act in _REVERSALS.get(end.decision.act, ()) and earlier.status in HAPPENED:
                     return _finding(end, earlier.source, earlier.target)
             return None
@@ -167,6 +183,45 @@ class Story:
             if len({frozenset(m.entities()) for m in others}) == 1 and len(others) < len(self.named[index]):
                 return others[0]
         return None
+
+
+def _main_first(told: Sequence[Finding]) -> list[Finding]:
+    """The findings of the sentences told last, nearest sentence first, but in each the first act first."""
+    sentences: dict[int, list[Finding]] = {}
+    for finding in told:
+        sentences.setdefault(id(_top(finding.trigger)), []).append(finding)
+    return [f for of_one in reversed(sentences.values()) for f in sorted(of_one, key=lambda f: f.trigger.start)]
+
+
+def _top(node: Node) -> Node:
+    return next((g for g in (node, *node.path_up()) if g.head is None), node)
+
+
+def _is_undone_by(end: OpenEnd, finding: Finding) -> bool:
+    """True for the freeze of "released assets frozen since 2012": what is undone was done between the same two."""
+    undone = (*_REVERSALS.get(finding.act, ()), *(("arms_embargo",) if finding.act == "lift_sanctions" else ()))
+    return end.decision.act in undone and _top(finding.trigger) is _top(end.node)
+
+
+def _shares(one: Mention, other: Mention) -> bool:
+    return bool(one.entities() & other.entities())
+
+
+def _is_of_those(end: OpenEnd) -> bool:
+    """True for "arrested the men", "freed them": persons whom the story has told of."""
+    objects = end.node.sub("obj")
+    definite = [o for o in objects if any(c.lower in ("the", "these", "those", "both") for c in o.children)]
+    return any(o.lower in ("them", "both") for o in objects) or any(o.lemma in _PERSONS for o in definite)
+
+
+_PERSONS = frozenset(
+    "man woman crew pair fisherman sailor soldier journalist prisoner tourist worker group two".split()
+)
+
+
+def _is_another(node: Node) -> bool:
+    """True for "another 33", "three more", "ten others": more of those of whom the story just told."""
+    return any(n.lower in ("another", "more", "others", "further") for n in node.subtree())
 
 
 def _finding(end: OpenEnd, source: Mention, target: Mention, act: str = "") -> Finding:
