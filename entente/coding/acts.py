@@ -128,7 +128,9 @@ class ActChooser:
                     if cell is not None:
                         rule = f"{operator} ({key}) × {kind} → {cell[0]}"
                         return Decision(cell[0], cell[1], rule, noun, operator=operator)
-                if operator in _REPEATABLE and any(n.lower in _PRONOUNS for n in objects):
+                if operator in _REPEATABLE and any(
+                    n.lower in _PRONOUNS and not n.sub("acl:relcl", "acl") for n in objects
+                ):
                     return Decision(AGAIN + operator, "", f"{operator} ({key}) × what was told before")
         return None
 

@@ -90,6 +90,10 @@ _ASIDE = frozenset(
 )
 #: "at the request of" and the like name who wished for an act, not whom it is done to.
 _LEAVE = frozenset({"request", "invitation", "behest", "urging", "insistence", "instigation", "initiative"})
+#: What a deal was "brokered by" is no party to it.
+_GO_BETWEEN = frozenset(
+    "arrange broker mediate negotiate facilitate host supervise monitor sponsor organise organize".split()
+)
 _OF_AGENTS = ("", "poss", "of", "by", "between", "among", "from", "own", "and", "with")
 _PERSONAL = frozenset({"it", "he", "she", "they", "we", "i", "him", "them", "us", "her"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
@@ -369,7 +373,7 @@ class Clauses:
                             )
             elif child.dep == "appos" or child.dep == "flat":
                 yield from self._nominal(child, rank + 1, "", depth + 1)
-            elif child.dep == "acl" and child.tag in ("VBN", "VBG"):
+            elif child.dep == "acl" and child.tag in ("VBN", "VBG") and child.lemma not in _GO_BETWEEN:
                 for grandchild in child.children:
                     if grandchild.dep == "obj" and child.tag == "VBG":
                         yield from self._nominal(grandchild, rank + 4, "", depth + 1)

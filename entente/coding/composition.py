@@ -193,6 +193,7 @@ _ENVOYS = {
 }
 _SEATED = frozenset(
     """
+    lawmakers lawmaker senators mps deputies
     junta government regime military rulers ministry parliament leadership leader leaders official officials
     authorities court judge police student students workers worker crowd crowds
     prosecutors prosecutor protesters demonstrators activists residents farmers mob teachers protestors""".split()

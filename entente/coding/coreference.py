@@ -1,6 +1,7 @@
 """Coreference, only where it is safe: "the country", "the ministry", "the two countries", an opening pronoun."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -11,7 +12,9 @@ _DEFINITE = re.compile(
     r"|states|governments|leaders|presidents|armies|capitals|prime ministers|foreign ministers)"
     r"|[Tt]he (?:prime ministers|presidents|foreign ministers)(?! of )"
     r"|[Tt]he two(?= (?:have|had|were|are|went|sign|agree|met|will|fought|broke|cut|restor|exchang|never|did))"
-    r"|(?<=between )the two(?=[.,;]| in )|(?<=urged )both(?= to )|(?<=asked )both(?= to )"
+    r"|(?<=between )the two(?=[.,;]| in )"
+    r"|(?<=urged )the two\b|(?<=warned )the two\b|(?<=asked )the two\b|(?<=told )the two\b"
+    r"|(?<=urged )both(?= to )|(?<=asked )both(?= to )"
     r"|(?<= to )both(?=[.,;])|(?<= with )both(?=[.,;])|(?<= from )both(?=[.,;]))"
     r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation"
     r"|neighbouring country|neighboring country|neighbour)"
@@ -32,6 +35,7 @@ class Discourse:
         self._recent: list[Mention] = []
         self._last: list[Mention] = []
         self._headline: list[Mention] = []
+        self._bodies: Counter[str] = Counter()
         self.subject: Mention | None = None
         self.koreas = False
 
@@ -77,6 +81,14 @@ class Discourse:
     ) -> list[Mention]:
         recent = list(reversed(candidates))
         if match["pair"]:
+            speaking = _is_said_of_others(match, earlier, text, start)
+            if speaking:
+                # "Peru and Chile urged both countries …": two who speak of two others.
+                apart = {e for m in _speakers(earlier, text, start) for e in m.entities()}
+                for near in (self._headline, self._last):
+                    others = [m for m in near if not m.entities() & apart]
+                    if len(others) == 2:
+                        return others
             if len(_states(earlier)) > 2:
                 # Of several, only two that are named together can be meant; a third does something to them.
                 return _named_together(_states(earlier), text, start)
@@ -109,12 +121,19 @@ class Discourse:
             states = [m for m in recent if _is_state(m) and (m.sector or "GOV") in ("GOV", "MIL", "LEG")]
             return states[:1]
         bodies = ("organisation",) if match["group"].startswith(("bloc", "alliance", "organi")) else ("group",)
-        return [m for m in recent if any(s.role in bodies or s.sector == "REB" for s in m.senses)][:1]
+        meant = [m for m in recent if any(s.role in bodies or s.sector == "REB" for s in m.senses)]
+        if bodies == ("organisation",):
+            # The bloc of an article is the one that it names most, unless it has just named another.
+            order = [key for key, _ in self._bodies.most_common()]
+            meant = [m for m in meant if min(m.entities()) in order]
+            meant.sort(key=lambda m: order.index(min(m.entities())))
+        return meant[:1]
 
     def remember(self, mentions: Sequence[Mention]) -> None:
         """Take in a sentence's mentions, in order; only the last few sentences count."""
         self._recent = [*self._recent, *mentions][-12:]
         self._last = _states(mentions)
+        self._bodies.update(min(m.entities()) for m in mentions if any(s.role == "organisation" for s in m.senses))
         if len(self._last) == 2 and not self._headline:
             self._headline = self._last
         names = {entity for mention in mentions for entity in mention.entities()}
@@ -151,6 +170,25 @@ def _named_together(states: Sequence[Mention], text: str, start: int) -> list[Me
         if text[one.end - start : other.start - start].strip() == "and":
             return [one, other]
     return []
+
+
+_TO_OTHERS = re.compile(
+    r"\b(?:urg|ask|appeal|call|warn|told|invit|press|advis|remind|thank|congratulat|bring|between)\w*\b"
+)
+
+
+def _is_said_of_others(match: re.Match[str], earlier: Sequence[Mention], text: str, start: int) -> bool:
+    """True for "both sides" as those whom the one named last asks or thanks."""
+    if not earlier:
+        return False
+    between = text[earlier[-1].end - start : match.start()]
+    return len(between) < 60 and _TO_OTHERS.search(between) is not None
+
+
+def _speakers(earlier: Sequence[Mention], text: str, start: int) -> Sequence[Mention]:
+    """The actor named last, and who is joined to it by "and"."""
+    between = text[earlier[-2].end - start : earlier[-1].start - start].split() if len(earlier) > 1 else []
+    return earlier[-2:] if between in (["and"], ["and", "the"]) else earlier[-1:]
 
 
 def _head(match: re.Match[str]) -> str:

@@ -189,7 +189,8 @@ def _when(
     if phrase is None and len(phrases) == 1 and finding.nominal is False and not _is_background(node):
         owner = next((n for n in node.path_up() if n.index in owners), None)
         if owner is None:
-            owner = next((n for n in node.subtree() if n.index in owners and _reduced_under(n, node)), None)
+            below = node.subtree() if finding.status not in _FORWARD else ()
+            owner = next((n for n in below if n.index in owners and _reduced_under(n, node)), None)
         phrase = owners[owner.index] if owner is not None else None
     if phrase is None and len(phrases) == 1 and phrases[0].start - sentence.start < 12 and not finding.nominal:
         phrase = phrases[0]
@@ -236,7 +237,7 @@ def _attributes(node: Node) -> bool:
 
 def _reduced_under(node: Node, verb: Node) -> bool:
     """True for a participle in the verb's own object ("banned chips made by … in May")."""
-    if node.tag not in ("VBN", "VBG") or node is verb:
+    if node.tag not in ("VBN", "VBG") or node is verb or node.sub("aux", "aux:pass"):
         return False
     for governor in node.path_up():
         if governor is verb:

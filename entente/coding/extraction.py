@@ -145,6 +145,8 @@ class Extractor:
             return owner_and_place(clauses, decision.noun)
         if not agents and decision.act in self._sets["missions"] and decision.noun is not None:
             return owner_and_place(clauses, decision.noun)
+        if not agents and decision.act in _OF_ONES_OWN and decision.noun is not None and decision.noun.mention:
+            return owner_and_place(clauses, decision.noun)
         if not agents:
             agents = responsible(clauses, node)
         owned = {e for p in agents for e in p.mention.entities()}
@@ -179,6 +181,12 @@ class Extractor:
             reading.open_ends.extend(OpenEnd(decision, node, agent.mention) for agent in agents)
             return
         told = telling(clauses, cues)
+        at_home = any(p.rank == 0 and p not in others for p in patients)
+        if decision.act in self._sets["evaluative"] and at_home and not lenient:
+            others = [p for p in others if p.rank == 0]
+            if not others:
+                reading.notes.append(f"{node.text}: {decision.act} at home ({decision.rule})")
+                return
         targets = self._parties.targets(decision, others, lenient)
         if decision.act in _OF_ONES_OWN and _anothers(decision.noun, sources):
             reading.notes.append(f"{node.text}: {decision.act} of another's envoy ({decision.rule})")

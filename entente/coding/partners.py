@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from entente.coding.findings import HAPPENED, Finding, OpenEnd
 from entente.coding.mentions import Mention
+from entente.coding.syntax import Node
 
 #: Sentences that an unnamed partner may lie back.
 REACH = 4
@@ -49,7 +50,10 @@ class Partners:
             return
         if source is None:
             if act in self.mutual and end.decision.status in HAPPENED and end.target is None:
-                yield from self._last_pair(told, index)
+                reduced = end.node.dep == "acl" and end.node.tag == "VBN"
+                named = {e for n in _sentence_of(end.node) if n.mention is not None for e in n.mention.entities()}
+                if not reduced:
+                    yield from self._last_pair(told, index, named)
         elif act in self.sets["answering"]:
             # What a sentence tells further on cannot be what is answered in it.
             before = [*self._told, *((index, f) for f in here if f.trigger.start < end.node.start)]
@@ -136,20 +140,33 @@ class Partners:
         """The two between whom an outsider mediates."""
         if any(m.entities() & source.entities() for m in self._headline):
             return ()
+        if len(self._headline) == 2 and not any(index - at <= 1 for at, _ in told):
+            return self._headline
         for at, finding in reversed(told):
             pair = (finding.source, finding.target)
             if index - at <= REACH and all(_is_country(m) and not m.entities() & source.entities() for m in pair):
                 return pair
         return self._headline
 
-    def _last_pair(self, told: Sequence[tuple[int, Finding]], index: int) -> Iterator[tuple[Mention, Mention]]:
-        """Both ways between the two of whom the sentences before told: "the border was reopened"."""
+    def _last_pair(
+        self, told: Sequence[tuple[int, Finding]], index: int, named: set[str]
+    ) -> Iterator[tuple[Mention, Mention]]:
+        """Both ways between the two of whom the sentences before told: "the border was reopened".
+
+        A sentence that names (`named`) a third one tells of that.
+        """
         for at, finding in reversed(told):
             pair = (finding.source, finding.target)
+            if named - finding.source.entities() - finding.target.entities():
+                continue
             if 0 < index - at <= 2 and all(_is_state(m) for m in pair):
                 yield pair
                 yield finding.target, finding.source
                 return
+
+
+def _sentence_of(node: Node) -> Iterator[Node]:
+    return next((g for g in (node, *node.path_up()) if g.head is None), node).subtree()
 
 
 def _ways(finding: Finding) -> tuple[tuple[Mention, Mention], tuple[Mention, Mention]]:

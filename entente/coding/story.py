@@ -158,6 +158,8 @@ class Story:
                     return _finding(end, earlier.source, earlier.target)
             return None
         other = self._only_other(end.target, index)
+        if end.decision.status in ("refused", "hypothetical"):
+            return None
         if other is not None and end.decision.act in self.sets["between"]:
             return _finding(end, other, end.target)
         return None
