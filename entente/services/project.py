@@ -140,14 +140,19 @@ class Projector:
 
     def refresh(self, versions: Mapping[Dyad, int]) -> int:
         """Bring the cache up to these dyads' committed states; how many. Without Redis they stay dirty for later."""
-        done = 0
+        written: dict[Dyad, int] = {}
         for dyad in versions:
             try:
-                self._write(dyad)
+                written[dyad] = self._write(dyad)
             except CacheUnavailable:
-                return done
-            done += 1
-        return done
+                break
+        # One transaction for all of them: each costs a wait for the disk.
+        if written:
+            with self._ledger.write() as unit:
+                for dyad, version in sorted(written.items()):
+                    unit.projection.clear_dirty(dyad, version)
+                unit.commit()
+        return len(written)
 
     def redo_dirty(self, limit: int = 500) -> int:
         """Project into the cache what a dead worker or an absent Redis left behind; how many dyads."""
@@ -216,14 +221,13 @@ class Projector:
                 found.append(f"{record.source}→{record.target}: cached record differs from the ledger's")
         return found
 
-    def _write(self, dyad: Dyad) -> None:
+    def _write(self, dyad: Dyad) -> int:
+        """Put both directions into the cache; the version that they show."""
         self._derive_if_behind(dyad)
         records = list(self._records(dyad))
         for record, body in records:
             self._cache.put(record.source, record.target, record.as_of, CachedRelation(body, record.version))
-        with self._ledger.write() as unit:
-            unit.projection.clear_dirty(dyad, records[0][0].version)
-            unit.commit()
+        return records[0][0].version
 
     def _derive_if_behind(self, dyad: Dyad) -> None:
         """Derive a dyad whose stored states another codebook, or an earlier shape of the tables, left behind."""

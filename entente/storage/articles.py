@@ -172,6 +172,10 @@ class SqlArticleLog:
         )
         return list(self._connection.execute(read).scalars())
 
+    def unfinished(self, limit: int) -> list[str]:
+        waiting = select(_t.id).where(_t.status.in_(("pending", "coding"))).order_by(_t.id).limit(limit)
+        return list(self._connection.execute(waiting).scalars())
+
     def requeue(self, id: str) -> bool:
         again = (
             update(articles)

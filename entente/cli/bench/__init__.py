@@ -4,6 +4,7 @@ import click
 
 from entente.cli.bench.coder import coder
 from entente.cli.bench.fold import fold_bench
+from entente.cli.bench.ingest import ingest_bench
 from entente.cli.bench.read import read_bench
 
 
@@ -15,3 +16,4 @@ def bench() -> None:
 bench.add_command(coder)
 bench.add_command(fold_bench)
 bench.add_command(read_bench)
+bench.add_command(ingest_bench)

@@ -162,6 +162,9 @@ class ArticleLog(Protocol):
     def every(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of the articles that were coded or found without events, in order."""
 
+    def unfinished(self, limit: int) -> list[str]:
+        """Ids of articles that are pending or in work, whether due or not, the oldest first."""
+
     def requeue(self, id: str) -> bool:
         """Give a finished (coded, failed, quarantined …) article back as pending with no attempts spent."""
 

@@ -1,0 +1,102 @@
+"""Promises 3 and 15 (docs/ingestion.md) with their figures: a frozen broker, and pages that would do harm."""
+
+import gzip
+import json
+import os
+import resource
+import signal
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+import requests
+
+from entente.bootstrap.container import Container
+from entente.bootstrap.settings import Settings
+from entente.services.ports.fetching import PAGE_TYPES, FetchFailed
+from entente.web.fetcher import GuardedFetcher
+from tests.integration.web_server import Site, serving
+from tests.processes import command_line, family
+from tests.running_stack import up
+
+pytestmark = pytest.mark.prove
+
+#: Seconds between two articles: what one worker can code again soon after.
+PAUSE = 0.1
+FROZEN_SECONDS = float(os.environ.get("ENTENTE_PROVE_FROZEN", "60"))
+
+
+def test_with_the_broker_frozen_every_article_is_answered_and_soon(tmp_path) -> None:
+    with up(tmp_path) as (process, places):
+        container = Container(Settings(tmp_path, f"sqlite:///{tmp_path}/entente.db"))
+        key = container.keys.add("prove", ["ingest"]).token
+        redis = next(pid for pid in family(process.pid) if any(b"redis-server" in word for word in command_line(pid)))
+        waits: list[float] = []
+        statuses: set[int] = set()
+        os.kill(redis, signal.SIGSTOP)
+        try:
+            until = time.monotonic() + FROZEN_SECONDS
+            with requests.Session() as session:
+                session.headers["Authorization"] = f"Bearer {key}"
+                while time.monotonic() < until:
+                    text = f"Report {len(waits)}. France recalled its ambassador to Mali on Monday."
+                    sent = time.monotonic()
+                    statuses.add(session.post(f"{places['api']}/articles", json={"text": text}, timeout=30).status_code)
+                    waits.append(time.monotonic() - sent)
+                    time.sleep(PAUSE)
+        finally:
+            os.kill(redis, signal.SIGCONT)
+        thawed = time.monotonic()
+        while True:
+            with container.ledger.read() as unit:
+                left = unit.articles.unfinished(1)
+            if not left:
+                break
+            assert time.monotonic() - thawed < 600
+            time.sleep(0.5)
+        waits.sort()
+        p99 = 1000 * waits[int(0.99 * (len(waits) - 1))]
+        print(
+            f"\nbroker frozen {FROZEN_SECONDS:.0f} s: {len(waits)} articles, statuses {statuses}, p99 {p99:.0f} ms, "
+            f"worst {1000 * waits[-1]:.0f} ms; all coded {time.monotonic() - thawed:.1f} s after it went on"
+        )
+        container.ledger.close()
+        assert statuses == {202}
+        assert p99 < 500
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as site:
+        yield site
+
+
+def test_pages_that_would_do_harm_are_bounded_in_time_and_memory(site: Site) -> None:
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000000\r\n\r\n")
+        for _ in range(600):
+            handler.wfile.write(b"a")
+            handler.wfile.flush()
+            time.sleep(0.1)
+
+    bomb = gzip.compress(b"a" * 200_000_000)
+    places = {
+        "bomb": site.page("/bomb", bomb, Content_Encoding="gzip"),
+        "drip": site.raw("/drip", drip),
+        "redirects": site.status("/round", 302, Location="/round"),
+        "endless": site.page("/endless", b"<p>" + b"b" * 40_000_000),
+    }
+    fetcher = GuardedFetcher("EntenteTest/1", loopback=True)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    told = {}
+    for name, url in places.items():
+        begun = time.monotonic()
+        with pytest.raises(FetchFailed) as failed:
+            fetcher.fetch(url, PAGE_TYPES)
+        told[name] = (round(time.monotonic() - begun, 1), str(failed.value))
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+    print(f"\n{json.dumps(told, indent=2)}\nmemory grew by {grown:.0f} MB")
+    assert max(seconds for seconds, _ in told.values()) <= 25
+    assert grown < 100
