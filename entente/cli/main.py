@@ -21,6 +21,7 @@ VERBS = {
     "relation": "entente.cli.relation",
     "code": "entente.cli.code",
     "bench": "entente.cli.bench",
+    "recode": "entente.cli.recode",
     "rebuild": "entente.cli.upkeep",
     "verify": "entente.cli.upkeep",
     "export": "entente.cli.export",

@@ -1,0 +1,68 @@
+"""`entente recode`: code articles again, after showing what that would change."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+import click
+
+from entente.bootstrap.container import Container
+from entente.cli.common import json_option, open_container, progress
+from entente.relations.events import CodedEvent
+from entente.services.corrections import Outcome
+from entente.services.errors import ServiceError
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ARTICLE]...")
+@click.option("--all", "everything", is_flag=True, help="Every article that was coded.")
+@click.option("--yes", is_flag=True, help="Apply without asking.")
+@click.option("--preview", is_flag=True, help="Only show what would change.")
+@json_option
+def recode(ids: tuple[str, ...], everything: bool, yes: bool, preview: bool, as_json: bool) -> None:
+    """Code articles again with the coder that now runs: shows what would come, go and move, then asks, then does it."""
+    if everything == bool(ids):
+        raise click.UsageError("name articles, or say --all")
+    container = open_container()
+    chosen = list(ids) or list(container.corrections.every_article())
+    changed = dict(_differences(container, chosen))
+    for id, outcome in changed.items():
+        click.echo(json.dumps({"article": id, **_counts(outcome)}) if as_json else _shown(id, outcome))
+    click.echo(f"{len(changed)} of {len(chosen)} articles would be read otherwise", err=True)
+    if preview or not changed or not (yes or click.confirm("Apply?", err=True)):
+        return
+    with progress("Coding") as move:
+        for done, id in enumerate(changed, start=1):
+            container.corrections.recode(id)
+            container.code_articles.run(id)
+            move(done, len(changed))
+
+
+def _differences(container: Container, ids: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+    with progress("Comparing") as move:
+        for done, id in enumerate(ids, start=1):
+            try:
+                outcome = container.previews.recode(id)
+            except ServiceError as error:
+                raise click.ClickException(str(error)) from error
+            if outcome.come or outcome.gone:
+                yield id, outcome
+            move(done, len(ids))
+
+
+def _counts(outcome: Outcome) -> dict[str, object]:
+    return {
+        "come": [_told(event) for event in outcome.come],
+        "gone": [_told(event) for event in outcome.gone],
+        "changes": len(outcome.changes),
+    }
+
+
+def _shown(id: str, outcome: Outcome) -> str:
+    moves = [f"  {c.source}→{c.target} {c.facet}: {c.before} → {c.after}" for c in outcome.changes]
+    lines = [*(f"  + {_told(e)}" for e in outcome.come), *(f"  - {_told(e)}" for e in outcome.gone), *moves]
+    return "\n".join([f"article {id}", *lines])
+
+
+def _told(event: CodedEvent) -> str:
+    when = event.period.label if event.period else "undated"
+    return f"{event.source.party} {event.act} {event.target.party} ({event.status}, {when})"
