@@ -6,6 +6,7 @@ from entente.coding.syntax import Node, reattach
 def repair_clauses(nodes: list[Node]) -> None:
     """Apply each of them to a tree, in place."""
     for node in nodes:
+        _noun_tagged_verb(node)
         _gapped_object(node)
         _gapped_oblique(node)
         _of_beside_place(node)
@@ -13,6 +14,12 @@ def repair_clauses(nodes: list[Node]) -> None:
         _main_after_reduced(node)
         _subject_in_list(node, nodes)
         _that_of(node, nodes)
+
+
+def _noun_tagged_verb(node: Node) -> None:
+    """In "has been under American sanctions" what follows a preposition and has a copula is a noun."""
+    if node.is_verb and node.sub("cop") and node.case() and node.lower.endswith("s"):
+        node.tag = "NNS"
 
 
 def _gapped_object(node: Node) -> None:

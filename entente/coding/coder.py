@@ -126,7 +126,7 @@ class EnglishCoder:
         found: list[Candidate] = []
         discourse = coreference.Discourse()
         spans = given(document.text, document.actors) if document.actors is not None else None
-        truncated = len(document.text) > MAX_CHARACTERS
+        truncated, paragraph = len(document.text) > MAX_CHARACTERS, -1
         for sentence in _sentences(document, text):
             if len(found) >= MAX_SENTENCES:
                 return found, True
@@ -137,12 +137,15 @@ class EnglishCoder:
                     else []
                 )
             else:
+                opens = sentence.paragraph != paragraph
                 mentions = [m.moved(-sentence.start) for m in self._finder.find(sentence.text)]
                 named = sorted(
-                    [*mentions, *discourse.resolve(sentence.text, sentence.start, mentions)], key=lambda m: m.start
+                    [*mentions, *discourse.resolve(sentence.text, sentence.start, mentions, opens)],
+                    key=lambda m: m.start,
                 )
                 discourse.remember(mentions)
                 mentions = named
+                paragraph = sentence.paragraph
             skipped = "too many actors" if len(mentions) > MAX_MENTIONS else ""
             found.append(Candidate(sentence, tuple(mentions), skipped))
         return found, truncated
@@ -221,7 +224,7 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
 #: Words of acts whose other party a story names once and then leaves out.
 _LEAVES_OUT = re.compile(
     r"""den(?:y|ie)|reject|condemn|accus|recall|summon|expel|withdr|pull|lift|sanction|\bban|troops|ambassador|embass
-    |retaliat|turned|broker|exchang
+    |retaliat|turned|broker|exchang|likewise|brush|allegation
     |reciprocat|follow(?:ed|s)\ suit|in\ kind|joined\ in|protest|threat|warn|releas|freed|arrest
         |detain|border|airspace
     |ceasefire|truce    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz

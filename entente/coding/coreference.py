@@ -25,6 +25,13 @@ _DEFINITE = re.compile(
 )
 _REPORT = re.compile(r"\b(?:said|says|saying|announced|that|because|as|where|told|added|although|while|since)\b")
 _NORTH = re.compile(r"\b[Tt]he (North|South)\b(?! [A-Z]| of [A-Za-z]| Sea| Pole|[-–])")
+#: Which states "the kingdom" and the like can mean.
+_REALMS = {
+    "kingdom": frozenset("SAU GBR ESP NLD BEL DNK SWE NOR MAR JOR THA KHM BHR BTN LSO SWZ TON NPL".split()),
+    "emirate": frozenset("ARE KWT QAT".split()),
+    "sultanate": frozenset("OMN BRN".split()),
+    "gulf state": frozenset("SAU ARE KWT QAT BHR OMN IRN IRQ".split()),
+}
 _SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we", "its", "their", "his"})
 
 
@@ -39,14 +46,18 @@ class Discourse:
         self.subject: Mention | None = None
         self.koreas = False
 
-    def resolve(self, text: str, start: int, mentions: Sequence[Mention]) -> list[Mention]:
-        """Mentions for the definite nouns of a sentence at offset `start`; `mentions` are the ones found by name."""
+    def resolve(self, text: str, start: int, mentions: Sequence[Mention], opens: bool = False) -> list[Mention]:
+        """Mentions for the definite nouns of a sentence at offset `start`; `mentions` are the ones found by name.
+
+        A sentence that `opens` a paragraph with "the two …" goes back to the two that the article is about.
+        """
         found: list[Mention] = []
         for match in _DEFINITE.finditer(text):
             begin, end = match.start() + start, match.end() + start
             earlier = [m for m in mentions if m.end <= begin]
             candidates = [*self._recent, *earlier]
-            antecedents = self._antecedents(match, earlier, candidates, text, start)
+            back = self._headline if opens and match["pair"] and match.start() == 0 else []
+            antecedents = list(back) or self._antecedents(match, earlier, candidates, text, start)
             if match["pair"] and len(antecedents) == 2:
                 both = Mention(
                     begin,
@@ -108,6 +119,9 @@ class Discourse:
             return countries[:2] if len(countries) >= 2 else []
         if match["country"]:
             states = [m for m in recent if _is_state(m)]
+            kinds = _REALMS.get(match["country"])
+            if kinds is not None:
+                return [m for m in states if m.entities() & kinds][:1]
             if earlier and _is_state(earlier[0]):
                 between = text[earlier[0].end - start : match.start()]
                 if _REPORT.search(between) and len({e for m in earlier for e in m.entities()}) == 1:

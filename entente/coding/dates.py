@@ -266,6 +266,23 @@ def _month(day: date, shift: int) -> Period:
     return Period(date(index // 12, index % 12 + 1, 1), "month")
 
 
+_BARE_DAY = re.compile(rf"{_WEEKDAY}\b")
+_BARE_MONTH = re.compile(
+    rf"(?:(?i:in|from|by|until|late|early|(?:end|start|middle|beginning)\ of)\ )?{_MONTH}\b(?!\ \d)"
+)
+
+
+def coming(period: Period | None, phrase: str, today: date) -> Period | None:
+    """What a weekday or month without more means of something that is still to come ("will visit on Friday")."""
+    if period is None or period.first >= today:
+        return period
+    if period.precision == "day" and _BARE_DAY.match(phrase):
+        return Period.day(period.first + timedelta(days=7))
+    if period.precision == "month" and _BARE_MONTH.match(phrase) and period.last < today:
+        return Period(date(period.first.year + 1, period.first.month, 1), "month")
+    return period
+
+
 def assign(tree: Tree, found: list[DatePhrase]) -> dict[int, DatePhrase]:
     """Which predicate each date phrase belongs to: node index of the nearest governing verb → phrase."""
     owners: dict[int, DatePhrase] = {}

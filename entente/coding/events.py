@@ -132,7 +132,8 @@ def _interrupts_history(composition: Composition, sentence: Sentence, told: Peri
 
 def _lasts(phrase: dates.DatePhrase, sentence: Sentence) -> bool:
     """True for the beginning of what still goes on ("since 2014"): no time that a story then stays in."""
-    return sentence.text[: phrase.start - sentence.start].rstrip().endswith(("since", "Since"))
+    before, after = sentence.text[: phrase.start - sentence.start], sentence.text[phrase.end - sentence.start :]
+    return before.rstrip().endswith(("since", "Since")) and not after.startswith((", when", " when"))
 
 
 def _span(name: str, start: int, end: int, document: Document) -> Span:
@@ -194,6 +195,10 @@ def _when(
         phrase = owners[owner.index] if owner is not None else None
     if phrase is None and len(phrases) == 1 and phrases[0].start - sentence.start < 12 and not finding.nominal:
         phrase = phrases[0]
+    if phrase is not None and _lasts(phrase, sentence) and not _is_perfect(node) and finding.status == "effective":
+        phrase = None if node.tag in ("VBD", "VBZ", "VBP") else phrase
+    if phrase is not None and finding.status == "announced" and owners.get(node.index) is phrase and today:
+        return dates.coming(phrase.period, sentence.text[phrase.start - sentence.start :], today), "text"
     if phrase is not None:
         return (phrase.period, "text") if phrase.period is not None else (None, "none")
     if today and finding.status in _FORWARD and not finding.nominal and not _is_background(node):

@@ -231,12 +231,18 @@ class Extractor:
 
 def _only_tells(node: Node) -> bool:
     """True for "told parliament that …", "insists it had …": no demand, for what follows is no infinitive."""
+    if node.lemma in ("refuse", "decline") and any(c.lemma in _COMMENT for c in node.sub("xcomp", "advcl")):
+        return True
     if node.lemma not in ("tell", "insist"):
         return False
     clauses = node.sub("ccomp", "xcomp", "advcl", "acl")
     wanted = any(c.tag == "VB" and not c.sub("aux") for c in clauses) or any("to" in _marks(c) for c in clauses)
     told = any(c.dep == "ccomp" for c in clauses)
     return not wanted and (told or node.lemma == "tell")
+
+
+#: Who "refused to say" something refused nobody anything.
+_COMMENT = frozenset("say comment confirm answer speculate elaborate disclose reveal discuss".split())
 
 
 def _marks(clause: Node) -> list[str]:

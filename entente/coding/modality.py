@@ -133,7 +133,10 @@ class Modality:
         particles = ["to", *(c.lower for c in governor.children if c.dep == "compound:prt" or c.tag == "RP")]
         keys = [*(f"{governor.lemma}_{particle}" for particle in particles), governor.lemma]
         kind = next((self._complement[key] for key in keys if key in self._complement), None)
-        if governor.lemma in self._reporting["verbs"] and inner.dep == "ccomp" and kind not in ("requested", "alleged"):
+        told = governor.lemma == "tell" and inner.sub("nsubj", "nsubj:pass") and not _is_infinitive(inner)
+        if told or (
+            governor.lemma in self._reporting["verbs"] and inner.dep == "ccomp" and kind not in ("requested", "alleged")
+        ):
             opaque = governor.lemma in self._reporting["opaque"]
             yield Cue("alleged" if opaque else "reported", governor.lower, governor)
         elif governor.lemma in self._reporting["verbs"] and inner.dep == "xcomp" and governor.sub("aux:pass"):

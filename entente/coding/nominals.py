@@ -52,6 +52,8 @@ class Nominals:
         mutual = mutual or len(sides) > 1
         agents = [*agents, *(p for p in sides if p not in agents)]
         targets = [p for p in parts if p.prep in _TARGET_PREPOSITIONS and p not in agents]
+        if noun.case() == "under" and not targets:
+            targets = _sufferers(noun, clauses)
         if decision.act in _ASKED:
             targets = _asked(noun, clauses) if agents else []
             if not targets:
@@ -101,3 +103,11 @@ def _asked(noun: Node, clauses: Clauses) -> list[Part]:
         return []
     particle = next((f"_{c.lower}" for c in verb.children if c.dep == "compound:prt"), "")
     return clauses.agents(verb) if verb.lemma + particle in _ANSWERED else []
+
+
+def _sufferers(noun: Node, clauses: Clauses) -> list[Part]:
+    """Who is "under American sanctions", "came under Russian fire"."""
+    if noun.sub("cop"):
+        return [Part(n, n.mention, 0) for n in noun.sub("nsubj") if n.mention is not None]
+    verb = noun.head
+    return clauses.agents(verb) if verb is not None and verb.lemma in ("be", "come", "remain", "live", "fall") else []

@@ -91,7 +91,7 @@ class Partners:
                     for at, finding in told
                     if at == index - back
                     for one, other in _ways(finding)[: 2 if back else 1]
-                    if one.entities() & source.entities() and _is_state(other)
+                    if one.entities() & source.entities() and _is_state(other) and self._counts(finding, back)
                 ]
             )
             if others:
@@ -100,6 +100,12 @@ class Partners:
             return None
         others = [m for m in self._headline if not m.entities() & source.entities()]
         return others[0] if len(others) == 1 else self._topic(source)
+
+    def _counts(self, finding: Finding, back: int) -> bool:
+        """False for an outsider's word on what others did, which makes him nobody's partner."""
+        known = {e for m in self._headline for e in m.entities()}
+        word = finding.act in self.sets["evaluative"] or finding.act == "mediate"
+        return not (back and word and known and not finding.source.entities() & known)
 
     def _topic(self, source: Mention) -> Mention | None:
         """The state that the whole article is about, if one is named far more often than any other."""
@@ -124,6 +130,8 @@ class Partners:
         for finding in near:
             if finding.target.entities() & source.entities():
                 return finding.source
+        if act == "deny":
+            return next((m for m in self._pair_with(source)), None)
         for finding in [finding for _, finding in reversed(told)]:
             if _is_named_by(noun, finding.act) and not finding.source.entities() & source.entities():
                 return finding.source
@@ -136,11 +144,16 @@ class Partners:
         first = next((f for at, f in told if at <= self._headline_at + 1 and f.act not in words), None)
         return first.source if first is not None and not first.source.entities() & source.entities() else None
 
+    def _pair_with(self, source: Mention) -> list[Mention]:
+        """The other of the two that the article opens with, if the source is one of them."""
+        others = [m for m in self._headline if not m.entities() & source.entities()]
+        return others if len(others) == 1 else []
+
     def _outsiders_pair(self, source: Mention, told: Sequence[tuple[int, Finding]], index: int) -> tuple[Mention, ...]:
         """The two between whom an outsider mediates."""
         if any(m.entities() & source.entities() for m in self._headline):
             return ()
-        if len(self._headline) == 2 and not any(index - at <= 1 for at, _ in told):
+        if len(self._headline) == 2 and not any(at == index for at, _ in told):
             return self._headline
         for at, finding in reversed(told):
             pair = (finding.source, finding.target)
