@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from entente.coding.mentions import Mention, Sense, overlaps
@@ -69,7 +70,7 @@ class Discourse:
                     _head(match),
                     True,
                     False,
-                    tuple(antecedents),
+                    tuple(m if m.sector in (None, "GOV", "MIL") else replace(m, sector=None) for m in antecedents),
                 )
                 if not overlaps(both, mentions):
                     found.append(both)

@@ -133,7 +133,8 @@ def _interrupts_history(composition: Composition, sentence: Sentence, told: Peri
 def _lasts(phrase: dates.DatePhrase, sentence: Sentence) -> bool:
     """True for the beginning of what still goes on ("since 2014"): no time that a story then stays in."""
     before, after = sentence.text[: phrase.start - sentence.start], sentence.text[phrase.end - sentence.start :]
-    return before.rstrip().endswith(("since", "Since")) and not after.startswith((", when", " when"))
+    opens = sentence.text[phrase.start - sentence.start : phrase.end - sentence.start].lower().startswith("since")
+    return (opens or before.rstrip().endswith(("since", "Since"))) and not after.startswith((", when", " when"))
 
 
 def _span(name: str, start: int, end: int, document: Document) -> Span:

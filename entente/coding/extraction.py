@@ -177,6 +177,8 @@ class Extractor:
                 return
         sources = {entity for part in agents for entity in part.mention.entities()}
         others = [p for p in patients if not p.mention.entities() & sources]
+        if decision.act in REPEATING and decision.status in ("refused", "hypothetical", "denied"):
+            return
         if decision.act in REPEATING or decision.act.startswith(AGAIN):
             reading.open_ends.extend(OpenEnd(decision, node, agent.mention) for agent in agents)
             return
@@ -232,6 +234,8 @@ class Extractor:
 def _only_tells(node: Node) -> bool:
     """True for "told parliament that …", "insists it had …": no demand, for what follows is no infinitive."""
     if node.lemma in ("refuse", "decline") and any(c.lemma in _COMMENT for c in node.sub("xcomp", "advcl")):
+        return True
+    if node.lemma == "want" and not any(c.is_verb for c in node.children):
         return True
     if node.lemma not in ("tell", "insist"):
         return False

@@ -45,7 +45,7 @@ class Partners:
     def close(self, end: OpenEnd, here: Sequence[Finding], index: int) -> Iterator[tuple[Mention, Mention]]:
         """(source, target) for an act that leaves one of them, or both, out; `here`: the sentence's own findings."""
         act, source = end.decision.act, end.source
-        told = [*self._told, *((index, finding) for finding in here)]
+        told = [*self._told, *((index, finding) for finding in here if finding.trigger is not end.node)]
         if end.node.dep == "acl" and end.node.tag == "VB":
             return
         if source is None:
@@ -135,7 +135,7 @@ class Partners:
         for finding in [finding for _, finding in reversed(told)]:
             if _is_named_by(noun, finding.act) and not finding.source.entities() & source.entities():
                 return finding.source
-        deeds = [f for f in near if f.status in (*HAPPENED, "alleged") and f.act not in words]
+        deeds = [f for f in near if f.status in (*HAPPENED, "alleged", "announced") and f.act not in words]
         if deeds and not deeds[0].source.entities() & source.entities():
             return deeds[0].source
         if deeds or act not in _OF_DEEDS or any(m.entities() & source.entities() for m in self._headline):

@@ -192,7 +192,14 @@ def _main_first(told: Sequence[Finding]) -> list[Finding]:
     sentences: dict[int, list[Finding]] = {}
     for finding in told:
         sentences.setdefault(id(_top(finding.trigger)), []).append(finding)
-    return [f for of_one in reversed(sentences.values()) for f in sorted(of_one, key=lambda f: f.trigger.start)]
+    ordered = [sorted(of_one, key=lambda f: f.trigger.start) for of_one in reversed(sentences.values())]
+    return [f for of_one in ordered for f in of_one if not any(_returns(f, other) for other in of_one)]
+
+
+def _returns(finding: Finding, other: Finding) -> bool:
+    """True if the other, told later, does the same in return."""
+    later = other.trigger.start > finding.trigger.start and other.act == finding.act
+    return later and _shares(finding.source, other.target) and _shares(finding.target, other.source)
 
 
 def _top(node: Node) -> Node:
