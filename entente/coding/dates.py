@@ -296,11 +296,22 @@ def assign(tree: Tree, found: list[DatePhrase]) -> dict[int, DatePhrase]:
         inside = [n for n in tree.nodes if n.start < phrase.end and phrase.start < n.end]
         top = next((n for n in inside if n.head is None or n.head not in inside), node)
         owner = next((g for g in top.path_up() if g.is_verb or g.head is None), top)
+        beside = _verb_right_before(node, tree)
+        if beside is not None and owner.index > node.index:
+            owner = beside
         for index in (owner.index, *(n.index for n in _nominal_path(top, owner))):
             held = owners.get(index)
             if held is None or _is_finer(phrase, held):
                 owners[index] = phrase
     return owners
+
+
+def _verb_right_before(node: Node, tree: Tree) -> Node | None:
+    """The verb of "said on Wednesday", which a later verb has no claim to."""
+    at = node.index - 1
+    if at > 0 and tree.nodes[at].lower in ("on", "in", "last", "early", "late"):
+        at -= 1
+    return tree.nodes[at] if at >= 0 and tree.nodes[at].is_verb else None
 
 
 def _is_finer(phrase: DatePhrase, other: DatePhrase) -> bool:

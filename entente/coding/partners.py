@@ -61,7 +61,7 @@ class Partners:
             if partner is not None:
                 yield source, partner
         elif act in self.sets["bilateral"] and not is_done_to_something_else(end):
-            partner = self._partner(source, told, index)
+            partner = self._partner(source, told, index, act)
             if partner is not None:
                 yield source, partner
                 if act in self.mutual:
@@ -82,7 +82,9 @@ class Partners:
             for party in self._outsiders_pair(source, told, index):
                 yield source, party
 
-    def _partner(self, source: Mention, told: Sequence[tuple[int, Finding]], index: int) -> Mention | None:
+    def _partner(
+        self, source: Mention, told: Sequence[tuple[int, Finding]], index: int, act: str = ""
+    ) -> Mention | None:
         """The one other side of the nearest sentence that told of this actor; else of the headline, or the topic."""
         for back in range(REACH + 1):
             others = _distinct(
@@ -94,10 +96,18 @@ class Partners:
                     if one.entities() & source.entities() and _is_state(other) and self._counts(finding, back)
                 ]
             )
-            if others:
+            if len(others) > 1:
+                others = [m for m in others if any(m.entities() & h.entities() for h in self._headline)]
                 return others[0] if len(others) == 1 else None
+            if others:
+                return others[0]
         if index <= self._headline_at:
             return None
+        for at, finding in reversed(told):
+            # "Germany withdrew its soldiers from Mali. Denmark pulled out its own."
+            alike = finding.act == act and finding.status in HAPPENED and index - at == 1
+            if alike and not source.entities() & (finding.source.entities() | finding.target.entities()):
+                return finding.target if _is_country(finding.target) else None
         others = [m for m in self._headline if not m.entities() & source.entities()]
         return others[0] if len(others) == 1 else self._topic(source)
 
@@ -133,7 +143,7 @@ class Partners:
         if act == "deny":
             return next((m for m in self._pair_with(source)), None)
         for finding in [finding for _, finding in reversed(told)]:
-            if _is_named_by(noun, finding.act) and not finding.source.entities() & source.entities():
+            if _is_named_by(noun, finding) and not finding.source.entities() & source.entities():
                 return finding.source
         deeds = [f for f in near if f.status in (*HAPPENED, "alleged", "announced") and f.act not in words]
         if deeds and not deeds[0].source.entities() & source.entities():
@@ -191,9 +201,10 @@ def _object(end: OpenEnd) -> str:
     return next((o.lemma for o in end.node.sub("obj") if o.is_noun), "")
 
 
-def _is_named_by(noun: str, act: str) -> bool:
-    """True for a noun of the act's own stem ("invasion" of invade, "shelling" of shell)."""
-    return len(noun) > 4 and any(part[:4] == noun[:4] for part in act.split("_") if len(part) > 3)
+def _is_named_by(noun: str, finding: Finding) -> bool:
+    """True for a noun of the act's own stem ("invasion" of invade), or of the verb that told it ("launch")."""
+    words = (*finding.act.split("_"), finding.trigger.lemma)
+    return len(noun) > 4 and any(part[:4] == noun[:4] for part in words if len(part) > 3)
 
 
 def is_done_to_something_else(end: OpenEnd) -> bool:

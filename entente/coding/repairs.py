@@ -83,12 +83,16 @@ def _coordinated_participle(node: Node, nodes: list[Node], lemma_of: Mapping[str
 
 def _participle_after_object(node: Node) -> None:
     """In "this step taken by Russia" the participle belongs to the object before it."""
-    if node.tag != "VBN" or node.dep not in ("advcl", "xcomp", "ccomp") or node.head is None:
+    if node.tag != "VBN" or node.dep not in ("advcl", "xcomp", "ccomp", "advmod") or node.head is None:
         return
     adverbs = [c for c in node.sub("advmod") if c.index < node.index]
     first = min((c.index for c in adverbs), default=node.index)
     noun = next((c for c in node.head.sub("obj", "obl") if c.index == first - 1 and c.is_noun), None)
-    if noun is not None and (noun.dep == "obj" or adverbs) and not node.sub("aux", "nsubj", "aux:pass", "mark"):
+    if (
+        noun is not None
+        and (noun.dep == "obj" or adverbs or node.dep == "advmod")
+        and not node.sub("aux", "nsubj", "aux:pass", "mark")
+    ):
         reattach(node, noun, "acl")
 
 

@@ -59,12 +59,10 @@ class SecondOpinions:
         """Settle a sentence's findings. `given`: its actors are the caller's, who asks what happens between them."""
         asked = self._pairs(tree, reading, given)
         opinions = {(_span(s), _span(t)): self._reader.read(_marked(tree, s, t)) for s, t in asked}
-        told: dict[tuple[Span, Span], set[str]] = {}
+        told: dict[tuple[str, str], set[str]] = {}
         for f in reading.findings:
-            told.setdefault((_span(f.source), _span(f.target)), set()).add(self._root_of(f.act, f.status))
-        reading.findings = [
-            self._settled(f, opinions, given, told[_span(f.source), _span(f.target)]) for f in reading.findings
-        ]
+            told.setdefault(_parties(f), set()).add(self._root_of(f.act, f.status))
+        reading.findings = [self._settled(f, opinions, given, told[_parties(f)]) for f in reading.findings]
         if given:
             reading.findings.extend(self._unfound(tree, reading, opinions))
 
@@ -113,6 +111,11 @@ class SecondOpinions:
 
 def _span(mention: Mention) -> Span:
     return mention.start, mention.end
+
+
+def _parties(finding: Finding) -> tuple[str, str]:
+    """Who did it to whom, by whatever names."""
+    return min(finding.source.entities(), default=""), min(finding.target.entities(), default="")
 
 
 def _way(finding: Finding) -> str:
