@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from entente.coding.dates import DatePhrase
+from entente.coding.date_phrases import DatePhrase
 from entente.coding.findings import Finding, Reading
 from entente.coding.mentions import Mention
 from entente.coding.sentences import Sentence
