@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 
 from entente.coding.findings import HAPPENED, Finding, OpenEnd
 from entente.coding.mentions import Mention
-from entente.coding.syntax import Node
+from entente.coding.open_ends import (
+    BORDERS,
+    hits_a_place,
+    is_done_to_something_else,
+    is_named_by,
+    object_of,
+    sentence_of,
+)
 
 #: Sentences that an unnamed partner may lie back.
 REACH = 4
@@ -51,13 +58,13 @@ class Partners:
         if source is None:
             if act in self.mutual and end.decision.status in HAPPENED and end.target is None:
                 reduced = end.node.dep == "acl" and end.node.tag == "VBN"
-                named = {e for n in _sentence_of(end.node) if n.mention is not None for e in n.mention.entities()}
+                named = {e for n in sentence_of(end.node) if n.mention is not None for e in n.mention.entities()}
                 if not reduced:
                     yield from self._last_pair(told, index, named)
         elif act in self.sets["answering"]:
             # What a sentence tells further on cannot be what is answered in it.
             before = [*self._told, *((index, f) for f in here if f.trigger.start < end.node.start)]
-            partner = self._addressed(act, _object(end), source, before, index)
+            partner = self._addressed(act, object_of(end), source, before, index)
             if partner is not None:
                 yield source, partner
         elif act in self.sets["bilateral"] and not is_done_to_something_else(end):
@@ -68,13 +75,13 @@ class Partners:
                     yield partner, source
             elif end.decision.status == "requested":
                 yield from ((source, party) for party in self._outsiders_pair(source, told, index))
-        elif (act in self.sets["at_borders"] and any(n.lemma in _BORDERS for n in end.node.subtree())) or (
+        elif (act in self.sets["at_borders"] and any(n.lemma in BORDERS for n in end.node.subtree())) or (
             act == "request" and any(m.entities() & source.entities() for m in self._headline)
         ):
             partner = self._partner(source, told, index)
             if partner is not None:
                 yield source, partner
-        elif act in self.sets["across_borders"] and _hits_a_place(end):
+        elif act in self.sets["across_borders"] and hits_a_place(end):
             others = [m for m in self._headline if not m.entities() & source.entities()]
             if len(others) == 1 and _is_country(others[0]):
                 yield source, others[0]
@@ -143,7 +150,7 @@ class Partners:
         if act == "deny":
             return next((m for m in self._pair_with(source)), None)
         for finding in [finding for _, finding in reversed(told)]:
-            if _is_named_by(noun, finding) and not finding.source.entities() & source.entities():
+            if is_named_by(noun, finding) and not finding.source.entities() & source.entities():
                 return finding.source
         deeds = [f for f in near if f.status in (*HAPPENED, "alleged", "announced") and f.act not in words]
         if deeds and not deeds[0].source.entities() & source.entities():
@@ -188,57 +195,12 @@ class Partners:
                 return
 
 
-def _sentence_of(node: Node) -> Iterator[Node]:
-    return next((g for g in (node, *node.path_up()) if g.head is None), node).subtree()
-
-
 def _ways(finding: Finding) -> tuple[tuple[Mention, Mention], tuple[Mention, Mention]]:
     return (finding.source, finding.target), (finding.target, finding.source)
 
 
-def _object(end: OpenEnd) -> str:
-    """The lemma of what is answered: "incursion" in "condemned the incursion"."""
-    return next((o.lemma for o in end.node.sub("obj") if o.is_noun), "")
-
-
-def _is_named_by(noun: str, finding: Finding) -> bool:
-    """True for a noun of the act's own stem ("invasion" of invade), or of the verb that told it ("launch")."""
-    words = (*finding.act.split("_"), finding.trigger.lemma)
-    return len(noun) > 4 and any(part[:4] == noun[:4] for part in words if len(part) > 3)
-
-
-def is_done_to_something_else(end: OpenEnd) -> bool:
-    """True if the act has a party without a name, or an object that only its verb speaks for ("invades the podium")."""
-    if end.decision.act in _OF_THINGS:
-        return False
-    if any(n.lemma in _UNNAMED and n.tag == "NNS" and n.mention is None for n in end.node.subtree()):
-        return True
-    objects = [o for o in end.node.sub("obj") if o.is_noun]
-    return bool(objects) and end.decision.noun is None and end.decision.rule.startswith("default")
-
-
 #: Words that answer a deed rather than a word.
 _OF_DEEDS = frozenset({"condemn", "protest", "protest_note", "demonstrate", "praise"})
-
-#: Nouns for a party that is there, but that no name was found for.
-_UNNAMED = frozenset({"state", "country", "nation", "rebel", "group", "militant"})
-
-
-def _hits_a_place(end: OpenEnd) -> bool:
-    """True for a blow to something that a state has, of which none is named ("shelled two villages")."""
-    return any(o.lemma.split(" ")[-1] in _HELD for o in end.node.sub("obj", "nsubj:pass", "obl"))
-
-
-_HELD = frozenset(
-    """
-    village town position post outpost border checkpoint vessel boat ship trawler jet warplane frigate base airfield
-    embassy frontier patrol
-    """.split()
-)
-_BORDERS = frozenset({"border", "frontier", "boundary"})
-
-#: What is promised or threatened is their object, so that they may have one.
-_OF_THINGS = frozenset({"offer", "threaten", "threaten_force"})
 
 
 def _is_state(mention: Mention) -> bool:

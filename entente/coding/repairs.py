@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from entente.coding.headline_repairs import initial_verb, last_conjunct
 from entente.coding.syntax import Node, reattach
 
 _PARTICIPLES = ("VBN", "VBD", "JJ")
@@ -11,7 +12,7 @@ def repair(nodes: list[Node], verbs: Collection[str], lemma_of: Mapping[str, str
     """Apply every repair to a tree, in place."""
     for node in nodes:
         _mistagged_verb(node, verbs, lemma_of)
-    _initial_verb(nodes, lemma_of)
+    initial_verb(nodes, lemma_of)
     for node in nodes:
         _verb_inside_object(node, lemma_of)
     for node in nodes:
@@ -163,7 +164,7 @@ def _split_perfect(node: Node, nodes: list[Node]) -> None:
 
 def _subject_before_relative(noun: Node, nodes: list[Node]) -> None:
     """In "Israel, whose minister had called …, welcomed it" the verb after the relative clause is the main one."""
-    last = _last_conjunct(nodes, noun)
+    last = last_conjunct(nodes, noun)
     after = nodes[last.index + 1 : last.index + 3]
     if noun.head is not None or not noun.is_noun or [n.lower for n in after][1:] not in (["whose"], ["which"], ["who"]):
         return
@@ -243,81 +244,3 @@ def _complement_of_request(node: Node) -> None:
         reattach(node, noun.head, "ccomp")
     elif mark == "to" and noun.mention is not None and noun.dep in ("obj", "iobj"):
         reattach(node, noun.head, "xcomp")
-
-
-_DAYS = frozenset(
-    """
-    monday tuesday wednesday thursday friday saturday sunday today yesterday earlier also has have had
-    """.split()
-)
-
-
-def _initial_verb(nodes: list[Node], lemma_of: Mapping[str, str]) -> None:
-    """A sentence that begins with an actor and a verb form, parsed as one noun phrase ("Peru lifted sanctions …")."""
-    first = next((n for n in nodes if n.mention is not None), None)
-    if first is None or any(n.is_verb for n in nodes[: first.index]) or first.dep in ("nsubj", "nsubj:pass"):
-        return
-    first = _last_conjunct(nodes, first)
-    at = first.index + 1
-    while at < len(nodes) and (nodes[at].tag == "RB" or nodes[at].lower in _DAYS or nodes[at].lower == "on"):
-        at += 1
-    if at + 1 >= len(nodes):
-        return
-    verb, after = nodes[at], nodes[at + 1]
-    lemma = lemma_of.get(verb.lower)
-    if lemma is None or lemma == verb.lower or after.lower in ("by", "-", "and") or verb.dep in ("aux", "cop"):
-        return
-    if any(c.dep in ("nsubj", "nsubj:pass") and c is not first for c in verb.children):
-        return
-    if verb.tag in ("VBD", "VBN") and any(n.is_verb and n.dep in ("root", "ROOT") for n in nodes) and verb.dep == "acl":
-        return
-    _make_root(nodes, first, verb, lemma)
-
-
-def _last_conjunct(nodes: list[Node], first: Node) -> Node:
-    """The last actor of a list that the sentence begins with."""
-    at = first.index
-    while at + 2 < len(nodes) and nodes[at + 1].lower in ("and", ","):
-        following = at + 3 if nodes[at + 2].lower in ("the", "and") and at + 3 < len(nodes) else at + 2
-        if nodes[following].mention is None:
-            break
-        at = following
-    return nodes[at]
-
-
-def _make_root(nodes: list[Node], subject: Node, verb: Node, lemma: str) -> None:
-    """Make `verb` the head of its clause, `subject` its subject, and the noun phrase that it was in its object."""
-    phrase = verb.head
-    verb.tag, verb.lemma = "VBD", lemma
-    if phrase is None:
-        reattach(subject, verb, "nsubj")
-        return
-    reattach(verb, None, "ROOT")
-    top = phrase
-    while top.head is not None and top.head is not verb:
-        top = top.head
-    for node in (top, phrase):
-        for child in [c for c in node.children if c.index < verb.index and c is not subject]:
-            reattach(child, verb, "obl" if child.dep == "nmod" else child.dep)
-    if top is not subject:
-        reattach(top, verb, "obj" if top.is_noun and not top.is_verb else "advcl")
-    elif phrase is not subject:
-        branch = phrase
-        while branch.head is not None and branch.head is not subject:
-            branch = branch.head
-        reattach(branch, verb, "obj" if not branch.case() else "obl")
-    elif phrase is subject:
-        for child in [
-            c
-            for c in phrase.children
-            if c.index > verb.index
-            and c.dep in ("obj", "nmod", "appos", "conj", "dep", "obl", "compound", "nmod:unmarked")
-        ]:
-            reattach(child, verb, "obj" if not child.case() else "obl")
-    if verb in list(subject.subtree()):
-        for child in [c for c in subject.children if verb in list(c.subtree())]:
-            reattach(child, None, child.dep)
-    reattach(subject, verb, "nsubj")
-    for node in nodes:
-        if node.dep in ("root", "ROOT") and node is not verb:
-            node.dep = "dep" if node.head is not None else node.dep

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from entente.coding.acts import AGAIN, Decision
 from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading
 from entente.coding.mentions import Mention
-from entente.coding.partners import Partners, is_done_to_something_else
+from entente.coding.open_ends import is_done_to_something_else
+from entente.coding.partners import Partners
 from entente.coding.syntax import Node
 
 #: How many sentences back a party may have been named.
