@@ -1,33 +1,17 @@
-"""Who takes which part in a clause: subjects through control, conjunction and relative clauses; objects; obliques."""
+"""Who takes which part in a clause: agents, objects, obliques, and the actors that a noun is connected with."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from entente.coding.mentions import Mention
-from entente.coding.syntax import Node, Tree
+from entente.coding.subjects import RELATIVES, Subjects
+from entente.coding.syntax import Node
 
-_OBJECT_CONTROL = frozenset(
-    """
-    ask urge call demand request beg implore press lobby order tell exhort encourage pressure instruct invite
-    advise allow permit force help let enable require warn push prompt lead authorise authorize appeal want expect
-    """.split()
-)
 _TRANSPARENT = frozenset(
     """
     number series dozen hundred thousand million billion group lot couple handful range part bulk majority set
     round total member some one rest percent most string raft amount type kind wave form half third piece slew
     spate host trio pair all many several each batch flow worth ton tonne metric act package
-    """.split()
-)
-_DOCUMENTS = frozenset(
-    """
-    report statement lawsuit letter resolution bill decree law complaint order document note message suit
-    """.split()
-)
-SPEECH_VERBS = frozenset(
-    """
-    congratulate express convey discuss offer thank apologise apologize praise condole commend wish inform
-    reassure voice talk extend brief
     """.split()
 )
 _OBJECTS = ("obj", "iobj", "nsubj:pass")
@@ -96,7 +80,6 @@ _GO_BETWEEN = frozenset(
 )
 _OF_AGENTS = ("", "poss", "of", "by", "between", "among", "from", "own", "and", "with")
 _PERSONAL = frozenset({"it", "he", "she", "they", "we", "i", "him", "them", "us", "her"})
-_RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,126 +93,8 @@ class Part:
     via: Node | None = None
 
 
-class Clauses:
-    """The clauses of one tree. `antecedent` is the earlier sentence's subject, for a pronoun that opens this one."""
-
-    def __init__(self, tree: Tree, antecedent: Mention | None = None) -> None:
-        self.tree = tree
-        self._antecedent = antecedent
-        self._subjects: dict[int, list[Node]] = {}
-
-    def is_passive(self, verb: Node) -> bool:
-        """True for a passive clause, a reduced one ("a rebel freed by the army") included."""
-        if any(child.dep in ("aux:pass", "nsubj:pass") for child in verb.children):
-            return True
-        if verb.tag != "VBN" or verb.sub("aux"):
-            return False
-        return (
-            (verb.dep in ("acl", "advcl") and not verb.sub("obj"))
-            or bool(
-                [
-                    c
-                    for c in verb.children
-                    if c.dep == "obl:agent" or (c.dep == "obl" and c.case() == "by" and c.mention)
-                ]
-                and not verb.sub("obj")
-            )
-            or (
-                verb.dep == "conj"
-                and verb.head is not None
-                and verb.head.is_verb
-                and not verb.sub("nsubj")
-                and self.is_passive(verb.head)
-            )
-        )
-
-    def subject_nodes(self, verb: Node, depth: int = 0) -> list[Node]:
-        """The nominal(s) that a verb is said of, whether active or passive; found through its governors."""
-        if verb.index not in self._subjects or depth:
-            nodes = self._find_subject(verb, depth) if depth < 6 else []
-            self._subjects[verb.index] = [n for node in nodes for n in self._conjuncts(node)]
-        return self._subjects[verb.index]
-
-    def _conjuncts(self, node: Node) -> list[Node]:
-        return [n for n in node.conjuncts() if not n.is_verb or n.mention]
-
-    def _find_subject(self, verb: Node, depth: int) -> list[Node]:
-        own = verb.sub("nsubj", "nsubj:pass", "nsubj:outer")
-        if own:
-            if own[0].lower in _RELATIVE and verb.dep in ("acl:relcl", "acl", "advcl:relcl", "conj") and verb.head:
-                before = [n for n in self.tree.nodes[max(0, own[0].index - 2) : own[0].index] if n.is_noun]
-                return before[-1:] or [verb.head]
-            return own
-        governor = verb.head
-        if governor is None:
-            return []
-        comma = verb.index > 0 and self.tree.nodes[verb.index - 1].lower == ","
-        if verb.tag == "VBG" and comma and verb.dep in ("acl", "advcl", "amod", "dep", "conj", "parataxis"):
-            root = next(
-                (n for n in verb.path_up() if n.is_verb and (n.head is None or n.dep in ("ccomp", "conj"))), None
-            )
-            subjects = self.subject_nodes(root, depth + 1) if root is not None else []
-            if subjects:
-                return subjects
-        if verb.dep in ("acl:relcl", "acl"):
-            return self._subject_of_adnominal(verb, governor, depth)
-        if verb.dep in ("conj", "parataxis") and (governor.is_verb or governor.children):
-            return self.subject_nodes(governor, depth + 1) if governor.mention is None else []
-        if verb.dep in ("xcomp", "ccomp", "advcl"):
-            by_phone = governor.lemma in ("call", "phone", "telephone") and verb.lemma in SPEECH_VERBS
-            controlled = (governor.lemma in _OBJECT_CONTROL and not by_phone) or (
-                verb.dep == "xcomp" and governor.lemma in ("make", "see")
-            )
-            objects = [c for c in governor.children if c.dep in ("obj", "iobj")]
-            if objects and is_of_object(verb):
-                return objects[:1]
-            if controlled and objects and verb.dep != "advcl":
-                return objects[:1]
-            if controlled and verb.dep == "xcomp":
-                on = [
-                    c for c in governor.children if c.dep == "obl" and c.case() in ("on", "to", "for", "upon", "with")
-                ]
-                if on:
-                    return on[:1]
-            if not governor.is_verb and governor.mention is None and governor.dep in ("obj", "obl", "nmod"):
-                return self._possessor_nodes(governor) or (
-                    self.subject_nodes(governor.head, depth + 1) if governor.head else []
-                )
-            return self.subject_nodes(governor, depth + 1)
-        return []
-
-    def _subject_of_adnominal(self, verb: Node, noun: Node, depth: int) -> list[Node]:
-        if verb.dep == "acl:relcl":
-            return [] if verb.sub("nsubj", "nsubj:pass") else [noun]
-        if verb.tag == "VBG" and noun.lemma in _DOCUMENTS and noun.head is not None:
-            return self._possessor_nodes(noun) or self.subject_nodes(noun.head, depth + 1) or [noun]
-        if verb.tag in ("VBG", "VBN"):
-            return [noun]
-        if (
-            noun.lemma in ("country", "nation", "state", "one", "government", "leader", "power", "member")
-            or noun.mention
-        ):
-            if noun.sub("nsubj"):
-                return noun.sub("nsubj")
-            if noun.head is not None and noun.head.lemma in ("become", "make", "be", "remain"):
-                return self.subject_nodes(noun.head, depth + 1)
-            return [noun]
-        possessors = self._possessor_nodes(noun)
-        if possessors:
-            return possessors
-        return self.subject_nodes(noun.head, depth + 1) if noun.head is not None else []
-
-    @staticmethod
-    def _possessor_nodes(noun: Node) -> list[Node]:
-        return [
-            c
-            for c in noun.children
-            if c.mention
-            and (
-                c.dep in ("nmod:poss", "compound", "amod", "nmod:desc")
-                or (c.dep == "nmod" and c.case() in ("of", "by"))
-            )
-        ]
+class Clauses(Subjects):
+    """The clauses of one tree, and the actors that take part in them."""
 
     def agents(self, verb: Node) -> list[Part]:
         """Who does it: the subject, or the agent of a passive."""
@@ -270,8 +135,8 @@ class Clauses:
         """What a relative clause with a subject of its own is said of ("Georgia, which Russia invaded")."""
         if verb.dep != "acl:relcl" or verb.head is None or self.is_passive(verb):
             return None
-        own = [c for c in verb.sub("nsubj") if c.lower not in _RELATIVE]
-        filled = [c for c in verb.sub("obj") if c.lower not in _RELATIVE]
+        own = [c for c in verb.sub("nsubj") if c.lower not in RELATIVES]
+        filled = [c for c in verb.sub("obj") if c.lower not in RELATIVES]
         return verb.head if own and not filled else None
 
     def _oblique(self, node: Node, rank: int) -> Iterator[Part]:
@@ -446,9 +311,3 @@ class Clauses:
                 return owners[0] if owners and node.lower in ("it", "we") else None
         first = next((m for m in self.tree.mentions if m.index < node.index and m.dep in ("nsubj", "nsubj:pass")), None)
         return first.mention if first is not None else self._antecedent
-
-
-def is_of_object(verb: Node) -> bool:
-    """True for what an object is accused of, thanked for or kept from ("accused the army of shelling …")."""
-    gerund = verb.tag == "VBG" or any(c.lower == "having" for c in verb.sub("aux"))
-    return verb.dep == "advcl" and gerund and any(c.lower in ("of", "for", "from") for c in verb.sub("mark"))

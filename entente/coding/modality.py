@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from entente.coding.clauses import SPEECH_VERBS, is_of_object
 from entente.coding.lexicon import Lexicon
+from entente.coding.subjects import SPEECH_VERBS, is_of_object
 from entente.coding.syntax import Node
 
 
