@@ -7,6 +7,7 @@ def repair_clauses(nodes: list[Node]) -> None:
     """Apply each of them to a tree, in place."""
     for node in nodes:
         _noun_tagged_verb(node)
+        _participle_for_noun(node)
         _gapped_object(node)
         _gapped_oblique(node)
         _of_beside_place(node)
@@ -20,6 +21,18 @@ def _noun_tagged_verb(node: Node) -> None:
     """In "has been under American sanctions" what follows a preposition and has a copula is a noun."""
     if node.is_verb and node.sub("cop") and node.case() and node.lower.endswith("s"):
         node.tag = "NNS"
+
+
+def _participle_for_noun(node: Node) -> None:
+    """In "in a deal arranged by Switzerland" the deal is the noun, and what was done to it comes after."""
+    noun = next((c for c in node.sub("compound") if c.index == node.index - 1 and c.is_noun), None)
+    if node.tag != "VBN" or node.dep not in ("obl", "nmod", "obj") or noun is None or noun.mention is not None:
+        return
+    before = [c for c in node.children if c.index < noun.index]
+    reattach(noun, node.head, node.dep)
+    reattach(node, noun, "acl")
+    for child in before:
+        reattach(child, noun, child.dep)
 
 
 def _gapped_object(node: Node) -> None:
