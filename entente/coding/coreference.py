@@ -134,7 +134,8 @@ class Discourse:
             if len(of_this_sentence) == 1:
                 return of_this_sentence
             states = [m for m in recent if _is_state(m) and (m.sector or "GOV") in ("GOV", "MIL", "LEG")]
-            return states[:1]
+            # "the ministry" is the ministry that was named last, not that of the country named last.
+            return ([m for m in states if m.head == _head(match)] or states)[:1]
         bodies = ("organisation",) if match["group"].startswith(("bloc", "alliance", "organi")) else ("group",)
         meant = [m for m in recent if any(s.role in bodies or s.sector == "REB" for s in m.senses)]
         if bodies == ("organisation",):
@@ -191,13 +192,16 @@ _TO_OTHERS = re.compile(
     r"\b(?:urg|ask|appeal|call|warn|told|invit|press|advis|remind|thank|congratulat|bring|between)\w*\b"
 )
 
+#: Where another clause begins, whose "both sides" the one named before has nothing to do with.
+_CLAUSE = re.compile(r"[;,] (?:but|and|though|although|while|whereas|yet)\b")
+
 
 def _is_said_of_others(match: re.Match[str], earlier: Sequence[Mention], text: str, start: int) -> bool:
     """True for "both sides" as those whom the one named last asks or thanks."""
     if not earlier:
         return False
     between = text[earlier[-1].end - start : match.start()]
-    return len(between) < 60 and _TO_OTHERS.search(between) is not None
+    return len(between) < 60 and not _CLAUSE.search(between) and _TO_OTHERS.search(between) is not None
 
 
 def _speakers(earlier: Sequence[Mention], text: str, start: int) -> Sequence[Mention]:

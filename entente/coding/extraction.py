@@ -232,10 +232,12 @@ class Extractor:
 
 
 def _only_tells(node: Node) -> bool:
-    """True for "told parliament that …", "insists it had …": no demand, for what follows is no infinitive."""
+    """True for "told parliament that …", "asked whether it had …": no demand, for what follows is no infinitive."""
     if node.lemma in ("refuse", "decline") and any(c.lemma in _COMMENT for c in node.sub("xcomp", "advcl")):
         return True
     if node.lemma == "want" and not any(c.is_verb for c in node.children):
+        return True
+    if node.lemma in ("ask", "wonder") and any("whether" in _marks(c) for c in node.sub("ccomp", "advcl", "xcomp")):
         return True
     if node.lemma not in ("tell", "insist"):
         return False

@@ -43,7 +43,8 @@ class Modality:
             if dep == "conj" and _is_infinitive(current) and governor.tag in _FINITE:
                 cues.extend(self._governing(governor, current))
             elif dep == "conj":
-                if current.tag in _FINITE and (governor.tag not in _FINITE and not governor.sub("aux")):
+                if _is_finite(current) and governor.tag not in _FINITE and not governor.sub("aux"):
+                    # A clause that stands by itself is not joined to an infinitive, whatever the parser says.
                     break
                 if not any(c.dep in ("aux", "nsubj") for c in current.children) and current.tag not in _FINITE:
                     cues.extend(c for c in self._own(governor) if c.kind in _SHARED)
@@ -182,6 +183,13 @@ def _is_counterfactual(node: Node) -> bool:
 def _is_cleft(noun: Node) -> bool:
     """True for the noun of "it was the army that …": what is told of it is the clause's own news."""
     return bool(noun.sub("cop")) and any(c.lower == "it" for c in noun.sub("nsubj", "expl"))
+
+
+def _is_finite(node: Node) -> bool:
+    """True for "stalled" and "have stalled" with a subject of their own."""
+    return node.tag in _FINITE or any(
+        c.tag in _FINITE for c in node.sub("aux", "aux:pass", "cop") if node.sub("nsubj", "nsubj:pass")
+    )
 
 
 def _is_infinitive(node: Node) -> bool:
