@@ -78,7 +78,8 @@ class ActChooser:
         cargo = [o for c in node.sub("acl") if c.lemma in ("carry", "bring", "load") for o in c.sub("obj", "obl")]
         if cargo and node.mention is None and self.noun_class(cargo[0]):
             return [*cargo, node]
-        if self.noun_class(node) in (None, "money") and node.mention is None:
+        operated = self.operated(node) is not None  # "a suspension of aid" is no aid
+        if self.noun_class(node) in (None, "money") and node.mention is None and not operated:
             inner = [
                 c for c in node.children if c.dep == "nmod" and c.case() in ("of", "in", "to") and self.noun_class(c)
             ]
@@ -146,7 +147,7 @@ class ActChooser:
 
     def _nested(self, noun: Node, outer: str) -> Decision | None:
         """The act of "announced a suspension of aid": the noun's own operator on the noun that it governs."""
-        inner = self._operated(noun)
+        inner = self.operated(noun)
         status = {"COMMIT": "announced", "CALL": "requested", "THREATEN": "threatened", "REFUSE": "refused"}.get(
             outer, ""
         )
@@ -155,19 +156,25 @@ class ActChooser:
         act, own = inner
         return Decision(act, own or status, f"{outer} × {noun.lemma} → {act}", noun)
 
-    def _operated(self, noun: Node) -> tuple[str, str] | None:
+    def operated(self, noun: Node) -> tuple[str, str] | None:
         """The cell for an operator noun and what it governs ("suspension of aid", "troop withdrawal")."""
-        operator = self._lexicon.noun_operators.get(noun.lemma)
-        if operator is None:
-            return None
-        governed = [c for c in noun.children if c.dep == "nmod" and c.case() in ("of", "to", "in", "on", "for", "from")]
-        governed += [c for c in noun.children if c.dep in ("compound", "nmod:poss") and c.mention is None]
-        for node in governed:
+        for node in self.governed(noun):
             kind = self.noun_class(node)
-            cell = self._lexicon.matrix.get((kind, operator)) if kind else None
-            if cell is not None:
-                return cell
+            for operator in self._lexicon.noun_operators[noun.lemma]:
+                cell = self._lexicon.matrix.get((kind, operator)) if kind else None
+                if cell is not None:
+                    return cell
         return None
+
+    def governed(self, noun: Node) -> list[Node]:
+        """What an operator noun is about ("aid" of "a suspension of aid"); nothing for another noun."""
+        if noun.lemma not in self._lexicon.noun_operators:
+            return []
+        beside = noun.head.sub("obl") if noun.head is not None and noun.dep in ("obj", "nsubj:pass") else []
+        beside = [c for c in beside if min(n.index for n in c.subtree()) == noun.index + 1]  # "a halt to sales"
+        found = [c for c in [*noun.sub("nmod"), *beside] if c.case() in ("of", "to", "in", "on", "for", "from")]
+        found += [c for c in noun.children if c.dep in ("compound", "nmod:poss") and c.mention is None]
+        return [inner for node in found for inner in self._unwrapped(node)]
 
     def _arguments(self, verb: Node, key: str, objects: Sequence[Node]) -> list[Node]:
         preposition = key.rsplit("_", 1)[1] if "_" in key else ""
@@ -201,7 +208,7 @@ class ActChooser:
 
     def nominal(self, noun: Node) -> Decision | None:
         """The act that a noun names by itself ("the invasion of …")."""
-        operated = self._operated(noun)
+        operated = self.operated(noun)
         if operated is not None:
             return Decision(operated[0], operated[1], f"noun {noun.lemma} → {operated[0]}", noun)
         kind = self.noun_class(noun)

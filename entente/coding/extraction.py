@@ -50,8 +50,11 @@ class Extractor:
         for wrapper, (decision, inner) in wrappers.items():
             if not any(finding.trigger is inner for finding in reading.findings):
                 reading.findings.extend(self._verbal(clauses, wrapper, decision, reading, lenient))
-        for node in tree.nodes:
-            if node.is_noun and not any(d.noun is node and d.act not in ANSWERS for d in decisions.values()):
+        nouns = [n for n in tree.nodes if n.is_noun]
+        undergone = {inner for n in nouns if self._chooser.operated(n) for inner in self._chooser.governed(n)}
+        for node in nouns:
+            taken = node in undergone or any(d.noun is node and d.act not in ANSWERS for d in decisions.values())
+            if not taken:
                 reading.findings.extend(self._nominals.read(node, clauses))
         reading.findings.extend(judgements(clauses, self._lexicon.cues["judgements"], self._modality))
         if lenient:

@@ -5,6 +5,7 @@ defaults.txt (verb → act on its object), frames.toml (ordered special frames),
 cues.toml (modality), institutions.txt (nouns that make an actor of a name). How to add a line: seeds/frames/README.md.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class Lexicon:
     nouns: Mapping[str, str]
     operators: Mapping[str, tuple[str, ...]]
     matrix: Mapping[tuple[str, str], tuple[str, str]]
-    noun_operators: Mapping[str, str]
+    noun_operators: Mapping[str, tuple[str, ...]]
     undo: Mapping[str, str]
     offered: Mapping[str, str]
     nominal: frozenset[str]
@@ -84,10 +85,8 @@ class Lexicon:
         """Read seeds/frames. Raises ValueError naming the file for a malformed line."""
         matrix = tomllib.loads((frames / "operators.toml").read_text(encoding="utf-8"))
         undo, offered, nominal = matrix.pop("undo"), matrix.pop("offered"), matrix.pop("nominal")
-        operators: dict[str, tuple[str, ...]] = {}
-        for operator, verbs in read_lists(frames / "verbs.txt"):
-            for verb in verbs:
-                operators[verb] = (*operators.get(verb, ()), operator)
+        operators = _operators(frames / "verbs.txt")
+        named = _operators(frames / "operator_nouns.txt")
         institutions = {}
         for label, words in read_lists(frames / "institutions.txt"):
             sector, _, person = label.partition(" ")
@@ -96,7 +95,7 @@ class Lexicon:
             nouns={noun: kind for kind, nouns in read_lists(frames / "nouns.txt") for noun in nouns},
             operators=operators,
             matrix={(kind, operator): _cell(cell) for kind, row in matrix.items() for operator, cell in row.items()},
-            noun_operators={noun: op for op, nouns in read_lists(frames / "operator_nouns.txt") for noun in nouns},
+            noun_operators={_gerund(verb): ops for verb, ops in operators.items() if "_" not in verb} | named,
             undo=undo,
             offered=offered,
             nominal=frozenset(nominal["classes"]),
@@ -120,6 +119,24 @@ def read_lists(path: Path) -> Iterator[tuple[str, list[str]]]:
         if not colon:
             raise ValueError(f"{path.name}:{number}: expected 'label: item, item'")
         yield label.strip(), [item.strip() for item in items.split(",") if item.strip()]
+
+
+def _operators(path: Path) -> dict[str, tuple[str, ...]]:
+    operators: dict[str, tuple[str, ...]] = {}
+    for operator, words in read_lists(path):
+        for word in words:
+            operators[word] = (*operators.get(word, ()), operator)
+    return operators
+
+
+def _gerund(verb: str) -> str:
+    """The noun of doing it: "severing", "lifting", "banning"."""
+    stem = verb[:-1] if verb.endswith("e") and not verb.endswith(("ee", "oe")) else verb
+    return f"{stem}{stem[-1]}ing" if _DOUBLED.search(stem) and stem == verb else f"{stem}ing"
+
+
+#: Verbs of one syllable double their last consonant, and a few others.
+_DOUBLED = re.compile(r"^[^aeiou]*[aeiou][bdgmnprt]$|(?:quit|cel|(?:com|ad|sub)mit|pel|gin|run|fer|nul|bid|nap)$")
 
 
 def _cell(cell: str) -> tuple[str, str]:

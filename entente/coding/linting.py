@@ -61,7 +61,7 @@ def lint(seeds: Path) -> list[Complaint]:
 
 def _listed_twice(frames: Path) -> Iterator[Complaint]:
     """A word stands for one thing in these files: where it stands twice, only the last place counts."""
-    for name in ("nouns.txt", "defaults.txt", "operator_nouns.txt", "institutions.txt"):
+    for name in ("nouns.txt", "defaults.txt", "institutions.txt"):
         places: dict[str, str] = {}
         for label, words in read_lists(frames / name):
             for word in words:
@@ -85,7 +85,7 @@ def _operators_never_reached(frames: Path, lexicon: Lexicon) -> Iterator[Complai
                 problem = f"as {operator} never counts after {', '.join(operators[:place])}"
                 yield Complaint("verbs.txt", verb, problem, wrong=False)
             taken |= own
-    known = {*chain.from_iterable(lexicon.operators.values()), *lexicon.noun_operators.values()}
+    known = {*chain.from_iterable(lexicon.operators.values()), *chain.from_iterable(lexicon.noun_operators.values())}
     for operator in cells.keys() - known:
         yield Complaint("operators.toml", operator, "no verb and no noun has this operator")
     for operator in {label for label, _ in read_lists(frames / "verbs.txt")} - cells.keys():
