@@ -50,9 +50,9 @@ class Extractor:
         for wrapper, (decision, inner) in wrappers.items():
             if not any(finding.trigger is inner for finding in reading.findings):
                 reading.findings.extend(self._verbal(clauses, wrapper, decision, reading, lenient))
-        nouns = [n for n in tree.nodes if n.is_noun]
-        undergone = {inner for n in nouns if self._chooser.operated(n) for inner in self._chooser.governed(n)}
-        for node in nouns:
+        named = [n for n in tree.nodes if n.is_noun]
+        undergone = {inner for n in named if self._chooser.operated(n) for inner in self._chooser.governed(n)}
+        for node in named:
             taken = node in undergone or any(d.noun is node and d.act not in ANSWERS for d in decisions.values())
             if not taken:
                 reading.findings.extend(self._nominals.read(node, clauses))
