@@ -131,7 +131,8 @@ class Modality:
         return False
 
     def _governing(self, governor: Node, inner: Node) -> Iterator[Cue]:
-        particles = ["to", *(c.lower for c in governor.children if c.dep == "compound:prt" or c.tag == "RP")]
+        # "warned them to leave" asks; "warned that they would leave" does not.
+        particles = [*(["to"] if _is_infinitive(inner) else []), *(c.lower for c in governor.children if c.dep == "compound:prt" or c.tag == "RP")]
         keys = [*(f"{governor.lemma}_{particle}" for particle in particles), governor.lemma]
         kind = next((self._complement[key] for key in keys if key in self._complement), None)
         told = governor.lemma == "tell" and inner.sub("nsubj", "nsubj:pass") and not _is_infinitive(inner)

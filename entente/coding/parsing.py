@@ -129,8 +129,10 @@ class Parser:
             phrase = phrases_at.get(node.index)
             if phrase is not None:
                 node.lemma = phrase
-            if node.mention is not None and node.mention.head:
-                node.lemma = _singular(node.mention.head)
+            if node.mention is not None and node.mention.form != "pronoun":
+                # The word that masked it for the parser is none of the text's.
+                node.lower = node.mention.text.lower()
+                node.lemma = _singular(node.mention.head) if node.mention.head else node.lower
         link(nodes, heads)
         repair(nodes, self._verbs, self._lemma_of)
         repair_clauses(nodes)
