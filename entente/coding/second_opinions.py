@@ -83,6 +83,10 @@ class SecondOpinions:
         likely = _of_acts(answer) if given else dict(answer)
         root = self._root_of(finding.act, finding.status)
         best = max(likely, key=likely.__getitem__)
+        if best == "AGREE" and self._root_of(finding.act, "announced") == "THREATEN":
+            # What the frames found is no act of friendship: to intend it is to threaten.
+            best = "THREATEN"
+            likely = {**likely, best: max(likely[best], likely["AGREE"])}
         own = likely.get(root, 0.0)
         trust = self._trust.of(finding) + (0.0 if given else self._trust.by_way["found"])
         settled = best in (root, NOTHING) or ((finding.nominal or root in _WORDS) and best in told)
