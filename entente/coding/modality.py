@@ -132,7 +132,9 @@ class Modality:
 
     def _governing(self, governor: Node, inner: Node) -> Iterator[Cue]:
         # "warned them to leave" asks; "warned that they would leave" does not.
-        particles = [*(["to"] if _is_infinitive(inner) else []), *(c.lower for c in governor.children if c.dep == "compound:prt" or c.tag == "RP")]
+        particles = [c.lower for c in governor.children if c.dep == "compound:prt" or c.tag == "RP"]
+        if _is_infinitive(inner):
+            particles.insert(0, "to")
         keys = [*(f"{governor.lemma}_{particle}" for particle in particles), governor.lemma]
         kind = next((self._complement[key] for key in keys if key in self._complement), None)
         told = governor.lemma == "tell" and inner.sub("nsubj", "nsubj:pass") and not _is_infinitive(inner)
