@@ -37,6 +37,8 @@ class ActChooser:
         )
         words = [c.lower if c.tag.startswith("JJ") else c.lemma for c in before if c.mention is None][-3:]
         after = next((c for c in node.children if c.dep == "nmod" and c.case() == "of" and c.mention is None), None)
+        if node.lower in _MULTITUDES and after is None and not words and not node.sub("nummod", "compound", "punct"):
+            return None
         for lemma in dict.fromkeys((node.lemma, node.lower)):
             if after is not None and f"{lemma} of {after.lemma}" in nouns:
                 return nouns[f"{lemma} of {after.lemma}"]
@@ -271,6 +273,9 @@ class ActChooser:
 
 #: Verbs whose subject undergoes the act where they have no object ("the embassy will shut", "the truce ended").
 ERGATIVE = frozenset("close shut open reopen end expire lapse collapse".split())
+
+#: Sums of money, but by themselves crowds ("sent millions into shelters").
+_MULTITUDES = frozenset({"millions", "billions", "thousands"})
 
 #: Prefix of a decision that repeats or reverses what the story told before ("lifted them").
 AGAIN = "again:"

@@ -8,6 +8,11 @@ def repair_clauses(nodes: list[Node]) -> None:
     for node in nodes:
         _noun_tagged_verb(node)
         _participle_for_noun(node)
+        _verb_tagged_noun(node)
+        _first_of_two_verbs(node)
+        _clause_after_preposition(node)
+        _of_reason(node)
+        _particle_for_preposition(node, nodes)
         _gapped_object(node)
         _gapped_oblique(node)
         _of_beside_place(node)
@@ -33,6 +38,73 @@ def _participle_for_noun(node: Node) -> None:
     reattach(node, noun, "acl")
     for child in before:
         reattach(child, noun, child.dep)
+
+
+def _verb_tagged_noun(node: Node) -> None:
+    """In "turned down an EU offer to send …" what has an article is a noun."""
+    article = any(c.dep == "det" and c.lower in ("a", "an", "the") and c.index < node.index for c in node.children)
+    if not article or node.tag not in ("VB", "VBP", "VBZ") or node.dep not in ("xcomp", "ccomp"):
+        return
+    if not node.sub("nsubj", "aux", "mark"):
+        node.tag, node.dep = "NN", "obj"
+        for child in node.sub("xcomp", "advcl"):
+            child.dep = "acl"
+
+
+def _first_of_two_verbs(node: Node) -> None:
+    """In "troops crossed into Mali and seized two villages" both verbs are the subject's, the first no participle."""
+    joined = next((c for c in node.sub("cc") if c.index < node.index and c.lower in ("and", "but")), None)
+    subject = next((c for c in node.sub("nsubj") if joined is not None and c.index < joined.index), None)
+    if subject is None or joined is None or node.dep == "conj":
+        return
+    first = next((c for c in subject.sub("acl") if c.tag in ("VBN", "VBD") and c.index == subject.index + 1), None)
+    if first is None or first.sub("obl:agent") or any(c.case() == "by" for c in first.children):
+        return
+    reattach(first, node.head, node.dep)
+    reattach(subject, first, "nsubj")
+    reattach(node, first, "conj")
+    first.tag = "VBD"
+
+
+_SINCE_WHEN = frozenset({"after", "before", "as", "since", "when", "while", "until", "because"})
+
+
+def _clause_after_preposition(node: Node) -> None:
+    """In "scrambled jets after a plane entered its airspace" the plane is what entered."""
+    noun = next((c for c in node.sub("obl") if c.case() in _SINCE_WHEN), None)
+    if noun is None:
+        return
+    last = max(n.index for n in noun.subtree())
+    verb = next((c for c in node.sub("xcomp", "ccomp", "conj", "advcl") if c.index == last + 1), None)
+    if verb is None or verb.tag not in ("VBD", "VBZ", "VBP") or verb.sub("nsubj", "nsubj:pass", "mark"):
+        return
+    mark = next(c for c in noun.children if c.dep == "case")
+    reattach(verb, node, "advcl")
+    reattach(noun, verb, "nsubj")
+    reattach(mark, verb, "mark")
+
+
+def _particle_for_preposition(node: Node, nodes: list[Node]) -> None:
+    """In "entered its airspace off Kyushu" the word before a place is its preposition."""
+    verb, after = node.head, nodes[node.index + 1] if node.index + 1 < len(nodes) else None
+    if node.dep != "compound:prt" or verb is None or after is None or not after.is_noun or after.head is not verb:
+        return
+    if after.dep == "obl" and not after.case() and node.index > verb.index + 1:
+        reattach(node, after, "case")
+
+
+_REASONS = frozenset({"over", "after", "amid", "despite", "because of", "due to", "following", "about", "during"})
+
+
+def _of_reason(node: Node) -> None:
+    """In "halted aid over a deal with China" China is party to the deal, and the aid is not China's."""
+    verb = node.head
+    if node.dep != "obl" or verb is None or node.case() in _REASONS or not node.case():
+        return
+    begin = min(n.index for n in node.subtree())
+    reason = next((c for c in verb.sub("obl") if c.case() in _REASONS and c.index == begin - 1), None)
+    if reason is not None and reason.mention is None and reason.is_noun:
+        reattach(node, reason, "nmod")
 
 
 def _gapped_object(node: Node) -> None:

@@ -279,9 +279,12 @@ class Clauses(Subjects):
         return others[-1] if taken and len(distinct) == 1 else None
 
     def _owner(self, possessive: Node) -> Mention | None:
-        """Whose "its" is, where a clause is reported: the one who reports it."""
+        """Whose "its" is, where a clause is reported, or beside another: the one who reports it, or is its subject."""
         for governor in possessive.path_up():
             if governor.dep == "ccomp" and governor.head is not None:
+                return next((n.mention for n in governor.head.sub("nsubj") if n.mention is not None), None)
+            if governor.dep == "advcl" and governor.head is not None and governor.sub("nsubj"):
+                # "after a plane entered its airspace": that of whom the main clause is about.
                 return next((n.mention for n in governor.head.sub("nsubj") if n.mention is not None), None)
         noun = possessive.head
         opens = (

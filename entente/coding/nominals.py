@@ -51,7 +51,8 @@ class Nominals:
         agents += [p for p in parts if p.prep == "of" and decision.act in self._sets["own_moves"] and p not in agents]
         mutual = mutual or len(sides) > 1
         agents = [*agents, *(p for p in sides if p not in agents)]
-        targets = [p for p in parts if p.prep in _TARGET_PREPOSITIONS and p not in agents]
+        at = (*_TARGET_PREPOSITIONS, "in") if decision.act in self._sets["across_borders"] else _TARGET_PREPOSITIONS
+        targets = [p for p in parts if p.prep in at and p not in agents]
         if noun.case() == "under" and not targets:
             targets = _sufferers(noun, clauses)
         if decision.act in _ASKED:

@@ -36,6 +36,14 @@ def is_done_to_something_else(end: OpenEnd) -> bool:
 _UNNAMED = frozenset({"state", "country", "nation", "rebel", "group", "militant"})
 
 
+def recognises_somebody(end: OpenEnd) -> bool:
+    """True for "recognised the rival candidate as president": a person is no state."""
+    return end.decision.act == "recognise" and any(o.lemma in _PERSONS for o in end.node.sub("obj"))
+
+
+_PERSONS = frozenset("candidate leader president government council politician winner victory result election".split())
+
+
 def hits_a_place(end: OpenEnd) -> bool:
     """True for a blow to something that a state has, of which none is named ("shelled two villages")."""
     return any(o.lemma.split(" ")[-1] in _HELD for o in end.node.sub("obj", "nsubj:pass", "obl"))

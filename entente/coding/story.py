@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from entente.coding.acts import AGAIN, Decision
 from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading
 from entente.coding.mentions import Mention
-from entente.coding.open_ends import is_done_to_something_else
+from entente.coding.open_ends import is_done_to_something_else, recognises_somebody
 from entente.coding.partners import Partners
 from entente.coding.syntax import Node
 
@@ -102,6 +102,8 @@ class Story:
             if earlier is not None:
                 return _finding(end, source, earlier.target)
         if decision.act not in sets["answers"] | sets["topical"] and is_done_to_something_else(end):
+            return None
+        if recognises_somebody(end):
             return None
         if decision.act in sets["topical"] and decision.status in (*HAPPENED, "announced"):
             topic = self._protagonist(source)
