@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -30,8 +30,14 @@ def encode(turn: Turn, path: str, filters: Mapping[str, Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode(cursor: str, path: str, filters: Mapping[str, Any]) -> Turn:
-    """What a cursor of the same list under the same filters turns to. Raises NotFound."""
+def decode(
+    cursor: str, path: str, filters: Mapping[str, Any], parts_read_by: Sequence[Callable[[str], object]]
+) -> Turn:
+    """What a cursor of the same list under the same filters turns to. Raises NotFound.
+
+    The checksum holds no secret, so that anybody can make one: each part of the position must be what its reader in
+    `parts_read_by` takes, which raises ValueError otherwise.
+    """
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
@@ -41,6 +47,8 @@ def decode(cursor: str, path: str, filters: Mapping[str, Any]) -> Turn:
         raise NotFound("page", cursor)
     checksum, way, *position = parts
     if checksum != _checksum([way, *position], path, filters):
+        raise NotFound("page", cursor)
+    if way not in (_FORWARDS, _BACKWARDS) or not _is_position(position, parts_read_by):
         raise NotFound("page", cursor)
     return Turn(tuple(position), way == _BACKWARDS)
 
@@ -63,6 +71,16 @@ def neighbours(path: str, page: Page[Any], filters: Mapping[str, Any]) -> tuple[
     after = Turn(page.next) if page.next else None
     before = Turn(page.previous, backwards=True) if page.previous else None
     return turned(path, after, filters), turned(path, before, filters)
+
+
+def _is_position(parts: list[str], read_by: Sequence[Callable[[str], object]]) -> bool:
+    try:
+        for part, read in zip(parts, read_by, strict=True):
+            part.encode()  # half of a surrogate pair, which no database takes
+            read(part)
+    except ValueError:
+        return False
+    return not any("\0" in part for part in parts)
 
 
 def _checksum(parts: list[str], path: str, filters: Mapping[str, Any]) -> str:

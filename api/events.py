@@ -1,5 +1,6 @@
 """Events: the list with its filters, as pages or as a stream, and one with its mentions and quotes."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response, request
@@ -20,6 +21,9 @@ blp = Blueprint("events", "What happened, with who reported it", "/v1/events")
 _PATH = "/v1/events"
 _PAGE_SIZE = 50
 
+#: How the parts of a page's end are read: the first day and the id of an event.
+_POSITION = (date.fromisoformat, str)
+
 
 @blp.route("", methods=["GET"])
 @blp.query(EventFilterSchema)
@@ -33,7 +37,7 @@ def events(asked: dict[str, Any]) -> Response:
     cursor, limit = asked.pop("cursor", None), asked.pop("limit", None)
     query = event_query(asked, system().codebook, system().entities)
     filters = spelt({**asked, "limit": limit})
-    turn = cursors.decode(cursor, _PATH, filters) if cursor else None
+    turn = cursors.decode(cursor, _PATH, filters, _POSITION) if cursor else None
     if form != "json":
         rows = event_rows(system().events.every(query, limit, turn.position if turn else None), vocabulary(), ENTENTE)
         return stream(form, list(ENTENTE), rows, "events")

@@ -1,5 +1,6 @@
 """One relation over time: its history, series, the reasons for its values, and what differs between two days."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response
@@ -29,7 +30,7 @@ def history(asked: dict[str, Any], source: str, target: str) -> Response:
     here = path("relations", *keys(source, target), "history")
     cursor, limit = asked.pop("cursor", None), asked.pop("limit")
     filters = spelt({**asked, "limit": limit})
-    turn = cursors.decode(cursor, here, filters) if cursor else None
+    turn = cursors.decode(cursor, here, filters, (str, str, str, date.fromisoformat)) if cursor else None
     found = system().relations.history(source, target, **asked)
     intervals = sorted(found.intervals, key=_position)
     if turn and turn.backwards:

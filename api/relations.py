@@ -36,7 +36,7 @@ def relations(asked: dict[str, Any]) -> Response:
     form = wanted_format(request, asked.pop("format", None))
     cursor, limit = asked.pop("cursor", None), asked.pop("limit", None)
     filters = spelt({**asked, "limit": limit})
-    turn = cursors.decode(cursor, _PATH, filters) if cursor else None
+    turn = cursors.decode(cursor, _PATH, filters, (str, str)) if cursor else None
     after = cast("tuple[str, str]", turn.position) if turn else None
     query, lists = RelationQuery(**asked), system().relation_lists
     if form != "json":
