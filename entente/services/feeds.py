@@ -43,7 +43,11 @@ class Feeds:
 
     def add(self, url: str, publisher: str | None = None, every_seconds: int = USUAL_SECONDS) -> Feed:
         """Register a feed, to be polled at once. Raises Invalid (url, every_seconds), Conflict (known already)."""
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise Invalid("url", "a feed's address must be a URL that can be read") from None
+        if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Invalid("url", "a feed's address starts with http:// or https://")
         if every_seconds not in EVERY_SECONDS:
             raise Invalid("every_seconds", f"from {EVERY_SECONDS.start} to {EVERY_SECONDS.stop - 1}")

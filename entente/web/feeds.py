@@ -5,6 +5,7 @@ from calendar import timegm
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -15,29 +16,38 @@ from entente.services.ports.fetching import FeedEntry, Fetched, FetchFailed
 #: Items of one answer that are looked at.
 MAX_ENTRIES = 500
 
+#: Characters of an item's address; longer ones are no article's.
+MAX_URL = 2048
+
+#: Years that an item's date may lie in (UTC); other dates are as good as none.
+_YEARS = range(1600, 2200)
+
 
 class FeedFiles:
     """Reads feeds of the usual kinds."""
 
     def entries(self, answer: Fetched) -> list[FeedEntry]:
-        """The items that have an address. Raises FetchFailed if it is no feed."""
+        """The items that have an address, whatever the others are. Raises FetchFailed if it is no feed."""
         found = list(_of_json(answer) if "json" in answer.media_type else _of_xml(answer))
-        return [entry for entry in found if urlsplit(entry.url).scheme in ("http", "https")][:MAX_ENTRIES]
+        return [entry for entry in found if _has_address(entry)][:MAX_ENTRIES]
 
 
 def _of_xml(answer: Fetched) -> Iterator[FeedEntry]:
     # Entities that expand into one another need a document type; no feed has a use for one.
     if b"<!DOCTYPE" in answer.body[:4096].upper() or b"<!ENTITY" in answer.body.upper():
         raise FetchFailed("a feed with a document type is not read", final=True)
-    parsed = feedparser.parse(answer.body, response_headers={"content-type": answer.media_type}, sanitize_html=True)
+    # As a file: bytes as they are would be taken for the name of one on this machine, and that one read.
+    parsed = feedparser.parse(
+        BytesIO(answer.body), response_headers={"content-type": answer.media_type}, sanitize_html=True
+    )
     if not parsed.version:
         raise FetchFailed("it is neither RSS nor Atom nor a JSON feed")
     for item in parsed.entries:
         moment = item.get("published_parsed") or item.get("updated_parsed")
         published = None
-        with suppress(ValueError, TypeError):
-            published = datetime.fromtimestamp(timegm(moment), UTC) if moment else None
-        yield FeedEntry(urljoin(answer.url, item.get("link") or ""), item.get("title") or None, published)
+        with suppress(ValueError, TypeError, OverflowError, OSError):
+            published = _plausible(datetime.fromtimestamp(timegm(moment), UTC)) if moment else None
+        yield FeedEntry(_address(answer.url, item.get("link") or ""), _text(item, "title"), published)
 
 
 def _of_json(answer: Fetched) -> Iterator[FeedEntry]:
@@ -51,7 +61,7 @@ def _of_json(answer: Fetched) -> Iterator[FeedEntry]:
     for item in items:
         if isinstance(item, Mapping) and isinstance(item.get("url"), str):
             yield FeedEntry(
-                urljoin(answer.url, item["url"]),
+                _address(answer.url, item["url"]),
                 _text(item, "title"),
                 _moment(item.get("date_published")),
                 _text(item, "content_text"),
@@ -60,13 +70,37 @@ def _of_json(answer: Fetched) -> Iterator[FeedEntry]:
 
 def _text(item: Mapping[str, Any], name: str) -> str | None:
     value = item.get(name)
-    return value if isinstance(value, str) and value.strip() else None
+    return _storable(value) if isinstance(value, str) and value.strip() else None
+
+
+def _storable(text: str) -> str:
+    """The text without what no ledger holds: NUL, and halves of surrogate pairs."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _address(base: str, link: str) -> str:
+    """The absolute address; "" for what is none."""
+    with suppress(ValueError):
+        return urljoin(base, link)
+    return ""
+
+
+def _has_address(entry: FeedEntry) -> bool:
+    with suppress(ValueError):
+        parts = urlsplit(entry.url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return usable and len(entry.url) <= MAX_URL and entry.url == _storable(entry.url)
+    return False
+
+
+def _plausible(moment: datetime) -> datetime | None:
+    return moment if moment.year in _YEARS else None
 
 
 def _moment(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         found = datetime.fromisoformat(value)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        return _plausible(found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
     return None

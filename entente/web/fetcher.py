@@ -23,6 +23,14 @@ MAX_ROBOTS_BYTES = 500_000
 #: Seconds for which a host's robots.txt is remembered.
 ROBOTS_FOR = 3600.0
 
+#: Bytes of all the robots.txt that are remembered at a time, each counted as so many more. Read, they take up to 25
+#: times that.
+MAX_REMEMBERED_BYTES = 2_000_000
+_BYTES_A_HOST = 1_000
+
+#: The longest that a server may ask to be left alone.
+LONGEST_WAIT = timedelta(days=1)
+
 _TIMEOUT = (5.0, 10.0)
 _CHUNK = 16_384
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -37,7 +45,7 @@ class GuardedFetcher:
     def __init__(self, user_agent: str, *, loopback: bool = False) -> None:
         self._agent = user_agent
         self._loopback = loopback
-        self._robots: dict[str, tuple[float, RobotFileParser]] = {}
+        self._robots: dict[str, tuple[float, RobotFileParser, int]] = {}
         self._lock = threading.Lock()
 
     def fetch(
@@ -123,29 +131,36 @@ class GuardedFetcher:
         host = f"{parts.scheme}://{parts.netloc}"
         rules = self._remembered(host)
         if rules is None:
-            rules = self._rules(session, host, deadline)
+            rules, size = self._rules(session, host, deadline)
             with self._lock:
-                self._robots[host] = (time.monotonic() + ROBOTS_FOR, rules)
+                self._robots.pop(host, None)
+                self._robots[host] = (time.monotonic() + ROBOTS_FOR, rules, size + _BYTES_A_HOST)
+                while sum(kept for *_, kept in self._robots.values()) > MAX_REMEMBERED_BYTES:
+                    del self._robots[next(iter(self._robots))]  # the one that was asked the longest ago
         if not rules.can_fetch(self._agent, url):
             raise FetchFailed("the site's robots.txt doesn't allow it", final=True)
 
     def _remembered(self, host: str) -> RobotFileParser | None:
         with self._lock:
-            until, rules = self._robots.get(host, (0.0, None))
+            until, rules, _ = self._robots.get(host, (0.0, None, 0))
         return rules if time.monotonic() < until else None
 
-    def _rules(self, session: requests.Session, host: str, deadline: Deadline) -> RobotFileParser:
-        """The rules of a host; without a file, or with one that can't be had, everything is allowed (RFC 9309)."""
+    def _rules(self, session: requests.Session, host: str, deadline: Deadline) -> tuple[RobotFileParser, int]:
+        """The rules of a host, and their bytes.
+
+        Without a file, or with one that can't be had, everything is allowed (RFC 9309).
+        """
         rules = RobotFileParser()
         try:
             types = ("text/plain",)
             found = self._get(
                 session, f"{host}/robots.txt", {"Accept": "text/plain"}, types, deadline, MAX_ROBOTS_BYTES
             )
-            rules.parse(found.body.decode("utf-8", "replace").splitlines())
         except FetchFailed:
             rules.parse([])
-        return rules
+            return rules, 0
+        rules.parse(found.body.decode("utf-8", "replace").splitlines())
+        return rules, len(found.body)
 
 
 def _media_type(answer: requests.Response) -> tuple[str, str | None]:
@@ -159,8 +174,15 @@ def retry_at(header: str | None) -> datetime | None:
     if not header:
         return None
     now = datetime.now(UTC)
+    latest = now + LONGEST_WAIT
     try:
-        return now + timedelta(seconds=min(int(header), 86_400)) if header.isdigit() else parsedate_to_datetime(header)
+        if header.isdigit():
+            return now + min(timedelta(seconds=int(header)), LONGEST_WAIT)
+        named = parsedate_to_datetime(header)
+        # Written with -0000 it is UTC (RFC 5322), which Python gives without a zone.
+        return min(named.astimezone(UTC) if named.tzinfo else named.replace(tzinfo=UTC), latest)
+    except OverflowError:
+        return latest
     except (ValueError, TypeError):
         return None
 

@@ -1,5 +1,6 @@
 """The PageReader port on trafilatura: an article's text, title, day, language and canonical address from its page."""
 
+import codecs
 from contextlib import suppress
 from datetime import date
 from urllib.parse import urljoin, urlsplit
@@ -12,15 +13,24 @@ from entente.services.ports.fetching import Fetched, FetchFailed, Page
 #: Characters below which what is left of a page is no article.
 LEAST_TEXT = 80
 
+#: Character sets that the web knows (https://encoding.spec.whatwg.org), as Python's codecs call them.
+_CHARSETS = frozenset(
+    """ascii utf-8 utf-8-sig utf-16 utf-16-le utf-16-be big5 big5hkscs cp866 cp874 cp932 cp949 cp1250 cp1251 cp1252
+    cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 euc_jp euc_kr gb18030 gb2312 gbk iso2022_jp iso8859-1 iso8859-2
+    iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10 iso8859-11 iso8859-13
+    iso8859-14 iso8859-15 iso8859-16 johab koi8-r koi8-u mac-cyrillic mac-roman shift_jis tis-620""".split()
+)
+
 
 class ArticlePages:
     """Finds the article among menus and adverts."""
 
     def page(self, answer: Fetched) -> Page:
         """The article of a page. Raises FetchFailed if there is none."""
-        text = answer.body.decode(answer.charset or "utf-8", "replace") if _known(answer.charset) else None
+        text = _decoded(answer.body, answer.charset)
         if answer.media_type == "text/plain":
-            return Page(answer.url, _enough((text or answer.body.decode("utf-8", "replace")).strip()))
+            plain = _decoded(answer.body, "utf-8") if text is None else text
+            return Page(answer.url, _enough((plain or "").strip()))
         found = trafilatura.bare_extraction(
             text or answer.body, include_comments=False, include_tables=False, with_metadata=True
         )
@@ -38,22 +48,27 @@ def _enough(text: str) -> str:
     return text
 
 
-def _known(charset: str | None) -> bool:
-    if charset is None:
-        return False
+def _decoded(body: bytes, charset: str | None) -> str | None:
+    """The text of a body in the character set that its server named; None where that is none of the web's.
+
+    Python knows more by name than character sets: punycode takes minutes for a page, idna and undefined raise.
+    """
     try:
-        "".encode(charset)
-    except LookupError:
-        return False
-    return True
+        codec = codecs.lookup(charset or "")
+    except (LookupError, ValueError):
+        return None
+    if codec.name not in _CHARSETS:
+        return None
+    return body.decode(codec.name, "replace").replace("\0", "\ufffd")
 
 
 def _canonical(url: str, named: str | None) -> str:
     """The address that the page calls its own, if it is one of the same host: a page may not speak for another's."""
     if named:
-        there = urljoin(url, named)
-        if urlsplit(there).hostname == urlsplit(url).hostname:
-            return there
+        with suppress(ValueError):
+            there = urljoin(url, named)
+            if urlsplit(there).hostname == urlsplit(url).hostname:
+                return there
     return url
 
 
