@@ -8,6 +8,7 @@ def repair_clauses(nodes: list[Node]) -> None:
     for node in nodes:
         _noun_tagged_verb(node)
         _participle_for_noun(node)
+        _time_for_subject(node, nodes)
         _verb_tagged_noun(node)
         _first_of_two_verbs(node)
         _clause_after_preposition(node)
@@ -38,6 +39,16 @@ def _participle_for_noun(node: Node) -> None:
     reattach(node, noun, "acl")
     for child in before:
         reattach(child, noun, child.dep)
+
+
+_SPANS = frozenset("minute hour day week month year decade moment".split())
+
+
+def _time_for_subject(node: Node, nodes: list[Node]) -> None:
+    """In "recognised it and hours later received its envoy" the hours do nothing."""
+    after = nodes[node.index + 1].lower if node.index + 1 < len(nodes) else ""
+    if node.dep == "nsubj" and node.lemma in _SPANS and after in ("later", "earlier", "before", "afterwards", "after"):
+        node.dep = "obl:unmarked"
 
 
 def _verb_tagged_noun(node: Node) -> None:
