@@ -211,7 +211,8 @@ class Extractor:
         elif (
             decision.act in self._sets["against_ones_own"]
             and (reporter := told.speaker) is not None
-            and (reporter.senses and not reporter.entities() & sources)
+            and any(s.role != "organisation" for s in reporter.senses)
+            and not reporter.entities() & sources
             and self._is_ones_own(node, decision.noun)
         ):
             pairs = [(a, Part(node, reporter, 4, "own")) for a in agents]
