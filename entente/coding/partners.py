@@ -58,7 +58,8 @@ class Partners:
         if source is None:
             if act in self.mutual and end.decision.status in HAPPENED and end.target is None:
                 reduced = end.node.dep == "acl" and end.node.tag == "VBN"
-                named = {e for n in sentence_of(end.node) if n.mention is not None for e in n.mention.entities()}
+                present = (n for n in sentence_of(end.node) if n.mention is not None and n.case() not in _VENUES)
+                named = {e for n in present if n.mention is not None for e in n.mention.entities()}
                 if not reduced:
                     yield from self._last_pair(told, index, named)
         elif act in self.sets["answering"]:
@@ -198,6 +199,9 @@ class Partners:
 def _ways(finding: Finding) -> tuple[tuple[Mention, Mention], tuple[Mention, Mention]]:
     return (finding.source, finding.target), (finding.target, finding.source)
 
+
+#: Before a place where the two meet.
+_VENUES = ("in", "at")
 
 #: Words that answer a deed rather than a word.
 _OF_DEEDS = frozenset({"condemn", "protest", "protest_note", "demonstrate", "praise"})
