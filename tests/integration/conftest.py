@@ -19,7 +19,11 @@ from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import ArticleDraft, Coding, Document
 from entente.services.code import CodeArticles
+from entente.services.feeds import Feeds
+from entente.web.feeds import FeedFiles
+from entente.web.fetcher import GuardedFetcher
 from tests.conftest import ChosenClock
+from tests.integration.web_server import Site, serving
 
 TEXT = "Russia recognised Afghanistan's government on Thursday. Moscow had shut its embassy in Kabul in August 1992."
 
@@ -142,3 +146,16 @@ def server(container: Container, recognition: str) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(20)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as site:
+        yield site
+
+
+@pytest.fixture
+def feeds(container: Container) -> Feeds:
+    fetcher = GuardedFetcher("EntenteTest/1", loopback=True)
+    ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(1000))
+    return Feeds(container.ledger, fetcher, FeedFiles(), container.queue, container.clock, lambda: next(ids))

@@ -1,7 +1,6 @@
 """Feeds of our own making, served over real HTTP and polled."""
 
 import json
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -11,10 +10,8 @@ from entente.bootstrap.container import Container
 from entente.services.errors import Conflict, Invalid
 from entente.services.feeds import LONGEST_PAUSE, POLITE_SECONDS, Feeds
 from entente.services.ports.feeds import Feed
-from entente.web.feeds import FeedFiles
-from entente.web.fetcher import GuardedFetcher
 from tests.conftest import ChosenClock
-from tests.integration.web_server import Site, serving
+from tests.integration.web_server import Site
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Sample Wire</title>
 {items}</channel></rss>"""
@@ -23,19 +20,6 @@ ITEM = """<item><title>News {n}</title><link>{site}/story/{n}</link>
 ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Sample</title>
 <id>urn:x</id><updated>2025-07-03T00:00:00Z</updated><entry><title>One</title><id>urn:1</id>
 <link href="/story/atom"/><updated>2025-07-03T10:00:00Z</updated></entry></feed>"""
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as site:
-        yield site
-
-
-@pytest.fixture
-def feeds(container: Container) -> Feeds:
-    fetcher = GuardedFetcher("EntenteTest/1", loopback=True)
-    ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(1000))
-    return Feeds(container.ledger, fetcher, FeedFiles(), container.queue, container.clock, lambda: next(ids))
 
 
 def rss(site: Site, count: int) -> str:

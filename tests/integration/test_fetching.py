@@ -3,7 +3,6 @@
 import gzip
 import socket
 import time
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -18,7 +17,7 @@ from entente.web.fetcher import MAX_REDIRECTS, GuardedFetcher
 from entente.web.guard import leads_inside
 from entente.web.pages import ArticlePages
 from tests.conftest import ChosenClock
-from tests.integration.web_server import Site, serving
+from tests.integration.web_server import Site
 
 STORY = (
     "Kenya recognised Kosovo as an independent state on Tuesday, the foreign ministry in Nairobi said. "
@@ -31,12 +30,6 @@ PAGE = f"""<!doctype html><html lang="en"><head><title>Kenya recognises Kosovo</
 <body><nav><a href="/">Home</a> <a href="/sport">Sport</a></nav>
 <article><h1>Kenya recognises Kosovo</h1>{"".join(f"<p>{s}.</p>" for s in STORY.split(". "))}</article>
 <footer>Sign up for our newsletter</footer></body></html>"""
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as site:
-        yield site
 
 
 @pytest.fixture

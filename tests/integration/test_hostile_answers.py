@@ -1,13 +1,11 @@
 """What servers send to harm who reads them: feeds, pages, headers and robots.txt."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from entente.bootstrap.container import Container
 from entente.services.errors import Invalid
 from entente.services.feeds import Feeds
 from entente.services.ports.fetching import PAGE_TYPES, Fetched, FetchFailed
@@ -15,25 +13,12 @@ from entente.web import fetcher as fetching
 from entente.web.feeds import FeedFiles
 from entente.web.fetcher import GuardedFetcher, retry_at
 from entente.web.pages import ArticlePages
-from tests.integration.web_server import Site, serving
+from tests.integration.web_server import Site
 
 FEED = "https://news.example/feed"
 GOOD = "https://news.example/good"
 RSS = '<rss version="2.0"><channel><title>x</title>{}</channel></rss>'
 SENTENCE = b"Kenya recognised Kosovo on Tuesday, its foreign ministry said in a statement. "
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as site:
-        yield site
-
-
-@pytest.fixture
-def feeds(container: Container) -> Feeds:
-    fetcher = GuardedFetcher("EntenteTest/1", loopback=True)
-    ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(1000))
-    return Feeds(container.ledger, fetcher, FeedFiles(), container.queue, container.clock, lambda: next(ids))
 
 
 def json_feed(*items: dict[str, str]) -> bytes:

@@ -1,7 +1,6 @@
 """The second coder, against a local server that speaks the protocol."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler
@@ -13,7 +12,7 @@ from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings, SettingsError
 from entente.services.articles import Document
 from entente.web.remote_coder import RemoteCoder, RemoteModelFailed
-from tests.integration.web_server import Site, serving
+from tests.integration.web_server import Site
 
 TEXT = "Kenya recognised Kosovo on Tuesday. Serbia condemned the step. Talks go on."
 GOOD = {
@@ -26,12 +25,6 @@ GOOD = {
     "trigger": "recognised",
     "confidence": 0.97,
 }
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as site:
-        yield site
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Telling others: subscriptions, signed deliveries to a real server, and the schedule they keep."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,15 +15,9 @@ from entente.web.courier import SigningCourier
 from schemas.changes import change_message
 from tests.conftest import ChosenClock
 from tests.integration.conftest import RECOGNITION, TEXT, coded
-from tests.integration.web_server import Site, serving
+from tests.integration.web_server import Site
 
 HISTORIC = [coded("close_embassy", "1992-08", quote=TEXT[56:])]
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as site:
-        yield site
 
 
 class Bells:
