@@ -6,14 +6,9 @@ from entente.coding.syntax import Node, reattach
 def repair_clauses(nodes: list[Node]) -> None:
     """Apply each of them to a tree, in place."""
     for node in nodes:
-        _noun_tagged_verb(node)
-        _participle_for_noun(node)
-        _time_for_subject(node, nodes)
-        _verb_tagged_noun(node)
         _first_of_two_verbs(node)
         _clause_after_preposition(node)
         _of_reason(node)
-        _particle_for_preposition(node, nodes)
         _gapped_object(node)
         _gapped_oblique(node)
         _of_beside_place(node)
@@ -21,45 +16,6 @@ def repair_clauses(nodes: list[Node]) -> None:
         _main_after_reduced(node)
         _subject_in_list(node, nodes)
         _that_of(node, nodes)
-
-
-def _noun_tagged_verb(node: Node) -> None:
-    """In "has been under American sanctions" what follows a preposition and has a copula is a noun."""
-    if node.is_verb and node.sub("cop") and node.case() and node.lower.endswith("s"):
-        node.tag = "NNS"
-
-
-def _participle_for_noun(node: Node) -> None:
-    """In "in a deal arranged by Switzerland" the deal is the noun, and what was done to it comes after."""
-    noun = next((c for c in node.sub("compound") if c.index == node.index - 1 and c.is_noun), None)
-    if node.tag != "VBN" or node.dep not in ("obl", "nmod", "obj") or noun is None or noun.mention is not None:
-        return
-    before = [c for c in node.children if c.index < noun.index]
-    reattach(noun, node.head, node.dep)
-    reattach(node, noun, "acl")
-    for child in before:
-        reattach(child, noun, child.dep)
-
-
-_SPANS = frozenset("minute hour day week month year decade moment".split())
-
-
-def _time_for_subject(node: Node, nodes: list[Node]) -> None:
-    """In "recognised it and hours later received its envoy" the hours do nothing."""
-    after = nodes[node.index + 1].lower if node.index + 1 < len(nodes) else ""
-    if node.dep == "nsubj" and node.lemma in _SPANS and after in ("later", "earlier", "before", "afterwards", "after"):
-        node.dep = "obl:unmarked"
-
-
-def _verb_tagged_noun(node: Node) -> None:
-    """In "turned down an EU offer to send …" what has an article is a noun."""
-    article = any(c.dep == "det" and c.lower in ("a", "an", "the") and c.index < node.index for c in node.children)
-    if not article or node.tag not in ("VB", "VBP", "VBZ") or node.dep not in ("xcomp", "ccomp"):
-        return
-    if not node.sub("nsubj", "aux", "mark"):
-        node.tag, node.dep = "NN", "obj"
-        for child in node.sub("xcomp", "advcl"):
-            child.dep = "acl"
 
 
 def _first_of_two_verbs(node: Node) -> None:
@@ -93,15 +49,6 @@ def _clause_after_preposition(node: Node) -> None:
     reattach(verb, node, "advcl")
     reattach(noun, verb, "nsubj")
     reattach(mark, verb, "mark")
-
-
-def _particle_for_preposition(node: Node, nodes: list[Node]) -> None:
-    """In "entered its airspace off Kyushu" the word before a place is its preposition."""
-    verb, after = node.head, nodes[node.index + 1] if node.index + 1 < len(nodes) else None
-    if node.dep != "compound:prt" or verb is None or after is None or not after.is_noun or after.head is not verb:
-        return
-    if after.dep == "obl" and not after.case() and node.index > verb.index + 1:
-        reattach(node, after, "case")
 
 
 _REASONS = frozenset({"over", "after", "amid", "despite", "because of", "due to", "following", "about", "during"})

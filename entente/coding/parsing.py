@@ -18,6 +18,7 @@ from entente.coding.mentions import Mention
 from entente.coding.repairs import repair
 from entente.coding.sentences import Sentence
 from entente.coding.syntax import Node, Tree, link
+from entente.coding.word_class_repairs import repair_word_classes
 
 #: A longer sentence isn't parsed: time and memory grow with the length of one parse.
 MAX_TOKENS = 200
@@ -135,6 +136,7 @@ class Parser:
                 node.lemma = _singular(node.mention.head) if node.mention.head else node.lower
         link(nodes, heads)
         repair(nodes, self._verbs, self._lemma_of)
+        repair_word_classes(nodes)
         repair_clauses(nodes)
         return Tree(nodes, sentence.field, sentence.start, sentence.end, sentence.text, speaker)
 
