@@ -32,6 +32,7 @@ def examine(container: Container) -> list[Finding]:
         "redis": _redis,
         "worker": _worker,
         "seeds": _seeds,
+        "states": _states,
         "coder": _coder,
     }
     return [_finding(name, check, container) for name, check in checks.items()]
@@ -81,6 +82,11 @@ def _worker(container: Container) -> tuple[str, str]:
 def _seeds(container: Container) -> tuple[str, str]:
     book = container.codebook
     return "ok", f"{len(container.entities)} entities, {len(book.acts)} acts, {len(book.facets)} facets"
+
+
+def _states(container: Container) -> tuple[str, str]:
+    behind = container.projector.left_behind()
+    return ("warning", behind) if behind else ("ok", f"derived under codebook {container.codebook.version}")
 
 
 def _coder(container: Container) -> tuple[str, str]:

@@ -34,6 +34,12 @@ def open_container(*, migrate: bool = True) -> Container:
     return container
 
 
+def warn_of_old_states(container: Container) -> None:
+    """Say on standard error what another version of the codebook derived, and what to do about it."""
+    if behind := container.projector.left_behind():
+        click.echo(f"Warning: {behind}.", err=True)
+
+
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error if that is a terminal. Call what it gives with (done, of)."""

@@ -11,7 +11,7 @@ from entente.bootstrap import processes
 from entente.bootstrap.container import Container
 from entente.bootstrap.errors import StopRequested
 from entente.bootstrap.settings import Settings
-from entente.cli.common import json_option, load_settings
+from entente.cli.common import json_option, load_settings, warn_of_old_states
 
 
 @click.command()
@@ -23,6 +23,7 @@ def up(as_json: bool) -> None:
     # Being stopped is how this ends, at whatever moment.
     with contextlib.suppress(StopRequested), Stack(load_settings()) as stack:
         announce(stack.api_url, stack.settings, as_json)
+        warn_of_old_states(stack.container)
         stack.supervise()
 
 
@@ -30,7 +31,10 @@ def up(as_json: bool) -> None:
 def serve() -> None:
     """Run the API alone, for a deployment with its own Redis and worker. ENTENTE_PORT 0 is port 8080 here."""
     settings = load_settings()
-    Container(settings).migrate()
+    container = Container(settings)
+    container.migrate()
+    warn_of_old_states(container)
+    container.ledger.close()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     _become(processes.api_command(f"{host}:{settings.port or 8080}"))
 

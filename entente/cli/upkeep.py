@@ -14,7 +14,9 @@ def rebuild(as_json: bool) -> None:
     container = open_container()
     with progress("Rebuilding") as move:
         count = container.projector.rebuild(move)
-    click.echo(json.dumps({"dyads": count}) if as_json else f"{count} pairs of countries rebuilt")
+    click.echo(
+        json.dumps({"dyads": count}) if as_json else f"{count} {'pair' if count == 1 else 'pairs'} of countries rebuilt"
+    )
 
 
 @click.command()

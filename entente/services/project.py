@@ -154,6 +154,19 @@ class Projector:
                 unit.commit()
         return len(written)
 
+    def left_behind(self) -> str:
+        """What another version of the codebook derived, and the remedy, for whoever runs this; "" if nothing."""
+        with self._ledger.read() as unit:
+            behind = unit.projection.behind(self._codebook.version)
+        if not behind:
+            return ""
+        count, versions = sum(behind.values()), ", ".join(version or "none" for version in behind)
+        what = "1 pair of countries was" if count == 1 else f"{count:,} pairs of countries were"
+        return (
+            f"{what} derived under codebook {versions} and not {self._codebook.version}: "
+            "`entente rebuild` derives them again"
+        )
+
     def redo_dirty(self, limit: int = 500) -> int:
         """Project into the cache what a dead worker or an absent Redis left behind; how many dyads."""
         with self._ledger.read() as unit:

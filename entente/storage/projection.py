@@ -7,7 +7,7 @@ is that of the rows it changes, not of the dyad's history.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Event, Fact
@@ -52,6 +52,13 @@ class SqlProjection:
 
     def derived_by(self, dyad: Dyad) -> str | None:
         return self._connection.execute(select(dyads.c.derived_by).where(_is(dyad))).scalar_one_or_none()
+
+    def behind(self, codebook_version: str) -> Mapping[str, int]:
+        by = func.coalesce(dyads.c.derived_by, "")
+        counted = (
+            select(by.label("by"), func.count().label("n")).where(by != codebook_version).group_by(by).order_by(by)
+        )
+        return {row.by: row.n for row in self._connection.execute(counted)}
 
     def replace_events(self, dyad: Dyad, derived: Iterable[Event]) -> None:
         replacing.events(self._connection, dyad, derived)

@@ -13,7 +13,7 @@ from entente.relations.events import Event
 from entente.relations.grouping import group_mentions
 from entente.relations.periods import Period
 from entente.relations.states import Change, Interval
-from entente.services.ports import Dyad, EventQuery, RecordedChange, UnitOfWork
+from entente.services.ports import Derived, Dyad, EventQuery, RecordedChange, UnitOfWork
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import (
     AFG_RUS,
@@ -327,3 +327,16 @@ def test_a_reader_of_the_feed_misses_nothing_while_writers_commit_and_roll_back(
     done.set()
     reader.join()
     assert seen == list(range(1, appended + 1))
+
+
+def test_the_dyads_that_another_codebook_derived_are_counted_by_its_version(ledger):
+    def derive(unit: UnitOfWork) -> None:
+        for dyad, version in ((AFG_RUS, "2026.1"), (AFG_PAK, "2026.2"), (Dyad("FRA", "MLI"), "2026.1")):
+            unit.projection.lock([dyad])
+            unit.projection.replace_all(dyad, Derived([], {}), version)
+        unit.projection.lock([Dyad("CAN", "MEX")])
+
+    committed(ledger, derive)
+    with ledger.read() as unit:
+        assert unit.projection.behind("2026.2") == {"": 1, "2026.1": 2}
+        assert unit.projection.behind("2026.1") == {"": 1, "2026.2": 1}

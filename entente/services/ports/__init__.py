@@ -219,6 +219,9 @@ class Projection(Protocol):
     def derived_by(self, dyad: Dyad) -> str | None:
         """The version of the codebook under which all of the dyad was derived; None if it has to be, from scratch."""
 
+    def behind(self, codebook_version: str) -> Mapping[str, int]:
+        """How many dyads were derived under each other version of the codebook; "" stands for one that is unknown."""
+
     def replace_events(self, dyad: Dyad, derived: Iterable[Event]) -> None:
         """Replace a dyad's events, of which those of one key come one after the other."""
 

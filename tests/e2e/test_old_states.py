@@ -1,0 +1,62 @@
+"""A ledger whose states an older codebook derived: whoever runs it is told, and told what to do."""
+
+import json
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.running_stack import ENTENTE, environment, up
+
+ARTICLE = {
+    "text": "OSLO, May 28 – Norway recognised Palestine as a state on Tuesday.",
+    "published_at": "2024-05-28",
+    "source": "Test Wire",
+}
+
+
+def entente(data_dir: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [ENTENTE, *arguments], env=environment(data_dir), capture_output=True, text=True, timeout=120, check=True
+    )
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A data directory as an installation of codebook 2026.1 left it."""
+    path = tmp_path / "article.json"
+    path.write_text(json.dumps(ARTICLE))
+    entente(tmp_path / "data", "ingest", str(path))
+    with closing(sqlite3.connect(tmp_path / "data" / "entente.db")) as connection, connection:
+        connection.execute("UPDATE dyads SET derived_by = '2026.1'")
+        connection.execute("UPDATE states SET rule = replace(rule, '2026.2', '2026.1')")
+    return tmp_path / "data"
+
+
+def verdict(data_dir: Path) -> tuple[str, str]:
+    findings = json.loads(entente(data_dir, "doctor", "--json").stdout)
+    return next((f["verdict"], f["detail"]) for f in findings if f["check"] == "states")
+
+
+def test_doctor_warns_of_states_of_an_older_codebook_until_they_are_rebuilt(old):
+    found, detail = verdict(old)
+    assert found == "warning"
+    assert "1 pair of countries was derived under codebook 2026.1 and not 2026.2" in detail
+    assert "`entente rebuild`" in detail
+
+    rebuilt = entente(old, "rebuild")
+
+    assert "1 pair of countries rebuilt" in rebuilt.stdout
+    assert verdict(old) == ("ok", "derived under codebook 2026.2")
+    shown = json.loads(entente(old, "relation", "NOR", "PSE", "--json").stdout)
+    assert shown[0]["facets"]["recognition"]["rule"] == "recognise→recognition@2026.2"
+
+
+def test_the_stack_says_so_when_it_starts(old):
+    with up(old) as (process, _):
+        assert process.stderr is not None
+        warning = process.stderr.readline()
+    assert "codebook 2026.1" in warning
+    assert "`entente rebuild`" in warning
