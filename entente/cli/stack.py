@@ -22,8 +22,8 @@ def up(as_json: bool) -> None:
 
     # Being stopped is how this ends, at whatever moment.
     with contextlib.suppress(StopRequested), Stack(load_settings()) as stack:
-        announce(stack.api_url, stack.settings, as_json)
         warn_of_old_states(stack.container)
+        announce(stack.api_url, stack.settings, as_json)
         stack.supervise()
 
 
