@@ -2,6 +2,7 @@
 
 # ruff: noqa: ARG002 - what is absent looks at no argument
 
+from collections.abc import Sequence
 from datetime import date
 
 from entente.services.ports import CachedRelation, CacheUnavailable
@@ -14,6 +15,9 @@ class AbsentCache:
         raise _absent()
 
     def put(self, source: str, target: str, as_of: date, entry: CachedRelation) -> bool:
+        raise _absent()
+
+    def put_all(self, as_of: date, entries: Sequence[tuple[str, str, CachedRelation]]) -> None:
         raise _absent()
 
     def start_generation(self) -> str:

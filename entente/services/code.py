@@ -46,7 +46,8 @@ class CodeArticles:
     def run(self, article_id: str) -> str | None:
         """Code one article; its final status, or None if another holds it or there is nothing to do."""
         now = self._clock.now()
-        with self._ledger.write() as unit:
+        # Should a claim be undone by a crash of the machine, the article is pending again, as it must be.
+        with self._ledger.write(durable=False) as unit:
             article = unit.articles.claim(article_id, self._owner, now, LEASE_SECONDS)
             unit.commit()
         if article is None:
@@ -127,7 +128,7 @@ class CodeArticles:
 
         def renew() -> None:
             while not done.wait(RENEW_SECONDS):
-                with self._ledger.write() as unit:
+                with self._ledger.write(durable=False) as unit:
                     kept = unit.articles.renew(article_id, self._owner, self._clock.now(), LEASE_SECONDS)
                     unit.commit()
                 if not kept:

@@ -33,6 +33,10 @@ from entente.services.views import past
 Progress = Callable[[int, int], None]
 
 
+#: Dyads whose records are made from one snapshot and written to the cache together.
+_AT_ONCE = 50
+
+
 def _silent(done: int, of: int) -> None:
     """Show no progress."""
 
@@ -140,19 +144,21 @@ class Projector:
 
     def refresh(self, versions: Mapping[Dyad, int]) -> int:
         """Bring the cache up to these dyads' committed states; how many. Without Redis they stay dirty for later."""
-        written: dict[Dyad, int] = {}
-        for dyad in versions:
+        done = 0
+        dyads = sorted(versions)
+        for start in range(0, len(dyads), _AT_ONCE):
+            some = dyads[start : start + _AT_ONCE]
             try:
-                written[dyad] = self._write(dyad)
+                written = self._write(some)
             except CacheUnavailable:
                 break
-        # One transaction for all of them: each costs a wait for the disk.
-        if written:
-            with self._ledger.write() as unit:
-                for dyad, version in sorted(written.items()):
+            # Should this be undone, the cache is only told once more.
+            with self._ledger.write(durable=False) as unit:
+                for dyad, version in written.items():
                     unit.projection.clear_dirty(dyad, version)
                 unit.commit()
-        return len(written)
+            done += len(written)
+        return done
 
     def left_behind(self) -> str:
         """What another version of the codebook derived, and the remedy, for whoever runs this; "" if nothing."""
@@ -234,30 +240,33 @@ class Projector:
                 found.append(f"{record.source}→{record.target}: cached record differs from the ledger's")
         return found
 
-    def _write(self, dyad: Dyad) -> int:
-        """Put both directions into the cache; the version that they show."""
-        self._derive_if_behind(dyad)
-        records = list(self._records(dyad))
-        for record, body in records:
-            self._cache.put(record.source, record.target, record.as_of, CachedRelation(body, record.version))
-        return records[0][0].version
-
-    def _derive_if_behind(self, dyad: Dyad) -> None:
-        """Derive a dyad whose stored states another codebook, or an earlier shape of the tables, left behind."""
+    def _write(self, dyads: Sequence[Dyad]) -> dict[Dyad, int]:
+        """Put both directions of these dyads into the cache; the versions that they show."""
+        today = self._clock.now().date()
         with self._ledger.read() as unit:
-            if unit.projection.derived_by(dyad) == self._codebook.version:
-                return
+            behind = [d for d in dyads if unit.projection.derived_by(d) != self._codebook.version]
+        for dyad in behind:
+            self._derive(dyad)
+        with self._ledger.read() as unit:
+            made = [record for dyad in dyads for record in self._records_of(unit, dyad, today)]
+        entries = [(r.source, r.target, CachedRelation(self._renderer.relation(r), r.version)) for r in made]
+        self._cache.put_all(today, entries)
+        return {Dyad.of(record.source, record.target): record.version for record in made}
+
+    def _derive(self, dyad: Dyad) -> None:
+        """Derive a dyad whose stored states another codebook, or an earlier shape of the tables, left behind."""
         with self._ledger.write() as unit, self.session(unit, [dyad]) as session:
             session.fold(None, self._clock.now())
             unit.commit()
 
-    def _records(self, dyad: Dyad) -> Iterator[tuple[Relation, bytes]]:
+    def _records(self, dyad: Dyad) -> list[tuple[Relation, bytes]]:
         """Both directions as of today, from one snapshot of the ledger."""
-        today = self._clock.now().date()
-        pairs = ((dyad.a, dyad.b), (dyad.b, dyad.a))
         with self._ledger.read() as unit:
-            version = unit.projection.version(dyad)
-            pasts = [past(unit, source, target, today, self._codebook) for source, target in pairs]
-        for (source, target), seen in zip(pairs, pasts, strict=True):
-            record = relation_of(source, target, seen, self._codebook, today, version)
-            yield record, self._renderer.relation(record)
+            made = self._records_of(unit, dyad, self._clock.now().date())
+        return [(record, self._renderer.relation(record)) for record in made]
+
+    def _records_of(self, unit: UnitOfWork, dyad: Dyad, day: date) -> list[Relation]:
+        version = unit.projection.version(dyad)
+        pairs = ((dyad.a, dyad.b), (dyad.b, dyad.a))
+        pasts = [(pair, past(unit, *pair, day, self._codebook)) for pair in pairs]
+        return [relation_of(*pair, seen, self._codebook, day, version) for pair, seen in pasts]

@@ -2,27 +2,81 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
-from entente.storage.dialect import insert_into
+from entente.storage.dialect import insert_on
 from entente.storage.rows import AnyRow
 from entente.storage.tables import article_bands, articles
 
 _t = articles.c
+
+#: A moment, or the parameter that stands for it.
+Moment = datetime | ColumnElement[datetime]
 
 
 #: An analyst's entry is an article, but no text to be coded.
 _IS_TEXT = _t.coder_version.is_distinct_from(ASSERTED)
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
+_now = bindparam("now", type_=_t.lease_until.type)
+
+
+def _is_due(now: Moment) -> ColumnElement[bool]:
     return and_(_t.status == "pending", or_(_t.next_attempt_at.is_(None), _t.next_attempt_at <= now))
 
 
-def _is_abandoned(now: datetime) -> ColumnElement[bool]:
+def _is_abandoned(now: Moment) -> ColumnElement[bool]:
     return and_(_t.status == "coding", _t.lease_until < now)
+
+
+# Statements made once: to make one costs several times what executing it does.
+_GET = select(articles).where(_t.id == bindparam("of_id"))
+_CLAIM = (
+    update(articles)
+    .where(_t.id == bindparam("of_id"), or_(_is_due(_now), _is_abandoned(_now)))
+    .values(
+        status="coding",
+        attempts=_t.attempts + 1,
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+        next_attempt_at=None,
+    )
+    .returning(articles)
+)
+_OF_OWNER = update(articles).where(
+    _t.id == bindparam("of_id"), _t.status == "coding", _t.lease_owner == bindparam("of_owner")
+)
+_ALIKE = (
+    select(_t.id, _t.text)
+    .where(
+        _t.id.in_(
+            select(article_bands.c.article_id).where(article_bands.c.band.in_(bindparam("bands", expanding=True)))
+        ),
+        _t.id < bindparam("of_id"),
+        _t.reprint_of.is_(None),
+        _t.received_at >= bindparam("since"),
+        _t.status != "retracted",
+        _t.text.is_not(None),
+    )
+    .order_by(_t.id)
+    .limit(20)
+)
+
+
+@cache
+def _add(dialect: str) -> ReturningInsert[str]:
+    one = insert_on(dialect, articles).on_conflict_do_nothing(index_elements=[_t.content_hash])
+    return one.returning(_t.id)
+
+
+@cache
+def _add_bands(dialect: str) -> Executable:
+    return insert_on(dialect, article_bands).on_conflict_do_nothing()
 
 
 class SqlArticleLog:
@@ -44,30 +98,19 @@ class SqlArticleLog:
             "content_hash": content_hash,
             "status": "pending",
         }
-        statement = insert_into(self._connection, articles).values(values)
-        statement = statement.on_conflict_do_nothing(index_elements=[_t.content_hash])
-        if self._connection.execute(statement.returning(_t.id)).one_or_none():
+        if self._connection.execute(_add(self._connection.dialect.name), values).one_or_none():
             return id, True
         first = select(_t.id).where(_t.content_hash == content_hash)
         return self._connection.execute(first).scalar_one(), False
 
     def get(self, id: str) -> Article | None:
-        row = self._connection.execute(select(articles).where(_t.id == id)).one_or_none()
+        row = self._connection.execute(_GET, {"of_id": id}).one_or_none()
         return _unpack(row) if row else None
 
     def claim(self, id: str, owner: str, now: datetime, lease_seconds: float) -> Article | None:
-        row = self._connection.execute(
-            update(articles)
-            .where(_t.id == id, or_(_is_due(now), _is_abandoned(now)))
-            .values(
-                status="coding",
-                attempts=_t.attempts + 1,
-                lease_owner=owner,
-                lease_until=now + timedelta(seconds=lease_seconds),
-                next_attempt_at=None,
-            )
-            .returning(articles)
-        ).one_or_none()
+        until = now + timedelta(seconds=lease_seconds)
+        claim = {"of_id": id, "now": now, "owner": owner, "until": until}
+        row = self._connection.execute(_CLAIM, claim).one_or_none()
         return _unpack(row) if row else None
 
     def renew(self, id: str, owner: str, now: datetime, lease_seconds: float) -> bool:
@@ -139,22 +182,9 @@ class SqlArticleLog:
         if not bands:
             return []
         rows = [{"band": band, "article_id": id} for band in bands]
-        known = insert_into(self._connection, article_bands).values(rows).on_conflict_do_nothing()
-        self._connection.execute(known)
-        first = (
-            select(_t.id, _t.text)
-            .where(
-                _t.id.in_(select(article_bands.c.article_id).where(article_bands.c.band.in_(bands))),
-                _t.id < id,
-                _t.reprint_of.is_(None),
-                _t.received_at >= since,
-                _t.status != "retracted",
-                _t.text.is_not(None),
-            )
-            .order_by(_t.id)
-            .limit(20)
-        )
-        return [(row.id, row.text) for row in self._connection.execute(first)]
+        self._connection.execute(_add_bands(self._connection.dialect.name), rows)
+        found = self._connection.execute(_ALIKE, {"bands": bands, "of_id": id, "since": since})
+        return [(row.id, row.text) for row in found]
 
     def reprints(self, id: str, first: str) -> None:
         self._connection.execute(update(articles).where(_t.id == id).values(reprint_of=first))
@@ -186,8 +216,8 @@ class SqlArticleLog:
 
     def _of_owner(self, id: str, owner: str, **values: object) -> bool:
         """Update the article if its lease is this owner's. One that ran out but that nobody took is still his."""
-        own = and_(_t.id == id, _t.status == "coding", _t.lease_owner == owner)
-        return self._connection.execute(update(articles).where(own).values(**values)).rowcount == 1
+        of = {"of_id": id, "of_owner": owner}
+        return self._connection.execute(_OF_OWNER.values(values), of).rowcount == 1
 
 
 def _unpack(row: AnyRow) -> Article:

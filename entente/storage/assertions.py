@@ -4,12 +4,15 @@ import builtins
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from entente.services.ports.assertions import Assertion
 from entente.storage.tables import assertions
 
 _t = assertions.c
+
+# Made once, for every article that is coded asks it.
+_WITHDRAWN = select(_t.event).where(_t.kind == "withdraw", _t.event.in_(bindparam("events", expanding=True)))
 
 
 class SqlAssertionLog:
@@ -26,5 +29,4 @@ class SqlAssertionLog:
         return [Assertion(**row._mapping) for row in self._connection.execute(found)]
 
     def withdrawn(self, events: Sequence[str]) -> set[str]:
-        said = select(_t.event).where(_t.kind == "withdraw", _t.event.in_(events))
-        return set(self._connection.execute(said).scalars())
+        return set(self._connection.execute(_WITHDRAWN, {"events": events}).scalars())

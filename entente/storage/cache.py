@@ -5,13 +5,14 @@ the generation that readers see and into the one being built. A writer that foun
 ledger before the rebuild read it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from uuid import uuid4
 
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -59,6 +60,16 @@ class RedisStateCache:
                 self._write(_name(building), source, target, as_of, entry)
         return written
 
+    def put_all(self, as_of: date, entries: Sequence[tuple[str, str, CachedRelation]]) -> None:
+        if not entries:
+            return
+        with _translated(), self._redis.pipeline(transaction=False) as pipeline:
+            current, building = self._redis.mget(self._keys.current, self._keys.building)
+            for generation in [_name(current), *([_name(building)] if building else [])]:
+                for source, target, entry in entries:
+                    self._write(generation, source, target, as_of, entry, pipeline)
+            pipeline.execute()
+
     def start_generation(self) -> str:
         generation = uuid4().hex
         with _translated():
@@ -95,10 +106,19 @@ class RedisStateCache:
             current, record = pipeline.execute()
         return _name(current), record
 
-    def _write(self, generation: str, source: str, target: str, as_of: date, entry: CachedRelation) -> bool:
+    def _write(
+        self,
+        generation: str,
+        source: str,
+        target: str,
+        as_of: date,
+        entry: CachedRelation,
+        pipeline: Pipeline | None = None,
+    ) -> bool:
+        """Whether it was written; in a pipeline, nobody knows yet."""
         key = self._keys.record(generation, source, target)
         args: list[int | str | bytes] = [entry.version, as_of.isoformat(), entry.body, RECORD_TTL]
-        return bool(self._put_if_newer(keys=[key], args=args))
+        return bool(self._put_if_newer(keys=[key], args=args, client=pipeline))
 
     def _drop(self, generation: str) -> None:
         some: list[bytes] = []

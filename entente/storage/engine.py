@@ -1,13 +1,15 @@
 """Engines for the ledger's two databases: transactions that don't lose updates, errors in the services' terms.
 
 SQLite: WAL; a transaction that will write says so at its start (BEGIN IMMEDIATE), for a deferred one that turns into
-a writer fails at once when another wrote meanwhile, whatever the busy timeout. PostgreSQL: READ COMMITTED for
-writers, whose read-modify-writes are single statements or follow a row lock; one repeatable snapshot for readers.
+a writer fails at once when another wrote meanwhile, whatever the busy timeout. It asks for its turn itself, for
+SQLite's own waiting soon sleeps for 100 ms at a time, however briefly the others write. PostgreSQL: READ COMMITTED
+for writers, whose read-modify-writes are single statements or follow a row lock; one repeatable snapshot for readers.
 """
 
 import json
 import os
 import sqlite3
+import time
 import weakref
 from functools import partial
 from typing import Any
@@ -22,7 +24,13 @@ from entente.services.errors import Unavailable
 LOCK_TIMEOUT_MS = 30_000
 CONNECT_TIMEOUT_S = 5
 
+#: Seconds between two attempts to begin to write on SQLite: the first, and what they grow to while others write.
+_FIRST_PAUSE = 0.0005
+_LONGEST_PAUSE = 0.004
+
 _BEGIN = "entente_begin"
+_DURABLE = "entente_durable"
+_IMMEDIATE = "BEGIN IMMEDIATE"
 _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -41,16 +49,17 @@ def open_engine(url: str) -> Engine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": options},
         )
+        event.listen(engine, "begin", _begin_on_postgres)
     event.listen(engine, "handle_error", _translate)
     _dispose_after_fork(engine)
     return engine
 
 
-def for_writing(engine: Engine) -> Engine:
-    """The same pool, for transactions that write."""
+def for_writing(engine: Engine, durable: bool = True) -> Engine:
+    """The same pool, for transactions that write. Only those that are `durable` outlive a crash of the machine."""
     if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-    return engine.execution_options(isolation_level="READ COMMITTED")
+        return engine.execution_options(**{_BEGIN: _IMMEDIATE, _DURABLE: durable})
+    return engine.execution_options(**{"isolation_level": "READ COMMITTED", _DURABLE: durable})
 
 
 def for_reading(engine: Engine) -> Engine:
@@ -79,7 +88,44 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+    options = connection.get_execution_options()
+    if options.get(_BEGIN) != _IMMEDIATE:
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+    # NORMAL doesn't wait for the disk at a commit; what is durable and comes later takes along what came before.
+    wanted = "FULL" if options.get(_DURABLE, True) else "NORMAL"
+    if connection.info.get(_DURABLE, "FULL") != wanted:
+        driver.execute(f"PRAGMA synchronous={wanted}")
+        connection.info[_DURABLE] = wanted
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _took_turn(driver):
+            # Once more, for the error to be reported as every other.
+            connection.exec_driver_sql(_IMMEDIATE)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
+
+
+def _took_turn(driver: sqlite3.Connection) -> bool:
+    """Begin to write as soon as nobody else does; False if that takes longer than the lock timeout, or can't be."""
+    given_up = time.monotonic() + LOCK_TIMEOUT_MS / 1000
+    pause = _FIRST_PAUSE
+    while time.monotonic() < given_up:
+        try:
+            driver.execute(_IMMEDIATE)
+            return True
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                break
+        time.sleep(pause)
+        pause = min(_LONGEST_PAUSE, 1.5 * pause)
+    return False
+
+
+def _begin_on_postgres(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_DURABLE, True):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def _translate(context: ExceptionContext) -> None:

@@ -1,9 +1,13 @@
-"""What grouping again asks of the ledger about one key, and folding again about one panel."""
+"""What grouping again asks of the ledger about one key, and folding again about one panel.
+
+The questions are statements made once: to make one costs several times what asking it does.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, not_, select
+from sqlalchemy import Connection, Select, and_, bindparam, not_, select
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Fact, Mention
@@ -19,39 +23,72 @@ _m = mentions.c
 _e = events.c
 _c = checkpoints.c
 
+#: The events of a key, and the checkpoints of a panel, that `key_values` and `panel_values` name.
+OF_KEY = and_(
+    _e.source == bindparam("key_source"),
+    _e.target == bindparam("key_target"),
+    _e.act == bindparam("key_act"),
+    _e.status == bindparam("key_status"),
+)
+OF_PANEL = and_(
+    _c.source == bindparam("panel_source"),
+    _c.target == bindparam("panel_target"),
+    _c.facet == bindparam("panel_facet"),
+)
+
+_MENTIONS = select(mentions).where(
+    _m.source_party == bindparam("key_source"),
+    _m.target_party == bindparam("key_target"),
+    _m.act == bindparam("key_act"),
+    _m.status == bindparam("key_status"),
+    _m.retired_at.is_(None),
+)
+_BETWEEN = _m.period_first.between(bindparam("first"), bindparam("last"))
+_DATED = _MENTIONS.where(_BETWEEN, _m.precision != "year")
+_OF_YEARS = _MENTIONS.where(_BETWEEN, _m.precision == "year")
+_UNDATED = _MENTIONS.where(_m.period_first.is_(None))
+_EARLIEST = select(_e.period_first, _e.precision).where(OF_KEY, _e.period_first.is_not(None))
+
+_MOVERS = select(events).where(
+    _e.source == bindparam("source"),
+    _e.target == bindparam("target"),
+    _e.act.in_(bindparam("acts", expanding=True)),
+    _e.status.in_(bindparam("statuses", expanding=True)),
+    _e.starts_on >= bindparam("since"),
+)
+_MOVERS_BEFORE = _MOVERS.where(_e.starts_on < bindparam("before"))
+_CHECKPOINT = select(checkpoints).where(OF_PANEL, _c.day <= bindparam("on")).order_by(_c.day.desc()).limit(1)
+_NEXT_CHECKPOINT = select(checkpoints).where(OF_PANEL, _c.day > bindparam("on")).order_by(_c.day).limit(1)
+
 
 class SqlKeyHistory:
     """The KeyHistory of one (source party, target party, act, status)."""
 
     def __init__(self, connection: Connection, key: Key) -> None:
         self._connection = connection
-        self._key = key
+        self._key = key_values(key)
         self._years: dict[tuple[date, date], Sequence[Mention]] = {}
 
     def dated(self, first: date, last: date) -> Sequence[Mention]:
-        return self._mentions(_m.period_first.between(first, last), _m.precision != "year")
+        return self._mentions(_DATED, first=first, last=last)
 
     def of_years(self, first: date, last: date) -> Sequence[Mention]:
         if (first, last) not in self._years:
-            found = self._mentions(_m.period_first.between(first, last), _m.precision == "year")
-            self._years[first, last] = found
+            self._years[first, last] = self._mentions(_OF_YEARS, first=first, last=last)
         return self._years[first, last]
 
     def undated(self) -> Sequence[Mention]:
-        return self._mentions(_m.period_first.is_(None))
+        return self._mentions(_UNDATED)
 
     def earliest(self, outside: Sequence[Cell], limit: int) -> Sequence[Period]:
-        dated = select(_e.period_first, _e.precision).where(of_key(self._key), _e.period_first.is_not(None))
+        dated = _EARLIEST
         for first, last in outside:
             dated = dated.where(not_(_e.starts_on.between(first, last)))
-        rows = self._connection.execute(dated.order_by(_e.starts_on).limit(limit))
+        rows = self._connection.execute(dated.order_by(_e.starts_on).limit(limit), self._key)
         return [Period(row.period_first, row.precision) for row in rows]
 
-    def _mentions(self, *conditions: ColumnElement[bool]) -> list[Mention]:
-        source, target, act, status = self._key
-        own = and_(_m.source_party == source, _m.target_party == target, _m.act == act, _m.status == status)
-        live = select(mentions).where(own, _m.retired_at.is_(None), *conditions)
-        return [unpack_mention(row) for row in self._connection.execute(live)]
+    def _mentions(self, wanted: Select[Any], **days: date) -> list[Mention]:
+        return [unpack_mention(row) for row in self._connection.execute(wanted, {**self._key, **days})]
 
 
 class SqlPanelHistory:
@@ -59,49 +96,46 @@ class SqlPanelHistory:
 
     def __init__(self, connection: Connection, key: PanelKey, codebook: Codebook) -> None:
         self._connection = connection
-        self._key = key
+        self._key = panel_values(key)
         source, target, facet = key
         by_statuses: dict[frozenset[str], list[str]] = {}
         for act, statuses in _by_act(codebook.movers[facet]).items():
             by_statuses.setdefault(statuses, []).append(act)
         # Either party may have acted: an effect may run against the act's direction.
         self._pairs = [(source, target), (target, source)]
-        self._movers = list(by_statuses.items())
+        self._movers = [(sorted(statuses), acts) for statuses, acts in by_statuses.items()]
 
     def facts(self, since: date, before: date | None) -> Sequence[Fact]:
-        days = [_e.starts_on >= since] if before is None else [_e.starts_on >= since, _e.starts_on < before]
+        wanted, days = (_MOVERS, {}) if before is None else (_MOVERS_BEFORE, {"before": before})
         found: list[Fact] = []
         for source, target in self._pairs:
             for statuses, acts in self._movers:
-                own = and_(_e.source == source, _e.target == target, _e.act.in_(acts), _e.status.in_(statuses))
-                rows = self._connection.execute(select(events).where(own, *days))
+                named = {"source": source, "target": target, "acts": acts, "statuses": statuses}
+                rows = self._connection.execute(wanted, {**named, "since": since, **days})
                 found += [unpack_fact(row) for row in rows]
         return found
 
     def checkpoint(self, day: date) -> Checkpoint | None:
-        last = select(checkpoints).where(of_panel(self._key), _c.day <= day).order_by(_c.day.desc()).limit(1)
-        row = self._connection.execute(last).one_or_none()
+        row = self._connection.execute(_CHECKPOINT, {**self._key, "on": day}).one_or_none()
         return Checkpoint(row.day, row.state) if row else None
 
     def checkpoints(self, after: date) -> Iterator[Checkpoint]:
         while True:
-            next_one = select(checkpoints).where(of_panel(self._key), _c.day > after).order_by(_c.day).limit(1)
-            row = self._connection.execute(next_one).one_or_none()
+            row = self._connection.execute(_NEXT_CHECKPOINT, {**self._key, "on": after}).one_or_none()
             if row is None:
                 return
             yield Checkpoint(row.day, row.state)
             after = row.day
 
 
-def of_key(key: Key) -> ColumnElement[bool]:
-    """The events of a key."""
-    source, target, act, status = key
-    return and_(_e.source == source, _e.target == target, _e.act == act, _e.status == status)
+def key_values(key: Key) -> dict[str, Any]:
+    """What OF_KEY is asked with."""
+    return dict(zip(("key_source", "key_target", "key_act", "key_status"), key, strict=True))
 
 
-def of_panel(key: PanelKey) -> ColumnElement[bool]:
-    """The checkpoints of a panel."""
-    return and_(_c.source == key[0], _c.target == key[1], _c.facet == key[2])
+def panel_values(key: PanelKey) -> dict[str, Any]:
+    """What OF_PANEL is asked with."""
+    return dict(zip(("panel_source", "panel_target", "panel_facet"), key, strict=True))
 
 
 def _by_act(pairs: frozenset[tuple[str, str]]) -> Mapping[str, frozenset[str]]:

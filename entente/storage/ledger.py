@@ -79,10 +79,11 @@ class SqlLedger:
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
         self._writing = for_writing(self._engine)
+        self._hurried = for_writing(self._engine, durable=False)
         self._reading = for_reading(self._engine)
 
-    def write(self) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._writing)
+    def write(self, durable: bool = True) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self._writing if durable else self._hurried)
 
     def read(self) -> SqlUnitOfWork:
         return SqlUnitOfWork(self._reading)

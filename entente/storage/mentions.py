@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from entente.relations.events import CodedEvent, Mention
 from entente.relations.grouping import Key
@@ -17,6 +17,15 @@ from entente.storage.tables import mentions
 
 _t = mentions.c
 
+# Statements made once: to make one costs several times what executing it does.
+_COUNT = select(func.count()).where(_t.article_id == bindparam("article"))
+_ADD = insert(mentions)
+_LIVE = (_t.article_id == bindparam("article"), _t.retired_at.is_(None))
+_RETIRE = update(mentions).where(*_LIVE).values(retired_at=bindparam("at")).returning(_t.dyad_a, _t.dyad_b)
+_DYADS_OF = select(_t.dyad_a, _t.dyad_b).where(*_LIVE).distinct()
+_DATES = select(_t.source_party, _t.target_party, _t.act, _t.status, _t.period_first, _t.precision)
+_DATES = _DATES.where(_t.article_id == bindparam("article"))
+
 
 class SqlMentionLog:
     """Mentions as rows, never deleted. Ids are `ARTICLE.NUMBER`, counted over every coding of the article."""
@@ -28,8 +37,7 @@ class SqlMentionLog:
         if not events:
             return
         # The caller holds the article's lease, so nobody else numbers its mentions meanwhile.
-        used = select(func.count()).where(_t.article_id == article.id)
-        start = self._connection.execute(used).scalar_one()
+        start = self._connection.execute(_COUNT, {"article": article.id}).scalar_one()
         rows = [
             {
                 "id": f"{article.id}.{number}",
@@ -43,16 +51,11 @@ class SqlMentionLog:
             }
             for number, event in enumerate(events, start)
         ]
-        self._connection.execute(insert(mentions), rows)
+        self._connection.execute(_ADD, rows)
 
     def retire(self, article_id: str, at: datetime) -> set[Dyad]:
-        live = (
-            update(mentions)
-            .where(_t.article_id == article_id, _t.retired_at.is_(None))
-            .values(retired_at=at)
-            .returning(_t.dyad_a, _t.dyad_b)
-        )
-        return {Dyad(row.dyad_a, row.dyad_b) for row in self._connection.execute(live)}
+        rows = self._connection.execute(_RETIRE, {"article": article_id, "at": at})
+        return {Dyad(row.dyad_a, row.dyad_b) for row in rows}
 
     def retire_some(self, ids: Sequence[str], at: datetime) -> set[Dyad]:
         live = update(mentions).where(_t.id.in_(ids), _t.retired_at.is_(None)).values(retired_at=at)
@@ -80,13 +83,12 @@ class SqlMentionLog:
         return [unpack_mention(row) for row in self._connection.execute(found)]
 
     def dyads_of(self, article_id: str) -> set[Dyad]:
-        live = select(_t.dyad_a, _t.dyad_b).where(_t.article_id == article_id, _t.retired_at.is_(None)).distinct()
-        return {Dyad(row.dyad_a, row.dyad_b) for row in self._connection.execute(live)}
+        rows = self._connection.execute(_DYADS_OF, {"article": article_id})
+        return {Dyad(row.dyad_a, row.dyad_b) for row in rows}
 
     def dates_of(self, article_id: str) -> Mapping[Key, set[Period | None]]:
         found: dict[Key, set[Period | None]] = {}
-        columns = (_t.source_party, _t.target_party, _t.act, _t.status, _t.period_first, _t.precision)
-        for *key, first, precision in self._connection.execute(select(*columns).where(_t.article_id == article_id)):
+        for *key, first, precision in self._connection.execute(_DATES, {"article": article_id}):
             if key[3] != "negated":
                 period = Period(first, precision) if first else None
                 found.setdefault((key[0], key[1], key[2], key[3]), set()).add(period)

@@ -6,8 +6,10 @@ is that of the rows it changes, not of the dyad's history.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Event, Fact
@@ -20,7 +22,7 @@ from entente.relations.states import Change, Interval
 from entente.relations.tally import Span, Tally
 from entente.services.ports import Derived, Dyad, RecordedChange
 from entente.storage import reading, replacing
-from entente.storage.dialect import chunks, insert_into
+from entente.storage.dialect import insert_on
 from entente.storage.histories import SqlPanelHistory
 from entente.storage.rows import pack_change, unpack_change
 from entente.storage.tables import change_counter, changes, dyads, mentions
@@ -28,8 +30,35 @@ from entente.storage.tables import change_counter, changes, dyads, mentions
 _COUNTER = 1
 
 
-def _is(dyad: Dyad) -> ColumnElement[bool]:
-    return (dyads.c.a == dyad.a) & (dyads.c.b == dyad.b)
+# Statements made once: to make one costs several times what executing it does.
+_OWN = (dyads.c.a == bindparam("of_a")) & (dyads.c.b == bindparam("of_b"))
+_DERIVED_BY = select(dyads.c.derived_by).where(_OWN)
+_VERSION = select(dyads.c.version).where(_OWN)
+_NOTE_DERIVED = update(dyads).where(_OWN).values(derived_by=bindparam("by"))
+_MARK = update(dyads).where(_OWN).values(dirty_version=bindparam("dirty"), dirty_since=bindparam("since"))
+_CLEAR = update(dyads).where(_OWN, dyads.c.dirty_version <= bindparam("seen"))
+_CLEAR = _CLEAR.values(dirty_version=None, dirty_since=None)
+_ADD_CHANGES = insert(changes)
+
+
+def _named(dyad: Dyad) -> dict[str, str]:
+    return {"of_a": dyad.a, "of_b": dyad.b}
+
+
+@cache
+def _lock(dialect: str) -> ReturningInsert[int]:
+    one = insert_on(dialect, dyads).values(a=bindparam("of_a"), b=bindparam("of_b"), version=1)
+    one = one.on_conflict_do_update(index_elements=[dyads.c.a, dyads.c.b], set_={"version": dyads.c.version + 1})
+    return one.returning(dyads.c.version)
+
+
+@cache
+def _count(dialect: str) -> ReturningInsert[int]:
+    count = insert_on(dialect, change_counter).values(id=_COUNTER, last=bindparam("more"))
+    count = count.on_conflict_do_update(
+        index_elements=[change_counter.c.id], set_={"last": change_counter.c.last + bindparam("more")}
+    )
+    return count.returning(change_counter.c.last)
 
 
 class SqlProjection:
@@ -39,19 +68,12 @@ class SqlProjection:
         self._connection = connection
 
     def lock(self, dyads_: Iterable[Dyad]) -> Mapping[Dyad, int]:
-        versions: dict[Dyad, int] = {}
+        statement = _lock(self._connection.dialect.name)
         # In order, so that two units of work that share dyads wait for each other instead of deadlocking.
-        for some in chunks(sorted(set(dyads_))):
-            statement = insert_into(self._connection, dyads).values([{"a": d.a, "b": d.b, "version": 1} for d in some])
-            statement = statement.on_conflict_do_update(
-                index_elements=[dyads.c.a, dyads.c.b], set_={"version": dyads.c.version + 1}
-            )
-            rows = self._connection.execute(statement.returning(dyads.c.a, dyads.c.b, dyads.c.version))
-            versions |= {Dyad(row.a, row.b): row.version for row in rows}
-        return versions
+        return {dyad: self._connection.execute(statement, _named(dyad)).scalar_one() for dyad in sorted(set(dyads_))}
 
     def derived_by(self, dyad: Dyad) -> str | None:
-        return self._connection.execute(select(dyads.c.derived_by).where(_is(dyad))).scalar_one_or_none()
+        return self._connection.execute(_DERIVED_BY, _named(dyad)).scalar_one_or_none()
 
     def behind(self, codebook_version: str) -> Mapping[str, int]:
         by = func.coalesce(dyads.c.derived_by, "")
@@ -67,7 +89,7 @@ class SqlProjection:
         replacing.states(self._connection, dyad, whole.intervals)
         replacing.tallies(self._connection, dyad, whole.tallies)
         replacing.remember(self._connection, dyad, whole.checkpoints)
-        self._connection.execute(update(dyads).where(_is(dyad)).values(derived_by=codebook_version))
+        self._connection.execute(_NOTE_DERIVED, {**_named(dyad), "by": codebook_version})
 
     def replace_group(self, key: Key, regrouped: Regrouped) -> tuple[list[Fact], list[Fact]]:
         return replacing.group(self._connection, key, regrouped)
@@ -88,11 +110,10 @@ class SqlProjection:
         return reading.tallies(self._connection, dyad)
 
     def mark_dirty(self, dyad: Dyad, version: int, at: datetime) -> None:
-        self._connection.execute(update(dyads).where(_is(dyad)).values(dirty_version=version, dirty_since=at))
+        self._connection.execute(_MARK, {**_named(dyad), "dirty": version, "since": at})
 
     def clear_dirty(self, dyad: Dyad, version: int) -> None:
-        caught_up = update(dyads).where(_is(dyad), dyads.c.dirty_version <= version)
-        self._connection.execute(caught_up.values(dirty_version=None, dirty_since=None))
+        self._connection.execute(_CLEAR, {**_named(dyad), "seen": version})
 
     def append_changes(
         self, changes_: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet"
@@ -101,20 +122,17 @@ class SqlProjection:
             return
         # The counter's row stays locked until the commit: numbers become visible in order, and a rollback takes
         # its numbers back.
-        count = insert_into(self._connection, change_counter).values(id=_COUNTER, last=len(changes_))
-        count = count.on_conflict_do_update(
-            index_elements=[change_counter.c.id], set_={"last": change_counter.c.last + len(changes_)}
-        )
-        last = self._connection.execute(count.returning(change_counter.c.last)).scalar_one()
+        count = _count(self._connection.dialect.name)
+        last = self._connection.execute(count, {"more": len(changes_)}).scalar_one()
         first = last - len(changes_) + 1
         rows = [pack_change(change, seq, article_id, at, kind) for seq, change in enumerate(changes_, first)]
-        self._connection.execute(insert(changes), rows)
+        self._connection.execute(_ADD_CHANGES, rows)
 
     def states(self, dyad: Dyad) -> list[Interval]:
         return reading.states(self._connection, dyad)
 
     def version(self, dyad: Dyad) -> int:
-        return self._connection.execute(select(dyads.c.version).where(_is(dyad))).scalar_one_or_none() or 0
+        return self._connection.execute(_VERSION, _named(dyad)).scalar_one_or_none() or 0
 
     def dirty(self, limit: int) -> list[tuple[Dyad, int]]:
         """The dyads that wait longest come first."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, Date, and_, func, or_, select, type_coerce
+from sqlalchemy import Connection, Date, and_, bindparam, func, or_, select, type_coerce
 
 from entente.relations.record import Past
 from entente.relations.states import Interval, holding
@@ -15,11 +15,34 @@ from entente.storage.tables import tallies as tallies_table
 _s = states_table.c
 _t = tallies_table.c
 
+# Statements made once: to make one costs several times what executing it does.
+_STATES = select(states_table).where(_s.dyad_a == bindparam("a"), _s.dyad_b == bindparam("b"))
+_DIRECTION = and_(_s.source == bindparam("source"), _s.target == bindparam("target"))
+# Two questions, for two ends of one index: what lasts, and what ends after the day. Not asking when it began keeps
+# the database from taking the other index, and reading all of the past.
+_LASTING = select(states_table).where(_DIRECTION, _s.valid_to.is_(None))
+_ENDING = select(states_table).where(_DIRECTION, _s.valid_to > bindparam("as_of"))
+_LAST_START = select(type_coerce(func.max(_s.starts_on), Date)).where(_DIRECTION, _s.starts_on <= bindparam("as_of"))
+_SUMS = select(_t.first, _t.sums).where(
+    _t.source == bindparam("source"),
+    _t.target == bindparam("target"),
+    or_(
+        and_(_t.level == "year", _t.first < bindparam("year")),
+        and_(_t.level == "month", _t.first >= bindparam("year"), _t.first < bindparam("month")),
+        and_(_t.level == "day", _t.first >= bindparam("month"), _t.first <= bindparam("as_of")),
+    ),
+)
+_TALLIES = select(tallies_table).where(
+    or_(
+        and_(_t.source == bindparam("a"), _t.target == bindparam("b")),
+        and_(_t.source == bindparam("b"), _t.target == bindparam("a")),
+    )
+)
+
 
 def stored_states(connection: Connection, dyad: Dyad) -> list[tuple[int, Interval]]:
     """Every interval of a dyad with the id of its row."""
-    found = select(states_table).where(_s.dyad_a == dyad.a, _s.dyad_b == dyad.b)
-    return [(row.id, unpack_interval(row)) for row in connection.execute(found)]
+    return [(row.id, unpack_interval(row)) for row in connection.execute(_STATES, {"a": dyad.a, "b": dyad.b})]
 
 
 def states(connection: Connection, dyad: Dyad) -> list[Interval]:
@@ -30,31 +53,17 @@ def states(connection: Connection, dyad: Dyad) -> list[Interval]:
 
 def tallies(connection: Connection, dyad: Dyad) -> dict[Span, Tally]:
     """Every sum of both directions."""
-    either = or_(and_(_t.source == dyad.a, _t.target == dyad.b), and_(_t.source == dyad.b, _t.target == dyad.a))
-    rows = connection.execute(select(tallies_table).where(either))
+    rows = connection.execute(_TALLIES, {"a": dyad.a, "b": dyad.b})
     return {(row.source, row.target, row.level, row.first): unpack_tally(row.sums) for row in rows}
 
 
 def past(connection: Connection, source: str, target: str, as_of: date) -> Past:
     """All that a record of that day is made from. Reads what holds on it, not what came before."""
-    direction = and_(_s.source == source, _s.target == target)
-    # Two questions, for two ends of one index: what lasts, and what ends after the day. Not asking when it began
-    # keeps the database from taking the other index, and reading all of the past.
-    held = [
-        unpack_interval(row)
-        for lasting in (_s.valid_to.is_(None), _s.valid_to > as_of)
-        for row in connection.execute(select(states_table).where(direction, lasting))
-    ]
-    last = select(type_coerce(func.max(_s.starts_on), Date)).where(direction, _s.starts_on <= as_of)
-    year, month = first_of("year", as_of), first_of("month", as_of)
-    seen = or_(
-        and_(_t.level == "year", _t.first < year),
-        and_(_t.level == "month", _t.first >= year, _t.first < month),
-        and_(_t.level == "day", _t.first >= month, _t.first <= as_of),
-    )
-    sums = select(_t.first, _t.sums).where(_t.source == source, _t.target == target, seen)
+    named = {"source": source, "target": target, "as_of": as_of}
+    held = [unpack_interval(row) for wanted in (_LASTING, _ENDING) for row in connection.execute(wanted, named)]
+    begins = {"year": first_of("year", as_of), "month": first_of("month", as_of)}
     return Past(
-        tallies=[(row.first, unpack_tally(row.sums)) for row in connection.execute(sums)],
+        tallies=[(row.first, unpack_tally(row.sums)) for row in connection.execute(_SUMS, {**named, **begins})],
         held=holding(held, as_of),
-        last_change=connection.execute(last).scalar_one_or_none(),
+        last_change=connection.execute(_LAST_START, named).scalar_one_or_none(),
     )

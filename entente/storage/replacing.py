@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
 from entente.relations.events import Event, Fact
 from entente.relations.fold import Checkpoint
@@ -17,7 +17,7 @@ from entente.relations.tally import Span, Tally
 from entente.services.ports import Dyad
 from entente.storage import reading
 from entente.storage.dialect import chunks
-from entente.storage.histories import of_key, of_panel
+from entente.storage.histories import OF_KEY, OF_PANEL, key_values, panel_values
 from entente.storage.rows import (
     fingerprint,
     pack_event,
@@ -36,12 +36,50 @@ _e = events_table.c
 _s = states_table.c
 _t = tallies_table.c
 
+# Statements made once: to make one costs several times what executing it does.
+_FINGERPRINTS = select(_e.id, _e.fingerprint).where(_e.dyad_a == bindparam("a"), _e.dyad_b == bindparam("b"))
+_IN_CELL = select(events_table).where(OF_KEY, _e.period_first.between(bindparam("first"), bindparam("last")))
+_OF_NO_DATE = select(events_table).where(OF_KEY, _e.period_first.is_(None))
+_DROP_EVENTS = delete(events_table).where(_e.id.in_(bindparam("ids", expanding=True)))
+_ADD_EVENTS = insert(events_table)
+_ADD_LINKS = insert(event_mentions)
+
+_OF_STATES = and_(
+    _s.source == bindparam("panel_source"),
+    _s.target == bindparam("panel_target"),
+    _s.facet == bindparam("panel_facet"),
+)
+# Two questions for two ends of one index.
+_LASTING = select(states_table).where(_OF_STATES, _s.valid_to.is_(None))
+_LASTING_INTO = select(states_table).where(_OF_STATES, _s.valid_to >= bindparam("since"))
+_DROP_STATES = delete(states_table).where(_s.id.in_(bindparam("ids", expanding=True)))
+_ADD_STATES = insert(states_table)
+
+_DROP_CHECKPOINTS = delete(checkpoints).where(OF_PANEL, checkpoints.c.day > bindparam("since"))
+_DROP_CHECKPOINTS_BEFORE = _DROP_CHECKPOINTS.where(checkpoints.c.day < bindparam("until"))
+_DROP_ALL_CHECKPOINTS = delete(checkpoints).where(
+    checkpoints.c.source == bindparam("of_source"), checkpoints.c.target == bindparam("of_target")
+)
+_ADD_CHECKPOINTS = insert(checkpoints)
+
+_SUMS = select(tallies_table).where(
+    _t.source == bindparam("of_source"),
+    _t.target == bindparam("of_target"),
+    _t.first.in_(bindparam("firsts", expanding=True)),
+)
+_DROP_SUMS = delete(tallies_table).where(
+    _t.source == bindparam("of_source"),
+    _t.target == bindparam("of_target"),
+    _t.level == bindparam("of_level"),
+    _t.first == bindparam("of_first"),
+)
+_ADD_SUMS = insert(tallies_table)
+
 
 def events(connection: Connection, dyad: Dyad, derived: Iterable[Event]) -> None:
     """Make a dyad's events these. Those of one key come one after the other; memory holds no other key's."""
-    known = select(_e.id, _e.fingerprint).where(_e.dyad_a == dyad.a, _e.dyad_b == dyad.b)
     stored: dict[str, dict[str, str]] = {}
-    for row in connection.execute(known):
+    for row in connection.execute(_FINGERPRINTS, {"a": dyad.a, "b": dyad.b}):
         stored.setdefault(_key_of(row.id), {})[row.id] = row.fingerprint
     # A mention's key never changes: no other key's rows stand in the way.
     for key, some in groupby(derived, key=lambda event: _key_of(event.id)):
@@ -56,10 +94,14 @@ def _key_of(event_id: str) -> str:
 
 def group(connection: Connection, key: Key, regrouped: Regrouped) -> tuple[list[Fact], list[Fact]]:
     """Make a key's events these where it was grouped again; the facts that went and those that came."""
-    places = [_e.period_first.between(first, last) for first, last in regrouped.cells]
+    named = key_values(key)
+    rows = [
+        row
+        for first, last in regrouped.cells
+        for row in connection.execute(_IN_CELL, {**named, "first": first, "last": last})
+    ]
     if regrouped.undated:
-        places.append(_e.period_first.is_(None))
-    rows = connection.execute(select(events_table).where(of_key(key), or_(*places))).all()
+        rows += connection.execute(_OF_NO_DATE, named)
     stored = {row.id: row.fingerprint for row in rows}
     fresh = _write_events(connection, stored, regrouped.events)
     kept = {event.id for event in regrouped.events} - fresh
@@ -73,15 +115,15 @@ def _write_events(connection: Connection, stored: Mapping[str, str], derived: It
     stale = (stored.keys() - wanted.keys()) | (stored.keys() & {event.id for event in fresh})
     # Deleted first, links and all: a mention that moves from one event to another is never in two.
     for some in chunks(sorted(stale)):
-        connection.execute(delete(events_table).where(_e.id.in_(some)))
+        connection.execute(_DROP_EVENTS, {"ids": some})
     if fresh:
-        connection.execute(insert(events_table), [pack_event(event) for event in fresh])
+        connection.execute(_ADD_EVENTS, [pack_event(event) for event in fresh])
         links = [
             {"event_id": event.id, "position": position, "mention_id": mention.id}
             for event in fresh
             for position, mention in enumerate(event.mentions)
         ]
-        connection.execute(insert(event_mentions), links)
+        connection.execute(_ADD_LINKS, links)
     return {event.id for event in fresh}
 
 
@@ -92,22 +134,21 @@ def states(connection: Connection, dyad: Dyad, intervals: Sequence[Interval]) ->
 
 def panel(connection: Connection, key: PanelKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
     """Make a panel's intervals and checkpoints these where it was folded again; (those that were, those that are)."""
-    source, target, facet = key
-    own = and_(_s.source == source, _s.target == target, _s.facet == facet)
+    named = {**panel_values(key), "since": refolded.since}
     until = refolded.until or date.max
     stored = [
         (row.id, unpack_interval(row))
-        for lasting in (_s.valid_to.is_(None), _s.valid_to >= refolded.since)
-        for row in connection.execute(select(states_table).where(own, lasting))
+        for lasting in (_LASTING, _LASTING_INTO)
+        for row in connection.execute(lasting, named)
         if row.starts_on < until
     ]
     passing = [i for _, i in stored if (i.item, i.standing, i.starts_on) in refolded.open]
     over = [(id, i) for id, i in stored if (i.item, i.standing, i.starts_on) not in refolded.open]
     _write_states(connection, over, refolded.intervals)
-    place = checkpoints.c.day > refolded.since
-    if refolded.until is not None:
-        place &= checkpoints.c.day < refolded.until
-    connection.execute(delete(checkpoints).where(of_panel(key), place))
+    if refolded.until is None:
+        connection.execute(_DROP_CHECKPOINTS, named)
+    else:
+        connection.execute(_DROP_CHECKPOINTS_BEFORE, {**named, "until": refolded.until})
     _add_checkpoints(connection, key, refolded.checkpoints)
     return [interval for _, interval in stored], [*refolded.intervals, *passing]
 
@@ -118,10 +159,10 @@ def _write_states(
     known = {interval: id for id, interval in stored}
     derived = set(intervals)
     for some in chunks([id for interval, id in known.items() if interval not in derived]):
-        connection.execute(delete(states_table).where(_s.id.in_(some)))
+        connection.execute(_DROP_STATES, {"ids": some})
     fresh = [pack_interval(interval) for interval in intervals if interval not in known]
     if fresh:
-        connection.execute(insert(states_table), fresh)
+        connection.execute(_ADD_STATES, fresh)
 
 
 def tallies(connection: Connection, dyad: Dyad, derived: Mapping[Span, Tally]) -> None:
@@ -133,21 +174,24 @@ def tallies(connection: Connection, dyad: Dyad, derived: Mapping[Span, Tally]) -
 
 def add_tallies(connection: Connection, changes: Mapping[Span, Tally]) -> None:
     """Add these sums to the stored ones; what sums to nothing goes."""
-    stored: dict[Span, Tally] = {}
-    for some in chunks(sorted(changes), 200):
-        rows = connection.execute(select(tallies_table).where(_named(some)))
-        stored |= {(row.source, row.target, row.level, row.first): unpack_tally(row.sums) for row in rows}
     summed = dict(changes)
-    for span, before in stored.items():
-        before.add(changes[span])
-        summed[span] = before
+    stored = set()
+    for (source, target), spans in groupby(sorted(changes), key=lambda span: span[:2]):
+        for some in chunks(sorted({span[3] for span in spans})):
+            for row in connection.execute(_SUMS, {"of_source": source, "of_target": target, "firsts": some}):
+                span = (row.source, row.target, row.level, row.first)
+                if span in changes:
+                    stored.add(span)
+                    summed[span] = unpack_tally(row.sums)
+                    summed[span].add(changes[span])
     _delete_tallies(connection, sorted(stored))
     _insert_tallies(connection, {span: tally for span, tally in summed.items() if tally})
 
 
 def _delete_tallies(connection: Connection, spans: Sequence[Span]) -> None:
-    for some in chunks(spans, 200):
-        connection.execute(delete(tallies_table).where(_named(some)))
+    if spans:
+        names = ("of_source", "of_target", "of_level", "of_first")
+        connection.execute(_DROP_SUMS, [dict(zip(names, span, strict=True)) for span in spans])
 
 
 def _insert_tallies(connection: Connection, fresh: Mapping[Span, Tally]) -> None:
@@ -156,20 +200,13 @@ def _insert_tallies(connection: Connection, fresh: Mapping[Span, Tally]) -> None
         for (source, target, level, first), tally in fresh.items()
     ]
     if rows:
-        connection.execute(insert(tallies_table), rows)
-
-
-def _named(spans: Sequence[Span]) -> ColumnElement[bool]:
-    return or_(
-        *(and_(_t.source == s, _t.target == t, _t.level == level, _t.first == first) for s, t, level, first in spans)
-    )
+        connection.execute(_ADD_SUMS, rows)
 
 
 def remember(connection: Connection, dyad: Dyad, points: Mapping[PanelKey, Sequence[Checkpoint]]) -> None:
     """Make the checkpoints of a dyad's panels these."""
     for source, target in ((dyad.a, dyad.b), (dyad.b, dyad.a)):
-        own = and_(checkpoints.c.source == source, checkpoints.c.target == target)
-        connection.execute(delete(checkpoints).where(own))
+        connection.execute(_DROP_ALL_CHECKPOINTS, {"of_source": source, "of_target": target})
     for key, of_panel_ in points.items():
         _add_checkpoints(connection, key, of_panel_)
 
@@ -180,4 +217,4 @@ def _add_checkpoints(connection: Connection, key: PanelKey, points: Iterable[Che
         {"source": source, "target": target, "facet": facet, "day": point.day, "state": point.state} for point in points
     ]
     if rows:
-        connection.execute(insert(checkpoints), rows)
+        connection.execute(_ADD_CHECKPOINTS, rows)

@@ -2,15 +2,30 @@
 
 import builtins
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.services.ports import Source
-from entente.storage.dialect import insert_into
+from entente.storage.dialect import insert_into, insert_on
 from entente.storage.rows import AnyRow, Values
 from entente.storage.tables import sources, webhook_deliveries
 
 _delivery = webhook_deliveries.c
+
+# Made once: every delivery asks these.
+_GET = select(sources).where(sources.c.name == bindparam("of_name"))
+_DELIVERY = select(_delivery.article_id).where(
+    _delivery.source == bindparam("of_source"), _delivery.webhook_id == bindparam("of_id")
+)
+
+
+@cache
+def _record(dialect: str) -> ReturningInsert[str]:
+    one = insert_on(dialect, webhook_deliveries)
+    one = one.on_conflict_do_nothing(index_elements=[_delivery.source, _delivery.webhook_id])
+    return one.returning(_delivery.article_id)
 
 
 class SqlSourceBook:
@@ -25,7 +40,7 @@ class SqlSourceBook:
         return self._connection.execute(statement.returning(sources.c.name)).one_or_none() is not None
 
     def get(self, name: str) -> Source | None:
-        row = self._connection.execute(select(sources).where(sources.c.name == name)).one_or_none()
+        row = self._connection.execute(_GET, {"of_name": name}).one_or_none()
         return _unpack(row) if row else None
 
     def note(self, source: Source) -> None:
@@ -38,15 +53,11 @@ class SqlSourceBook:
         return [_unpack(row) for row in self._connection.execute(select(sources).order_by(sources.c.name))]
 
     def delivery(self, source: str, webhook_id: str) -> str | None:
-        known = select(_delivery.article_id).where(_delivery.source == source, _delivery.webhook_id == webhook_id)
-        return self._connection.execute(known).scalar_one_or_none()
+        return self._connection.execute(_DELIVERY, {"of_source": source, "of_id": webhook_id}).scalar_one_or_none()
 
     def record_delivery(self, source: str, webhook_id: str, article_id: str, at: datetime) -> str:
-        statement = insert_into(self._connection, webhook_deliveries).values(
-            source=source, webhook_id=webhook_id, article_id=article_id, received_at=at
-        )
-        statement = statement.on_conflict_do_nothing(index_elements=[_delivery.source, _delivery.webhook_id])
-        if self._connection.execute(statement.returning(_delivery.article_id)).one_or_none():
+        taken = {"source": source, "webhook_id": webhook_id, "article_id": article_id, "received_at": at}
+        if self._connection.execute(_record(self._connection.dialect.name), taken).one_or_none():
             return article_id
         first = self.delivery(source, webhook_id)
         assert first is not None

@@ -342,8 +342,12 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 class Ledger(Protocol):
     """The only truth. Raises services.errors.Unavailable when it can't be reached."""
 
-    def write(self) -> UnitOfWork:
-        """A unit of work that may write."""
+    def write(self, durable: bool = True) -> UnitOfWork:
+        """A unit of work that may write.
+
+        Not `durable`: a crash of the machine (never one of a process) may undo it after the commit, and nothing else;
+        it is for what would then only be done once more, and need not wait for the disk.
+        """
 
     def read(self) -> UnitOfWork:
         """A unit of work that sees one consistent snapshot and never blocks a writer."""
@@ -366,6 +370,9 @@ class StateCache(Protocol):
 
     def put(self, source: str, target: str, as_of: date, entry: CachedRelation) -> bool:
         """Write unless a newer version (or day) is there; whether it was written."""
+
+    def put_all(self, as_of: date, entries: Sequence[tuple[str, str, CachedRelation]]) -> None:
+        """The same for many (source, target, record) at once."""
 
     def start_generation(self) -> str:
         """Begin a new generation beside the one that readers see; its name."""
