@@ -14,6 +14,9 @@ def repair_clauses(nodes: list[Node]) -> None:
         _of_beside_place(node)
         _reduced_object(node)
         _main_after_reduced(node)
+        _main_after_commas(node, nodes)
+        _actor_for_verb(node)
+        _deal_not_country(node)
         _subject_in_list(node, nodes)
         _that_of(node, nodes)
 
@@ -33,6 +36,7 @@ def _first_of_two_verbs(node: Node) -> None:
     first.tag = "VBD"
 
 
+_FINITE = ("VBD", "VBZ", "VBP")
 _SINCE_WHEN = frozenset({"after", "before", "as", "since", "when", "while", "until", "because"})
 
 
@@ -149,6 +153,49 @@ def _main_after_reduced(node: Node) -> None:
         reattach(child, main, child.dep)
     reattach(subject, main, "nsubj")
     reattach(node, subject, "acl")
+
+
+def _main_after_commas(node: Node, nodes: list[Node]) -> None:
+    """In "the truce, announced on Sunday, took effect" what stands between the commas tells of the truce."""
+    subject = next((c for c in node.sub("nsubj", "nsubj:pass") if c.index < node.index), None)
+    if subject is None or node.tag not in ("VBN", "VBD") or nodes[node.index - 1].lower != "," or node.sub("obj", "aux"):
+        return
+    if not subject.is_noun or max(n.index for n in subject.subtree() if n.dep != "punct") != node.index - 2:
+        return
+    later = (c for c in node.sub("parataxis", "ccomp", "conj", "advcl") if c.index > node.index and c.tag in _FINITE)
+    main = next((c for c in later if not c.sub("nsubj", "nsubj:pass", "mark", "cc")), None)
+    if main is None or nodes[main.index - 1].lower != ",":
+        return
+    reattach(main, node.head, node.dep)
+    reattach(subject, main, "nsubj")
+    reattach(node, subject, "acl")
+    node.tag = "VBN"
+
+
+_OF_DEALS = frozenset("sign ratify conclude agree negotiate adopt announce broker mediate initial".split())
+
+
+def _deal_not_country(node: Node) -> None:
+    """In "its treaty with the Philippines, signed in 1951" it is the treaty that was signed."""
+    country = node.head
+    if node.dep != "acl" or node.tag != "VBN" or node.lemma not in _OF_DEALS or country is None:
+        return
+    noun = country.head
+    if country.mention is not None and country.dep == "nmod" and noun is not None and noun.is_noun:
+        reattach(node, noun, "acl")
+
+
+def _actor_for_verb(node: Node) -> None:
+    """In "islands that Soviet troops occupied" the troops are who occupied them."""
+    verb = next((c for c in node.sub("xcomp") if c.index > node.index and c.tag in ("VBN", "VBD")), None)
+    if node.mention is None or not node.is_verb or verb is None:
+        return
+    relative = node.sub("nsubj")
+    reattach(verb, node.head, node.dep)
+    reattach(node, verb, "nsubj")
+    for child in relative:
+        reattach(child, verb, "obj")
+    node.tag, verb.tag = "NNS", "VBD"
 
 
 def _subject_in_list(node: Node, nodes: list[Node]) -> None:

@@ -79,6 +79,8 @@ _GO_BETWEEN = frozenset(
     "arrange broker mediate negotiate facilitate host supervise monitor sponsor organise organize".split()
 )
 _OF_AGENTS = ("", "poss", "of", "by", "between", "among", "from", "own", "and", "with")
+#: Whose "its fighters" are no state's army.
+_IRREGULARS = frozenset({"fighter", "rebel", "guerrilla", "militant", "insurgent", "militiaman"})
 _PERSONAL = frozenset({"it", "he", "she", "they", "we", "i", "him", "them", "us", "her"})
 
 
@@ -199,6 +201,7 @@ class Clauses(Subjects):
             if child.dep == "nmod:poss" and child.lower in ("its", "their", "his", "her"):
                 owner = self._owner(child)
                 if owner is not None:
+                    owner = replace(owner, sector="REB") if node.lemma in _IRREGULARS and not owner.sector else owner
                     yield Part(child, owner, rank + 1, "own", node)
             elif child.dep in ("nmod:poss", "compound", "amod", "nmod:desc", "det", "nmod:unmarked") and child.mention:
                 if child.mention:
@@ -282,7 +285,7 @@ class Clauses(Subjects):
         """Whose "its" is, where a clause is reported, or beside another: the one who reports it, or is its subject."""
         for governor in possessive.path_up():
             if governor.dep == "ccomp" and governor.head is not None:
-                return next((n.mention for n in governor.head.sub("nsubj") if n.mention is not None), None)
+                return next((n.mention for n in self.subject_nodes(governor.head) if n.mention is not None), None)
             if governor.dep == "advcl" and governor.head is not None and governor.sub("nsubj"):
                 # "after a plane entered its airspace": that of whom the main clause is about.
                 return next((n.mention for n in governor.head.sub("nsubj") if n.mention is not None), None)

@@ -143,7 +143,7 @@ class EnglishCoder:
                     [*mentions, *discourse.resolve(sentence.text, sentence.start, mentions, opens)],
                     key=lambda m: m.start,
                 )
-                discourse.remember(mentions)
+                discourse.remember(mentions, sentence.start)
                 mentions = named
                 paragraph = sentence.paragraph
             skipped = "too many actors" if len(mentions) > MAX_MENTIONS else ""
@@ -215,25 +215,11 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
         return True
     before = candidates[max(0, index - REACH) : index]
     around = {frozenset(m.entities()) for c in before for m in c.mentions} | distinct
-    if len(around) < 2 or not _LEAVES_OUT.search(candidate.sentence.text):
+    if len(around) < 2:
         return False
     text = candidate.sentence.text
     return bool(distinct) or coreference.starts_with_pronoun(text) or bool(_BETWEEN.search(text))
 
-
-#: Words of acts whose other party a story names once and then leaves out.
-_LEAVES_OUT = re.compile(
-    r"""den(?:y|ie)|reject|condemn|accus|recall|summon|expel|withdr|pull|lift|sanction|\bban|troops|ambassador|embass
-    |retaliat|turned|broker|exchang|likewise|brush|allegation
-    |reciprocat|follow(?:ed|s)\ suit|in\ kind|joined\ in|protest|threat|warn|releas|freed|arrest
-        |detain|border|airspace
-    |ceasefire|truce    |recogni|demand|urg|called|diplomat|envoy|tariff|invad|attack|annex|\baid|blam|seiz
-        |apolog|talks|relations|\bties
-    |(?:did|done)\ so|regret|mediat|\bshut|extended|eased|suspend|reimpos|restor|reopen|closed|struck|shell
-        |bomb|“|"|”|welcom|criticis|thank|complain|offer|pledg|promis|donat|visit|agreed|signed|\bmet\b|clash
-        |strike|tanks|drill|refus|prisoner|visa|consul|dismiss|charges|fro[zs]e|disput|frontier|exports|imports|\bpeace|\bwar\b|treaty""",
-    re.VERBOSE,
-)
 
 #: Words of acts between two sides, so that a sentence may name neither.
 _BETWEEN = re.compile(r"[Cc]easefire|[Tt]ruce|\bborder|embass|[Ee]mbass|[Rr]elations|[Tt]alks|[Pp]eace|accord")

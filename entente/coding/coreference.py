@@ -9,8 +9,10 @@ from itertools import pairwise
 from entente.coding.mentions import Mention, Sense, overlaps
 
 _DEFINITE = re.compile(
-    r"\b(?:(?P<pair>[Tt]he neighbou?rs|(?:[Tt]he two|[Bb]oth) (?:countries|nations|sides|neighbours|neighbors"
-    r"|states|governments|leaders|presidents|armies|capitals|prime ministers|foreign ministers)"
+    r"\b(?:(?P<three>(?:[Tt]he|[Aa]ll) three (?:[A-Z]\w+ )?(?:countries|nations|states|neighbou?rs|governments|sides"
+    r"|leaders|presidents))"
+    r"|(?P<pair>[Tt]he neighbou?rs|(?:[Tt]he two|[Bb]oth) (?:[A-Z]\w+ |neighbou?ring )?(?:countries|nations|sides"
+    r"|neighbou?rs|states|governments|leaders|presidents|armies|capitals|prime ministers|foreign ministers)"
     r"|[Tt]he (?:prime ministers|presidents|foreign ministers)(?! of )"
     r"|[Tt]he two(?= (?:have|had|were|are|went|sign|agree|met|will|fought|broke|cut|restor|exchang|never|did))"
     r"|(?<=between )the two(?=[.,;]| in )"
@@ -20,7 +22,7 @@ _DEFINITE = re.compile(
     r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation"
     r"|neighbouring country|neighboring country|neighbour)"
     r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration"
-    r"|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
+    r"|president|prime minister|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
     r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|alliance|organisation"
     r"|organization))\b(?!['’]s [A-Z]| of [A-Z])"
 )
@@ -33,6 +35,12 @@ _REALMS = {
     "sultanate": frozenset("OMN BRN".split()),
     "gulf state": frozenset("SAU ARE KWT QAT BHR OMN IRN IRQ".split()),
 }
+#: Before a name, words that make it whom something is done to ("a ban on exports to Belarus will follow").
+_UNDERGOING = re.compile(r"\b(?:to|on|against|from|with)(?: the)? $")
+#: After an office, the verb of an attribution ("…, the foreign ministry said").
+_ATTRIBUTES = re.compile(r" (?:said|says|announced|confirmed|added)\b")
+#: A name so near to the beginning of a sentence is its subject.
+_AT_THE_START = 25
 _SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we", "its", "their", "his"})
 
 
@@ -43,6 +51,8 @@ class Discourse:
         self._recent: list[Mention] = []
         self._last: list[Mention] = []
         self._headline: list[Mention] = []
+        self._opening: list[Mention] = []
+        self._doer: Mention | None = None
         self._bodies: Counter[str] = Counter()
         self.subject: Mention | None = None
         self.koreas = False
@@ -59,12 +69,12 @@ class Discourse:
             candidates = [*self._recent, *earlier]
             back = self._headline if opens and match["pair"] and match.start() == 0 else []
             antecedents = list(back) or self._antecedents(match, earlier, candidates, text, start)
-            if match["pair"] and len(antecedents) == 2:
+            if (match["pair"] and len(antecedents) == 2) or (match["three"] and len(antecedents) == 3):
                 both = Mention(
                     begin,
                     end,
                     match[0],
-                    (*antecedents[0].senses, *antecedents[1].senses),
+                    tuple(sense for m in antecedents for sense in m.senses),
                     None,
                     "noun",
                     _head(match),
@@ -92,6 +102,8 @@ class Discourse:
         self, match: re.Match[str], earlier: Sequence[Mention], candidates: Sequence[Mention], text: str, start: int
     ) -> list[Mention]:
         recent = list(reversed(candidates))
+        if match["three"]:
+            return next((n for n in (_states(earlier), self._last, self._opening) if len(n) == 3), [])
         if match["pair"]:
             speaking = _is_said_of_others(match, earlier, text, start)
             if speaking:
@@ -104,6 +116,9 @@ class Discourse:
             if len(_states(earlier)) > 2:
                 # Of several, only two that are named together can be meant; a third does something to them.
                 return _named_together(_states(earlier), text, start)
+            joined = _joined(self._last)
+            if len(self._last) > 2 and joined and not any(m.entities() & e.entities() for m in joined for e in earlier):
+                return joined
             for near in (_states(earlier), self._last, self._headline):
                 if len(near) == 2:
                     return near
@@ -132,6 +147,10 @@ class Discourse:
         if match["organ"]:
             of_this_sentence = _states(earlier)
             if len(of_this_sentence) == 1:
+                undergoing = _UNDERGOING.search(text[: of_this_sentence[0].start - start])
+                spoken = match.start() > 40 and self._doer is not None and _ATTRIBUTES.match(text[match.end() :])
+                if undergoing and spoken and self._doer is not None and _is_state(self._doer):
+                    return [self._doer]
                 return of_this_sentence
             states = [m for m in recent if _is_state(m) and (m.sector or "GOV") in ("GOV", "MIL", "LEG")]
             # "the ministry" is the ministry that was named last, not that of the country named last.
@@ -145,13 +164,17 @@ class Discourse:
             meant.sort(key=lambda m: order.index(min(m.entities())))
         return meant[:1]
 
-    def remember(self, mentions: Sequence[Mention]) -> None:
-        """Take in a sentence's mentions, in order; only the last few sentences count."""
+    def remember(self, mentions: Sequence[Mention], begins: int = 0) -> None:
+        """Take in the mentions of a sentence that begins at an offset, in order; only the last few sentences count."""
         self._recent = [*self._recent, *mentions][-12:]
         self._last = _states(mentions)
+        first = self._last[0] if self._last else None
+        self._doer = first if first is not None and first.start - begins < _AT_THE_START else self._doer
         self._bodies.update(min(m.entities()) for m in mentions if any(s.role == "organisation" for s in m.senses))
         if len(self._last) == 2 and not self._headline:
             self._headline = self._last
+        if len(self._opening) < 3:
+            self._opening = _states([*self._opening, *mentions])
         names = {entity for mention in mentions for entity in mention.entities()}
         self.koreas = self.koreas or {"PRK", "KOR"} <= names or "PRK" in names
 
@@ -188,8 +211,14 @@ def _named_together(states: Sequence[Mention], text: str, start: int) -> list[Me
     return []
 
 
+def _joined(states: Sequence[Mention]) -> list[Mention]:
+    """The two of several states that stand beside each other as "X and Y" do, if there is one such pair."""
+    pairs = [[one, other] for one, other in pairwise(states) if other.start - one.end == len(" and ")]
+    return pairs[0] if len(pairs) == 1 else []
+
+
 _TO_OTHERS = re.compile(
-    r"\b(?:urg|ask|appeal|call|warn|told|invit|press|advis|remind|thank|congratulat|bring|between)\w*\b"
+    r"\b(?:urg|ask|border|appeal|call|warn|told|invit|press|advis|remind|thank|congratulat|bring|between)\w*\b"
 )
 
 #: Where another clause begins, whose "both sides" the one named before has nothing to do with.

@@ -63,7 +63,7 @@ def _is_finer(phrase: DatePhrase, other: DatePhrase) -> bool:
     return PRECISIONS.index(phrase.period.precision) < PRECISIONS.index(other.period.precision)
 
 
-_OFFSET = re.compile(rf"(?:\b(?P<count>(?i:{COUNT}))\ )?(?P<unit>day|week|month|year|hour|decade)s?\s*$")
+_OFFSET = re.compile(rf"(?:\b(?P<count>(?i:{COUNT}))\ |\b)(?P<unit>day|week|month|year|hour|decade)s?\s*$")
 
 
 def offset(before: str, sign: int, base: Period | None) -> tuple[bool, Period | None]:

@@ -45,6 +45,8 @@ def when(
     if measured:
         return period, "text" if period is not None else "none"
     phrase = owners.get(node.index) or (owners.get(finding.noun.index) if finding.noun is not None else None)
+    if phrase is None:
+        phrase = next((owners[c.index] for c in node.sub("conj") if c.index in owners and _shares_its_end(c)), None)
     upwards = [node, *node.path_up()]
     for inner, outer in pairwise(upwards):
         if phrase is not None or inner.dep not in (
@@ -76,6 +78,8 @@ def when(
         phrase = owners[owner.index] if owner is not None else None
     if phrase is None and len(phrases) == 1 and phrases[0].start - sentence.start < 12 and not finding.nominal:
         phrase = phrases[0]
+    if phrase is not None and finding.status in _FORWARD and lasts(phrase, sentence):
+        phrase = None
     if phrase is not None and lasts(phrase, sentence) and not _is_perfect(node) and finding.status == "effective":
         phrase = None if node.tag in ("VBD", "VBZ", "VBP") else phrase
     if phrase is not None and finding.status == "announced" and owners.get(node.index) is phrase and today:
@@ -131,6 +135,11 @@ def _reduced_under(node: Node, verb: Node) -> bool:
         if governor.is_verb:
             return False
     return False
+
+
+def _shares_its_end(verb: Node) -> bool:
+    """True for the last of several verbs of one subject: "rammed a boat and fired at two others on Sunday"."""
+    return verb.is_verb and not verb.sub("nsubj", "nsubj:pass") and bool(verb.sub("cc"))
 
 
 def _has_own_time(node: Node) -> bool:

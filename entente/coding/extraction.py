@@ -12,7 +12,7 @@ from entente.coding.lexicon import Lexicon
 from entente.coding.mentions import Mention
 from entente.coding.modality import Cue, Modality, status_of
 from entente.coding.nominals import ANSWERS, Nominals
-from entente.coding.parties import Parties, owner_and_place, reciprocal, requested, responsible, telling
+from entente.coding.parties import Parties, lawgivers, owner_and_place, reciprocal, requested, responsible, telling
 from entente.coding.syntax import Node, Tree
 
 #: Above so many pairs one predicate is a list, not an act.
@@ -20,6 +20,9 @@ MAX_PAIRS = 12
 
 #: Acts that only repeat another: named by frames, resolved by the story.
 REPEATING = frozenset({"reciprocate", "follow_suit"})
+
+#: What leads to the sides of an act that both do ("its treaty with Peru, signed in 1951").
+_SIDES = ("between", "among", "poss", "own", "of", "with", "and", "")
 
 #: Acts upon one's own envoy: with another state's as object they are none.
 _OF_ONES_OWN = frozenset({"appoint_ambassador", "recall_ambassador", "withdraw_ambassador", "return_ambassador"})
@@ -150,8 +153,7 @@ class Extractor:
             return owner_and_place(clauses, decision.noun)
         if not agents and decision.act in _OF_ONES_OWN and decision.noun is not None and decision.noun.mention:
             return owner_and_place(clauses, decision.noun)
-        if not agents:
-            agents = responsible(clauses, node)
+        agents = agents or responsible(clauses, node) or lawgivers(clauses, subjects)
         owned = {e for p in agents for e in p.mention.entities()}
         if patients and not node.sub("nsubj") and all(p.mention.entities() <= owned for p in patients):
             agents = clauses.speakers(node) or agents
@@ -173,9 +175,9 @@ class Extractor:
         if not agents:
             reading.notes.append(f"{node.text}: {decision.act} by nobody named ({decision.rule})")
             if mutual and len(distinct(patients)) >= 2:
-                agents = [p for p in patients if p.prep in ("between", "among", "poss", "of", "with", "and", "")][:4]
+                agents = [p for p in patients if p.prep in _SIDES][:4]
             if not agents:
-                reached = distinct(patients)
+                reached = [p for p in distinct(patients) if p.prep not in ("in", "at") or p.rank < 4]
                 reading.open_ends.append(OpenEnd(decision, node, None, reached[0].mention if reached else None))
                 return
         sources = {entity for part in agents for entity in part.mention.entities()}
@@ -183,7 +185,8 @@ class Extractor:
         if decision.act in REPEATING and decision.status in ("refused", "hypothetical", "denied"):
             return
         if decision.act in REPEATING or decision.act.startswith(AGAIN):
-            reading.open_ends.extend(OpenEnd(decision, node, agent.mention) for agent in agents)
+            doers = [a for a in agents if a.prep not in ("between", "among")]
+            reading.open_ends.extend(OpenEnd(decision, node, agent.mention) for agent in doers)
             return
         told = telling(clauses, cues)
         at_home = any(p.rank == 0 and p not in others for p in patients)

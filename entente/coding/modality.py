@@ -96,6 +96,8 @@ class Modality:
             elif child.dep == "mark":
                 if child.lower in self._marks:
                     yield Cue("hypothetical", child.lower)
+                if child.lower == "against" and node.sub("cop"):
+                    yield Cue("refused", child.lower)
                 marked_to = marked_to or child.lower == "to"
             elif (child.dep == "advmod" and child.lower == "if") or (
                 child.dep == "advcl"

@@ -53,7 +53,9 @@ class Nominals:
         agents = [*agents, *(p for p in sides if p not in agents)]
         at = (*_TARGET_PREPOSITIONS, "in") if decision.act in self._sets["across_borders"] else _TARGET_PREPOSITIONS
         targets = [p for p in parts if p.prep in at and p not in agents]
-        if noun.case() == "under" and not targets:
+        if decision.act == "mediate" and not targets:
+            targets = _reconciled(noun, clauses)
+        elif noun.case() == "under" and not targets:
             targets = _sufferers(noun, clauses)
         if decision.act in _ASKED:
             targets = _asked(noun, clauses) if agents else []
@@ -87,9 +89,15 @@ class Nominals:
                 return places
         if verb is None or not verb.is_verb or clauses.is_passive(verb):
             return []
+        speaker = clauses.tree.speaker
+        if noun.dep == "nsubj" and verb.lemma in _COMING and speaker is not None and verb.sub("aux"):
+            return [Part(noun, speaker, 1)]
         by = [c for c in verb.sub("obl", "obl:agent") if c.case() == "by"]
         return [p for c in by for p in clauses.patients(verb) if p.node is c]
 
+
+#: "A ban on exports will follow, the ministry said": who says so will do it.
+_COMING = frozenset({"follow", "come", "begin", "start"})
 
 _ASKED = frozenset({"request"})
 
@@ -104,6 +112,14 @@ def _asked(noun: Node, clauses: Clauses) -> list[Part]:
         return []
     particle = next((f"_{c.lower}" for c in verb.children if c.dep == "compound:prt"), "")
     return clauses.agents(verb) if verb.lemma + particle in _ANSWERED else []
+
+
+def _reconciled(noun: Node, clauses: Clauses) -> list[Part]:
+    """Who came together "under Turkish mediation", "thanks to Omani mediation"."""
+    verb = noun.head
+    if verb is None or not verb.is_verb or noun.dep != "obl":
+        return []
+    return [*clauses.agents(verb), *(p for p in clauses.patients(verb) if p.prep == "with" and p.via is None)]
 
 
 def _sufferers(noun: Node, clauses: Clauses) -> list[Part]:

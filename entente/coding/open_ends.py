@@ -46,13 +46,14 @@ _PERSONS = frozenset("candidate leader president government council politician w
 
 def hits_a_place(end: OpenEnd) -> bool:
     """True for a blow to something that a state has, of which none is named ("shelled two villages")."""
-    return any(o.lemma.split(" ")[-1] in _HELD for o in end.node.sub("obj", "nsubj:pass", "obl"))
+    whole = [end.node.head] if end.node.dep == "acl:relcl" and end.node.head is not None else []
+    return any(o.lemma.split(" ")[-1] in _HELD for o in (*whole, *end.node.sub("obj", "nsubj:pass", "obl")))
 
 
 _HELD = frozenset(
     """
     village town position post outpost border checkpoint vessel boat ship trawler jet warplane frigate base airfield
-    embassy frontier patrol
+    embassy frontier patrol island territory peninsula province enclave strip
     """.split()
 )
 

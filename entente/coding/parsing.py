@@ -42,6 +42,7 @@ class Parser:
 
     def __init__(self, nlp: Language, verbs: frozenset[str], nouns: Iterable[str] = ()) -> None:
         """`verbs`: lemmas that the lexicon knows; `nouns`: its noun phrases; one of several words is parsed as one."""
+        nouns = self._nouns = frozenset(nouns)
         phrases = sorted((noun for noun in nouns if " " in noun and " of " not in noun), key=len, reverse=True)
         self._phrases = re.compile(rf"\b({'|'.join(map(re.escape, phrases))})(e?s)?\b") if phrases else None
         self._nlp = nlp
@@ -136,7 +137,7 @@ class Parser:
                 node.lemma = _singular(node.mention.head) if node.mention.head else node.lower
         link(nodes, heads)
         repair(nodes, self._verbs, self._lemma_of)
-        repair_word_classes(nodes)
+        repair_word_classes(nodes, self._nouns)
         repair_clauses(nodes)
         return Tree(nodes, sentence.field, sentence.start, sentence.end, sentence.text, speaker)
 

@@ -137,4 +137,11 @@ def responsible(clauses: Clauses, node: Node) -> list[Part]:
     return []
 
 
+def lawgivers(clauses: Clauses, subjects: Sequence[Node]) -> list[Part]:
+    """Who made the rule that does something ("published rules that ban …", "passed a law that requires …")."""
+    made = [s for s in subjects if s.lemma in _RULES and s.mention is None and s.dep in ("obj", "nsubj:pass")]
+    return [p for s in made if s.head is not None and s.head.is_verb for p in clauses.agents(s.head)]
+
+
+_RULES = frozenset("rule law decree regulation order bill resolution act directive measure restriction".split())
 _MORAL = frozenset("thank praise blame condemn criticise criticize applaud commend".split())

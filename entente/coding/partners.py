@@ -56,8 +56,9 @@ class Partners:
         if end.node.dep == "acl" and end.node.tag == "VB":
             return
         if source is None:
-            if act in self.mutual and end.decision.status in HAPPENED and end.target is None:
-                reduced = end.node.dep == "acl" and end.node.tag == "VBN"
+            together = act in self.mutual or act in self.sets["joint"]
+            if together and end.decision.status in HAPPENED and end.target is None:
+                reduced = end.node.dep == "acl" and end.node.tag == "VBN" and not end.node.sub("obl", "obl:unmarked")
                 present = (n for n in sentence_of(end.node) if n.mention is not None and n.case() not in _VENUES)
                 named = {e for n in present if n.mention is not None for e in n.mention.entities()}
                 if not reduced:
@@ -106,7 +107,9 @@ class Partners:
             )
             if len(others) > 1:
                 others = [m for m in others if any(m.entities() & h.entities() for h in self._headline)]
-                return others[0] if len(others) == 1 else None
+                if others or not self._pair_with(source):
+                    return others[0] if len(others) == 1 else None
+                break
             if others:
                 return others[0]
         if index <= self._headline_at:
@@ -143,8 +146,9 @@ class Partners:
         if act not in ("deny", "reject"):
             words |= {*self.sets["evaluative"], *self.sets["spoken"]}
         here = [f for at, f in reversed(told) if at == index and f.status in HAPPENED and f.act not in words]
-        if here and act in _OF_DEEDS and not any(f.source.entities() & source.entities() for f in here):
-            return here[0].source
+        if here and act in self.sets["of_deeds"] and not any(f.source.entities() & source.entities() for f in here):
+            # An act of both sides is told first of whom the clause names first.
+            return next(f for _, f in told if f.trigger is here[0].trigger).source
         for finding in near:
             if finding.target.entities() & source.entities():
                 return finding.source
@@ -156,7 +160,7 @@ class Partners:
         deeds = [f for f in near if f.status in (*HAPPENED, "alleged", "announced") and f.act not in words]
         if deeds and not deeds[0].source.entities() & source.entities():
             return deeds[0].source
-        if deeds or act not in _OF_DEEDS or any(m.entities() & source.entities() for m in self._headline):
+        if deeds or act not in self.sets["of_deeds"] or any(m.entities() & source.entities() for m in self._headline):
             return None
         # An outsider's word on what the article opens with.
         first = next((f for at, f in told if at <= self._headline_at + 1 and f.act not in words), None)
@@ -202,10 +206,6 @@ def _ways(finding: Finding) -> tuple[tuple[Mention, Mention], tuple[Mention, Men
 
 #: Before a place where the two meet.
 _VENUES = ("in", "at")
-
-#: Words that answer a deed rather than a word.
-_OF_DEEDS = frozenset({"condemn", "protest", "protest_note", "demonstrate", "praise"})
-
 
 def _is_state(mention: Mention) -> bool:
     outside = mention.sector in ("CVL", "REB", "BUS", "MED")

@@ -4,7 +4,7 @@
 out what the sentences before have said. Only the last sentences count, and only where they leave no choice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from entente.coding.acts import AGAIN, Decision
@@ -107,8 +107,10 @@ class Story:
             return None
         if decision.act in sets["topical"] and decision.status in (*HAPPENED, "announced"):
             topic = self._protagonist(source)
-            return _finding(end, source, topic) if topic is not None else None
+            return _finding(end, source, topic, self._relief(decision.act, topic, told)) if topic is not None else None
         if decision.status not in (*HAPPENED, "requested"):
+            return None
+        if decision.act in sets["of_deeds"] and _is_told_before(end, told, sets["spoken"]):
             return None
         for back, earlier in enumerate(reversed(told)):
             mine = source.entities() & earlier.source.entities()
@@ -145,6 +147,12 @@ class Story:
             if act is not None and earlier.source.entities() & end.source.entities():
                 return _finding(end, end.source, earlier.target, act)
         return None
+
+    @staticmethod
+    def _relief(act: str, topic: Mention, told: Sequence[Finding]) -> str:
+        """What money is for, where the story tells of others who send the same country relief."""
+        relief = any(f.act == "give_humanitarian_aid" and _shares(f.target, topic) for f in told)
+        return "give_humanitarian_aid" if act == "give_economic_aid" and relief else act
 
     def _passive(self, end: OpenEnd, told: Sequence[Finding], index: int) -> Finding | None:
         """An act without an agent: "the ban was lifted", "the Norwegian ambassador was summoned"."""
@@ -213,6 +221,14 @@ def _is_undone_by(end: OpenEnd, finding: Finding) -> bool:
     """True for the freeze of "released assets frozen since 2012": what is undone was done between the same two."""
     undone = (*_REVERSALS.get(finding.act, ()), *(("arms_embargo",) if finding.act == "lift_sanctions" else ()))
     return end.decision.act in undone and _top(finding.trigger) is _top(end.node)
+
+
+def _is_told_before(end: OpenEnd, told: Sequence[Finding], spoken: Collection[str]) -> bool:
+    """True if the sentence itself tells, before it is answered, of a deed in which the speaker has no part."""
+    here = [f for f in told if _top(f.trigger) is _top(end.node) and f.trigger.start < end.node.start]
+    here = [f for f in here if f.act not in spoken and f.status in HAPPENED]
+    source = end.source.entities() if end.source is not None else set()
+    return bool(here) and not any((f.source.entities() | f.target.entities()) & source for f in here)
 
 
 def _shares(one: Mention, other: Mention) -> bool:

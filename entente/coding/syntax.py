@@ -96,7 +96,9 @@ def link(nodes: list[Node], heads: list[int]) -> None:
 
 
 def reattach(node: Node, head: Node | None, dep: str) -> None:
-    """Give a node another governor and relation."""
+    """Give a node another governor and relation; not one that it governs itself, which would leave no tree."""
+    if head is not None and (head is node or node in head.path_up()):
+        return
     if node.head is not None:
         node.head.children.remove(node)
     node.head, node.dep = head, dep

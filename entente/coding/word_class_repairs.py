@@ -1,16 +1,19 @@
 """Repairs of words taken for another class: nouns for verbs, times for subjects, prepositions for particles."""
 
+from collections.abc import Container
+
 from entente.coding.syntax import Node, reattach
 
 
-def repair_word_classes(nodes: list[Node]) -> None:
-    """Apply each of them to a tree, in place."""
+def repair_word_classes(nodes: list[Node], nouns: Container[str] = ()) -> None:
+    """Apply each of them to a tree, in place. `nouns`: those that the lexicon knows."""
     for node in nodes:
         _noun_tagged_verb(node)
         _participle_for_noun(node)
         _time_for_subject(node, nodes)
         _verb_tagged_noun(node)
         _particle_for_preposition(node, nodes)
+        _adverb_for_noun(node, nodes, nouns)
 
 
 def _noun_tagged_verb(node: Node) -> None:
@@ -59,3 +62,21 @@ def _particle_for_preposition(node: Node, nodes: list[Node]) -> None:
         return
     if after.dep == "obl" and not after.case() and node.index > verb.index + 1:
         reattach(node, after, "case")
+
+
+def _adverb_for_noun(node: Node, nodes: list[Node], nouns: Container[str]) -> None:
+    """In "an end to the United States embargo on Cuba" the embargo is the noun, and the name says whose."""
+    name = nodes[node.index - 1]
+    known = node.index > 0 and node.tag == "RB" and node.lower in nouns
+    if not known or name.mention is None or not name.sub("det") or name.head is None or node in name.path_up():
+        return
+    before, verb = list(name.children), node.head
+    node.tag = "NN"
+    reattach(node, name.head, name.dep)
+    reattach(name, node, "compound")
+    for child in before:
+        reattach(child, node, child.dep)
+    after = nodes[node.index + 1 : node.index + 5]
+    for place in after:
+        if place.dep == "obl" and place.head is verb and place.case() in ("on", "against", "of", "to"):
+            reattach(place, node, "nmod")

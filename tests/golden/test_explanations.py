@@ -15,7 +15,7 @@ from entente.services.explanations import Explanation
 from entente.services.ports import Inspectable
 
 TEXT = (
-    "Norway expelled two Iranian diplomats on 3 May 2024. The weather was mild. Fans in Brazil cheered. "
+    "Fans in Brazil cheered. Norway expelled two Iranian diplomats on 3 May 2024. The weather was mild. "
     "Spain does not recognise Kosovo. Norway expelled the Iranian diplomats."
 )
 
@@ -33,7 +33,7 @@ def explanation(coder: Inspectable) -> Explanation:
 
 
 def test_an_event_names_its_rule_its_date_and_its_actors(explanation: Explanation) -> None:
-    first = explanation.sentences[0]
+    first = explanation.sentences[1]
     [told] = [told for told in first.events if told.kept]
     assert told.event.act == "expel_diplomats"
     assert "EXPEL" in told.rule
@@ -44,8 +44,8 @@ def test_an_event_names_its_rule_its_date_and_its_actors(explanation: Explanatio
 
 def test_a_sentence_without_an_event_says_why(explanation: Explanation) -> None:
     reasons = [sentence.reason for sentence in explanation.sentences]
-    assert reasons[1] == "not parsed: no actor named"
-    assert reasons[2] == "not parsed: only one actor named"
+    assert reasons[0] == "not parsed: only one actor named"
+    assert reasons[2] == "not parsed: no actor named"
     assert "negated" in reasons[3]
 
 
