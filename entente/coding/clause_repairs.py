@@ -158,9 +158,10 @@ def _main_after_reduced(node: Node) -> None:
 def _main_after_commas(node: Node, nodes: list[Node]) -> None:
     """In "the truce, announced on Sunday, took effect" what stands between the commas tells of the truce."""
     subject = next((c for c in node.sub("nsubj", "nsubj:pass") if c.index < node.index), None)
-    if subject is None or node.tag not in ("VBN", "VBD") or nodes[node.index - 1].lower != "," or node.sub("obj", "aux"):
+    participle = node.tag in ("VBN", "VBD") and nodes[node.index - 1].lower == "," and not node.sub("obj", "aux")
+    if subject is None or not participle or not subject.is_noun:
         return
-    if not subject.is_noun or max(n.index for n in subject.subtree() if n.dep != "punct") != node.index - 2:
+    if max(n.index for n in subject.subtree() if n.dep != "punct") != node.index - 2:
         return
     later = (c for c in node.sub("parataxis", "ccomp", "conj", "advcl") if c.index > node.index and c.tag in _FINITE)
     main = next((c for c in later if not c.sub("nsubj", "nsubj:pass", "mark", "cc")), None)

@@ -207,6 +207,7 @@ def _ways(finding: Finding) -> tuple[tuple[Mention, Mention], tuple[Mention, Men
 #: Before a place where the two meet.
 _VENUES = ("in", "at")
 
+
 def _is_state(mention: Mention) -> bool:
     outside = mention.sector in ("CVL", "REB", "BUS", "MED")
     return not outside and any(len(s.entity) == 3 or s.role == "organisation" for s in mention.senses)

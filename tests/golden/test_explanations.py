@@ -65,7 +65,7 @@ def test_the_command_explains_as_text_and_as_json() -> None:
     assert "no event: not parsed: no actor named" in text.output
     answer = json.loads(CliRunner().invoke(main, ["code", "--explain", "--json"], input=TEXT).output)
     assert len(answer["sentences"]) == 5
-    assert answer["sentences"][0]["events"][0]["rule"]
+    assert answer["sentences"][1]["events"][0]["rule"]
 
 
 @pytest.mark.parametrize("arguments", [["code"], ["code", "--jsonl", "--json"]])
