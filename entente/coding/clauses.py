@@ -79,6 +79,8 @@ _GO_BETWEEN = frozenset(
     "arrange broker mediate negotiate facilitate host supervise monitor sponsor organise organize".split()
 )
 _OF_AGENTS = ("", "poss", "of", "by", "between", "among", "from", "own", "and", "with")
+#: "Ukraine's allies" are not Ukraine.
+_OTHERS = frozenset("ally partner enemy foe rival critic creditor donor backer supporter opponent adversary".split())
 #: Whose "its fighters" are no state's army.
 _IRREGULARS = frozenset({"fighter", "rebel", "guerrilla", "militant", "insurgent", "militiaman"})
 _PERSONAL = frozenset({"it", "he", "she", "they", "we", "i", "him", "them", "us", "her"})
@@ -204,11 +206,13 @@ class Clauses(Subjects):
                     owner = replace(owner, sector="REB") if node.lemma in _IRREGULARS and not owner.sector else owner
                     yield Part(child, owner, rank + 1, "own", node)
             elif child.dep in ("nmod:poss", "compound", "amod", "nmod:desc", "det", "nmod:unmarked") and child.mention:
-                if child.mention:
+                if child.mention and not (child.dep == "nmod:poss" and node.lemma in _OTHERS):
                     for conjunct in child.conjuncts():
                         if conjunct.mention:
                             for mention in conjunct.mention.parts or (conjunct.mention,):
                                 yield Part(conjunct, mention, rank + 1, "poss", node)
+            elif child.dep == "nmod:poss" and node.lemma in _OTHERS:
+                continue
             elif child.dep == "nmod:poss":
                 yield from self._nominal(child, rank + 1, "poss", depth + 1)
             elif child.dep in ("nmod", "obl", "obl:agent"):

@@ -55,6 +55,9 @@ class Parties:
         if lenient:
             return _nearest(others)
         allowed = [part for part in others if self._allowed(decision, part)]
+        if decision.act in self._sets["evaluative"] and any(part.prep == "by" for part in allowed):
+            # "condemned the expulsion of Kenyans by Chad": the doer, not the victims.
+            allowed = [part for part in allowed if part.prep != "of"]
         exempt = decision.act in self._sets["on_goods"]
         return _nearest([part if exempt else self.as_private(part) for part in allowed])
 

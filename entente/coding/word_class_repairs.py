@@ -14,6 +14,7 @@ def repair_word_classes(nodes: list[Node], nouns: Container[str] = ()) -> None:
         _verb_tagged_noun(node)
         _particle_for_preposition(node, nodes)
         _adverb_for_noun(node, nodes, nouns)
+        _verb_after_possessive(node)
 
 
 def _noun_tagged_verb(node: Node) -> None:
@@ -80,3 +81,19 @@ def _adverb_for_noun(node: Node, nodes: list[Node], nouns: Container[str]) -> No
     for place in after:
         if place.dep == "obl" and place.head is verb and place.case() in ("on", "against", "of", "to"):
             reattach(place, node, "nmod")
+
+
+def _verb_after_possessive(node: Node) -> None:
+    """In "Ukraine's allies pledged more" the allies are who pledged."""
+    noun = node.head
+    if noun is None or node.dep != "nsubj" or not node.text.endswith("'s") or noun.index != node.index + 1:
+        return
+    verb = next((c for c in noun.sub("advcl", "ccomp", "xcomp", "conj") if c.index == noun.index + 1), None)
+    if verb is None or verb.tag not in ("VBD", "VBZ", "VBP"):
+        return
+    others = [c for c in noun.children if c not in (node, verb)]
+    reattach(verb, noun.head, noun.dep)
+    reattach(noun, verb, "nsubj")
+    for child in others:
+        reattach(child, verb, child.dep)
+    node.dep, noun.tag = "nmod:poss", "NNS"

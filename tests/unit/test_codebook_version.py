@@ -10,7 +10,7 @@ from entente.relations.events import STATUSES
 
 #: Of the version of today. Where the test below fails: raise `version` in seeds/codebook/rules.toml, and put here what
 #: it prints.
-VERSION, FINGERPRINT = "2026.2", "77d07d970096e44b"
+VERSION, FINGERPRINT = "2026.2", "075a7ac2e19bc4a7"
 
 
 def fingerprint(codebook: Codebook) -> str:
