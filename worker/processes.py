@@ -26,7 +26,7 @@ class Processes:
     def before_fork(self, **_: Any) -> None:
         """Load the coder in the main process: its memory is then shared by every pool process."""
         self._main_pid = os.getpid()
-        # Asking for it is what loads it.
+        self._parent.warm_coder()
         log.info("coder loaded", version=self._parent.coder.version)
 
     def after_fork(self, **_: Any) -> None:

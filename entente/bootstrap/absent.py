@@ -2,10 +2,10 @@
 
 # ruff: noqa: ARG002 - what is absent looks at no argument
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from entente.services.ports import CachedRelation, CacheUnavailable
+from entente.services.ports import CachedRelation, CacheUnavailable, Dyad
 
 
 class AbsentCache:
@@ -18,6 +18,9 @@ class AbsentCache:
         raise _absent()
 
     def put_all(self, as_of: date, entries: Sequence[tuple[str, str, CachedRelation]]) -> None:
+        raise _absent()
+
+    def outdate(self, versions: Mapping[Dyad, int]) -> None:
         raise _absent()
 
     def start_generation(self) -> str:

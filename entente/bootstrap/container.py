@@ -6,6 +6,7 @@ text opens neither database nor broker. Those imports that cost more than a mome
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from entente.bootstrap.absent import AbsentCache, AbsentDoorbell
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
+from entente.services.articles import Document
 from entente.services.assertions import Assertions
 from entente.services.code import CodeArticles
 from entente.services.corrections import Corrections, Previews
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
     from entente.storage.ledger import SqlLedger
 
 
+#: Has actors, an act and a date.
+_FIRST_TEXT = Document("Japan imposed sanctions on Belarus on Tuesday.", None, date(2025, 7, 4))
+
+
 class Container:
     """One process's adapters and services. After a fork, use `forked()`: connections must not be shared."""
 
@@ -53,6 +59,14 @@ class Container:
             if name in self.__dict__:
                 child.__dict__[name] = self.__dict__[name]
         return child
+
+    def warm_coder(self) -> None:
+        """Load the coder, and have our own read a sentence: what it makes for its first text, processes forked from
+        this one share. A remote one is asked nothing.
+        """
+        coder = self.coder
+        if not self.settings.coder_url:
+            coder.code(_FIRST_TEXT)
 
     def migrate(self) -> None:
         """Bring the ledger's tables up to date, making the data directory if the ledger lives there."""

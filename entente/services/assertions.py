@@ -100,7 +100,7 @@ class Assertions:
             made = Assertion(self._new_id(), by.author, by.reason, by.reference, "assert", str(key), id, now)
             unit.assertions.add(made)
             unit.commit()
-        self._projector.refresh(projection.versions)
+        self._projector.outdate(projection.versions)
         return Entered(made, changes)
 
     def withdraw(self, by: Signature, event_id: str) -> Entered:
@@ -121,7 +121,7 @@ class Assertions:
             made = Assertion(self._new_id(), by.author, by.reason, by.reference, "withdraw", event.id, None, now)
             unit.assertions.add(made)
             unit.commit()
-        self._projector.refresh(projection.versions)
+        self._projector.outdate(projection.versions)
         return Entered(made, changes)
 
     def list(self, after: str = "", limit: int = 100) -> Sequence[Assertion]:

@@ -107,7 +107,7 @@ class CodeArticles:
                 unit.mentions.record(article, events, coding.coder_version, now)
                 projection.fold(article.id, now)
             unit.commit()
-        self._projector.refresh(projection.versions)
+        self._projector.outdate(projection.versions)
         return status
 
     def _give_back(self, article: Article, error: Exception) -> None:

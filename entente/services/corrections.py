@@ -53,7 +53,7 @@ class Corrections:
                 changes = projection.fold(article_id, now)
                 unit.projection.append_changes([_tombstone(now)], article_id, now, "retraction")
             unit.commit()
-        self._projector.refresh(projection.versions)
+        self._projector.outdate(projection.versions)
         return Outcome((), gone, changes)
 
     def recode(self, article_id: str) -> None:

@@ -1,7 +1,7 @@
 """Projecting: mentions → events → states → the record that readers see."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -63,8 +63,7 @@ class ProjectionSession:
         if article_id is not None:
             dates = self.unit.mentions.dates_of(article_id)
             changes += self._follow({k: on for k, on in dates.items() if dyad_of(k[0], k[1]) not in behind}, at)
-        for dyad, version_of_dyad in sorted(self.versions.items()):
-            self.unit.projection.mark_dirty(dyad, version_of_dyad, at)
+        self.unit.projection.mark_dirty(self.versions, at)
         self.unit.projection.append_changes(changes, article_id, at)
         return changes
 
@@ -88,12 +87,9 @@ class ProjectionSession:
     def _follow(self, dates: Mapping[Key, set[Period | None]], at: datetime) -> list[Change]:
         """Derive what mentions of these dates concern: their groups, these groups' sums and the panels they move."""
         projection = self.unit.projection
-        went: list[Fact] = []
-        came: list[Fact] = []
-        for key, on in sorted(dates.items(), key=lambda item: item[0]):
-            gone, new = projection.replace_group(key, regroup(key, on, self.unit.mentions.history(key)))
-            went += gone
-            came += new
+        near = self.unit.mentions.history
+        regrouped = {key: regroup(key, dates[key], near(key, dates[key])) for key in sorted(dates)}
+        went, came = projection.replace_groups(regrouped)
         sums = daily(came, self.codebook)
         for day, tally in daily(went, self.codebook, -1).items():
             sums[day].add(tally)
@@ -142,6 +138,14 @@ class Projector:
         """Lock dyads in a unit of work before their mentions change. The caller folds, then commits."""
         yield ProjectionSession(unit, self._codebook, unit.projection.lock(sorted(set(dyads))))
 
+    def outdate(self, versions: Mapping[Dyad, int]) -> None:
+        """Tell the cache that these dyads have moved: readers go to the ledger until `redo_dirty` wrote them anew.
+
+        A dyad that moves often is rendered once for many moves. Without Redis all of that waits for it to be back.
+        """
+        with suppress(CacheUnavailable):
+            self._cache.outdate(versions)
+
     def refresh(self, versions: Mapping[Dyad, int]) -> int:
         """Bring the cache up to these dyads' committed states; how many. Without Redis they stay dirty for later."""
         done = 0
@@ -154,8 +158,7 @@ class Projector:
                 break
             # Should this be undone, the cache is only told once more.
             with self._ledger.write(durable=False) as unit:
-                for dyad, version in written.items():
-                    unit.projection.clear_dirty(dyad, version)
+                unit.projection.clear_dirty(written)
                 unit.commit()
             done += len(written)
         return done
@@ -173,8 +176,8 @@ class Projector:
             "`entente rebuild` derives them again"
         )
 
-    def redo_dirty(self, limit: int = 500) -> int:
-        """Project into the cache what a dead worker or an absent Redis left behind; how many dyads."""
+    def redo_dirty(self, limit: int = 2000) -> int:
+        """Write into the cache what moved since it was last written; how many dyads."""
         with self._ledger.read() as unit:
             waiting = dict(unit.projection.dirty(limit))
         return self.refresh(waiting)

@@ -5,7 +5,7 @@ the generation that readers see and into the one being built. A writer that foun
 ledger before the rebuild read it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from uuid import uuid4
@@ -17,7 +17,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from entente.services.ports import CachedRelation, CacheUnavailable
+from entente.services.ports import CachedRelation, CacheUnavailable, Dyad
 from entente.storage import scripts
 from entente.storage.keys import BUILDING_TTL, FIRST_GENERATION, RECORD_TTL, Keys
 
@@ -36,6 +36,7 @@ class RedisStateCache:
         self._redis = Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=retry)
         self._keys = Keys(prefix)
         self._put_if_newer = self._redis.register_script(scripts.load("put_if_newer"))
+        self._outdate = self._redis.register_script(scripts.load("outdate"))
         self._flip = self._redis.register_script(scripts.load("flip"))
         # Where readers were last seen to look; only ever a guess, checked by every read.
         self._generation = FIRST_GENERATION
@@ -54,20 +55,27 @@ class RedisStateCache:
 
     def put(self, source: str, target: str, as_of: date, entry: CachedRelation) -> bool:
         with _translated():
-            current, building = self._redis.mget(self._keys.current, self._keys.building)
-            written = self._write(_name(current), source, target, as_of, entry)
-            if building:
-                self._write(_name(building), source, target, as_of, entry)
-        return written
+            written = [self._write(generation, source, target, as_of, entry) for generation in self._written_to()]
+        return written[0]
 
     def put_all(self, as_of: date, entries: Sequence[tuple[str, str, CachedRelation]]) -> None:
         if not entries:
             return
         with _translated(), self._redis.pipeline(transaction=False) as pipeline:
-            current, building = self._redis.mget(self._keys.current, self._keys.building)
-            for generation in [_name(current), *([_name(building)] if building else [])]:
+            for generation in self._written_to():
                 for source, target, entry in entries:
                     self._write(generation, source, target, as_of, entry, pipeline)
+            pipeline.execute()
+
+    def outdate(self, versions: Mapping[Dyad, int]) -> None:
+        if not versions:
+            return
+        with _translated(), self._redis.pipeline(transaction=False) as pipeline:
+            for generation in self._written_to():
+                for dyad, version in versions.items():
+                    for direction in ((dyad.a, dyad.b), (dyad.b, dyad.a)):
+                        key = self._keys.record(generation, *direction)
+                        self._outdate(keys=[key], args=[version, RECORD_TTL], client=pipeline)
             pipeline.execute()
 
     def start_generation(self) -> str:
@@ -105,6 +113,11 @@ class RedisStateCache:
             pipeline.hmget(self._keys.record(generation, source, target), "version", "day", "body")
             current, record = pipeline.execute()
         return _name(current), record
+
+    def _written_to(self) -> list[str]:
+        """The generation that readers see, and the one that is being built."""
+        current, building = self._redis.mget(self._keys.current, self._keys.building)
+        return [_name(current), *([_name(building)] if building else [])]
 
     def _write(
         self,

@@ -3,11 +3,11 @@
 The questions are statements made once: to make one costs several times what asking it does.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, not_, select
+from sqlalchemy import Connection, Executable, and_, bindparam, not_, select, union_all
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Fact, Mention
@@ -22,6 +22,10 @@ from entente.storage.tables import checkpoints, events, mentions
 _m = mentions.c
 _e = events.c
 _c = checkpoints.c
+
+_DAY = timedelta(days=1)
+#: Dates no further apart than this are read together.
+_CLOSE = timedelta(days=92)
 
 #: The events of a key, and the checkpoints of a panel, that `key_values` and `panel_values` name.
 OF_KEY = and_(
@@ -47,6 +51,12 @@ _BETWEEN = _m.period_first.between(bindparam("first"), bindparam("last"))
 _DATED = _MENTIONS.where(_BETWEEN, _m.precision != "year")
 _OF_YEARS = _MENTIONS.where(_BETWEEN, _m.precision == "year")
 _UNDATED = _MENTIONS.where(_m.period_first.is_(None))
+#: All that grouping again asks where what is new lies close together. Three questions: each finds its end of the index.
+_NEARBY = union_all(
+    _DATED,
+    _MENTIONS.where(_m.period_first.between(bindparam("year_first"), bindparam("year_last")), _m.precision == "year"),
+    _UNDATED,
+)
 _EARLIEST = select(_e.period_first, _e.precision).where(OF_KEY, _e.period_first.is_not(None))
 
 _MOVERS = select(events).where(
@@ -62,23 +72,41 @@ _NEXT_CHECKPOINT = select(checkpoints).where(OF_PANEL, _c.day > bindparam("on"))
 
 
 class SqlKeyHistory:
-    """The KeyHistory of one (source party, target party, act, status)."""
+    """The KeyHistory of one (source party, target party, act, status).
 
-    def __init__(self, connection: Connection, key: Key) -> None:
+    What lies around `near` is read at once: all that is asked of a key of which one article tells.
+    """
+
+    def __init__(self, connection: Connection, key: Key, near: Iterable[Period | None] = ()) -> None:
         self._connection = connection
         self._key = key_values(key)
         self._years: dict[tuple[date, date], Sequence[Mention]] = {}
+        self._first, self._last = _around(near)
+        self._nearby = self._read_nearby()
 
     def dated(self, first: date, last: date) -> Sequence[Mention]:
+        if self._first <= first and last <= self._last:
+            return [
+                m for m in self._nearby if (p := m.event.period) and p.precision != "year" and first <= p.first <= last
+            ]
         return self._mentions(_DATED, first=first, last=last)
 
     def of_years(self, first: date, last: date) -> Sequence[Mention]:
+        if self._first.replace(month=1, day=1) <= first and last <= self._last.replace(month=12, day=31):
+            return [
+                m for m in self._nearby if (p := m.event.period) and p.precision == "year" and first <= p.first <= last
+            ]
         if (first, last) not in self._years:
             self._years[first, last] = self._mentions(_OF_YEARS, first=first, last=last)
         return self._years[first, last]
 
     def undated(self) -> Sequence[Mention]:
-        return self._mentions(_UNDATED)
+        return [m for m in self._nearby if m.event.period is None]
+
+    def _read_nearby(self) -> Sequence[Mention]:
+        first, last = self._first, self._last
+        years = {"year_first": first.replace(month=1, day=1), "year_last": last.replace(month=12, day=31)}
+        return self._mentions(_NEARBY, first=first, last=last, **years)
 
     def earliest(self, outside: Sequence[Cell], limit: int) -> Sequence[Period]:
         dated = _EARLIEST
@@ -87,7 +115,7 @@ class SqlKeyHistory:
         rows = self._connection.execute(dated.order_by(_e.starts_on).limit(limit), self._key)
         return [Period(row.period_first, row.precision) for row in rows]
 
-    def _mentions(self, wanted: Select[Any], **days: date) -> list[Mention]:
+    def _mentions(self, wanted: Executable, **days: date) -> list[Mention]:
         return [unpack_mention(row) for row in self._connection.execute(wanted, {**self._key, **days})]
 
 
@@ -98,21 +126,18 @@ class SqlPanelHistory:
         self._connection = connection
         self._key = panel_values(key)
         source, target, facet = key
-        by_statuses: dict[frozenset[str], list[str]] = {}
-        for act, statuses in _by_act(codebook.movers[facet]).items():
-            by_statuses.setdefault(statuses, []).append(act)
         # Either party may have acted: an effect may run against the act's direction.
         self._pairs = [(source, target), (target, source)]
-        self._movers = [(sorted(statuses), acts) for statuses, acts in by_statuses.items()]
+        self._movers = codebook.movers[facet]
+        self._wanted = {"acts": sorted({a for a, _ in self._movers}), "statuses": sorted({s for _, s in self._movers})}
 
     def facts(self, since: date, before: date | None) -> Sequence[Fact]:
         wanted, days = (_MOVERS, {}) if before is None else (_MOVERS_BEFORE, {"before": before})
         found: list[Fact] = []
         for source, target in self._pairs:
-            for statuses, acts in self._movers:
-                named = {"source": source, "target": target, "acts": acts, "statuses": statuses}
-                rows = self._connection.execute(wanted, {**named, "since": since, **days})
-                found += [unpack_fact(row) for row in rows]
+            named = {"source": source, "target": target, "since": since, **self._wanted, **days}
+            rows = self._connection.execute(wanted, named)
+            found += [unpack_fact(row) for row in rows if (row.act, row.status) in self._movers]
         return found
 
     def checkpoint(self, day: date) -> Checkpoint | None:
@@ -128,6 +153,18 @@ class SqlPanelHistory:
             after = row.day
 
 
+def _around(near: Iterable[Period | None]) -> tuple[date, date]:
+    """The first and last day of what may concern these dates: whole months, with a day on either side.
+
+    Of dates that lie far apart only the last counts, and near the ends of the calendar none.
+    """
+    days = sorted(period.first for period in near if period)
+    if not days or days[0] - date.min < _CLOSE or date.max - days[-1] < _CLOSE:
+        return date.max, date.max
+    first, last = (days[0] if days[-1] - days[0] <= _CLOSE else days[-1]), days[-1]
+    return (first - _DAY).replace(day=1) - _DAY, Period((last + _DAY).replace(day=1), "month").last + _DAY
+
+
 def key_values(key: Key) -> dict[str, Any]:
     """What OF_KEY is asked with."""
     return dict(zip(("key_source", "key_target", "key_act", "key_status"), key, strict=True))
@@ -136,10 +173,3 @@ def key_values(key: Key) -> dict[str, Any]:
 def panel_values(key: PanelKey) -> dict[str, Any]:
     """What OF_PANEL is asked with."""
     return dict(zip(("panel_source", "panel_target", "panel_facet"), key, strict=True))
-
-
-def _by_act(pairs: frozenset[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for act, status in pairs:
-        found.setdefault(act, set()).add(status)
-    return {act: frozenset(statuses) for act, statuses in found.items()}

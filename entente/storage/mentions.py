@@ -1,6 +1,6 @@
 """The MentionLog port on SQL."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
@@ -94,5 +94,5 @@ class SqlMentionLog:
                 found.setdefault((key[0], key[1], key[2], key[3]), set()).add(period)
         return found
 
-    def history(self, key: Key) -> KeyHistory:
-        return SqlKeyHistory(self._connection, key)
+    def history(self, key: Key, near: Iterable[Period | None]) -> KeyHistory:
+        return SqlKeyHistory(self._connection, key, near)

@@ -46,10 +46,10 @@ def _named(dyad: Dyad) -> dict[str, str]:
 
 
 @cache
-def _lock(dialect: str) -> ReturningInsert[int]:
+def _lock(dialect: str) -> ReturningInsert[int, str | None]:
     one = insert_on(dialect, dyads).values(a=bindparam("of_a"), b=bindparam("of_b"), version=1)
     one = one.on_conflict_do_update(index_elements=[dyads.c.a, dyads.c.b], set_={"version": dyads.c.version + 1})
-    return one.returning(dyads.c.version)
+    return one.returning(dyads.c.version, dyads.c.derived_by)
 
 
 @cache
@@ -66,13 +66,21 @@ class SqlProjection:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        # By what the dyads that are locked were derived: nobody else changes that meanwhile.
+        self._locked: dict[Dyad, str | None] = {}
 
     def lock(self, dyads_: Iterable[Dyad]) -> Mapping[Dyad, int]:
         statement = _lock(self._connection.dialect.name)
+        versions: dict[Dyad, int] = {}
         # In order, so that two units of work that share dyads wait for each other instead of deadlocking.
-        return {dyad: self._connection.execute(statement, _named(dyad)).scalar_one() for dyad in sorted(set(dyads_))}
+        for dyad in sorted(set(dyads_)):
+            row = self._connection.execute(statement, _named(dyad)).one()
+            versions[dyad], self._locked[dyad] = row.version, row.derived_by
+        return versions
 
     def derived_by(self, dyad: Dyad) -> str | None:
+        if dyad in self._locked:
+            return self._locked[dyad]
         return self._connection.execute(_DERIVED_BY, _named(dyad)).scalar_one_or_none()
 
     def behind(self, codebook_version: str) -> Mapping[str, int]:
@@ -90,9 +98,10 @@ class SqlProjection:
         replacing.tallies(self._connection, dyad, whole.tallies)
         replacing.remember(self._connection, dyad, whole.checkpoints)
         self._connection.execute(_NOTE_DERIVED, {**_named(dyad), "by": codebook_version})
+        self._locked.pop(dyad, None)
 
-    def replace_group(self, key: Key, regrouped: Regrouped) -> tuple[list[Fact], list[Fact]]:
-        return replacing.group(self._connection, key, regrouped)
+    def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
+        return replacing.groups(self._connection, regrouped)
 
     def add_tallies(self, changes: Mapping[Span, Tally]) -> None:
         replacing.add_tallies(self._connection, changes)
@@ -109,11 +118,15 @@ class SqlProjection:
     def tallies(self, dyad: Dyad) -> Mapping[Span, Tally]:
         return reading.tallies(self._connection, dyad)
 
-    def mark_dirty(self, dyad: Dyad, version: int, at: datetime) -> None:
-        self._connection.execute(_MARK, {**_named(dyad), "dirty": version, "since": at})
+    def mark_dirty(self, versions: Mapping[Dyad, int], at: datetime) -> None:
+        if versions:
+            marks = [{**_named(dyad), "dirty": version, "since": at} for dyad, version in sorted(versions.items())]
+            self._connection.execute(_MARK, marks)
 
-    def clear_dirty(self, dyad: Dyad, version: int) -> None:
-        self._connection.execute(_CLEAR, {**_named(dyad), "seen": version})
+    def clear_dirty(self, versions: Mapping[Dyad, int]) -> None:
+        if versions:
+            caught_up = [{**_named(dyad), "seen": version} for dyad, version in sorted(versions.items())]
+            self._connection.execute(_CLEAR, caught_up)
 
     def append_changes(
         self, changes_: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, Date, and_, bindparam, func, or_, select, type_coerce
+from sqlalchemy import Connection, Date, and_, bindparam, func, or_, select, type_coerce, union_all
 
 from entente.relations.record import Past
 from entente.relations.states import Interval, holding
@@ -20,8 +20,10 @@ _STATES = select(states_table).where(_s.dyad_a == bindparam("a"), _s.dyad_b == b
 _DIRECTION = and_(_s.source == bindparam("source"), _s.target == bindparam("target"))
 # Two questions, for two ends of one index: what lasts, and what ends after the day. Not asking when it began keeps
 # the database from taking the other index, and reading all of the past.
-_LASTING = select(states_table).where(_DIRECTION, _s.valid_to.is_(None))
-_ENDING = select(states_table).where(_DIRECTION, _s.valid_to > bindparam("as_of"))
+_HELD = union_all(
+    select(states_table).where(_DIRECTION, _s.valid_to.is_(None)),
+    select(states_table).where(_DIRECTION, _s.valid_to > bindparam("as_of")),
+)
 _LAST_START = select(type_coerce(func.max(_s.starts_on), Date)).where(_DIRECTION, _s.starts_on <= bindparam("as_of"))
 _SUMS = select(_t.first, _t.sums).where(
     _t.source == bindparam("source"),
@@ -60,7 +62,7 @@ def tallies(connection: Connection, dyad: Dyad) -> dict[Span, Tally]:
 def past(connection: Connection, source: str, target: str, as_of: date) -> Past:
     """All that a record of that day is made from. Reads what holds on it, not what came before."""
     named = {"source": source, "target": target, "as_of": as_of}
-    held = [unpack_interval(row) for wanted in (_LASTING, _ENDING) for row in connection.execute(wanted, named)]
+    held = [unpack_interval(row) for row in connection.execute(_HELD, named)]
     begins = {"year": first_of("year", as_of), "month": first_of("month", as_of)}
     return Past(
         tallies=[(row.first, unpack_tally(row.sums)) for row in connection.execute(_SUMS, {**named, **begins})],

@@ -16,9 +16,10 @@ from entente.relations.states import Interval
 from entente.relations.tally import Span, Tally
 from entente.services.ports import Dyad
 from entente.storage import reading
-from entente.storage.dialect import chunks
+from entente.storage.dialect import CHUNK, chunks
 from entente.storage.histories import OF_KEY, OF_PANEL, key_values, panel_values
 from entente.storage.rows import (
+    AnyRow,
     fingerprint,
     pack_event,
     pack_interval,
@@ -82,31 +83,37 @@ def events(connection: Connection, dyad: Dyad, derived: Iterable[Event]) -> None
     for row in connection.execute(_FINGERPRINTS, {"a": dyad.a, "b": dyad.b}):
         stored.setdefault(_key_of(row.id), {})[row.id] = row.fingerprint
     # A mention's key never changes: no other key's rows stand in the way.
+    there: dict[str, str] = {}
+    wanted: list[Event] = []
     for key, some in groupby(derived, key=lambda event: _key_of(event.id)):
-        _write_events(connection, stored.pop(key, {}), some)
+        there |= stored.pop(key, {})
+        wanted += some
+        if len(wanted) >= CHUNK:
+            _write_events(connection, there, wanted)
+            there, wanted = {}, []
     for gone in stored.values():
-        _write_events(connection, gone, ())
+        there |= gone
+    _write_events(connection, there, wanted)
 
 
 def _key_of(event_id: str) -> str:
     return event_id.rpartition(".")[0]
 
 
-def group(connection: Connection, key: Key, regrouped: Regrouped) -> tuple[list[Fact], list[Fact]]:
-    """Make a key's events these where it was grouped again; the facts that went and those that came."""
-    named = key_values(key)
-    rows = [
-        row
-        for first, last in regrouped.cells
-        for row in connection.execute(_IN_CELL, {**named, "first": first, "last": last})
-    ]
-    if regrouped.undated:
-        rows += connection.execute(_OF_NO_DATE, named)
-    stored = {row.id: row.fingerprint for row in rows}
-    fresh = _write_events(connection, stored, regrouped.events)
-    kept = {event.id for event in regrouped.events} - fresh
+def groups(connection: Connection, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
+    """Make the keys' events these where they were grouped again; the facts that went and those that came."""
+    rows: list[AnyRow] = []
+    for key, of_key in regrouped.items():
+        named = key_values(key)
+        for first, last in of_key.cells:
+            rows += connection.execute(_IN_CELL, {**named, "first": first, "last": last})
+        if of_key.undated:
+            rows += connection.execute(_OF_NO_DATE, named)
+    derived = [event for of_key in regrouped.values() for event in of_key.events]
+    fresh = _write_events(connection, {row.id: row.fingerprint for row in rows}, derived)
+    kept = {event.id for event in derived} - fresh
     went = [unpack_fact(row) for row in rows if row.id not in kept]
-    return went, [event.fact for event in regrouped.events if event.id in fresh]
+    return went, [event.fact for event in derived if event.id in fresh]
 
 
 def _write_events(connection: Connection, stored: Mapping[str, str], derived: Iterable[Event]) -> set[str]:

@@ -246,12 +246,12 @@ def test_a_dirty_dyad_stays_dirty_until_its_newest_version_was_cached(ledger: Sq
     for _ in range(2):
         with ledger.write() as unit:
             version = unit.projection.lock([AFG_RUS])[AFG_RUS]
-            unit.projection.mark_dirty(AFG_RUS, version, NOON)
+            unit.projection.mark_dirty({AFG_RUS: version}, NOON)
             unit.commit()
-    committed(ledger, lambda unit: unit.projection.clear_dirty(AFG_RUS, 1))
+    committed(ledger, lambda unit: unit.projection.clear_dirty({AFG_RUS: 1}))
     with ledger.read() as unit:
         assert unit.projection.dirty(10) == [(AFG_RUS, 2)]
-    committed(ledger, lambda unit: unit.projection.clear_dirty(AFG_RUS, 2))
+    committed(ledger, lambda unit: unit.projection.clear_dirty({AFG_RUS: 2}))
     with ledger.read() as unit:
         assert unit.projection.dirty(10) == []
         assert unit.projection.version(AFG_RUS) == 2
@@ -261,7 +261,7 @@ def test_the_dyads_that_wait_longest_are_redone_first(ledger: SqlLedger) -> None
     with ledger.write() as unit:
         for minutes, dyad in ((1, AFG_PAK), (2, AFG_RUS), (0, Dyad("FRA", "USA"))):
             version = unit.projection.lock([dyad])[dyad]
-            unit.projection.mark_dirty(dyad, version, NOON + timedelta(minutes=minutes))
+            unit.projection.mark_dirty({dyad: version}, NOON + timedelta(minutes=minutes))
         unit.commit()
     with ledger.read() as unit:
         assert [dyad for dyad, _ in unit.projection.dirty(2)] == [Dyad("FRA", "USA"), AFG_PAK]

@@ -17,7 +17,7 @@ from redis.crc import key_slot
 from entente.services.ports import CachedRelation, CacheUnavailable
 from entente.storage.cache import RedisStateCache
 from entente.storage.keys import RECORD_TTL, Keys
-from tests.contract.helpers import at_once
+from tests.contract.helpers import AFG_RUS, at_once
 
 TODAY = date(2025, 7, 4)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -113,6 +113,34 @@ def test_of_sixteen_writers_that_pause_no_stale_one_ever_wins(redis_url: str, ca
     assert len(set(seen)) > 10, "the reader saw too little to prove anything"
     assert seen == sorted(seen)
     assert version_of(cache) == 16 * 50
+
+
+def test_a_dyad_that_moved_is_a_miss_both_ways_until_a_record_of_its_new_version_comes(
+    cache: RedisStateCache,
+) -> None:
+    cache.put_all(TODAY, [("RUS", "AFG", entry(1)), ("AFG", "RUS", entry(1))])
+    assert version_of(cache) == 1
+    cache.outdate({AFG_RUS: 2})
+    assert version_of(cache) is None
+    assert cache.get("AFG", "RUS", TODAY) is None
+    assert not cache.put("RUS", "AFG", TODAY, entry(1)), "made from the state before, by a slow reader"
+    assert cache.put("RUS", "AFG", TODAY, entry(2))
+    assert version_of(cache) == 2
+
+
+def test_what_tells_late_that_a_dyad_moved_takes_no_newer_record_away(cache: RedisStateCache) -> None:
+    cache.put("RUS", "AFG", TODAY, entry(3))
+    cache.outdate({AFG_RUS: 2})
+    cache.outdate({AFG_RUS: 3})
+    assert version_of(cache) == 3
+
+
+def test_a_dyad_that_moves_during_a_rebuild_is_a_miss_after_the_flip(cache: RedisStateCache) -> None:
+    generation = cache.start_generation()
+    cache.outdate({AFG_RUS: 2})
+    cache.put_into(generation, "RUS", "AFG", TODAY, entry(1))
+    cache.flip(generation)
+    assert version_of(cache) is None
 
 
 def test_a_record_lives_a_day_and_a_half(cache: RedisStateCache, redis: Redis) -> None:
@@ -220,6 +248,8 @@ def every_call(cache: RedisStateCache) -> list[Callable[[], object]]:
         cache.start_generation,
         lambda: cache.get("RUS", "AFG", TODAY),
         lambda: cache.put("RUS", "AFG", TODAY, entry(1)),
+        lambda: cache.put_all(TODAY, [("RUS", "AFG", entry(1))]),
+        lambda: cache.outdate({AFG_RUS: 1}),
         lambda: cache.put_into("g", "RUS", "AFG", TODAY, entry(1)),
         lambda: cache.flip("g"),
     ]

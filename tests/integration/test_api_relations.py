@@ -121,7 +121,23 @@ def test_without_redis_the_bytes_are_the_same(client: FlaskClient, container: Co
     without.ledger.close()
 
 
+def test_what_moved_is_read_from_the_ledger_until_it_is_written_to_the_cache(
+    client: FlaskClient, container: Container, recognition: str
+) -> None:
+    today = container.clock.now().date()
+    assert container.cache.get("RUS", "AFG", today) is None
+    from_ledger = client.get("/v1/relations/RUS/AFG").data
+
+    assert container.projector.redo_dirty() == 1
+
+    for source, target in (("RUS", "AFG"), ("AFG", "RUS")):
+        assert container.cache.get(source, target, today)
+    assert client.get("/v1/relations/RUS/AFG").data == from_ledger
+    assert container.projector.redo_dirty() == 0
+
+
 def test_what_the_cache_holds_is_sent_as_it_is(client: FlaskClient, container: Container, recognition: str) -> None:
+    container.projector.redo_dirty()
     entry = container.cache.get("RUS", "AFG", container.clock.now().date())
 
     assert entry is not None

@@ -197,8 +197,8 @@ class MentionLog(Protocol):
     def dates_of(self, article_id: str) -> Mapping[Key, set[Period | None]]:
         """The dates of every mention that an article ever made, retired ones too, by the key they are grouped by."""
 
-    def history(self, key: Key) -> KeyHistory:
-        """What grouping again asks of one key."""
+    def history(self, key: Key, near: Iterable[Period | None]) -> KeyHistory:
+        """What grouping again asks of one key, most of it around these dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +228,8 @@ class Projection(Protocol):
     def replace_all(self, dyad: Dyad, whole: Derived, codebook_version: str) -> None:
         """Replace what is derived of a dyad's events."""
 
-    def replace_group(self, key: Key, regrouped: Regrouped) -> tuple[list[Fact], list[Fact]]:
-        """Replace a key's events in the cells that were grouped again; the facts that went and those that came."""
+    def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
+        """Replace these keys' events in the cells that were grouped again; the facts that went and those that came."""
 
     def add_tallies(self, changes: Mapping[Span, Tally]) -> None:
         """Add these sums to the stored ones."""
@@ -246,10 +246,10 @@ class Projection(Protocol):
     def tallies(self, dyad: Dyad) -> Mapping[Span, Tally]:
         """Every sum of both directions."""
 
-    def mark_dirty(self, dyad: Dyad, version: int, at: datetime) -> None: ...
+    def mark_dirty(self, versions: Mapping[Dyad, int], at: datetime) -> None: ...
 
-    def clear_dirty(self, dyad: Dyad, version: int) -> None:
-        """Forget that the cache is behind, unless the dyad was projected again since `version`."""
+    def clear_dirty(self, versions: Mapping[Dyad, int]) -> None:
+        """Forget that the cache is behind, but for dyads that were projected again since these versions."""
 
     def append_changes(
         self, changes: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet"
@@ -373,6 +373,9 @@ class StateCache(Protocol):
 
     def put_all(self, as_of: date, entries: Sequence[tuple[str, str, CachedRelation]]) -> None:
         """The same for many (source, target, record) at once."""
+
+    def outdate(self, versions: Mapping[Dyad, int]) -> None:
+        """Serve nobody a record of these dyads, nor take one, that is of an earlier version."""
 
     def start_generation(self) -> str:
         """Begin a new generation beside the one that readers see; its name."""
