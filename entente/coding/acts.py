@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from entente.coding.clauses import Clauses, Part
+from entente.coding.clauses import TRANSPARENT, Clauses, Part
 from entente.coding.lexicon import Frame, Lexicon
 from entente.coding.syntax import Node
 
@@ -69,6 +69,8 @@ class ActChooser:
         """The noun before it that "him" (an envoy) or "its own" (a thing) stands for; the node itself otherwise."""
         if node.lower in ("him", "her", "them"):
             wanted: tuple[str | None, ...] = ("envoy", "diplomat")
+        elif node.lower == "one" and node.index:
+            wanted = ("envoy", "embassy", "consulate", "diplomat", "charge_d_affaires")
         elif node.lower == "own":
             wanted = ("embassy", "border", "airspace", "consulate", "tariff", "sanctions", "travel_ban")
         else:
@@ -80,6 +82,10 @@ class ActChooser:
         cargo = [o for c in node.sub("acl") if c.lemma in ("carry", "bring", "load") for o in c.sub("obj", "obl")]
         if cargo and node.mention is None and self.noun_class(cargo[0]):
             return [*cargo, node]
+        if node.lemma in TRANSPARENT and node.mention is None:
+            counted = [i for c in node.sub("nmod") if c.case() == "of" and c.mention for i in c.conjuncts()]
+            if counted:
+                return [*counted, node]
         operated = self.operated(node) is not None  # "a suspension of aid" is no aid
         if self.noun_class(node) in (None, "money") and node.mention is None and not operated:
             inner = [
@@ -131,7 +137,7 @@ class ActChooser:
                     if cell is not None:
                         rule = f"{operator} ({key}) × {kind} → {cell[0]}"
                         return Decision(cell[0], cell[1], rule, noun, operator=operator)
-                if operator in _REPEATABLE and any(
+                if (operator in _REPEATABLE or key == "impose") and any(
                     n.lower in _PRONOUNS and not n.sub("acl:relcl", "acl") for n in objects
                 ):
                     return Decision(AGAIN + operator, "", f"{operator} ({key}) × what was told before")
@@ -268,6 +274,8 @@ class ActChooser:
     def _subject_fits(self, wanted: frozenset[str], clauses: Clauses, verb: Node, agents: Sequence[Part]) -> bool:
         if any((part.mention.sector or "") in wanted for part in agents):
             return True
+        if "STATE" in wanted and any(_is_state(part) for part in agents):
+            return True
         return any(self._is(node, wanted) for node in clauses.subject_nodes(verb))
 
 
@@ -276,6 +284,14 @@ ERGATIVE = frozenset("close shut open reopen end expire lapse collapse".split())
 
 #: Sums of money, but by themselves crowds ("sent millions into shelters").
 _MULTITUDES = frozenset({"millions", "billions", "thousands"})
+
+#: Sectors of whoever speaks and acts for a state.
+_OF_STATE = ("", "GOV", "MIL", "LEG")
+
+def _is_state(part: Part) -> bool:
+    named = any(len(s.entity) == 3 and s.role != "organisation" for s in part.mention.senses)
+    return named and (part.mention.sector or "") in _OF_STATE
+
 
 #: Prefix of a decision that repeats or reverses what the story told before ("lifted them").
 AGAIN = "again:"

@@ -17,6 +17,7 @@ def repair_clauses(nodes: list[Node]) -> None:
         _main_after_commas(node, nodes)
         _actor_for_verb(node)
         _deal_not_country(node)
+        _as_did(node)
         _subject_in_list(node, nodes)
         _that_of(node, nodes)
 
@@ -184,6 +185,20 @@ def _deal_not_country(node: Node) -> None:
     noun = country.head
     if country.mention is not None and country.dep == "nmod" and noun is not None and noun.is_noun:
         reattach(node, noun, "acl")
+
+
+def _as_did(node: Node) -> None:
+    """In "recognised it, as did Germany and France" they did it too."""
+    did = next((g for c in node.sub("case") if c.lower == "as" for g in c.sub("fixed") if g.lemma in _DONE), None)
+    verb = node.head
+    if did is None or verb is None or not verb.is_verb:
+        return
+    subject = next(iter(verb.sub("nsubj")), None)
+    if subject is not None:
+        reattach(node, subject, "conj")
+
+
+_DONE = frozenset({"do", "have", "be", "will"})
 
 
 def _actor_for_verb(node: Node) -> None:

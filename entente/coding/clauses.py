@@ -7,7 +7,7 @@ from entente.coding.mentions import Mention
 from entente.coding.subjects import RELATIVES, Subjects
 from entente.coding.syntax import Node
 
-_TRANSPARENT = frozenset(
+TRANSPARENT = frozenset(
     """
     number series dozen hundred thousand million billion group lot couple handful range part bulk majority set
     round total member some one rest percent most string raft amount type kind wave form half third piece slew
@@ -79,6 +79,17 @@ _GO_BETWEEN = frozenset(
     "arrange broker mediate negotiate facilitate host supervise monitor sponsor organise organize".split()
 )
 _OF_AGENTS = ("", "poss", "of", "by", "between", "among", "from", "own", "and", "with")
+#: Verbs whose "it" is what was done, and no country.
+_OF_THINGS = frozenset(
+    """
+    welcome condemn reject criticise criticize denounce praise hail oppose support regret deplore challenge call
+    deny confirm reverse describe protest applaud defend
+    """.split()
+)
+#: What is fired "at" is no place where, but whom it is fired on.
+_AIMING = frozenset("fire shoot launch aim direct throw hurl lob level train point".split())
+#: "To the dismay of Congo" names who feels, not whom anything is done to.
+_FEELINGS = frozenset("dismay delight anger annoyance surprise chagrin relief horror fury irritation astonishment".split())
 #: "Ukraine's allies" are not Ukraine.
 _OTHERS = frozenset("ally partner enemy foe rival critic creditor donor backer supporter opponent adversary".split())
 #: Whose "its fighters" are no state's army.
@@ -133,6 +144,9 @@ class Clauses(Subjects):
                 parts.extend(self._oblique(child, 2))
             elif child.dep in ("xcomp", "ccomp") and not child.is_verb:
                 parts.extend(self._nominal(child, 1, ""))
+            elif child.dep == "advmod" and child.lower in ("back", "home", "over", "out"):
+                for inner in child.sub("obl", "nmod"):
+                    parts.extend(self._oblique(inner, 2))
         return sorted(parts, key=lambda part: (part.rank, part.node.index))
 
     def relative_object(self, verb: Node) -> Node | None:
@@ -141,10 +155,17 @@ class Clauses(Subjects):
             return None
         own = [c for c in verb.sub("nsubj") if c.lower not in RELATIVES]
         filled = [c for c in verb.sub("obj") if c.lower not in RELATIVES]
-        return verb.head if own and not filled else None
+        whom = any(c.lower == "whom" and c.dep in ("obj", "iobj", "nsubj") for c in verb.children)
+        return verb.head if own and (whom or not filled) else None
 
     def _oblique(self, node: Node, rank: int) -> Iterator[Part]:
         prep = node.case()
+        if node.lemma in _FEELINGS and prep == "to":
+            return
+        if prep == "on behalf of":
+            return
+        if prep == "at" and node.head is not None and node.head.lemma in _AIMING:
+            prep = "on"
         if prep in _ASIDE:
             rank += 6 if prep != "over" and prep != "about" else 3
         elif prep in _VENUES:
@@ -177,7 +198,7 @@ class Clauses(Subjects):
             for named in self._called(node):
                 yield from self._nominal(named, rank, prep, depth + 1)
             return
-        if node.lemma in _TRANSPARENT or node.tag == "CD":
+        if node.lemma in TRANSPARENT or node.tag == "CD":
             inner = [c for c in node.children if c.dep == "nmod" and c.case() in ("of", "")]
             if inner:
                 for child in inner:
@@ -267,6 +288,8 @@ class Clauses(Subjects):
         if node.lower not in ("it", "him", "her", "them") or node.dep not in ("obj", "iobj", "obl"):
             return None
         verb = next((g for g in node.path_up() if g.is_verb), None)
+        if node.lower == "it" and verb is not None and verb.lemma in _OF_THINGS:
+            return None
         subjects = [n.mention for n in self.subject_nodes(verb)] if verb is not None else []
         taken = {e for m in subjects if m is not None for e in m.entities()}
         others = [

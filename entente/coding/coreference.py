@@ -14,16 +14,18 @@ _DEFINITE = re.compile(
     r"|(?P<pair>[Tt]he neighbou?rs|(?:[Tt]he two|[Bb]oth) (?:[A-Z]\w+ |neighbou?ring )?(?:countries|nations|sides"
     r"|neighbou?rs|states|governments|leaders|presidents|armies|capitals|prime ministers|foreign ministers)"
     r"|[Tt]he (?:prime ministers|presidents|foreign ministers)(?! of )"
-    r"|[Tt]he two(?= (?:have|had|were|are|went|sign|agree|met|will|fought|broke|cut|restor|exchang|never|did))"
+    r"|[Tt]he two(?= (?:have|had|were|are|went|sign|agree|met|will|fought|broke|cut|restor|exchang|never|did|[a-z]+ed\b))"
+    r"|[Bb]oth of (?:his|her|their|its) (?:colleagues|counterparts|guests|neighbou?rs)"
     r"|(?<=between )the two(?=[.,;]| in )"
     r"|(?<=urged )the two\b|(?<=warned )the two\b|(?<=asked )the two\b|(?<=told )the two\b"
     r"|(?<=urged )both(?= to )|(?<=asked )both(?= to )"
     r"|(?<= to )both(?=[.,;])|(?<= with )both(?=[.,;])|(?<= from )both(?=[.,;]))"
     r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation"
     r"|neighbouring country|neighboring country|neighbour)"
-    r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration"
+    r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration|junta"
     r"|president|prime minister|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
-    r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|alliance|organisation"
+    r"|[Ii]ts (?P<own>(?:[a-z]+ern |larger |smaller |big |giant )?neighbou?r)(?=[.,;]| (?!and|states|countries))"
+    r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|commission|alliance|organisation"
     r"|organization))\b(?!['’]s [A-Z]| of [A-Z])"
 )
 _REPORT = re.compile(r"\b(?:said|says|saying|announced|that|because|as|where|told|added|although|while|since)\b")
@@ -35,6 +37,8 @@ _REALMS = {
     "sultanate": frozenset("OMN BRN".split()),
     "gulf state": frozenset("SAU ARE KWT QAT BHR OMN IRN IRQ".split()),
 }
+_PRONOUN = re.compile(r"(?:It|He|She|They) ")
+_OWNED = re.compile(r"(?:Its|His|Her|Their) ")
 #: Before a name, words that make it whom something is done to ("a ban on exports to Belarus will follow").
 _UNDERGOING = re.compile(r"\b(?:to|on|against|from|with)(?: the)? $")
 #: After an office, the verb of an attribution ("…, the foreign ministry said").
@@ -54,6 +58,7 @@ class Discourse:
         self._opening: list[Mention] = []
         self._doer: Mention | None = None
         self._bodies: Counter[str] = Counter()
+        self._named: Counter[str] = Counter()
         self.subject: Mention | None = None
         self.koreas = False
 
@@ -103,7 +108,12 @@ class Discourse:
     ) -> list[Mention]:
         recent = list(reversed(candidates))
         if match["three"]:
-            return next((n for n in (_states(earlier), self._last, self._opening) if len(n) == 3), [])
+            listed = (n for n in (_states(earlier), self._last) if len(n) == 3 and _is_list(n))
+            return next(listed, self._opening if len(self._opening) == 3 else [])
+        if match["own"]:
+            owner = _states(earlier)[:1] or ([self._doer] if self._doer is not None else [])
+            others = [m for m in self._headline if owner and not m.entities() & owner[0].entities()]
+            return others if len(others) == 1 else []
         if match["pair"]:
             speaking = _is_said_of_others(match, earlier, text, start)
             if speaking:
@@ -116,6 +126,10 @@ class Discourse:
             if len(_states(earlier)) > 2:
                 # Of several, only two that are named together can be meant; a third does something to them.
                 return _named_together(_states(earlier), text, start)
+            if len(_states(earlier)) == 1 and self._doer is not None and _OWNED.match(text) and match.start() > 10:
+                # "Its minister visited Niger, and the two signed …"
+                other = self._doer
+                return [] if other.entities() & earlier[0].entities() else [other, *_states(earlier)]
             joined = _joined(self._last)
             if len(self._last) > 2 and joined and not any(m.entities() & e.entities() for m in joined for e in earlier):
                 return joined
@@ -143,11 +157,17 @@ class Discourse:
                 if _REPORT.search(between) and len({e for m in earlier for e in m.entities()}) == 1:
                     return [earlier[0]]
                 states = [m for m in states if not m.entities() & earlier[0].entities()]
-            return states[:1]
+            elif not earlier and self._doer is not None and _PRONOUN.match(text):
+                states = [m for m in states if not m.entities() & self._doer.entities()]
+            near = [m for m in states if m in earlier] or [m for m in states if m in self._last] or states
+            if near and near[0] in earlier:
+                return near[:1]
+            # Of those that the last sentence named, the one that the article names most.
+            return sorted(near, key=lambda m: -self._named[min(m.entities())])[:1]
         if match["organ"]:
             of_this_sentence = _states(earlier)
             if len(of_this_sentence) == 1:
-                undergoing = _UNDERGOING.search(text[: of_this_sentence[0].start - start])
+                undergoing = _UNDERGOING.search(text[: of_this_sentence[0].start - start][-30:])
                 spoken = match.start() > 40 and self._doer is not None and _ATTRIBUTES.match(text[match.end() :])
                 if undergoing and spoken and self._doer is not None and _is_state(self._doer):
                     return [self._doer]
@@ -155,7 +175,7 @@ class Discourse:
             states = [m for m in recent if _is_state(m) and (m.sector or "GOV") in ("GOV", "MIL", "LEG")]
             # "the ministry" is the ministry that was named last, not that of the country named last.
             return ([m for m in states if m.head == _head(match)] or states)[:1]
-        bodies = ("organisation",) if match["group"].startswith(("bloc", "alliance", "organi")) else ("group",)
+        bodies = ("organisation",) if match["group"].startswith(("bloc", "commission", "alliance", "organi")) else ("group",)
         meant = [m for m in recent if any(s.role in bodies or s.sector == "REB" for s in m.senses)]
         if bodies == ("organisation",):
             # The bloc of an article is the one that it names most, unless it has just named another.
@@ -170,6 +190,7 @@ class Discourse:
         self._last = _states(mentions)
         first = self._last[0] if self._last else None
         self._doer = first if first is not None and first.start - begins < _AT_THE_START else self._doer
+        self._named.update(min(m.entities()) for m in mentions)
         self._bodies.update(min(m.entities()) for m in mentions if any(s.role == "organisation" for s in m.senses))
         if len(self._last) == 2 and not self._headline:
             self._headline = self._last
@@ -191,7 +212,9 @@ def starts_with_pronoun(text: str) -> bool:
 
 
 def _is_state(mention: Mention) -> bool:
-    return any(len(s.entity) == 3 and s.sector in ("", "GOV", "MIL", "LEG") for s in mention.senses)
+    return any(
+        len(s.entity) == 3 and s.role != "organisation" and s.sector in ("", "GOV", "MIL", "LEG") for s in mention.senses
+    )
 
 
 def _states(mentions: Sequence[Mention]) -> list[Mention]:
@@ -209,6 +232,11 @@ def _named_together(states: Sequence[Mention], text: str, start: int) -> list[Me
         if text[one.end - start : other.start - start].strip() == "and":
             return [one, other]
     return []
+
+
+def _is_list(states: Sequence[Mention]) -> bool:
+    """True for states named one after the other: "Mali, Niger and Burkina Faso"."""
+    return all(other.start - one.end <= len(", and ") for one, other in pairwise(states))
 
 
 def _joined(states: Sequence[Mention]) -> list[Mention]:

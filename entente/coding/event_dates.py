@@ -1,5 +1,6 @@
 """When an event happened: from the date its clause owns, from those around it, or from the day of publication."""
 
+import re
 from datetime import date
 from itertools import pairwise
 
@@ -25,11 +26,15 @@ _FORWARD = ("announced", "agreed", "requested", "threatened", "refused", "denied
 _TELLING = ("say", "announce", "report", "confirm", "tell", "state")
 
 
+#: Before the year in which something began that a story does not go back to.
+_LASTING = re.compile(r"(?:\b[Ss]ince|\bdat(?:e|es|ed|ing)(?: back)? (?:from|to)) *$")
+
+
 def lasts(phrase: DatePhrase, sentence: Sentence) -> bool:
     """True for the beginning of what still goes on ("since 2014"): no time that a story then stays in."""
     before, after = sentence.text[: phrase.start - sentence.start], sentence.text[phrase.end - sentence.start :]
     opens = sentence.text[phrase.start - sentence.start : phrase.end - sentence.start].lower().startswith("since")
-    return (opens or before.rstrip().endswith(("since", "Since"))) and not after.startswith((", when", " when"))
+    return (opens or _LASTING.search(before[-30:]) is not None) and not after.startswith((", when", " when"))
 
 
 def when(
@@ -47,6 +52,8 @@ def when(
     phrase = owners.get(node.index) or (owners.get(finding.noun.index) if finding.noun is not None else None)
     if phrase is None:
         phrase = next((owners[c.index] for c in node.sub("conj") if c.index in owners and _shares_its_end(c)), None)
+    if phrase is None:
+        phrase = next((owners[c.index] for c in node.sub("advcl") if c.index in owners and _at_that_time(c)), None)
     upwards = [node, *node.path_up()]
     for inner, outer in pairwise(upwards):
         if phrase is not None or inner.dep not in (
@@ -135,6 +142,11 @@ def _reduced_under(node: Node, verb: Node) -> bool:
         if governor.is_verb:
             return False
     return False
+
+
+def _at_that_time(clause: Node) -> bool:
+    """True for a clause that says when ("when its reserves ran out in 2022")."""
+    return any(c.lower == "when" for c in clause.children) and clause.tag in ("VBD", "VBN")
 
 
 def _shares_its_end(verb: Node) -> bool:

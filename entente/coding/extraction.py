@@ -59,7 +59,8 @@ class Extractor:
             taken = node in undergone or any(d.noun is node and d.act not in ANSWERS for d in decisions.values())
             if not taken:
                 reading.findings.extend(self._nominals.read(node, clauses))
-        reading.findings.extend(judgements(clauses, self._lexicon.cues["judgements"], self._modality))
+        for judged in judgements(clauses, self._lexicon.cues["judgements"], self._modality):
+            (reading.open_ends if isinstance(judged, OpenEnd) else reading.findings).append(judged)
         if lenient:
             bare = [n for n in tree.nodes if n.is_noun and n.mention is None]
             nouns = {n: d for n in bare if (d := self._chooser.nominal(n)) is not None}

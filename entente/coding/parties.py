@@ -21,6 +21,13 @@ _STATE_NOUNS = frozenset(
     peace sovereignty independence regime invader aggression delegation team people national
     """.split()
 )
+#: What is done to whom "of" names: who condemns "the invasion of Ukraine" does not condemn Ukraine.
+_SUFFERED = frozenset(
+    """
+    invasion annexation occupation bombing bombardment shelling killing murder assassination arrest detention
+    kidnapping abduction blockade siege partition recognition isolation encirclement seizure storming expulsion
+    """.split()
+)
 _PLACES = ("in", "inside", "near", "at", "across", "along", "off", "outside", "around", "over")
 
 #: A party named at more than this remove (clauses.Part.rank) takes no part.
@@ -71,6 +78,9 @@ class Parties:
         elif part.rank > _REMOTE:
             return False
         if part.prep == "own" and decision.act not in self._sets["against_ones_own"]:
+            return False
+        suffered = part.prep == "of" and part.via is not None and part.via.lemma in _SUFFERED
+        if suffered and decision.act in self._sets["evaluative"]:
             return False
         of_victim = part.prep in ("on", "against", "in", "to") and part.via not in (None, decision.noun)
         return not (decision.act in self._sets["evaluative"] and of_victim)

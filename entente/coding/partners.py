@@ -75,7 +75,7 @@ class Partners:
                 yield source, partner
                 if act in self.mutual:
                     yield partner, source
-            elif end.decision.status == "requested":
+            elif end.decision.status == "requested" or act in self.sets["of_outsiders"]:
                 yield from ((source, party) for party in self._outsiders_pair(source, told, index))
         elif (act in self.sets["at_borders"] and any(n.lemma in BORDERS for n in end.node.subtree())) or (
             act == "request" and any(m.entities() & source.entities() for m in self._headline)
@@ -152,8 +152,13 @@ class Partners:
         for finding in near:
             if finding.target.entities() & source.entities():
                 return finding.source
+        if act in ("deny", "reject") and self._pair_with(source):
+            return self._pair_with(source)[0]
         if act == "deny":
-            return next((m for m in self._pair_with(source)), None)
+            return None
+        lead = self._lead(told, words)
+        if noun in _STEPS and lead is not None and not any(m.entities() & source.entities() for m in self._headline):
+            return lead if not lead.entities() & source.entities() else None
         for finding in [finding for _, finding in reversed(told)]:
             if is_named_by(noun, finding) and not finding.source.entities() & source.entities():
                 return finding.source
@@ -162,9 +167,11 @@ class Partners:
             return deeds[0].source
         if deeds or act not in self.sets["of_deeds"] or any(m.entities() & source.entities() for m in self._headline):
             return None
-        # An outsider's word on what the article opens with.
-        first = next((f for at, f in told if at <= self._headline_at + 1 and f.act not in words), None)
-        return first.source if first is not None and not first.source.entities() & source.entities() else None
+        return lead if lead is not None and not lead.entities() & source.entities() else None
+
+    def _lead(self, told: Sequence[tuple[int, Finding]], words: Collection[str]) -> Mention | None:
+        """Who did what the article opens with."""
+        return next((f.source for at, f in told if at <= self._headline_at + 1 and f.act not in words), None)
 
     def _pair_with(self, source: Mention) -> list[Mention]:
         """The other of the two that the article opens with, if the source is one of them."""
@@ -203,6 +210,9 @@ class Partners:
 def _ways(finding: Finding) -> tuple[tuple[Mention, Mention], tuple[Mention, Mention]]:
     return (finding.source, finding.target), (finding.target, finding.source)
 
+
+#: What an outsider calls the deed that the article is about.
+_STEPS = frozenset("decision move step measure announcement action expulsion expulsions recognition".split())
 
 #: Before a place where the two meet.
 _VENUES = ("in", "at")

@@ -21,6 +21,14 @@ _AGAIN = {
     ("impose_sanctions", "EXTEND"): "extend_sanctions",
     ("extend_sanctions", "EXTEND"): "extend_sanctions",
     ("impose_sanctions", "UNDO"): "lift_sanctions",
+    ("lift_sanctions", "DO"): "impose_sanctions",
+    ("ease_sanctions", "DO"): "impose_sanctions",
+    ("extend_sanctions", "DO"): "impose_sanctions",
+    ("remove_tariff", "DO"): "impose_tariff",
+    ("lift_arms_embargo", "DO"): "arms_embargo",
+    ("lift_blockade", "DO"): "blockade",
+    ("visa_waiver", "DO"): "require_visas",
+    ("unban", "DO"): "ban",
     ("impose_sanctions", "EASE"): "ease_sanctions",
     ("impose_sanctions", "SUSPEND"): "suspend_sanctions",
     ("ban", "UNDO"): "unban",
@@ -259,4 +267,6 @@ def _finding(end: OpenEnd, source: Mention, target: Mention, act: str = "") -> F
 
 
 def _is_state(mention: Mention) -> bool:
-    return any(len(s.entity) == 3 and s.sector in ("", "GOV", "MIL", "LEG") for s in mention.senses)
+    return any(
+        len(s.entity) == 3 and s.role != "organisation" and s.sector in ("", "GOV", "MIL", "LEG") for s in mention.senses
+    )

@@ -15,6 +15,7 @@ def repair_word_classes(nodes: list[Node], nouns: Container[str] = ()) -> None:
         _particle_for_preposition(node, nodes)
         _adverb_for_noun(node, nodes, nouns)
         _verb_after_possessive(node)
+        _to_court(node)
 
 
 def _noun_tagged_verb(node: Node) -> None:
@@ -97,3 +98,10 @@ def _verb_after_possessive(node: Node) -> None:
     for child in others:
         reattach(child, verb, child.dep)
     node.dep, noun.tag = "nmod:poss", "NNS"
+
+
+def _to_court(node: Node) -> None:
+    """In "took Israel to court" the court is no verb."""
+    to = next((c for c in node.sub("mark") if c.lower == "to" and c.index == node.index - 1), None)
+    if node.lower == "court" and node.tag == "VB" and to is not None and not node.sub("obj"):
+        node.tag, node.dep, to.dep = "NN", "obl", "case"
