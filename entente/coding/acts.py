@@ -288,6 +288,7 @@ _MULTITUDES = frozenset({"millions", "billions", "thousands"})
 #: Sectors of whoever speaks and acts for a state.
 _OF_STATE = ("", "GOV", "MIL", "LEG")
 
+
 def _is_state(part: Part) -> bool:
     named = any(len(s.entity) == 3 and s.role != "organisation" for s in part.mention.senses)
     return named and (part.mention.sector or "") in _OF_STATE

@@ -89,7 +89,9 @@ _OF_THINGS = frozenset(
 #: What is fired "at" is no place where, but whom it is fired on.
 _AIMING = frozenset("fire shoot launch aim direct throw hurl lob level train point".split())
 #: "To the dismay of Congo" names who feels, not whom anything is done to.
-_FEELINGS = frozenset("dismay delight anger annoyance surprise chagrin relief horror fury irritation astonishment".split())
+_FEELINGS = frozenset(
+    "dismay delight anger annoyance surprise chagrin relief horror fury irritation astonishment".split()
+)
 #: "Ukraine's allies" are not Ukraine.
 _OTHERS = frozenset("ally partner enemy foe rival critic creditor donor backer supporter opponent adversary".split())
 #: Whose "its fighters" are no state's army.
@@ -302,10 +304,10 @@ class Clauses(Subjects):
             taken
             and not distinct
             and node.lower != "them"
-            and self._antecedent is not None
-            and not self._antecedent.entities() & taken
+            and (meant := self._topic or self._antecedent) is not None
+            and not meant.entities() & taken
         ):
-            return self._antecedent
+            return meant
         return others[-1] if taken and len(distinct) == 1 else None
 
     def _owner(self, possessive: Node) -> Mention | None:

@@ -1,6 +1,7 @@
 """The coder: an article's text in, its dated and directed events out. The way through the stages, one a line."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,13 +31,16 @@ from entente.services.explanations import Explanation
 #: What changes the events of a text changes this; the ledger keeps it with each mention.
 VERSION = "2026.3"
 
-#: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds spent parsing.
+#: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds after which no more is parsed.
 MAX_SENTENCES = 1500
 MAX_CHARACTERS = 1_000_000
 MAX_SECONDS = 6.0
 
 BUNDLED_MODEL = Path(__file__).parent / "model"
 BUNDLED_READER = Path(__file__).parent / "reader"
+
+#: Sentences back over which it is counted whom a text names most.
+_SALIENT = 40
 
 #: Sentences, and characters, that are parsed between two looks at the clock.
 _CHUNK = 64
@@ -94,6 +98,7 @@ class EnglishCoder:
         return sum(1 for _ in self._parser.parse((c.sentence, ()) for c in found))
 
     def _code(self, document: Document, trace: Trace | None) -> Coding:
+        deadline = monotonic() + MAX_SECONDS
         text = cleaning.blank_markup(document.text[:MAX_CHARACTERS])
         if document.actors is None and not is_english(text):
             return Coding("und", self.version, (), "language")
@@ -111,7 +116,7 @@ class EnglishCoder:
         composition.story.named.update({c.sentence.index: c.mentions for c in candidates})
         for candidate in candidates:
             story.partners.look_at(candidate.sentence.index, candidate.sentence.lead, candidate.mentions)
-        for candidate, tree, reading, late in self._read(candidates, lenient=document.actors is not None):
+        for candidate, tree, reading, late in self._read(candidates, document.actors is not None, deadline):
             truncated = truncated or late
             if tree is not None and reading is not None:
                 if document.actors is None and _asks(candidate.sentence):
@@ -151,9 +156,8 @@ class EnglishCoder:
         return found, truncated
 
     def _read(
-        self, candidates: Sequence[Candidate], lenient: bool
+        self, candidates: Sequence[Candidate], lenient: bool, deadline: float
     ) -> Iterator[tuple[Candidate, Tree | None, Reading | None, bool]]:
-        deadline = monotonic() + MAX_SECONDS
         chosen = [c for i, c in enumerate(candidates) if not c.skipped and _worth_parsing(candidates, i)]
         subjects = {c.sentence.index: _first_named(c) for c in candidates}
         for chunk in _chunks(chosen):
@@ -165,7 +169,7 @@ class EnglishCoder:
                     continue
                 index = candidate.sentence.index
                 antecedent = subjects.get(index - 1)
-                reading = self._extractor.read(tree, antecedent, lenient)
+                reading = self._extractor.read(tree, antecedent, lenient, _topic(candidates, index))
                 if self._opinions:
                     self._opinions.revise(tree, reading, lenient)
                 quoted = tree.speaker if candidate.sentence.text.startswith(("“", '"', "‘")) else None
@@ -227,6 +231,17 @@ _BETWEEN = re.compile(r"[Cc]easefire|[Tt]ruce|\bborder|embass|[Ee]mbass|[Rr]elat
 
 def _subject(tree: Tree) -> Mention | None:
     return next((n.mention for n in tree.mentions if n.dep in ("nsubj", "nsubj:pass")), None)
+
+
+def _topic(candidates: Sequence[Candidate], index: int) -> Mention | None:
+    """Whom the sentence before names that the text up to there names most, if any more often than others."""
+    before = [m for m in candidates[index - 1].mentions if not m.parts] if index else []
+    named = Counter(entity for c in candidates[max(0, index - _SALIENT) : index] for entity in _entities(c.mentions))
+    often = {min(m.entities()): max(named[e] for e in m.entities()) for m in before}
+    ranked = sorted(often.values(), reverse=True)
+    if not ranked or (len(ranked) > 1 and ranked[0] == ranked[1]):
+        return None
+    return next(m for m in before if often[min(m.entities())] == ranked[0])
 
 
 def _first_named(candidate: Candidate) -> Mention | None:

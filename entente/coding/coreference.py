@@ -175,7 +175,9 @@ class Discourse:
             states = [m for m in recent if _is_state(m) and (m.sector or "GOV") in ("GOV", "MIL", "LEG")]
             # "the ministry" is the ministry that was named last, not that of the country named last.
             return ([m for m in states if m.head == _head(match)] or states)[:1]
-        bodies = ("organisation",) if match["group"].startswith(("bloc", "commission", "alliance", "organi")) else ("group",)
+        bodies = (
+            ("organisation",) if match["group"].startswith(("bloc", "commission", "alliance", "organi")) else ("group",)
+        )
         meant = [m for m in recent if any(s.role in bodies or s.sector == "REB" for s in m.senses)]
         if bodies == ("organisation",):
             # The bloc of an article is the one that it names most, unless it has just named another.
@@ -213,7 +215,8 @@ def starts_with_pronoun(text: str) -> bool:
 
 def _is_state(mention: Mention) -> bool:
     return any(
-        len(s.entity) == 3 and s.role != "organisation" and s.sector in ("", "GOV", "MIL", "LEG") for s in mention.senses
+        len(s.entity) == 3 and s.role != "organisation" and s.sector in ("", "GOV", "MIL", "LEG")
+        for s in mention.senses
     )
 
 

@@ -61,8 +61,11 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     for finding in findings:
         period, dated_by = when(finding, owners, phrases, sentence, today)
         own = _beside(finding.target, phrases, sentence)
-        if own is not None and not finding.carried:
-            period, dated_by = own, "text"
+        if own is not None and not finding.carried and own.period is not None:
+            period = own.period
+            if today is not None and finding.status == "announced":
+                period = dates.coming(own.period, sentence.text[own.start - sentence.start :], today)
+            dated_by = "text"
         if (
             dated_by == "publication"
             and not phrases
@@ -98,14 +101,14 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
 _AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
 
 
-def _beside(target: Mention, phrases: list[DatePhrase], sentence: Sentence) -> Period | None:
+def _beside(target: Mention, phrases: list[DatePhrase], sentence: Sentence) -> DatePhrase | None:
     """The date right after a target, where each of several has its own ("of Mali in 2022, of Niger in 2023")."""
     if len(phrases) < 2:
         return None
     for phrase in phrases:
         between = sentence.text[target.end - sentence.start : phrase.start - sentence.start]
         if 0 < phrase.start - target.end < 6 and between.strip() in ("in", "on", ""):
-            return phrase.period
+            return phrase
     return None
 
 

@@ -41,9 +41,11 @@ class Extractor:
         self._acts = acts
         self._mutual = mutual
 
-    def read(self, tree: Tree, antecedent: Mention | None = None, lenient: bool = False) -> Reading:
+    def read(
+        self, tree: Tree, antecedent: Mention | None = None, lenient: bool = False, topic: Mention | None = None
+    ) -> Reading:
         """The events of a sentence. `lenient` accepts remote parties, for callers who name the actors themselves."""
-        clauses = Clauses(tree, antecedent)
+        clauses = Clauses(tree, antecedent, topic)
         reading = Reading()
         decisions = self._decide(clauses)
         wrappers = self._drop_wrappers(decisions)
@@ -60,7 +62,10 @@ class Extractor:
             if not taken:
                 reading.findings.extend(self._nominals.read(node, clauses))
         for judged in judgements(clauses, self._lexicon.cues["judgements"], self._modality):
-            (reading.open_ends if isinstance(judged, OpenEnd) else reading.findings).append(judged)
+            if isinstance(judged, OpenEnd):
+                reading.open_ends.append(judged)
+            else:
+                reading.findings.append(judged)
         if lenient:
             bare = [n for n in tree.nodes if n.is_noun and n.mention is None]
             nouns = {n: d for n in bare if (d := self._chooser.nominal(n)) is not None}

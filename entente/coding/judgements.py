@@ -10,8 +10,10 @@ from entente.coding.parties import telling
 from entente.coding.syntax import Node
 
 
-def judgements(clauses: Clauses, words: Mapping[str, Collection[str]], modality: Modality) -> Iterator[Finding | OpenEnd]:
-    """What a speaker says that a deed is; open where it does not say whose. `words`: the nouns and adjectives of each act."""
+def judgements(
+    clauses: Clauses, words: Mapping[str, Collection[str]], modality: Modality
+) -> Iterator[Finding | OpenEnd]:
+    """What a speaker says that a deed is, open where it says not whose. `words`: nouns and adjectives of each act."""
     acts = {word: act for act, of_act in words.items() for word in of_act}
     for node in clauses.tree.nodes:
         act = acts.get(node.lemma) or acts.get(node.lower)

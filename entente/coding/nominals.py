@@ -66,7 +66,8 @@ class Nominals:
         agents = agents or self._agents_around(noun, decision.act, parts, clauses)
         if undone or status == "negated" or not agents or self._modality.is_negated(noun):
             return
-        if decision.act in _ASKED:
+        if decision.act in _ASKED or (noun.case() == "under" and noun.dep == "obl"):
+            # "Agreed under Chinese mediation": the mediation took place.
             status = "effective"
         status = inner_status(decision.status, status)
         agents, targets = distinct(agents), distinct(targets)

@@ -78,6 +78,8 @@ class Parser:
         form = _ENCLITIC.sub("", token.lower_)
         if tag.startswith("VB"):
             return self._lemma_of.get(form) or _AUXILIARY.get(token.lower_) or str(token.lemma_).lower()
+        if tag.startswith("NN") and form.endswith(("us", "ss", "is")):
+            return form
         if tag.startswith("NN") and form == token.lower_:
             return str(token.lemma_).lower()
         return form

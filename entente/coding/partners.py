@@ -101,7 +101,7 @@ class Partners:
                     other
                     for at, finding in told
                     if at == index - back
-                    for one, other in _ways(finding)[: 2 if back else 1]
+                    for one, other in _ways(finding)[: 2 if back or act in self.sets["in_return"] else 1]
                     if one.entities() & source.entities() and _is_state(other) and self._counts(finding, back)
                 ]
             )
@@ -163,6 +163,9 @@ class Partners:
             if is_named_by(noun, finding) and not finding.source.entities() & source.entities():
                 return finding.source
         deeds = [f for f in near if f.status in (*HAPPENED, "alleged", "announced") and f.act not in words]
+        while deeds and deeds[0].trigger.head is not None and deeds[0].source.entities() & source.entities():
+            # What the speaker itself did, told aside ("South Africa, which sued Israel, welcomed that").
+            deeds = deeds[1:]
         if deeds and not deeds[0].source.entities() & source.entities():
             return deeds[0].source
         if deeds or act not in self.sets["of_deeds"] or any(m.entities() & source.entities() for m in self._headline):

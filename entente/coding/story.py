@@ -268,5 +268,6 @@ def _finding(end: OpenEnd, source: Mention, target: Mention, act: str = "") -> F
 
 def _is_state(mention: Mention) -> bool:
     return any(
-        len(s.entity) == 3 and s.role != "organisation" and s.sector in ("", "GOV", "MIL", "LEG") for s in mention.senses
+        len(s.entity) == 3 and s.role != "organisation" and s.sector in ("", "GOV", "MIL", "LEG")
+        for s in mention.senses
     )

@@ -27,11 +27,16 @@ RELATIVES = frozenset({"who", "which", "that", "whom"})
 
 
 class Subjects:
-    """The subjects of one tree's verbs. `antecedent`: the last sentence's subject, for a pronoun opening this one."""
+    """The subjects of one tree's verbs.
 
-    def __init__(self, tree: Tree, antecedent: Mention | None = None) -> None:
+    `antecedent`: the last sentence's subject, for a pronoun opening this one; `topic`: of whom that sentence told
+    besides, for a pronoun further on.
+    """
+
+    def __init__(self, tree: Tree, antecedent: Mention | None = None, topic: Mention | None = None) -> None:
         self.tree = tree
         self._antecedent = antecedent
+        self._topic = topic
         self._subjects: dict[int, list[Node]] = {}
 
     def is_passive(self, verb: Node) -> bool:
