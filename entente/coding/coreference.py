@@ -14,7 +14,7 @@ _DEFINITE = re.compile(
     r"|(?P<pair>[Tt]he neighbou?rs|(?:[Tt]he two|[Bb]oth) (?:[A-Z]\w+ |neighbou?ring )?(?:countries|nations|sides"
     r"|neighbou?rs|states|governments|leaders|presidents|armies|capitals|prime ministers|foreign ministers)"
     r"|[Tt]he (?:prime ministers|presidents|foreign ministers)(?! of )"
-    r"|[Tt]he two(?= (?:have|had|were|are|went|sign|agree|met|will|fought|broke|cut|restor|exchang|never|did|[a-z]+ed\b))"
+    r"|[Tt]he two(?= (?:have|had|were|are|went|sign|agree|met|will|fought|broke|cut|never|did|[a-z]+ed\b))"
     r"|[Bb]oth of (?:his|her|their|its) (?:colleagues|counterparts|guests|neighbou?rs)"
     r"|(?<=between )the two(?=[.,;]| in )"
     r"|(?<=urged )the two\b|(?<=warned )the two\b|(?<=asked )the two\b|(?<=told )the two\b"
