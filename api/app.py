@@ -28,10 +28,11 @@ from api.auth import register_auth
 from api.body import MAX_BODY_BYTES
 from api.compression import register_compression
 from api.context import EXTENSION
+from api.envelope import enveloped
 from api.errors import register_errors
 from api.event_stream import register_streams
 from api.hooks import register_hooks
-from api.limits import register_limits
+from api.hot_reads import with_hot_reads
 from api.openapi import register_openapi
 from entente.bootstrap.container import Container
 
@@ -72,12 +73,13 @@ def create_app(container: Container) -> Flask:
     # Two slashes in a row are another path, not a spelling of this one.
     app.url_map.merge_slashes = False
     register_hooks(app)
-    register_limits(app, container.settings.rate_limit)
-    register_auth(app)
+    register_auth(app, container)
     register_streams(app, container.settings.api_threads)
     register_compression(app)
     register_errors(app)
     api = register_openapi(app, container.codebook)
     for resource in RESOURCES:
         api.add(resource.blp)
+    served = with_hot_reads(app.wsgi_app, container)
+    app.wsgi_app = enveloped(served, container.settings.rate_limit)  # type: ignore[assignment, method-assign]  # as Flask documents
     return app

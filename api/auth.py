@@ -1,11 +1,12 @@
 """Who may: a key in the Authorization header, checked before any view runs."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 
-from api.context import system
+from entente.bootstrap.container import Container
 from entente.services.errors import Unauthenticated
 
 #: What a view needs that doesn't say so itself (`Blueprint.needs`).
@@ -14,23 +15,25 @@ DEFAULT_SCOPE = "read"
 _SCHEME = "bearer "
 
 
-def register_auth(app: Flask) -> None:
+def register_auth(app: Flask, container: Container) -> None:
     """Check the key of every request to a view of the API."""
-    app.before_request(_check)
+    open_reading = container.settings.open_reading
+
+    def check() -> None:
+        # The request itself: every look through the proxy costs, and this runs before each answer.
+        asked: Any = request._get_current_object()  # type: ignore[attr-defined]
+        if asked.endpoint is None or asked.method == "OPTIONS" or not asked.path.startswith("/v1/"):
+            return
+        scope = getattr(app.view_functions[asked.endpoint], "needs", DEFAULT_SCOPE)
+        given = asked.environ.get("HTTP_AUTHORIZATION")
+        if scope is None or (scope == DEFAULT_SCOPE and given is None and reads_freely(open_reading, asked.environ)):
+            return
+        g.key = container.keys.authenticate(_token(given or ""), scope)
+
+    app.before_request(check)
 
 
-def _check() -> None:
-    if request.endpoint is None or request.method == "OPTIONS" or not request.path.startswith("/v1/"):
-        return
-    view: Any = current_app.view_functions[request.endpoint]
-    scope = getattr(view, "needs", DEFAULT_SCOPE)
-    if scope is None or (scope == DEFAULT_SCOPE and "Authorization" not in request.headers and _reads_freely()):
-        return
-    g.key = system().keys.authenticate(_token(), scope)
-
-
-def _token() -> str:
-    given = request.headers.get("Authorization", "")
+def _token(given: str) -> str:
     if not given:
         remedy = "send `Authorization: Bearer KEY`; `entente keys add NAME --scope SCOPE` makes one"
         raise Unauthenticated(f"this needs a key: {remedy}")
@@ -39,11 +42,12 @@ def _token() -> str:
     return given[len(_SCHEME) :].strip()
 
 
-def _reads_freely() -> bool:
-    rule = system().settings.open_reading
-    return rule == "always" or (rule == "loopback" and _from_this_machine())
+def reads_freely(rule: str, environ: dict[str, Any]) -> bool:
+    """Whether a request may read without a key under this rule (ENTENTE_OPEN_READING)."""
+    return rule == "always" or (rule == "loopback" and _is_this_machine(environ.get("REMOTE_ADDR")))
 
 
-def _from_this_machine() -> bool:
+@lru_cache(maxsize=1024)
+def _is_this_machine(address: str | None) -> bool:
     # No address: the server listens on a Unix socket, which only this machine reaches.
-    return not request.remote_addr or ip_address(request.remote_addr).is_loopback
+    return not address or ip_address(address).is_loopback

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Request, Response
 from werkzeug.datastructures import Headers
-from werkzeug.http import quote_etag
+from werkzeug.http import parse_etags, quote_etag
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -35,12 +35,12 @@ def entity_tag(body: bytes, *state: object) -> str:
     return "-".join([*map(str, state), f"{zlib.crc32(body):08x}"])
 
 
-def version_seen(request: Request) -> int:
-    """The newest version among the states that If-None-Match names, 0 without one.
+def version_seen(environ: "WSGIEnvironment") -> int:
+    """The newest version among the states that a request's If-None-Match names, 0 without one.
 
     It is the client's word: a tag that nobody gave costs a read of the ledger, and changes nothing.
     """
-    given = request.environ.get("HTTP_IF_NONE_MATCH")
+    given = environ.get("HTTP_IF_NONE_MATCH")
     return max(map(int, _VERSION.findall(given)), default=0) if given else 0
 
 
@@ -49,11 +49,24 @@ def conditional(request: Request, body: bytes, tag: str, location: str | None = 
 
     `location` is the canonical path of what was asked for under whichever name.
     """
-    quoted = quote_etag(tag)
-    headers = [("ETag", quoted), ("Cache-Control", "no-cache"), ("Vary", VARY)]
-    if location:
-        headers.append(("Content-Location", location))
-    given = request.environ.get("HTTP_IF_NONE_MATCH")
-    if given and (given == quoted or request.if_none_match.contains_weak(tag)):
+    headers = validators(tag, location)
+    if is_known(request.environ, tag):
         return ReadyResponse(None, 304, headers)
-    return ReadyResponse(body, 200, [*headers, ("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body)))])
+    return ReadyResponse(body, 200, [*headers, *described(body)])
+
+
+def validators(tag: str, location: str | None) -> list[tuple[str, str]]:
+    """The headers by which an answer is asked for again."""
+    headers = [("ETag", quote_etag(tag)), ("Cache-Control", "no-cache"), ("Vary", VARY)]
+    return [*headers, ("Content-Location", location)] if location else headers
+
+
+def described(body: bytes) -> list[tuple[str, str]]:
+    """The headers that say what a body is."""
+    return [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body)))]
+
+
+def is_known(environ: "WSGIEnvironment", tag: str) -> bool:
+    """Whether a request's If-None-Match names this tag."""
+    given = environ.get("HTTP_IF_NONE_MATCH")
+    return bool(given) and (given == f'"{tag}"' or parse_etags(given).contains_weak(tag))

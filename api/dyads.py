@@ -25,7 +25,7 @@ blp = Blueprint("dyads", "Both directions of a pair", "/v1/dyads")
 @blp.fails(404, 409, 422, 503)
 def dyad(asked: dict[str, Any], a: str, b: str) -> Response:
     """Tell how a and b stand with each other, with the facets that are the same both ways."""
-    forth, back = system().query.dyad(a, b, **asked, at_least=version_seen(request))
+    forth, back = system().query.dyad(a, b, **asked, at_least=version_seen(request.environ))
     shape = dyad_shape(json.loads(forth.body), json.loads(back.body), vocabulary())
     body = to_json(shape)
     location = located(path("dyads", shape["a"]["key"], shape["b"]["key"]), asked)

@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from api.envelope import REQUEST_ID
 from entente.relations.errors import MalformedEventId, UnknownAct, UnknownEntity, UnknownFacet, UnknownValue
 from entente.services.errors import (
     Conflict,
@@ -60,7 +61,7 @@ class Problem:
             "status": self.status,
             "detail": _printable(self.detail),
             "instance": quote(request.path, safe="/:@!$&'()*+,;=~-._"),
-            "request_id": g.get("request_id", ""),
+            "request_id": request.environ.get(REQUEST_ID, ""),
             **self.extra,
         }
 

@@ -1,42 +1,39 @@
-"""How much a client may ask: a bound on requests per address, told in RateLimit headers (IETF httpapi draft 10)."""
+"""How much a client may ask: requests per address and minute, told in RateLimit headers (IETF httpapi draft 10)."""
 
+import threading
 import time
 
-from flask import Flask, Response, g, request
-from limits.storage import MemoryStorage
-from werkzeug.exceptions import TooManyRequests
-
-#: Seconds over which requests are counted.
+#: Seconds over which requests are counted, from an address's first on.
 WINDOW = 60
 
 
-def register_limits(app: Flask, per_minute: int) -> None:
-    """Answer 429 to an address that asks more than this of one process in a minute; 0 is no limit.
+class Allowance:
+    """What each address has asked of this process; a limit that needed Redis would fail with it.
 
-    Counted in the memory of each process: a limit that needed Redis would fail with it.
+    The memory storage of `limits` counts as well, but under load it starts a thread every 10 ms to clear up after
+    itself, which all other threads wait for. This clears up once a window.
     """
-    if not per_minute:
-        return
-    counter = MemoryStorage()
-    policy = f'"address";q={per_minute};w={WINDOW}'
 
-    def count() -> None:
-        address = request.remote_addr or ""
-        asked = counter.incr(address, WINDOW)
-        g.rate_limit = max(0, per_minute - asked), max(0, int(counter.get_expiry(address) - time.time()))
-        if asked > per_minute:
-            raise TooManyRequests(f"More than {per_minute} requests in {WINDOW} seconds.")
+    def __init__(self, per_minute: int) -> None:
+        self.per_minute = per_minute
+        self.policy = f'"address";q={per_minute};w={WINDOW}'
+        self._lock = threading.Lock()
+        #: By address: when its window ends, and the requests in it.
+        self._asked: dict[str, tuple[float, int]] = {}
+        self._clear_at = 0.0
 
-    def tell(response: Response) -> Response:
-        told = g.get("rate_limit")
-        if told is None:
-            return response
-        remaining, left = told
-        response.headers.add("RateLimit-Policy", policy)
-        response.headers.add("RateLimit", f'"address";r={remaining};t={left}')
-        if response.status_code == 429:
-            response.headers["Retry-After"] = str(max(1, left))
-        return response
+    def spend(self, address: str) -> tuple[int, int]:
+        """Count a request; (how many more may come, negative if this one was too many; seconds until all may again)."""
+        now = time.monotonic()
+        with self._lock:
+            ends, asked = self._asked.get(address, (0.0, 0))
+            if ends <= now:
+                self._clear(now)
+                ends, asked = now + WINDOW, 0
+            self._asked[address] = (ends, asked + 1)
+        return self.per_minute - asked - 1, int(ends - now)
 
-    app.before_request(count)
-    app.after_request(tell)
+    def _clear(self, now: float) -> None:
+        if now >= self._clear_at:
+            self._asked = {address: known for address, known in self._asked.items() if known[0] > now}
+            self._clear_at = now + WINDOW

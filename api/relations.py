@@ -54,7 +54,7 @@ def relations(asked: dict[str, Any]) -> Response:
 @blp.fails(404, 409, 422, 503)
 def relation(asked: dict[str, Any], source: str, target: str) -> Response:
     """Tell how source stands with target: each facet with its evidence, the score with its parts."""
-    served = system().query.relation(source, target, **asked, at_least=version_seen(request))
+    served = system().query.relation(source, target, **asked, at_least=version_seen(request.environ))
     location = located(path("relations", served.source, served.target), asked)
     return conditional(request, served.body, entity_tag(served.body, served.version, served.as_of), location)
 

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from entente.relations.codebook import Codebook
 from entente.relations.entities import Entities, Entity
+from entente.relations.errors import RelationsError
 from entente.relations.events import Event, Mention
 from entente.relations.record import Relation
 from entente.services.articles import Article
-from entente.services.errors import NotFound
+from entente.services.errors import NotFound, ServiceError
 from entente.services.moments import moment
 from entente.services.ports import (
     CachedRelation,
@@ -65,6 +66,14 @@ class Query:
         self._entities = entities
         self._clock = clock
 
+    def ready(self, source: str, target: str, at_least: int = 0) -> ServedRelation | None:
+        """What `relation` answers of now, if it need not be made; else, and whatever is wrong with it, None."""
+        try:
+            one, other = pair(self._entities, source, target)
+        except (RelationsError, ServiceError):
+            return None
+        return self._ready(one, other, self._clock.now().date(), at_least)
+
     def relation(
         self,
         source: str,
@@ -79,10 +88,8 @@ class Query:
         """
         one, other = pair(self._entities, source, target)
         asked = moment(self._clock, as_of, known_at)
-        if asked.is_now:
-            cached = self._cached(one, other, asked.as_of)
-            if cached and cached.version >= at_least:
-                return ServedRelation(one, other, cached.body, cached.version, asked.as_of)
+        if asked.is_now and (ready := self._ready(one, other, asked.as_of, at_least)):
+            return ready
         made = self._record(one, other, asked.as_of, asked.known_at)
         entry = CachedRelation(self._renderer.relation(made), made.version)
         if asked.is_now:
@@ -136,6 +143,12 @@ class Query:
     def _record(self, source: str, target: str, day: date, known_at: datetime | None) -> Relation:
         with self._ledger.read() as unit:
             return record(unit, source, target, day, self._codebook, known_at)
+
+    def _ready(self, source: str, target: str, today: date, at_least: int) -> ServedRelation | None:
+        cached = self._cached(source, target, today)
+        if cached and cached.version >= at_least:
+            return ServedRelation(source, target, cached.body, cached.version, today)
+        return None
 
     def _cached(self, source: str, target: str, day: date) -> CachedRelation | None:
         try:
