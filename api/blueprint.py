@@ -40,6 +40,8 @@ class QueryParser:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
+        known = ", ".join(sorted(field.data_key or name for name, field in schema.fields.items()))
+        schema.error_messages["unknown"] = f"Unknown parameter; known: {known}."
         self._of_nothing: dict[str, Any] | None = None
 
     def load(self, req: Request) -> dict[str, Any]:

@@ -19,7 +19,7 @@ blp = Blueprint("changes", "Which facets moved, and why", "/v1/changes")
 @blp.answers(200, ChangePageSchema, headers=LINK)
 @blp.fails(422, 503)
 def changes(asked: dict[str, int]) -> Response:
-    """List the changes after a number, in order and without gaps; ask again after `next` to miss nothing."""
+    """List the changes after a number, in order and without gaps; ask again after the last to miss nothing."""
     found = system().query.changes(asked["after"], asked["limit"])
     last = found[-1].seq if found else asked["after"]
     full = len(found) == asked["limit"]

@@ -15,6 +15,13 @@ from entente.services.ports import Page
 _FORWARDS, _BACKWARDS = "next", "prev"
 
 
+class BadCursor(NotFound):
+    """A cursor that no page of this list gave."""
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__("page", cursor)
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Where a walk through a list goes on: after a position, or before it."""
@@ -33,7 +40,7 @@ def encode(turn: Turn, path: str, filters: Mapping[str, Any]) -> str:
 def decode(
     cursor: str, path: str, filters: Mapping[str, Any], parts_read_by: Sequence[Callable[[str], object]]
 ) -> Turn:
-    """What a cursor of the same list under the same filters turns to. Raises NotFound.
+    """What a cursor of the same list under the same filters turns to. Raises BadCursor.
 
     The checksum holds no secret, so that anybody can make one: each part of the position must be what its reader in
     `parts_read_by` takes, which raises ValueError otherwise.
@@ -42,14 +49,14 @@ def decode(
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
-        raise NotFound("page", cursor) from None
+        raise BadCursor(cursor) from None
     if not isinstance(parts, list) or len(parts) < 3 or not all(isinstance(part, str) for part in parts):
-        raise NotFound("page", cursor)
+        raise BadCursor(cursor)
     checksum, way, *position = parts
     if checksum != _checksum([way, *position], path, filters):
-        raise NotFound("page", cursor)
+        raise BadCursor(cursor)
     if way not in (_FORWARDS, _BACKWARDS) or not _is_position(position, parts_read_by):
-        raise NotFound("page", cursor)
+        raise BadCursor(cursor)
     return Turn(tuple(position), way == _BACKWARDS)
 
 

@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from api.cursors import BadCursor
 from api.envelope import REQUEST_ID
 from entente.relations.errors import MalformedEventId, UnknownAct, UnknownEntity, UnknownFacet, UnknownValue
 from entente.services.errors import (
@@ -72,8 +73,7 @@ def _invalid(errors: list[dict[str, str]], detail: str) -> Problem:
 
 def _validation_error(error: ValidationError) -> Problem:
     errors = [{"field": path, "detail": message} for path, message in _flatten(error.messages)]
-    fields = ", ".join(dict.fromkeys(e["field"] for e in errors))
-    return _invalid(errors, f"Not understood: {fields}.")
+    return _invalid(errors, " ".join(f"{e['field']}: {e['detail']}" for e in errors))
 
 
 def _flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -99,8 +99,8 @@ def _bad_json(error: BadJson) -> Problem:
 
 def _unknown_entity(error: UnknownEntity) -> Problem:
     nearest = [{"key": key, "name": name} for key, name in error.nearest]
-    title = "No such country or organisation"
-    return Problem(404, "unknown-country", title, str(error), {"nearest": nearest})
+    title = "More than one country may be meant" if error.is_ambiguous else "No such country or organisation"
+    return Problem(404, "unknown-country", title, f"{error}; /v1/countries lists all", {"nearest": nearest})
 
 
 def _unknown_facet(error: UnknownFacet) -> Problem:
@@ -118,12 +118,17 @@ def _unknown_value(error: UnknownValue) -> Problem:
 
 def _unknown_act(error: UnknownAct) -> Problem:
     extra = {"errors": [{"field": "act", "detail": "no act of the codebook; /v1/codebook lists them"}]}
-    return Problem(422, "unknown-act", "No such act", str(error), extra)
+    return Problem(422, "unknown-act", "No such act", f"{error}; /v1/codebook lists them", extra)
 
 
 def _contradiction(error: Contradiction) -> Problem:
     extra = {"errors": [{"field": error.field, "detail": str(error)}]}
     return Problem(409, "contradiction", "The parameters contradict each other", str(error), extra)
+
+
+def _bad_cursor(error: BadCursor) -> Problem:
+    told = f"{error}: follow the `next` and `prev` of an answer, with the filters that it was asked with"
+    return Problem(404, "unknown-page", "No such page", told, {"errors": [{"field": "cursor", "detail": told}]})
 
 
 def _not_found(error: NotFound) -> Problem:
@@ -179,6 +184,7 @@ PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     UnknownValue: _unknown_value,
     UnknownAct: _unknown_act,
     MalformedEventId: lambda error: Problem(404, "unknown-event", "No such event", str(error)),
+    BadCursor: _bad_cursor,
     NotFound: _not_found,
     Forbidden: _forbidden,
     Unauthenticated: _unauthenticated,

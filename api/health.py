@@ -22,7 +22,7 @@ def healthz() -> Response:
 @blp.answers(200, ReadinessSchema)
 @blp.fails(503)
 def readyz() -> Response:
-    """Say whether requests can be served: `degraded` without Redis, 503 without the ledger."""
+    """Say whether requests can be served: degraded without Redis, 503 without the ledger."""
     system().ledger.ping()
     try:
         system().cache.ping()

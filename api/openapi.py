@@ -5,7 +5,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, redirect, render_template, url_for
 from flask_smorest import Api as SmorestApi
 
 from api import errors
@@ -79,6 +79,8 @@ def register_openapi(app: Flask, codebook: Codebook) -> Api:
     api.spec.components.schema("ArticleDraft", schema=ArticleDraftSchema)
     api.spec.components.schemas["ArticleDraft"].update(ArticleDraftSchema.together)
     app.add_url_rule("/docs", "docs", docs)
+    # Who only has the address learns what can be asked here.
+    app.add_url_rule("/", "home", lambda: redirect(url_for("docs")))
     return api
 
 

@@ -32,7 +32,7 @@ _PAGE_SIZE = 50
 @blp.not_modified()
 @blp.fails(404, 406, 409, 422, 503)
 def relations(asked: dict[str, Any]) -> Response:
-    """List the relations that fit every filter, by source and target; of each, what `/relations/{s}/{t}` tells."""
+    """List the relations that fit every filter, by source and target; of each, the whole record."""
     form = wanted_format(request, asked.pop("format", None))
     cursor, limit = asked.pop("cursor", None), asked.pop("limit", None)
     filters = spelt({**asked, "limit": limit})

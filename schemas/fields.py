@@ -167,7 +167,7 @@ class Whole(fields.Integer):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, str) or not _WHOLE.fullmatch(value):
-            raise ValidationError("Not a whole number.")
+            raise ValidationError("Not a whole number in plain digits.")
         return super()._deserialize(value, attr, data, **kwargs)
 
 

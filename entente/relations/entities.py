@@ -45,6 +45,36 @@ class Entity:
         return self.kind in ("state", "contested", "territory")
 
 
+#: How alike two spellings are, of 1, for one to be taken for a slip of the other.
+_ALIKE = 0.75
+
+#: Countries that are named where a word may mean any of them.
+_MANY = 10
+
+#: Letters below which a word of a name says too little: "the", "of", "al".
+_TELLING = 4
+
+
+def _words(name: str) -> list[str]:
+    return name.replace("-", " ").split()
+
+
+def _likeness(wanted: str, name: str, *, words: bool) -> float:
+    """How alike a text and a name, or with `words` one of its words, are spelt, from 0 to 1."""
+    best = 0.0 if abs(len(name) - len(wanted)) > 3 else _ratio(wanted, name)
+    if words and len(wanted) >= _TELLING:
+        for word in _words(name):
+            if len(word) >= _TELLING and word != name:
+                # A word is not the whole name, but more than a slip in it.
+                best = max(best, 0.99 if word == wanted else 0.9 * _ratio(wanted, word))
+    return best
+
+
+def _ratio(one: str, other: str) -> float:
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE else 0.0
+
+
 class Entities:
     """All entities, looked up by key, by a code of any scheme, or by name. Immutable once built."""
 
@@ -85,7 +115,8 @@ class Entities:
         """
         found = self._find(text.strip())
         if found is None:
-            raise UnknownEntity(text, self.nearest(text))
+            several = self.called(text)
+            raise UnknownEntity(text, several or self.nearest(text), is_ambiguous=len(several) > 1)
         while found.successor and found.successor in self._by_key:
             found = self._by_key[found.successor]
         return found
@@ -106,9 +137,24 @@ class Entities:
         return self._by_name.get(text.casefold())
 
     def nearest(self, text: str, limit: int = 5) -> list[tuple[str, str]]:
-        """Up to `limit` (key, name) pairs whose key or name looks like `text`, best first."""
+        """Up to `limit` (key, name) pairs that `text` may stand for, best first; none where nothing looks like it.
+
+        Those whose name holds it as a word ("Korea"), then those whose name, or a word of it, is spelt nearly so.
+        Countries come before organisations and groups; of these only whole names count.
+        """
         wanted = text.strip().casefold()[:80]
-        close = difflib.get_close_matches(wanted, self._by_name, n=limit * 2, cutoff=0.6)
-        keys = [self._by_name[name].key for name in close]
-        keys += difflib.get_close_matches(wanted.upper(), self._by_key, n=limit, cutoff=0.6)
-        return [(key, self._by_key[key].name) for key in dict.fromkeys(keys)][:limit]
+        likeness: dict[str, float] = {}
+        for name, entity in self._by_name.items():
+            found = _likeness(wanted, name, words=entity.is_country)
+            if found >= _ALIKE:
+                likeness[entity.key] = max(found, likeness.get(entity.key, 0.0))
+        entities = sorted(
+            (self._by_key[key] for key in likeness), key=lambda e: (not e.is_country, -likeness[e.key], e.name)
+        )
+        return [(entity.key, entity.name) for entity in entities[:limit]]
+
+    def called(self, text: str) -> list[tuple[str, str]]:
+        """The countries of today whose own name holds the words of `text`: what it may mean if it is no name itself."""
+        wanted = f" {' '.join(_words(text.casefold()))} "
+        held = (e for e in self if e.is_country and wanted in f" {' '.join(_words(e.name.casefold()))} ")
+        return [(e.key, e.name) for e in held if wanted.strip()][:_MANY]

@@ -10,19 +10,31 @@ RelationsError
 
 from collections.abc import Sequence
 
+#: Characters of what was asked for that a message repeats.
+_SHOWN = 80
+
 
 class RelationsError(Exception):
     """Root of everything that the domain raises on purpose."""
 
 
 class UnknownEntity(RelationsError):
-    """`code` names no entity in any scheme; `nearest` are up to five (key, name) pairs that look like it."""
+    """`code` names no entity in any scheme; `nearest` are the (key, name) pairs that look like it.
 
-    def __init__(self, code: str, nearest: Sequence[tuple[str, str]] = ()) -> None:
+    `is_ambiguous`: it is part of the names of all of these, and nothing says which is meant.
+    """
+
+    def __init__(self, code: str, nearest: Sequence[tuple[str, str]] = (), *, is_ambiguous: bool = False) -> None:
         self.code = code
         self.nearest = tuple(nearest)
+        self.is_ambiguous = is_ambiguous
+        shown = code if len(code) <= _SHOWN else f"{code[:_SHOWN]}…"
         hint = ", ".join(f"{key} ({name})" for key, name in self.nearest)
-        super().__init__(f"unknown country or organisation {code!r}" + (f"; nearest: {hint}" if hint else ""))
+        if is_ambiguous:
+            super().__init__(f"{shown!r} may be {hint}: say which")
+        else:
+            near = f"nearest: {hint}" if hint else "nothing is called nearly so"
+            super().__init__(f"unknown country or organisation {shown!r}; {near}")
 
 
 class UnknownAct(RelationsError):

@@ -15,23 +15,26 @@ def test_every_entity_is_listed_countries_first(empty_client: FlaskClient, conta
 
 
 @pytest.mark.parametrize(
-    ("code", "key", "status"),
+    ("code", "key", "status", "claimed_by"),
     [
-        ("fr", "FRA", "state"),
-        ("Taiwan", "TWN", "contested"),
-        ("Palestine", "PSE", "contested"),
-        ("Kosovo", "XKX", "contested"),
-        ("Somaliland", "XSL", "contested"),
-        ("USSR", "RUS", "state"),
-        ("EU", "EU", "organisation"),
-        ("cow:2", "USA", "state"),
-        ("Q142", "FRA", "state"),
+        ("fr", "FRA", "state", None),
+        ("Taiwan", "TWN", "contested", "CHN"),
+        ("Palestine", "PSE", "contested", "ISR"),
+        ("Kosovo", "XKX", "contested", "SRB"),
+        ("Somaliland", "XSL", "contested", "SOM"),
+        ("USSR", "RUS", "state", None),
+        ("EU", "EU", "organisation", None),
+        ("cow:2", "USA", "state", None),
+        ("Q142", "FRA", "state", None),
     ],
 )
-def test_a_code_or_name_finds_its_entity(empty_client: FlaskClient, code: str, key: str, status: str) -> None:
+def test_a_code_or_name_finds_its_entity(
+    empty_client: FlaskClient, code: str, key: str, status: str, claimed_by: str | None
+) -> None:
     answer = empty_client.get(f"/v1/countries/{code}")
 
-    assert (answer.get_json()["key"], answer.get_json()["status"]) == (key, status)
+    shown = answer.get_json()
+    assert (shown["key"], shown["status"], shown["claimed_by"]) == (key, status, claimed_by)
     assert answer.headers["Content-Location"] == f"/v1/countries/{key}"
 
 

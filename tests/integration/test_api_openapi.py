@@ -18,7 +18,7 @@ from api.narrowing import not_after
 from entente.bootstrap.container import Container
 
 #: Paths that are for people and machines that read the document itself.
-UNDOCUMENTED = {"/openapi.json", "/docs", "/static/<path:filename>"}
+UNDOCUMENTED = {"/", "/openapi.json", "/docs", "/static/<path:filename>"}
 
 
 @pytest.fixture
@@ -110,6 +110,14 @@ def test_no_request_that_the_document_allows_or_forbids_is_answered_otherwise(
     header = ("--header", f"Authorization: Bearer {key}")
 
     assert schemathesis(server, tmp_path, *header, "--max-examples", "20", "--seed", "1") > 500
+
+
+def test_summaries_are_plain_text(empty_client: FlaskClient) -> None:
+    paths = empty_client.get("/openapi.json").get_json()["paths"]
+    told = [o["summary"] for operations in paths.values() for o in operations.values() if isinstance(o, dict)]
+
+    assert told
+    assert not [summary for summary in told if "`" in summary]
 
 
 @pytest.mark.prove

@@ -44,6 +44,78 @@ def test_an_error_is_a_problem(empty_client: FlaskClient, method: str, path: str
     assert problem["instance"] in path
 
 
+RELATION = "/v1/relations/RUS/AFG"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "field", "remedy"),
+    [
+        (f"{RELATION}?as_of=2999-01-01", 422, "as_of", "today is 2025-07-04"),
+        (f"{RELATION}?as_of=tomorrow", 422, "as_of", "YYYY-MM-DD"),
+        (f"{RELATION}?known_at=2999-01-01T00:00:00Z", 422, "known_at", "it is 2025-07-04T12:00:00Z"),
+        (f"{RELATION}?known_at=once", 422, "known_at", "RFC 3339 with an offset"),
+        ("/v1/relations?known_at=2025-01-01", 422, "known_at", "only with a source or a target"),
+        ("/v1/events?known_at=2025-01-01", 422, "known_at", "known: act, article, cameo"),
+        ("/v1/countries?name=x", 422, "name", "takes none"),
+        ("/v1/events?from=2025-01-02&to=2025-01-01", 409, "to", "lies before 2025-01-02"),
+        ("/v1/relations?min_score=5&max_score=1", 409, "max_score", "less than min_score"),
+        (f"{RELATION}/diff?from=2025-02-01&to=2025-01-01", 409, "to", "lies before 2025-02-01"),
+        (f"{RELATION}/series?from=2025-02-01&as_of=2025-01-01", 409, "from", "where the series ends"),
+        (f"{RELATION}/series?interval=decade", 422, "interval", "day, week, month, year"),
+        (f"{RELATION}/history?facet=love", 422, "facet", "known: recognition, relations"),
+        (f"{RELATION}/why?facet=love", 422, "facet", "known: recognition, relations"),
+        ("/v1/relations?facet=love", 422, "facet", "known: recognition, relations"),
+        ("/v1/relations?facet=sanctions:maybe", 422, "facet", "known: expired, lifted"),
+        ("/v1/relations?label=lovely", 422, "label", "known: at war"),
+        ("/v1/events?act=kiss", 422, "act", "/v1/codebook"),
+        ("/v1/events?root=KISS", 422, "root", "known: AGREE"),
+        ("/v1/events?quad=9", 422, "quad.0", "1, 2, 3, 4"),
+        ("/v1/events?status=maybe", 422, "status.0", "effective, ongoing"),
+        ("/v1/events?limit=0", 422, "limit", "greater than or equal to 1"),
+        ("/v1/events?cursor=forged", 404, "cursor", "follow the `next`"),
+        ("/v1/relations?cursor=WyJhIiwiYiJd", 404, "cursor", "follow the `next`"),
+    ],
+)
+def test_bad_input_is_told_what_was_wrong_and_what_would_be_right(
+    empty_client: FlaskClient, path: str, status: int, field: str, remedy: str
+) -> None:
+    answer = empty_client.get(path)
+
+    assert (answer.status_code, answer.content_type) == (status, PROBLEM)
+    problem = answer.get_json()
+    assert field in {error["field"] for error in problem["errors"]}
+    assert remedy in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/relations/RUS/{}", "/v1/dyads/{}/RUS", "/v1/countries/{}", "/v1/events?source={}", "/v1/relations?target={}"],
+)
+@pytest.mark.parametrize(
+    ("name", "nearest", "told"),
+    [
+        ("Afganistan", ["AFG"], "nearest: AFG (Afghanistan)"),
+        ("Korea", ["KOR", "PRK"], "'Korea' may be KOR (South Korea), PRK (North Korea): say which"),
+        ("Atlantis", [], "/v1/countries lists all"),
+    ],
+)
+def test_an_unknown_or_ambiguous_country_is_answered_with_those_it_may_be(
+    empty_client: FlaskClient, path: str, name: str, nearest: list[str], told: str
+) -> None:
+    answer = empty_client.get(path.format(name))
+
+    assert (answer.status_code, answer.content_type) == (404, PROBLEM)
+    problem = answer.get_json()
+    assert [country["key"] for country in problem["nearest"]] == nearest
+    assert told in problem["detail"]
+
+
+def test_who_only_has_the_address_is_sent_to_the_docs(empty_client: FlaskClient) -> None:
+    answer = empty_client.get("/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/docs")
+
+
 def test_a_method_that_is_not_allowed_is_told_which_are(empty_client: FlaskClient) -> None:
     assert set(empty_client.delete("/v1/countries").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
     assert set(empty_client.get("/v1/articles").headers["Allow"].split(", ")) == {"POST", "OPTIONS"}

