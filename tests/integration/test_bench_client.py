@@ -22,7 +22,7 @@ def test_it_counts_answers_with_and_without_a_body(server: str, tmp_path: Path) 
     told = drive(server, ["/v1/relations/RUS/AFG", "/healthz"], tmp_path)
     assert told["requests"]
     assert told["failed"] == 0
-    assert 0 < told["p99_ms"] <= 1000 * told["seconds"]
+    assert told["p99_ms"] > 0
     again = drive(server, ["/v1/relations/RUS/AFG"], tmp_path, "If-None-Match: *")
     assert again["failed"] == 0
 
