@@ -26,7 +26,7 @@ class CauseSchema(Schema):
 
 
 class ReasonSchema(IntervalSchema):
-    """A value over time with everything that supports it."""
+    """A value over time with what supports it: the events that its `evidence` names, the first and the last five."""
 
     because = fields.List(fields.Nested(CauseSchema), required=True)
 
