@@ -9,7 +9,7 @@ from entente.relations.codebook import Codebook
 from entente.relations.events import STATUSES
 
 #: Of the version of today. Where the test below fails: raise `version` in seeds/codebook/rules.toml, and put here what
-#: it prints.
+#: it prints. (An act that is only added changes no state, for no ledger has a mention of it: it needs just the print.)
 VERSION, FINGERPRINT = "2026.2", "075a7ac2e19bc4a7"
 
 
