@@ -59,20 +59,31 @@ def _words(name: str) -> list[str]:
     return name.replace("-", " ").split()
 
 
-def _likeness(wanted: str, name: str, *, words: bool) -> float:
-    """How alike a text and a name, or with `words` one of its words, are spelt, from 0 to 1."""
-    best = 0.0 if abs(len(name) - len(wanted)) > 3 else _ratio(wanted, name)
-    if words and len(wanted) >= _TELLING:
-        for word in _words(name):
-            if len(word) >= _TELLING and word != name:
-                # A word is not the whole name, but more than a slip in it.
-                best = max(best, 0.99 if word == wanted else 0.9 * _ratio(wanted, word))
-    return best
+class _Likeness:
+    """How alike a text and a name are spelt, from 0 to 1; 0 for what is not `_ALIKE`."""
 
+    def __init__(self, wanted: str) -> None:
+        self._wanted = wanted
+        # What it learns of its second text, it keeps.
+        self._matcher = difflib.SequenceMatcher(None, "", wanted, autojunk=False)
 
-def _ratio(one: str, other: str) -> float:
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE else 0.0
+    def of_name(self, name: str) -> float:
+        """Of the whole name."""
+        return 0.0 if abs(len(name) - len(self._wanted)) > 3 else self._ratio(name)
+
+    def of_words(self, name: str) -> float:
+        """Of the word of a name that is most alike: not the whole name, but more than a slip in it."""
+        if len(self._wanted) < _TELLING:
+            return 0.0
+        words = [word for word in _words(name) if len(word) >= _TELLING and word != name]
+        return max((0.99 if word == self._wanted else 0.9 * self._ratio(word) for word in words), default=0.0)
+
+    def _ratio(self, other: str) -> float:
+        shorter, longer = sorted((len(other), len(self._wanted)))
+        if 2 * shorter < _ALIKE * (shorter + longer):
+            return 0.0
+        self._matcher.set_seq1(other)
+        return self._matcher.ratio() if self._matcher.quick_ratio() >= _ALIKE else 0.0
 
 
 class Entities:
@@ -143,9 +154,11 @@ class Entities:
         Countries come before organisations and groups; of these only whole names count.
         """
         wanted = text.strip().casefold()[:80]
-        likeness: dict[str, float] = {}
+        alike, likeness = _Likeness(wanted), dict[str, float]()
         for name, entity in self._by_name.items():
-            found = _likeness(wanted, name, words=entity.is_country)
+            found = alike.of_name(name)
+            if entity.is_country:
+                found = max(found, alike.of_words(name))
             if found >= _ALIKE:
                 likeness[entity.key] = max(found, likeness.get(entity.key, 0.0))
         entities = sorted(

@@ -127,7 +127,7 @@ def test_fifty_thousand_requests_cause_no_server_error_and_no_surprise(
     container.sources.add("demo")
     header = ("--header", f"Authorization: Bearer {key}")
 
-    made = schemathesis(server, tmp_path, *header, "--max-examples", "6000", "--workers", "2")
+    made = schemathesis(server, tmp_path, *header, "--max-examples", "1500", "--workers", "2")
 
     print(f"schemathesis: {made} requests, 0 failures")
     assert made >= 50_000
