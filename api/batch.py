@@ -1,11 +1,13 @@
 """Batches: articles as NDJSON, answered line by line while they are read."""
 
+import io
 from collections.abc import Iterator
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 
 from flask import Response, request, stream_with_context
 from marshmallow import ValidationError
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout, UnsupportedMediaType
 
 from api.blueprint import Blueprint
 from api.body import MAX_BODY_BYTES
@@ -21,6 +23,8 @@ from schemas.strict_json import BadJson
 #: Bytes of a whole batch, and of one line of it.
 MAX_BATCH_BYTES = 256_000_000
 MAX_LINE_BYTES = MAX_BODY_BYTES
+
+_BUFFER = 65_536
 
 blp = Blueprint("batch", "Many articles at once", "/v1")
 
@@ -49,13 +53,14 @@ def submit_batch() -> Response:
 
 
 def _answers() -> Iterator[bytes]:
-    for number, line in enumerate(_lines(), start=1):
-        if line is None:
-            yield _answer(
-                number, problem_of(RequestEntityTooLarge(f"The line is over {MAX_LINE_BYTES:,} bytes.")).shape()
-            )
-        elif line.strip():
-            yield _answer(number, _taken(line))
+    too_long = RequestEntityTooLarge(f"The line is over {MAX_LINE_BYTES:,} bytes.")
+    # A client that was given up for its slowness has been told so, and hears no more.
+    with suppress(RequestTimeout):
+        for number, line in enumerate(_lines(), start=1):
+            if line is None:
+                yield _answer(number, problem_of(too_long).shape())
+            elif line.strip():
+                yield _answer(number, _taken(line))
 
 
 def _taken(line: bytes) -> dict[str, Any]:
@@ -72,10 +77,12 @@ def _answer(number: int, shape: dict[str, Any]) -> bytes:
 
 def _lines() -> Iterator[bytes | None]:
     """The body's lines; None for one that is too long, the rest of which is skipped."""
-    while line := request.stream.readline(MAX_LINE_BYTES + 1):
+    # Unbuffered, a line is read byte by byte.
+    body = io.BufferedReader(cast("io.RawIOBase", request.stream), _BUFFER)
+    while line := body.readline(MAX_LINE_BYTES + 1):
         if len(line) <= MAX_LINE_BYTES:
             yield line
             continue
         while line and not line.endswith(b"\n"):
-            line = request.stream.readline(65_536)
+            line = body.readline(_BUFFER)
         yield None

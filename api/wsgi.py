@@ -2,6 +2,7 @@
 
 from api.app import create_app
 from api.hooks import request_named
+from api.patience import PatientApp
 from entente.bootstrap.container import Container
 from entente.bootstrap.logging import configure_logging
 from entente.bootstrap.settings import Settings
@@ -12,3 +13,4 @@ container = Container(settings)
 # Made before the first request: that one should not wait for it, nor two threads make it twice.
 _ = (container.query, container.ingest)
 app = create_app(container)
+app.wsgi_app = PatientApp(app.wsgi_app, settings.api_threads)  # type: ignore[method-assign]  # as Flask documents

@@ -30,6 +30,9 @@ GRACE_SECONDS = 10
 #: the others: the slowest of 100 answers took three times as long.
 SWITCH_SECONDS = 0.0005
 
+#: Threads of a process that may wait for the bodies of requests, beside those that compute (api/patience.py).
+BODY_PLACES = 56
+
 _BACKLOG = 1024
 
 
@@ -48,7 +51,7 @@ class ApiServer(MPServer):
             port=port,
             interface=Interfaces.WSGI,
             workers=settings.api_processes,
-            blocking_threads=settings.api_threads,
+            blocking_threads=settings.api_threads + BODY_PLACES,
             http=HTTPModes.http1,
             websockets=False,
             respawn_failed_workers=True,
