@@ -11,6 +11,7 @@ def repair_clauses(nodes: list[Node]) -> None:
         _of_reason(node)
         _gapped_object(node)
         _gapped_oblique(node)
+        _gapped_subject(node, nodes)
         _of_beside_place(node)
         _reduced_object(node)
         _main_after_reduced(node)
@@ -18,6 +19,9 @@ def repair_clauses(nodes: list[Node]) -> None:
         _actor_for_verb(node)
         _deal_not_country(node)
         _as_did(node)
+        _subject_after_comma(node)
+        _main_after_relative(node, nodes)
+        _joined_too_deep(node, nodes)
         _subject_in_list(node, nodes)
         _that_of(node, nodes)
 
@@ -94,6 +98,18 @@ def _gapped_oblique(node: Node) -> None:
             if alike and node.head is not governor and node.head not in alike and node.head is not None:
                 reattach(node, governor, "obl")
             return
+
+
+def _gapped_subject(node: Node, nodes: list[Node]) -> None:
+    """In "Honduras cut its ties with it last March, and Nicaragua in 2021" Nicaragua cut them, too."""
+    opens = node.index > 1 and nodes[node.index - 1].lower == "and" and nodes[node.index - 2].lower == ","
+    after = nodes[node.index + 1].lower if node.index + 1 < len(nodes) else ""
+    if node.mention is None or node.dep != "conj" or node.case() or not opens or after not in ("in", "on", "last"):
+        return
+    verb = next((g for g in node.path_up() if g.is_verb), None)
+    subject = next(iter(verb.sub("nsubj")), None) if verb is not None else None
+    if subject is not None and subject.mention is not None and node.head is not subject:
+        reattach(node, subject, "conj")
 
 
 def _of_beside_place(node: Node) -> None:
@@ -196,6 +212,52 @@ def _as_did(node: Node) -> None:
     subject = next(iter(verb.sub("nsubj")), None)
     if subject is not None:
         reattach(node, subject, "conj")
+
+
+def _subject_after_comma(node: Node) -> None:
+    """In "China warned Peru, and Russia, whose envoy had come, blamed Ghana" it is Russia that blamed it."""
+    verb = node.head
+    if node.mention is None or node.dep != "conj" or verb is None or not verb.is_verb or not node.sub("acl:relcl"):
+        return
+    last = max(n.index for n in node.subtree())
+    own = next((c for c in verb.sub("conj") if c.is_verb and last < c.index <= last + 2), None)
+    if own is None or own.sub("nsubj", "nsubj:pass"):
+        return
+    for child in node.sub("cc"):
+        reattach(child, own, "cc")
+    reattach(node, own, "nsubj")
+
+
+def _main_after_relative(node: Node, nodes: list[Node]) -> None:
+    """In "Ireland, where it has its seat, called it piracy" Ireland is who called it so."""
+    if node.head is not None or node.mention is None:
+        return
+    for relative in node.sub("acl:relcl"):
+        main = next(
+            (
+                c
+                for c in relative.sub("conj", "parataxis", "ccomp", "advcl")
+                if c.tag in _FINITE
+                and nodes[c.index - 1].lower == ","
+                and not c.sub("nsubj", "nsubj:pass", "cc", "mark")
+            ),
+            None,
+        )
+        if main is not None:
+            reattach(main, None, node.dep)
+            reattach(node, main, "nsubj")
+            return
+
+
+def _joined_too_deep(node: Node, nodes: list[Node]) -> None:
+    """In "recalled its envoy after the mayor had …, and expelled the embassy" both are done by the same."""
+    deep = node.head
+    if node.dep != "conj" or node.tag != "VBD" or deep is None or deep.dep != "advcl" or deep.head is None:
+        return
+    perfect = deep.tag == "VBN" and any(c.lower == "had" for c in deep.sub("aux"))
+    comma = any(c.index > 0 and nodes[c.index - 1].lower == "," for c in node.sub("cc"))
+    if perfect and comma and not node.sub("nsubj", "nsubj:pass") and deep.head.tag == "VBD":
+        reattach(node, deep.head, "conj")
 
 
 _DONE = frozenset({"do", "have", "be", "will"})

@@ -90,7 +90,7 @@ _OF_THINGS = frozenset(
 _AIMING = frozenset("fire shoot launch aim direct throw hurl lob level train point".split())
 #: "To the dismay of Congo" names who feels, not whom anything is done to.
 _FEELINGS = frozenset(
-    "dismay delight anger annoyance surprise chagrin relief horror fury irritation astonishment".split()
+    "dismay alarm delight anger annoyance surprise chagrin relief horror fury irritation astonishment".split()
 )
 #: "Ukraine's allies" are not Ukraine.
 _OTHERS = frozenset("ally partner enemy foe rival critic creditor donor backer supporter opponent adversary".split())
@@ -222,6 +222,8 @@ class Clauses(Subjects):
 
     def complements(self, node: Node, rank: int, depth: int) -> Iterator[Part]:
         """The actors that a noun is connected with: possessors, complements, appositions."""
+        if node.lemma == "way" and node.case() == "on":
+            return  # "on its way from Athens to Vilnius"
         for child in node.children:
             if child.dep == "nmod:poss" and child.lower in ("its", "their", "his", "her"):
                 owner = self._owner(child)

@@ -122,7 +122,8 @@ class Composer:
         return None
 
     def _known(self, phrase: str) -> tuple[str, tuple[str, bool]] | None:
-        for noun in (phrase, phrase.removesuffix("s"), phrase.removesuffix("men") + "man"):
+        men = phrase.removesuffix("men") + "man" if phrase.endswith("men") else phrase
+        for noun in (phrase, phrase.removesuffix("s"), men):
             if noun in self._institutions:
                 return noun, self._institutions[noun]
         return None

@@ -9,12 +9,14 @@ from itertools import pairwise
 from entente.coding.mentions import Mention, Sense, overlaps
 
 _DEFINITE = re.compile(
-    r"\b(?:(?P<three>(?:[Tt]he|[Aa]ll) three (?:[A-Z]\w+ )?(?:countries|nations|states|neighbou?rs|governments|sides"
-    r"|leaders|presidents))"
+    r"\b(?:(?P<three>(?:[Tt]he|[Aa]ll) three(?:"
+    r"(?= (?:have|had|were|are|broke|left|went|met|will|[a-z]+ed\b))"
+    r"| (?:[A-Z]\w+ )?(?:countries|nations|states|neighbou?rs|governments|sides|leaders|presidents)))"
     r"|(?P<pair>[Tt]he neighbou?rs|(?:[Tt]he two|[Bb]oth) (?:[A-Z]\w+ |neighbou?ring )?(?:countries|nations|sides"
     r"|neighbou?rs|states|governments|leaders|presidents|armies|capitals|prime ministers|foreign ministers)"
     r"|[Tt]he (?:prime ministers|presidents|foreign ministers)(?! of )"
     r"|[Tt]he two(?= (?:have|had|were|are|went|sign|agree|met|will|fought|broke|cut|never|did|[a-z]+ed\b))"
+    r"|[Aa]ll sides|[Tt]he (?:warring )?parties"
     r"|[Bb]oth of (?:his|her|their|its) (?:colleagues|counterparts|guests|neighbou?rs)"
     r"|(?<=between )the two(?=[.,;]| in )"
     r"|(?<=urged )the two\b|(?<=warned )the two\b|(?<=asked )the two\b|(?<=told )the two\b"
@@ -23,13 +25,14 @@ _DEFINITE = re.compile(
     r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation"
     r"|neighbouring country|neighboring country|neighbour)"
     r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration|junta"
-    r"|president|prime minister|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
-    r"|[Ii]ts (?P<own>(?:[a-z]+ern |larger |smaller |big |giant )?neighbou?r)(?=[.,;]| (?!and|states|countries))"
+    r"|president(?!-)|prime minister|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
+    r"|[Ii]ts (?P<own>(?:[a-z-]+ )?(?:neighbou?r|ally))(?=[.,;]| (?!and|states|countries))"
     r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|commission|alliance|organisation"
     r"|organization))\b(?!['’]s [A-Z]| of [A-Z])"
 )
 _REPORT = re.compile(r"\b(?:said|says|saying|announced|that|because|as|where|told|added|although|while|since)\b")
 _NORTH = re.compile(r"\b[Tt]he (North|South)\b(?! [A-Z]| of [A-Za-z]| Sea| Pole|[-–])")
+_BOTH_KOREAS = re.compile(r"\b(?:the )?(?:two|both) Koreas\b")
 #: Which states "the kingdom" and the like can mean.
 _REALMS = {
     "kingdom": frozenset("SAU GBR ESP NLD BEL DNK SWE NOR MAR JOR THA KHM BHR BTN LSO SWZ TON NPL".split()),
@@ -43,6 +46,8 @@ _OWNED = re.compile(r"(?:Its|His|Her|Their) ")
 _UNDERGOING = re.compile(r"\b(?:to|on|against|from|with)(?: the)? $")
 #: After an office, the verb of an attribution ("…, the foreign ministry said").
 _ATTRIBUTES = re.compile(r" (?:said|says|announced|confirmed|added)\b")
+#: How much oftener than any other a state must be named for "its ally" to be that.
+_DOMINANCE = 1.4
 #: A name so near to the beginning of a sentence is its subject.
 _AT_THE_START = 25
 _SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we", "its", "their", "his"})
@@ -57,6 +62,7 @@ class Discourse:
         self._headline: list[Mention] = []
         self._opening: list[Mention] = []
         self._doer: Mention | None = None
+        self._doers: list[list[Mention]] = []
         self._bodies: Counter[str] = Counter()
         self._named: Counter[str] = Counter()
         self.subject: Mention | None = None
@@ -95,6 +101,14 @@ class Discourse:
                 new = Mention(begin, end, match[0], antecedent.senses, sector, "noun", _head(match))
                 if not overlaps(new, mentions) and not overlaps(new, found):
                     found.append(new)
+        for match in _BOTH_KOREAS.finditer(text):
+            begin, end = match.start() + start, match.end() + start
+            halves = tuple(Mention(begin, end, match[0], (Sense(key),), None, "name") for key in ("PRK", "KOR"))
+            both = Mention(
+                begin, end, match[0], tuple(s for m in halves for s in m.senses), None, "name", "", True, False, halves
+            )
+            if not overlaps(both, mentions):
+                found.append(both)
         if self.koreas:
             for match in _NORTH.finditer(text):
                 key = "PRK" if match[1] == "North" else "KOR"
@@ -109,11 +123,11 @@ class Discourse:
         recent = list(reversed(candidates))
         if match["three"]:
             listed = (n for n in (_states(earlier), self._last) if len(n) == 3 and _is_list(n))
-            return next(listed, self._opening if len(self._opening) == 3 else [])
+            return next(listed, []) or self._three() or (self._opening if len(self._opening) == 3 else [])
         if match["own"]:
             owner = _states(earlier)[:1] or ([self._doer] if self._doer is not None else [])
             others = [m for m in self._headline if owner and not m.entities() & owner[0].entities()]
-            return others if len(others) == 1 else []
+            return others if len(others) == 1 else self._dominant(owner)
         if match["pair"]:
             speaking = _is_said_of_others(match, earlier, text, start)
             if speaking:
@@ -186,11 +200,29 @@ class Discourse:
             meant.sort(key=lambda m: order.index(min(m.entities())))
         return meant[:1]
 
+    def _three(self) -> list[Mention]:
+        """The three of whom the last sentences told one after the other ("Mali did so. Chad and Niger followed.")."""
+        found: list[Mention] = []
+        for doers in reversed(self._doers[-3:]):
+            found = _states([*doers, *found])
+            if len(found) >= 3:
+                break
+        return found if len(found) == 3 else []
+
+    def _dominant(self, owner: Sequence[Mention]) -> list[Mention]:
+        """The state that the article names far more than others, if it is not the owner."""
+        others = [m for m in self._recent if _is_state(m) and owner and not m.entities() & owner[0].entities()]
+        ranked = [(n, key) for key, n in self._named.most_common(4) if any(key in m.entities() for m in others)]
+        if not ranked or ranked[0][0] < 3 or (len(ranked) > 1 and ranked[0][0] < _DOMINANCE * ranked[1][0]):
+            return []
+        return [m for m in reversed(others) if ranked[0][1] in m.entities()][:1]
+
     def remember(self, mentions: Sequence[Mention], begins: int = 0) -> None:
         """Take in the mentions of a sentence that begins at an offset, in order; only the last few sentences count."""
         self._recent = [*self._recent, *mentions][-12:]
         self._last = _states(mentions)
         first = self._last[0] if self._last else None
+        self._doers.append(_beginning(self._last, begins))
         self._doer = first if first is not None and first.start - begins < _AT_THE_START else self._doer
         self._named.update(min(m.entities()) for m in mentions)
         self._bodies.update(min(m.entities()) for m in mentions if any(s.role == "organisation" for s in m.senses))
@@ -235,6 +267,16 @@ def _named_together(states: Sequence[Mention], text: str, start: int) -> list[Me
         if text[one.end - start : other.start - start].strip() == "and":
             return [one, other]
     return []
+
+
+def _beginning(states: Sequence[Mention], begins: int) -> list[Mention]:
+    """The states that a sentence begins with: one, or several joined by commas and "and"."""
+    found = list(states[:1]) if states and states[0].start - begins < _AT_THE_START else []
+    for one, other in pairwise(states if found else ()):
+        if other.start - one.end > len(", and "):
+            break
+        found.append(other)
+    return found
 
 
 def _is_list(states: Sequence[Mention]) -> bool:

@@ -33,7 +33,7 @@ _PHRASE = re.compile(
 )
 
 
-_TOLD = ("ago", "relunit", "yearafter", "anchored", "mlast")
+_TOLD = ("ago", "relday", "relunit", "yearafter", "anchored", "mlast")
 
 
 _BARE = ("in", "un", "by")

@@ -38,6 +38,9 @@ def assign(tree: Tree, found: list[DatePhrase]) -> dict[int, DatePhrase]:
         inside = [n for n in tree.nodes if n.start < phrase.end and phrase.start < n.end]
         top = next((n for n in inside if n.head is None or n.head not in inside), node)
         owner = next((g for g in top.path_up() if g.is_verb or g.head is None), top)
+        mark = next((c for c in owner.sub("mark") if c.index > node.index), None)
+        if mark is not None and owner.dep == "advcl" and owner.head is not None and owner.head.index < node.index:
+            owner = owner.head  # "recalled its envoy last June after …"
         beside = _verb_right_before(node, tree)
         if beside is not None and owner.index > node.index:
             owner = beside

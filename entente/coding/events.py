@@ -61,6 +61,8 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     for finding in findings:
         period, dated_by = when(finding, owners, phrases, sentence, today)
         own = _beside(finding.target, phrases, sentence)
+        if own is None and finding.source.start > finding.trigger.end:
+            own = _beside(finding.source, phrases, sentence)  # "…, and Nicaragua in December 2021"
         if own is not None and not finding.carried and own.period is not None:
             period = own.period
             if today is not None and finding.status == "announced":
@@ -93,9 +95,13 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
         if composition.trace:
             composition.trace.told(sentence, finding, composition.found[-1], phrases)
     composition.story.told.extend(findings)
-    told = [p.period for p in phrases if p.period is not None and not lasts(p, sentence)]
-    if told and not _interrupts_history(composition, sentence, told[-1]):
-        composition.anchor, composition.anchored_in = told[-1], sentence.paragraph
+    aside = {i for i, phrase in owners.items() if tree.nodes[i].dep in ("acl:relcl", "acl") and phrase is not None}
+    beside = [owners[i] for i in aside]
+    told = [p.period for p in phrases if p.period is not None and not lasts(p, sentence) and p not in beside]
+    days = [period for period in told if period.precision == "day"]
+    last = (days or told)[-1:]
+    if last and not _interrupts_history(composition, sentence, last[0]):
+        composition.anchor, composition.anchored_in = last[0], sentence.paragraph
 
 
 _AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")

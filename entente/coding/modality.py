@@ -125,6 +125,8 @@ class Modality:
                 return True
             if child.lower in self._negation and child.dep in ("advmod", "neg", "det", "cc", "cc:preconj", "mark"):
                 return True
+            if child.dep == "obl" and child.lower in _NOTHING and child.case() == "for":
+                return True
             if child.dep in ("nsubj", "nsubj:pass", "obj") and (
                 child.lower in self._negation
                 or any(g.lower in ("no", "neither") for g in child.children if g.dep in ("det", "cc:preconj"))
@@ -160,6 +162,7 @@ class Modality:
         yield from self._own(governor)
 
 
+_NOTHING = ("nothing", "nobody", "none")
 _INVERTED = frozenset({"had", "should", "were"})
 
 

@@ -37,6 +37,14 @@ def is_done_to_something_else(end: OpenEnd) -> bool:
 _UNNAMED = frozenset({"state", "country", "nation", "rebel", "group", "militant"})
 
 
+def is_said_of_others(end: OpenEnd) -> bool:
+    """True for "accused the African leaders": of somebody who is there, and whom no name was found for."""
+    return any(o.tag == "NNS" and o.mention is None and o.lemma in _SPOKEN_OF for o in end.node.sub("obj"))
+
+
+_SPOKEN_OF = frozenset("leader ally neighbour neighbor partner government member capital state country nation".split())
+
+
 def recognises_somebody(end: OpenEnd) -> bool:
     """True for "recognised the rival candidate as president": a person is no state."""
     return end.decision.act == "recognise" and any(o.lemma in _PERSONS for o in end.node.sub("obj"))

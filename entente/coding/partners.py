@@ -31,12 +31,13 @@ class Partners:
     _told: list[tuple[int, Finding]] = field(default_factory=list)
     _headline: tuple[Mention, ...] = ()
     _headline_at: int = 0
+    _present: dict[int, list[Mention]] = field(default_factory=dict)
     _named: Counter[str] = field(default_factory=Counter)
     _mention: dict[str, Mention] = field(default_factory=dict)
 
     def look_at(self, index: int, lead: bool, mentions: Sequence[Mention]) -> None:
         """Take in who is named; the first lead sentence with just two states says whose story it is."""
-        states = _distinct([m for m in mentions if _is_state(m) and not m.parts])
+        states = self._present[index] = _distinct([m for m in mentions if _is_state(m) and not m.parts])
         for mention in states:
             key = min(mention.entities())
             self._named[key] += 1
@@ -120,6 +121,9 @@ class Partners:
             if alike and not source.entities() & (finding.source.entities() | finding.target.entities()):
                 return finding.target if _is_country(finding.target) else None
         others = [m for m in self._headline if not m.entities() & source.entities()]
+        beside = [m for m in self._present.get(index, ()) if not m.entities() & source.entities()]
+        if len(others) != 1 and len(beside) == 1 and len(self._present[index]) == 2 and _is_aside(source, beside[0]):
+            return beside[0]
         return others[0] if len(others) == 1 else self._topic(source)
 
     def _counts(self, finding: Finding, back: int) -> bool:
@@ -142,6 +146,10 @@ class Partners:
         near = [finding for at, finding in reversed(told) if index - at <= REACH]
         if act in ("condemn", "protest_note"):
             near = [finding for finding in near if finding.act not in self.sets["spoken"]]
+        if act in ("condemn", "complain", "protest_note", "protest", "demonstrate"):
+            near = [finding for finding in near if finding.act not in self.sets["blameless"]]
+        if act == "praise":
+            near = [finding for finding in near if finding.act not in self.sets["evaluative"]]
         words = set(self.sets["answering"])
         if act not in ("deny", "reject"):
             words |= {*self.sets["evaluative"], *self.sets["spoken"]}
@@ -219,6 +227,11 @@ _STEPS = frozenset("decision move step measure announcement action expulsion exp
 
 #: Before a place where the two meet.
 _VENUES = ("in", "at")
+
+
+def _is_aside(source: Mention, other: Mention) -> bool:
+    """True for whom a sentence names right after its subject ("Russia, which borders Lithuania, threatened …")."""
+    return len(" and ") < other.start - source.end < len(", which has a border with ")
 
 
 def _is_state(mention: Mention) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from entente.coding.acts import AGAIN, Decision
 from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading
 from entente.coding.mentions import Mention
-from entente.coding.open_ends import is_done_to_something_else, recognises_somebody
+from entente.coding.open_ends import is_done_to_something_else, is_said_of_others, recognises_somebody
 from entente.coding.partners import Partners
 from entente.coding.syntax import Node
 
@@ -88,6 +88,8 @@ class Story:
         told = [*self.told[-20:], *reading.findings]
         found: list[Finding] = []
         for end in reading.open_ends:
+            if end.decision.act in self.sets["evaluative"] and is_said_of_others(end):
+                continue
             finding = self._closed(end, [*told, *(replace(f, carried=False) for f in found)], index)
             made = [finding] if finding is not None else []
             made = made or [
@@ -149,6 +151,9 @@ class Story:
                 continue
             if end.decision.act == "reciprocate" and earlier.target.entities() & end.source.entities():
                 return _finding(end, end.source, earlier.source, earlier.act)
+            violent = earlier.act in self.sets["across_borders"]
+            if violent and end.decision.act == "follow_suit" and _top(earlier.trigger) is not _top(end.node):
+                return None
             if end.decision.act == "follow_suit" and not earlier.target.entities() & end.source.entities():
                 return _finding(end, end.source, earlier.target, earlier.act)
             act = _AGAIN.get((earlier.act, end.decision.act.removeprefix(AGAIN)))

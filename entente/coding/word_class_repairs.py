@@ -1,5 +1,6 @@
 """Repairs of words taken for another class: nouns for verbs, times for subjects, prepositions for particles."""
 
+import re
 from collections.abc import Container
 
 from entente.coding.syntax import Node, reattach
@@ -16,6 +17,7 @@ def repair_word_classes(nodes: list[Node], nouns: Container[str] = ()) -> None:
         _adverb_for_noun(node, nodes, nouns)
         _verb_after_possessive(node)
         _to_court(node)
+        _month_for_auxiliary(node, nodes)
 
 
 def _noun_tagged_verb(node: Node) -> None:
@@ -42,6 +44,9 @@ _SPANS = frozenset("minute hour day week month year decade moment".split())
 def _time_for_subject(node: Node, nodes: list[Node]) -> None:
     """In "recognised it and hours later received its envoy" the hours do nothing."""
     after = nodes[node.index + 1].lower if node.index + 1 < len(nodes) else ""
+    if node.dep == "nsubj" and node.tag == "CD" and re.fullmatch(r"(?:1[89]|20)\d\d", node.text):
+        # "and in June 2021 imposed sanctions": nor do the years.
+        node.dep = "obl:unmarked"
     if node.dep == "nsubj" and node.lemma in _SPANS and after in ("later", "earlier", "before", "afterwards", "after"):
         node.dep = "obl:unmarked"
 
@@ -105,3 +110,15 @@ def _to_court(node: Node) -> None:
     to = next((c for c in node.sub("mark") if c.lower == "to" and c.index == node.index - 1), None)
     if node.lower == "court" and node.tag == "VB" and to is not None and not node.sub("obj"):
         node.tag, node.dep, to.dep = "NN", "obl", "case"
+
+
+def _month_for_auxiliary(node: Node, nodes: list[Node]) -> None:
+    """In "recalled its envoy last May after …" May is a month."""
+    before = nodes[node.index - 1] if node.index else None
+    if node.text != "May" or node.dep != "aux" or before is None or before.lower not in ("last", "this", "next", "in"):
+        return
+    verb = next((g for g in node.path_up() if g.is_verb and g.index < node.index), None)
+    if verb is not None:
+        node.tag = "NNP"
+        reattach(node, verb, "obl")
+        reattach(before, node, "case" if before.lower == "in" else "amod")

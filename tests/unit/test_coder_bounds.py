@@ -124,3 +124,7 @@ def test_an_extreme_text_is_answered_in_time_and_memory(child: subprocess.Popen[
     if status.exists():
         peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         assert int(peak.split()[1]) / 1024 < MEGABYTES
+
+
+def test_a_quotation_mark_before_an_actor_is_no_institution(coder: Coder) -> None:
+    coder.code(Document("The “ of Russia said that the army of Peru had left.", None, date(2024, 5, 4)))
