@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -34,6 +35,9 @@ MEDIA_TYPE = "application/problem+json"
 
 #: Seconds after which a client should try again when the ledger can't be reached.
 RETRY_AFTER = 5
+
+#: Errors of one request that are told; whoever makes more has made one mistake many times.
+_MAX_ERRORS = 20
 
 #: Characters of a detail; what a client sent is repeated no further than this.
 _MAX_DETAIL = 500
@@ -72,8 +76,11 @@ def _invalid(errors: list[dict[str, str]], detail: str) -> Problem:
 
 
 def _validation_error(error: ValidationError) -> Problem:
-    errors = [{"field": path, "detail": message} for path, message in _flatten(error.messages)]
-    return _invalid(errors, " ".join(f"{e['field']}: {e['detail']}" for e in errors))
+    found = _flatten(error.messages)
+    errors = [{"field": path, "detail": message} for path, message in islice(found, _MAX_ERRORS)]
+    more = sum(1 for _ in found)
+    told = [f"{e['field']}: {e['detail']}" for e in errors]
+    return _invalid(errors, " ".join([f"{more:,} more errors; the first:", *told] if more else told))
 
 
 def _flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:

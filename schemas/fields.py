@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from marshmallow import ValidationError, fields, validate
 
 from entente.relations.periods import Period
+from entente.services.addresses import NO_LOGIN, has_login
 
 #: Years that a publication date may lie in: from the century of the first newspapers to a generous future.
 YEARS = range(1600, 2200)
@@ -16,27 +17,36 @@ _YEARS = "^(1[6-9]|2[01])[0-9]{2}-"
 #: Not blank, and no NUL in it. Spelt out, since languages differ in what they call white space.
 _NOT_BLANK = r"[^\u0000]*[^\u0000-\u0020\u007f-\u00a0][^\u0000]*"
 
+_LINE = r"[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*"
+
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)
-_URL = r"https?://([A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
+_HOST = r"([A-Za-z0-9\-._~:\[\]!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
+_URL = rf"https?://{_HOST}([/?#]([A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{{2}})*)?"
 _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 
 
 class Text(fields.String):
     """A string that is not blank, of at most `high` characters if that is given."""
 
+    rule, broken = _NOT_BLANK, "Blank."
+
     def __init__(self, *, high: int | None = None, **kwargs: Any) -> None:
-        not_blank = validate.Regexp(rf"{_NOT_BLANK}\Z", error="Blank.")
-        metadata = {"pattern": f"^{_NOT_BLANK}$"}
         super().__init__(
-            validate=[validate.Length(min=1, max=high), not_blank],
-            metadata=metadata | kwargs.pop("metadata", {}),
+            validate=[validate.Length(min=1, max=high), validate.Regexp(rf"{self.rule}\Z", error=self.broken)],
+            metadata={"pattern": f"^{self.rule}$"} | kwargs.pop("metadata", {}),
             **kwargs,
         )
 
 
+class Line(Text):
+    """A Text without line breaks and other control characters: it is shown in lists and logs."""
+
+    rule, broken = _LINE, "Blank, or holds a line break or another control character."
+
+
 class WebAddress(fields.String):
-    """An absolute http or https URL (RFC 3986, so ASCII) of at most 2,048 characters.
+    """An absolute http or https URL (RFC 3986, so ASCII) of at most 2,048 characters that names no user.
 
     Whether it may be fetched is another question.
     """
@@ -51,7 +61,11 @@ class WebAddress(fields.String):
             raise ValidationError("Longer than 2,048 characters.")
         try:
             parts = urlsplit(url)
+            if has_login(url):
+                raise ValidationError(f"The address {NO_LOGIN}.")
             usable = re.fullmatch(_URL, url) and parts.hostname and parts.port != 0
+        except ValidationError:
+            raise
         except ValueError:
             usable = False
         if not usable:

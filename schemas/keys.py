@@ -6,14 +6,14 @@ from marshmallow import Schema, fields, validate
 
 from entente.services.keys import NewKey
 from entente.services.ports.keys import SCOPES, ApiKey
-from schemas.fields import Text
+from schemas.fields import Line
 from schemas.vocabulary import Shape, moment
 
 
 class NewKeySchema(Schema):
     """A key to be made."""
 
-    name = Text(high=100, required=True, metadata={"description": "Whose it is, or what for"})
+    name = Line(high=100, required=True, metadata={"description": "Whose it is, or what for"})
     scopes = fields.List(
         fields.String(validate=validate.OneOf(SCOPES)), required=True, validate=validate.Length(min=1, max=len(SCOPES))
     )

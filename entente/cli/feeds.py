@@ -73,7 +73,7 @@ def poll(feed_id: str) -> None:
 
 def _line(feed: Feed) -> str:
     polled = f"polled {feed.last_polled_at:%Y-%m-%d %H:%M}" if feed.last_polled_at else "not polled yet"
-    trouble = f"{feed.failures} failures: {feed.last_error}" if feed.failures else "well"
+    trouble = f"{feed.failures} failure{'s' * (feed.failures > 1)}: {feed.last_error}" if feed.failures else "well"
     state = trouble if feed.active else "stopped"
     return f"{feed.id}  {feed.url}  {polled}, {feed.n_articles} articles, {state}"
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from entente.services.addresses import check_address
 from entente.services.articles import ArticleDraft
 from entente.services.errors import Conflict, Invalid, NotFound
 from entente.services.ingest import content_hash
@@ -43,12 +44,7 @@ class Feeds:
 
     def add(self, url: str, publisher: str | None = None, every_seconds: int = USUAL_SECONDS) -> Feed:
         """Register a feed, to be polled at once. Raises Invalid (url, every_seconds), Conflict (known already)."""
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            raise Invalid("url", "a feed's address must be a URL that can be read") from None
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Invalid("url", "a feed's address starts with http:// or https://")
+        check_address(url)
         if every_seconds not in EVERY_SECONDS:
             raise Invalid("every_seconds", f"from {EVERY_SECONDS.start} to {EVERY_SECONDS.stop - 1}")
         now = self._clock.now()

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from unicodedata import category
 
 from entente.services.errors import Denied, Invalid, NotFound, Unauthenticated
 from entente.services.ports import Clock, Ledger
@@ -47,6 +48,8 @@ class Keys:
         now = self._clock.now()
         if not name.strip() or len(name) > _MAX_NAME:
             raise Invalid("name", f"a key's name has 1 to {_MAX_NAME} characters")
+        if any(category(character) == "Cc" for character in name):
+            raise Invalid("name", "a key's name holds no line break or other control character")
         unknown = sorted(set(scopes) - set(SCOPES))
         if unknown or not scopes:
             raise Invalid("scopes", f"{', '.join(unknown) or 'none'}: take some of {', '.join(SCOPES)}")

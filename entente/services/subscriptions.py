@@ -4,9 +4,9 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
-from entente.services.errors import Conflict, Invalid, NotFound
+from entente.services.addresses import check_address
+from entente.services.errors import Conflict, NotFound
 from entente.services.ports import Clock, IdMaker, Ledger, RecordedChange, TaskQueue
 from entente.services.ports.subscriptions import Answer, Attempt, Courier, Delivery, Subscription, Wants
 from entente.services.sources import new_secret
@@ -36,8 +36,7 @@ class Subscriptions:
 
     def add(self, url: str, wants: Wants) -> Subscription:
         """Tell this address of changes from now on, signed with a new secret. Raises Invalid (url)."""
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-            raise Invalid("url", "an endpoint's address starts with http:// or https://")
+        check_address(url)
         with self._ledger.write() as unit:
             last = unit.projection.last_change()
             made = Subscription(self._new_id(), url, new_secret(), wants, True, self._clock.now(), last)

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import feedparser
 
+from entente.services.addresses import has_login
 from entente.services.ports.fetching import FeedEntry, Fetched, FetchFailed
 
 #: Items of one answer that are looked at.
@@ -88,8 +89,8 @@ def _address(base: str, link: str) -> str:
 def _has_address(entry: FeedEntry) -> bool:
     with suppress(ValueError):
         parts = urlsplit(entry.url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        return usable and len(entry.url) <= MAX_URL and entry.url == _storable(entry.url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not has_login(entry.url)
+        return bool(usable) and len(entry.url) <= MAX_URL and entry.url == _storable(entry.url)
     return False
 
 
