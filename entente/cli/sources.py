@@ -21,7 +21,8 @@ def add(name: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"name": source.name, "secret": source.secrets[0]}))
         return
-    click.echo(f"{source.name} may post to /v1/webhooks/{source.name}, signed with\n{source.secrets[0]}")
+    click.echo(f"{source.name} may post to /v1/webhooks/{source.name}, signed with", err=True)
+    click.echo(source.secrets[0])
 
 
 @sources.command()
@@ -33,7 +34,8 @@ def rotate(name: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"name": source.name, "secret": source.secrets[0]}))
         return
-    click.echo(f"{source.name} signs from now on with\n{source.secrets[0]}")
+    click.echo(f"{source.name} signs from now on with", err=True)
+    click.echo(source.secrets[0])
 
 
 @sources.command()

@@ -9,14 +9,16 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import requests
 from standardwebhooks.webhooks import Webhook
 
+from entente.bootstrap.children import STEADY_SECONDS
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
-from tests.processes import alive, family, until
+from tests.processes import alive, family, parent, until
 from tests.running_stack import ENTENTE, environment, up
 
 ARTICLES = int(os.environ.get("ENTENTE_PROVE_ARTICLES", "400"))
@@ -46,7 +48,7 @@ def deliver(stack, url, secret, number):
     body = json.dumps({"text": text, "source": "Wire"})
     ids, refused = [], []
     while len(ids) < DELIVERIES:
-        assert stack.poll() is None, "the stack gave up"
+        assert stack.poll() is None, f"the stack gave up: {stack.stderr.read()}"
         now = datetime.now(UTC)
         headers = {
             "content-type": "application/json",
@@ -67,12 +69,29 @@ def deliver(stack, url, secret, number):
     return ids, refused
 
 
+def leads(pid, supervisor):
+    """Whether the supervisor started this process itself."""
+    return alive(pid) and parent(pid) == supervisor
+
+
+def steady(pid):
+    """Whether it has lived for so long that its death is no crash at its start, five of which are the last."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    started = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - started > STEADY_SECONDS
+
+
 def kill_at_random(supervisor, done, killed):
     chance = random.Random(1)
     while not done.wait(PAUSE):
-        victims = sorted(family(supervisor) - {supervisor})
-        victim = chance.choice(victims)
-        if alive(victim):
+        victims = [
+            pid for pid in sorted(family(supervisor) - {supervisor}) if steady(pid) or not leads(pid, supervisor)
+        ]
+        victim = chance.choice(victims) if victims else None
+        if victim and alive(victim):
             os.kill(victim, signal.SIGKILL)
             killed.append(victim)
 
