@@ -90,9 +90,11 @@ class Previews:
         self._coding = threading.Lock()
 
     def recode(self, article_id: str) -> Outcome:
-        """What coding an article again would change. Raises NotFound, Conflict (it has no text)."""
+        """What coding an article again would change. Raises NotFound, Conflict (retracted, or it has no text)."""
         with self._ledger.read() as unit:
             article = _article(unit, article_id)
+        if article.status == "retracted":
+            raise Conflict("the article is retracted: it can't be coded again")
         if article.text is None:
             raise Conflict(f"the article is {article.status}: there is no text to code")
         return self._outcome(article, Document(article.text, article.title, article.dated.date()))

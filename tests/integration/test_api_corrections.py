@@ -98,7 +98,12 @@ def test_a_recode_is_previewed_without_storing_anything_and_then_done(
 def test_a_retracted_article_is_not_coded_again(client: FlaskClient, recognition: str) -> None:
     client.delete(f"/v1/articles/{recognition}?reason=wrong")
 
-    assert client.post(f"/v1/articles/{recognition}/recode").status_code == 409
+    for query in ("", "?preview=true"):
+        answer = client.post(f"/v1/articles/{recognition}/recode{query}")
+        assert (answer.status_code, answer.get_json()["detail"]) == (
+            409,
+            "the article is retracted: it can't be coded again",
+        )
 
 
 def test_a_text_is_tried_without_being_kept(client: FlaskClient, container: Container) -> None:
