@@ -68,7 +68,7 @@ class ActChooser:
     def _meant(self, node: Node, clauses: Clauses) -> Node:
         """The noun before it that "him" (an envoy) or "its own" (a thing) stands for; the node itself otherwise."""
         if node.lower in ("him", "her", "them"):
-            wanted: tuple[str | None, ...] = ("envoy", "diplomat")
+            wanted: tuple[str | None, ...] = ("envoy", "diplomat", *(("troops",) if node.lower == "them" else ()))
         elif node.lower == "one" and node.index:
             wanted = ("envoy", "embassy", "consulate", "diplomat", "charge_d_affaires")
         elif node.lower == "own":

@@ -22,6 +22,7 @@ def repair_clauses(nodes: list[Node]) -> None:
         _subject_after_comma(node)
         _main_after_relative(node, nodes)
         _joined_too_deep(node, nodes)
+        _shot_dead(node)
         _subject_in_list(node, nodes)
         _that_of(node, nodes)
 
@@ -258,6 +259,14 @@ def _joined_too_deep(node: Node, nodes: list[Node]) -> None:
     comma = any(c.index > 0 and nodes[c.index - 1].lower == "," for c in node.sub("cc"))
     if perfect and comma and not node.sub("nsubj", "nsubj:pass") and deep.head.tag == "VBD":
         reattach(node, deep.head, "conj")
+
+
+def _shot_dead(node: Node) -> None:
+    """In "shot dead an Indian farmer" the farmer was shot."""
+    verb = node.head
+    if node.lower == "dead" and verb is not None and verb.is_verb and verb.index == node.index - 1:
+        for child in [c for c in node.children if c.is_noun and c.index > node.index]:
+            reattach(child, verb, "obj")
 
 
 _DONE = frozenset({"do", "have", "be", "will"})

@@ -166,6 +166,8 @@ class Clauses(Subjects):
             return
         if prep == "on behalf of":
             return
+        if prep == "as well as":
+            rank, prep = 0, ""
         if prep == "at" and node.head is not None and node.head.lemma in _AIMING:
             prep = "on"
         if prep in _ASIDE:
@@ -345,6 +347,6 @@ class Clauses(Subjects):
                 if subjects[0].lower in _PERSONAL and subjects[0].lower != "we":
                     continue
                 owners = [p.mention for p in self.complements(subjects[0], 0, 2) if p.prep in ("poss", "own", "of")]
-                return owners[0] if owners and node.lower in ("it", "we") else None
+                return owners[0] if owners and node.lower in ("it", "we", "he", "she") else None
         first = next((m for m in self.tree.mentions if m.index < node.index and m.dep in ("nsubj", "nsubj:pass")), None)
         return first.mention if first is not None else self._antecedent

@@ -226,7 +226,9 @@ def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
 
 
 #: Words of acts between two sides, so that a sentence may name neither.
-_BETWEEN = re.compile(r"[Cc]easefire|[Tt]ruce|\bborder|embass|[Ee]mbass|[Rr]elations|[Tt]alks|[Pp]eace|accord")
+_BETWEEN = re.compile(
+    r"[Cc]easefire|[Tt]ruce|\bborder|embass|[Ee]mbass|[Rr]elations|[Tt]alks|[Pp]eace|accord|[Cc]rossings?\b|[Ff]lights"
+)
 
 
 def _subject(tree: Tree) -> Mention | None:

@@ -16,7 +16,7 @@ _DEFINITE = re.compile(
     r"|neighbou?rs|states|governments|leaders|presidents|armies|capitals|prime ministers|foreign ministers)"
     r"|[Tt]he (?:prime ministers|presidents|foreign ministers)(?! of )"
     r"|[Tt]he two(?= (?:have|had|were|are|went|sign|agree|met|will|fought|broke|cut|never|did|[a-z]+ed\b))"
-    r"|[Aa]ll sides|[Tt]he (?:warring )?parties"
+    r"|[Aa]ll sides|[Tt]he (?:warring )?parties|[Ii]ts (?:[a-z]+ )?neighbou?rs"
     r"|[Bb]oth of (?:his|her|their|its) (?:colleagues|counterparts|guests|neighbou?rs)"
     r"|(?<=between )the two(?=[.,;]| in )"
     r"|(?<=urged )the two\b|(?<=warned )the two\b|(?<=asked )the two\b|(?<=told )the two\b"
@@ -294,6 +294,9 @@ _TO_OTHERS = re.compile(
     r"\b(?:urg|ask|border|appeal|call|warn|told|invit|press|advis|remind|thank|congratulat|bring|between)\w*\b"
 )
 
+#: After a name, what tells of it in passing ("Russia, which keeps bases in both countries").
+_RELATIVE = re.compile(r", (?:which|who|whose|where) ")
+
 #: Where another clause begins, whose "both sides" the one named before has nothing to do with.
 _CLAUSE = re.compile(r"[;,] (?:but|and|though|although|while|whereas|yet)\b")
 
@@ -303,6 +306,8 @@ def _is_said_of_others(match: re.Match[str], earlier: Sequence[Mention], text: s
     if not earlier:
         return False
     between = text[earlier[-1].end - start : match.start()]
+    if match[0].lower().startswith("its ") or _RELATIVE.match(between):
+        return True
     return len(between) < 60 and not _CLAUSE.search(between) and _TO_OTHERS.search(between) is not None
 
 

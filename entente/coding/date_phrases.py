@@ -73,6 +73,9 @@ def phrases(
             and period
         ):
             period = Period.day(_in_year(period.first, anchor.first.year))
+        bare = kind in ("dmy", "mdy") and period is not None and not re.search(r"\d{4}", match[0])
+        if bare and history is not None and period is not None and period.first.month == history.first.month:
+            period = Period.day(_in_year(period.first, history.first.year))
         if kind in ("dmy", "mdy") and found and period is not None and not re.search(r"\d{4}", match[0]):
             year = found[-1].period.first.year if found[-1].period is not None else period.first.year
             period = Period.day(_in_year(period.first, year)) if year < period.first.year - 1 else period

@@ -60,9 +60,9 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     findings = [*reading.findings, *composition.story.close(reading, sentence.index)]
     for finding in findings:
         period, dated_by = when(finding, owners, phrases, sentence, today)
-        own = _beside(finding.target, phrases, sentence)
-        if own is None and finding.source.start > finding.trigger.end:
-            own = _beside(finding.source, phrases, sentence)  # "…, and Nicaragua in December 2021"
+        own = _beside(finding.target, finding.trigger.start, phrases, sentence)
+        if own is None:
+            own = _beside(finding.source, finding.trigger.end, phrases, sentence)  # "…, and Nicaragua in December 2021"
         if own is not None and not finding.carried and own.period is not None:
             period = own.period
             if today is not None and finding.status == "announced":
@@ -107,9 +107,12 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
 _AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
 
 
-def _beside(target: Mention, phrases: list[DatePhrase], sentence: Sentence) -> DatePhrase | None:
-    """The date right after a target, where each of several has its own ("of Mali in 2022, of Niger in 2023")."""
-    if len(phrases) < 2:
+def _beside(target: Mention, after: int, phrases: list[DatePhrase], sentence: Sentence) -> DatePhrase | None:
+    """The date right after a target that stands behind offset `after`, where each of several has its own.
+
+    "of Mali in 2022, of Niger in 2023"
+    """
+    if len(phrases) < 2 or target.start < after:
         return None
     for phrase in phrases:
         between = sentence.text[target.end - sentence.start : phrase.start - sentence.start]

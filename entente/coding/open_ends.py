@@ -14,7 +14,7 @@ def sentence_of(node: Node) -> Iterator[Node]:
 def object_of(end: OpenEnd) -> str:
     """The lemma of what is answered: "incursion" in "condemned the incursion"."""
     about = (o for o in end.node.sub("obl") if o.case() in ("against", "at", "over"))
-    return next((o.lemma for o in (*end.node.sub("obj"), *about) if o.is_noun), "")
+    return next((o.lemma for o in (*end.node.sub("obj"), *about) if o.is_noun or o.lower == "it"), "")
 
 
 def is_named_by(noun: str, finding: Finding) -> bool:

@@ -113,7 +113,7 @@ class Partners:
                 break
             if others:
                 return others[0]
-        if index <= self._headline_at:
+        if index < self._headline_at or (index == self._headline_at and act not in self.sets["of_deals"]):
             return None
         for at, finding in reversed(told):
             # "Germany withdrew its soldiers from Mali. Denmark pulled out its own."
@@ -165,7 +165,11 @@ class Partners:
         if act == "deny":
             return None
         lead = self._lead(told, words)
-        if noun in _STEPS and lead is not None and not any(m.entities() & source.entities() for m in self._headline):
+        if (
+            (noun in _STEPS or noun == "it")
+            and lead is not None
+            and not any(m.entities() & source.entities() for m in self._headline)
+        ):
             return lead if not lead.entities() & source.entities() else None
         for finding in [finding for _, finding in reversed(told)]:
             if is_named_by(noun, finding) and not finding.source.entities() & source.entities():

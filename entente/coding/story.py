@@ -125,6 +125,8 @@ class Story:
         for back, earlier in enumerate(reversed(told)):
             mine = source.entities() & earlier.source.entities()
             provoked = decision.act not in ("condemn", "protest_note") or earlier.act not in sets["spoken"]
+            if decision.act != "deny" and (earlier.act in sets["blameless"] or earlier.act.startswith("sign_")):
+                provoked = False
             if (
                 provoked
                 and decision.act in sets["answers"]
