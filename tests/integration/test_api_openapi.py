@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from api.narrowing import not_after
 from entente.bootstrap.container import Container
+from entente.services.ports.subscriptions import Wants
 
 #: Paths that are for people and machines that read the document itself.
 UNDOCUMENTED = {"/", "/openapi.json", "/docs", "/static/<path:filename>"}
@@ -110,6 +111,33 @@ def test_no_request_that_the_document_allows_or_forbids_is_answered_otherwise(
     header = ("--header", f"Authorization: Bearer {key}")
 
     assert schemathesis(server, tmp_path, *header, "--max-examples", "20", "--seed", "1") > 500
+
+
+#: The paths of what has an id, of which there are few whose id can be guessed.
+BY_ID = "/v1/(articles|events|feeds|subscriptions|webhooks)/\\{.*"
+
+
+@pytest.fixture
+def known_ids(container: Container, recognition: str, tmp_path: Path) -> None:
+    """What has an id, and in the directory that schemathesis runs in the settings that tell it those ids."""
+    container.sources.add("demo")
+    ids = {
+        "article_id": recognition,
+        "event_id": "RUS.AFG.recognise.effective.2025-07-03",
+        "feed_id": container.feeds.add("https://news.example/feed").id,
+        "subscription_id": container.subscriptions.add("https://hooks.example/entente", Wants()).id,
+        "source": "demo",
+    }
+    settings = "".join(f'"path.{name}" = "{id}"\n' for name, id in ids.items())
+    (tmp_path / "schemathesis.toml").write_text(f"[parameters]\n{settings}")
+
+
+def test_no_request_for_what_is_there_is_answered_otherwise(
+    server: str, known_ids: None, key: str, tmp_path: Path
+) -> None:
+    options = ("--header", f"Authorization: Bearer {key}", "--include-path-regex", BY_ID)
+
+    assert schemathesis(server, tmp_path, *options, "--max-examples", "10", "--seed", "1") > 200
 
 
 def test_summaries_are_plain_text(empty_client: FlaskClient) -> None:
