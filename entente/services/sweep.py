@@ -23,13 +23,16 @@ class Sweeper:
     def ring_again(self, limit: int = 500) -> int:
         """Quarantine what killed its worker too often, then ring for what is due; how many bells were rung.
 
-        While many bells wait to be answered, an article that waits is only in line, and its bell not lost: then just
-        the articles of dead workers are rung for, or every sweep of a long backlog would make the line longer.
+        An article that waits is as a rule only in line, and its bell not lost: bells are missing where more articles
+        wait than bells do, and only so many are rung again, or every sweep of a backlog would make the line longer.
+        Those of dead workers always are.
         """
-        now = self._clock.now()
-        lost_since = now - timedelta(seconds=PATIENCE_SECONDS) if self._queue.waiting() < limit else _NEVER
+        now, in_line = self._clock.now(), self._queue.waiting()
         with self._ledger.write() as unit:
             unit.articles.quarantine_spent(now, MAX_ATTEMPTS)
-            due = unit.articles.due(now, lost_since, limit)
+            abandoned = unit.articles.due(now, _NEVER, limit)
+            due = unit.articles.due(now, now - timedelta(seconds=PATIENCE_SECONDS), limit)
             unit.commit()
-        return sum(self._queue.code_article(article_id) for article_id in due)
+        waiting = [article_id for article_id in due if article_id not in abandoned]
+        missing = max(0, len(waiting) - in_line)
+        return sum(self._queue.code_article(article_id) for article_id in [*abandoned, *waiting[:missing]])

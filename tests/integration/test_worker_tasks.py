@@ -68,8 +68,15 @@ def test_a_backlog_is_not_rung_for_again_with_every_sweep_but_a_dead_workers_art
         unit.commit()
     clock.advance(minutes=1)
     assert container.queue.waiting() == 6
-    assert container.sweeper.ring_again(limit=5) == 1
-    assert container.sweeper.ring_again(limit=50) == 6
+    assert container.sweeper.ring_again() == 1
+    import redis
+
+    with redis.Redis.from_url(container.settings.redis_url) as client:
+        client.ltrim("ingest", 0, 1)
+    assert container.sweeper.ring_again() == 1 + 3, "two bells are left for the five that wait"
+    with redis.Redis.from_url(container.settings.redis_url) as client:
+        client.flushall()
+    assert container.sweeper.ring_again() == 1 + 5
 
 
 def test_coding_an_unknown_article_is_no_error(container):
