@@ -1,4 +1,4 @@
-"""Promises 13 and 14 (docs/ingestion.md) with figures: articles of killed workers, and one that kills its workers."""
+"""Promises 13 and 14 (docs/promises.md) with figures: articles of killed workers, and one that kills its workers."""
 
 import os
 import signal
