@@ -109,7 +109,8 @@ def _gapped_subject(node: Node, nodes: list[Node]) -> None:
         return
     verb = next((g for g in node.path_up() if g.is_verb), None)
     subject = next(iter(verb.sub("nsubj")), None) if verb is not None else None
-    if subject is not None and subject.mention is not None and node.head is not subject:
+    done_to = verb is not None and any(c.mention is not None for c in verb.sub("obj"))
+    if subject is not None and subject.mention is not None and node.head is not subject and not done_to:
         reattach(node, subject, "conj")
 
 
@@ -217,11 +218,11 @@ def _as_did(node: Node) -> None:
 
 def _subject_after_comma(node: Node) -> None:
     """In "China warned Peru, and Russia, whose envoy had come, blamed Ghana" it is Russia that blamed it."""
-    verb = node.head
-    if node.mention is None or node.dep != "conj" or verb is None or not verb.is_verb or not node.sub("acl:relcl"):
+    if node.mention is None or node.dep != "conj" or not node.sub("acl:relcl"):
         return
     last = max(n.index for n in node.subtree())
-    own = next((c for c in verb.sub("conj") if c.is_verb and last < c.index <= last + 2), None)
+    above = [g for g in node.path_up() if g.is_verb]
+    own = next((c for g in above for c in g.sub("conj") if c.is_verb and last < c.index <= last + 2), None)
     if own is None or own.sub("nsubj", "nsubj:pass"):
         return
     for child in node.sub("cc"):

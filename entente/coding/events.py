@@ -60,9 +60,9 @@ def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: R
     findings = [*reading.findings, *composition.story.close(reading, sentence.index)]
     for finding in findings:
         period, dated_by = when(finding, owners, phrases, sentence, today)
-        own = _beside(finding.target, finding.trigger.start, phrases, sentence)
-        if own is None:
-            own = _beside(finding.source, finding.trigger.end, phrases, sentence)  # "…, and Nicaragua in December 2021"
+        # "…, and Nicaragua in December 2021": of the one that the date stands beside.
+        own = _beside(finding.source, finding.trigger.end, phrases, sentence)
+        own = own or _beside(finding.target, finding.trigger.start, phrases, sentence)
         if own is not None and not finding.carried and own.period is not None:
             period = own.period
             if today is not None and finding.status == "announced":

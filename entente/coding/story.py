@@ -93,7 +93,8 @@ class Story:
             finding = self._closed(end, [*told, *(replace(f, carried=False) for f in found)], index)
             made = [finding] if finding is not None else []
             made = made or [
-                _finding(end, *pair) for pair in self.partners.close(end, [*reading.findings, *found], index)
+                _finding(end, *pair, self._relief(end.decision.act, pair[1], told))
+                for pair in self.partners.close(end, [*reading.findings, *found], index)
             ]
             found.extend(made)
         self.partners.remember(index, [*reading.findings, *found])
