@@ -25,14 +25,12 @@ _HELD = union_all(
     select(states_table).where(_DIRECTION, _s.valid_to > bindparam("as_of")),
 )
 _LAST_START = select(type_coerce(func.max(_s.starts_on), Date)).where(_DIRECTION, _s.starts_on <= bindparam("as_of"))
-_SUMS = select(_t.first, _t.sums).where(
-    _t.source == bindparam("source"),
-    _t.target == bindparam("target"),
-    or_(
-        and_(_t.level == "year", _t.first < bindparam("year")),
-        and_(_t.level == "month", _t.first >= bindparam("year"), _t.first < bindparam("month")),
-        and_(_t.level == "day", _t.first >= bindparam("month"), _t.first <= bindparam("as_of")),
-    ),
+_OF_DIRECTION = select(_t.first, _t.sums).where(_t.source == bindparam("source"), _t.target == bindparam("target"))
+# Three questions likewise: joined by OR they are one that reads every sum of the direction.
+_SUMS = union_all(
+    _OF_DIRECTION.where(_t.level == "year", _t.first < bindparam("year")),
+    _OF_DIRECTION.where(_t.level == "month", _t.first >= bindparam("year"), _t.first < bindparam("month")),
+    _OF_DIRECTION.where(_t.level == "day", _t.first >= bindparam("month"), _t.first <= bindparam("as_of")),
 )
 _TALLIES = select(tallies_table).where(
     or_(

@@ -13,7 +13,7 @@ from entente.relations.panels import PanelKey
 from entente.relations.refold import Refolded
 from entente.relations.regroup import Regrouped
 from entente.relations.states import Interval
-from entente.relations.tally import Span, Tally
+from entente.relations.tally import LEVELS, Span, Tally
 from entente.services.ports import Dyad
 from entente.storage import reading
 from entente.storage.dialect import CHUNK, chunks
@@ -66,6 +66,8 @@ _ADD_CHECKPOINTS = insert(checkpoints)
 _SUMS = select(tallies_table).where(
     _t.source == bindparam("of_source"),
     _t.target == bindparam("of_target"),
+    # Every level there is: the index is by level before it is by day, and without one all of the pair is read.
+    _t.level.in_(LEVELS),
     _t.first.in_(bindparam("firsts", expanding=True)),
 )
 _DROP_SUMS = delete(tallies_table).where(
