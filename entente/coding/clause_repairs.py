@@ -9,21 +9,14 @@ def repair_clauses(nodes: list[Node]) -> None:
         _first_of_two_verbs(node)
         _clause_after_preposition(node)
         _of_reason(node)
-        _gapped_object(node)
-        _gapped_oblique(node)
-        _gapped_subject(node, nodes)
         _of_beside_place(node)
         _reduced_object(node)
         _main_after_reduced(node)
         _main_after_commas(node, nodes)
         _actor_for_verb(node)
         _deal_not_country(node)
-        _as_did(node)
-        _subject_after_comma(node)
         _main_after_relative(node, nodes)
-        _joined_too_deep(node, nodes)
         _shot_dead(node)
-        _subject_in_list(node, nodes)
         _that_of(node, nodes)
 
 
@@ -73,45 +66,6 @@ def _of_reason(node: Node) -> None:
     reason = next((c for c in verb.sub("obl") if c.case() in _REASONS and c.index == begin - 1), None)
     if reason is not None and reason.mention is None and reason.is_noun:
         reattach(node, reason, "nmod")
-
-
-def _gapped_object(node: Node) -> None:
-    """In "suspended Guinea in September and Mali in January" the second noun is an object, too."""
-    verb = node.head
-    if node.mention is None or node.is_verb or node.dep != "conj" or verb is None or not verb.is_verb or node.case():
-        return
-    if not node.sub("cc") or node.sub("cop", "nsubj") or any(c.is_verb for c in node.children):
-        return
-    objects = [c for c in verb.sub("obj") if c.mention is not None and c.index < node.index]
-    if objects:
-        reattach(node, objects[-1], "conj")
-
-
-def _gapped_oblique(node: Node) -> None:
-    """In "left Mali in 2022, and of Niger in 2023" what repeats the preposition of an actor is its verb's, too."""
-    if node.mention is None or node.dep not in ("conj", "nmod") or not node.case() or not node.sub("cc"):
-        return
-    for governor in node.path_up():
-        if governor.is_verb:
-            alike = [
-                c for c in governor.children if c.mention is not None and c.dep == "obl" and c.case() == node.case()
-            ]
-            if alike and node.head is not governor and node.head not in alike and node.head is not None:
-                reattach(node, governor, "obl")
-            return
-
-
-def _gapped_subject(node: Node, nodes: list[Node]) -> None:
-    """In "Honduras cut its ties with it last March, and Nicaragua in 2021" Nicaragua cut them, too."""
-    opens = node.index > 1 and nodes[node.index - 1].lower == "and" and nodes[node.index - 2].lower == ","
-    after = nodes[node.index + 1].lower if node.index + 1 < len(nodes) else ""
-    if node.mention is None or node.dep != "conj" or node.case() or not opens or after not in ("in", "on", "last"):
-        return
-    verb = next((g for g in node.path_up() if g.is_verb), None)
-    subject = next(iter(verb.sub("nsubj")), None) if verb is not None else None
-    done_to = verb is not None and any(c.mention is not None for c in verb.sub("obj"))
-    if subject is not None and subject.mention is not None and node.head is not subject and not done_to:
-        reattach(node, subject, "conj")
 
 
 def _of_beside_place(node: Node) -> None:
@@ -205,31 +159,6 @@ def _deal_not_country(node: Node) -> None:
         reattach(node, noun, "acl")
 
 
-def _as_did(node: Node) -> None:
-    """In "recognised it, as did Germany and France" they did it too."""
-    did = next((g for c in node.sub("case") if c.lower == "as" for g in c.sub("fixed") if g.lemma in _DONE), None)
-    verb = node.head
-    if did is None or verb is None or not verb.is_verb:
-        return
-    subject = next(iter(verb.sub("nsubj")), None)
-    if subject is not None:
-        reattach(node, subject, "conj")
-
-
-def _subject_after_comma(node: Node) -> None:
-    """In "China warned Peru, and Russia, whose envoy had come, blamed Ghana" it is Russia that blamed it."""
-    if node.mention is None or node.dep != "conj" or not node.sub("acl:relcl"):
-        return
-    last = max(n.index for n in node.subtree())
-    above = [g for g in node.path_up() if g.is_verb]
-    own = next((c for g in above for c in g.sub("conj") if c.is_verb and last < c.index <= last + 2), None)
-    if own is None or own.sub("nsubj", "nsubj:pass"):
-        return
-    for child in node.sub("cc"):
-        reattach(child, own, "cc")
-    reattach(node, own, "nsubj")
-
-
 def _main_after_relative(node: Node, nodes: list[Node]) -> None:
     """In "Ireland, where it has its seat, called it piracy" Ireland is who called it so."""
     if node.head is not None or node.mention is None:
@@ -251,26 +180,12 @@ def _main_after_relative(node: Node, nodes: list[Node]) -> None:
             return
 
 
-def _joined_too_deep(node: Node, nodes: list[Node]) -> None:
-    """In "recalled its envoy after the mayor had …, and expelled the embassy" both are done by the same."""
-    deep = node.head
-    if node.dep != "conj" or node.tag != "VBD" or deep is None or deep.dep != "advcl" or deep.head is None:
-        return
-    perfect = deep.tag == "VBN" and any(c.lower == "had" for c in deep.sub("aux"))
-    comma = any(c.index > 0 and nodes[c.index - 1].lower == "," for c in node.sub("cc"))
-    if perfect and comma and not node.sub("nsubj", "nsubj:pass") and deep.head.tag == "VBD":
-        reattach(node, deep.head, "conj")
-
-
 def _shot_dead(node: Node) -> None:
     """In "shot dead an Indian farmer" the farmer was shot."""
     verb = node.head
     if node.lower == "dead" and verb is not None and verb.is_verb and verb.index == node.index - 1:
         for child in [c for c in node.children if c.is_noun and c.index > node.index]:
             reattach(child, verb, "obj")
-
-
-_DONE = frozenset({"do", "have", "be", "will"})
 
 
 def _actor_for_verb(node: Node) -> None:
@@ -284,20 +199,6 @@ def _actor_for_verb(node: Node) -> None:
     for child in relative:
         reattach(child, verb, "obj")
     node.tag, verb.tag = "NNS", "VBD"
-
-
-def _subject_in_list(node: Node, nodes: list[Node]) -> None:
-    """In "after an attack in Marrakesh and Algeria closed the frontier" the noun before the verb is its subject."""
-    if node.tag not in ("VBD", "VBZ") or node.index < 2 or node.sub("nsubj", "nsubj:pass", "aux", "expl"):
-        return
-    noun, cc = nodes[node.index - 1], nodes[node.index - 2]
-    if noun.mention is None or noun.dep != "conj" or cc.dep != "cc" or noun.head is None or noun.head.is_verb:
-        return
-    if noun.head.dep in ("nsubj", "nsubj:pass") or noun.head.case() == "between" or node.dep in ("aux", "cop"):
-        return
-    if node in list(noun.subtree()):
-        return
-    reattach(noun, node, "nsubj")
 
 
 def _that_of(node: Node, nodes: list[Node]) -> None:

@@ -7,6 +7,12 @@ from entente.coding.mentions import Mention
 from entente.coding.subjects import RELATIVES, Subjects
 from entente.coding.syntax import Node
 
+
+def _listed(words: str) -> frozenset[str]:
+    """Prepositions, of one word or several, divided by commas."""
+    return frozenset(" ".join(word.split()) for word in words.split(","))
+
+
 TRANSPARENT = frozenset(
     """
     number series dozen hundred thousand million billion group lot couple handful range part bulk majority set
@@ -16,61 +22,18 @@ TRANSPARENT = frozenset(
 )
 _OBJECTS = ("obj", "iobj", "nsubj:pass")
 _OBLIQUES = ("obl", "obl:agent", "nmod", "obl:arg")
-_VENUES = frozenset(
-    {
-        "in",
-        "at",
-        "inside",
-        "outside",
-        "near",
-        "across",
-        "within",
-        "around",
-        "along",
-        "off",
-        "over",
-        "during",
-        "throughout",
-    }
+_VENUES = _listed(
+    """
+    in, at, inside, outside, near, across, within, around, along, off, over, during, throughout
+    """
 )
-_ASIDE = frozenset(
-    {
-        "after",
-        "before",
-        "because of",
-        "despite",
-        "following",
-        "amid",
-        "since",
-        "like",
-        "as",
-        "under",
-        "unlike",
-        "including",
-        "except",
-        "than",
-        "without",
-        "due to",
-        "according to",
-        "ahead of",
-        "via",
-        "through",
-        "by",
-        "besides",
-        "instead of",
-        "along with",
-        "together with",
-        "such as",
-        "in response to",
-        "over",
-        "about",
-        "during",
-        "given",
-        "until",
-        "as well as",
-        "on behalf of",
-        "in front of",
-    }
+_ASIDE = _listed(
+    """
+    after, before, because of, despite, following, amid, since, like, as, under, unlike, including, except,
+    than, without, due to, according to, ahead of, via, through, by, besides, instead of, along with,
+    together with, such as, in response to, over, about, during, given, until, as well as, on behalf of,
+    in front of
+    """
 )
 #: "at the request of" and the like name who wished for an act, not whom it is done to.
 _LEAVE = frozenset({"request", "invitation", "behest", "urging", "insistence", "instigation", "initiative"})

@@ -76,7 +76,7 @@ class EnglishCoder:
         self._confidence = Confidence.load(seeds / "frames" / "confidence.toml")
         self._finder = ActorFinder(Gazetteer.load(seeds), lexicon)
         self._parser = Parser(load_pipeline(model), lexicon.verbs, lexicon.nouns)
-        self._act_sets = lexicon.act_sets
+        self._act_sets, self._taken_up = lexicon.act_sets, lexicon.taken_up
         self._mutual = frozenset(mutual)
         self._domains = lexicon.cues["domains"]
         self._extractor = Extractor(lexicon, frozenset(acts), frozenset(mutual))
@@ -111,7 +111,7 @@ class EnglishCoder:
             return Coding("en", self.version, (), "no_actors", truncated)
         if document.actors is None and domains.foreign_domain((c.sentence.text for c in candidates), self._domains):
             return Coding("en", self.version, (), "no_events", truncated)
-        story = Story(self._act_sets, partners=Partners(self._act_sets, self._mutual))
+        story = Story(self._act_sets, self._taken_up, partners=Partners(self._act_sets, self._mutual))
         composition = Composition(document, story, self._confidence, trace)
         composition.story.named.update({c.sentence.index: c.mentions for c in candidates})
         for candidate in candidates:

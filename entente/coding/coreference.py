@@ -4,52 +4,26 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
-from entente.coding.mentions import Mention, Sense, overlaps
-
-_DEFINITE = re.compile(
-    r"\b(?:(?P<three>(?:[Tt]he|[Aa]ll) three(?:"
-    r"(?= (?:have|had|were|are|broke|left|went|met|will|[a-z]+ed\b))"
-    r"| (?:[A-Z]\w+ )?(?:countries|nations|states|neighbou?rs|governments|sides|leaders|presidents)))"
-    r"|(?P<pair>[Tt]he neighbou?rs|(?:[Tt]he two|[Bb]oth) (?:[A-Z]\w+ |neighbou?ring )?(?:countries|nations|sides"
-    r"|neighbou?rs|states|governments|leaders|presidents|armies|capitals|prime ministers|foreign ministers)"
-    r"|[Tt]he (?:prime ministers|presidents|foreign ministers)(?! of )"
-    r"|[Tt]he two(?= (?:have|had|were|are|went|sign|agree|met|will|fought|broke|cut|never|did|[a-z]+ed\b))"
-    r"|[Aa]ll sides|[Tt]he (?:warring )?parties|[Ii]ts (?:[a-z]+ )?neighbou?rs"
-    r"|[Bb]oth of (?:his|her|their|its) (?:colleagues|counterparts|guests|neighbou?rs)"
-    r"|(?<=between )the two(?=[.,;]| in )"
-    r"|(?<=urged )the two\b|(?<=warned )the two\b|(?<=asked )the two\b|(?<=told )the two\b"
-    r"|(?<=urged )both(?= to )|(?<=asked )both(?= to )"
-    r"|(?<= to )both(?=[.,;])|(?<= with )both(?=[.,;])|(?<= from )both(?=[.,;]))"
-    r"|[Tt]he (?P<country>country|nation|kingdom|republic|emirate|sultanate|gulf state|island nation"
-    r"|neighbouring country|neighboring country|neighbour)"
-    r"|[Tt]he (?P<organ>(?:foreign |defen[cs]e |interior )?ministry|government|regime|embassy|administration|junta"
-    r"|president(?!-)|prime minister|foreign minister|(?:foreign )?ministry spokes(?:wo)?man)"
-    r"|[Ii]ts (?P<own>(?:[a-z-]+ )?(?:neighbou?r|ally))(?=[.,;]| (?!and|states|countries))"
-    r"|[Tt]he (?P<group>group|movement|militants|rebels|insurgents|bloc|commission|alliance|organisation"
-    r"|organization))\b(?!['’]s [A-Z]| of [A-Z])"
+from entente.coding.definite_nouns import (
+    ATTRIBUTES,
+    BOTH_KOREAS,
+    CLAUSE,
+    DEFINITE,
+    NORTH,
+    OWNED,
+    PRONOUN,
+    REALMS,
+    RELATIVE,
+    REPORT,
+    TO_OTHERS,
+    UNDERGOING,
 )
-_REPORT = re.compile(r"\b(?:said|says|saying|announced|that|because|as|where|told|added|although|while|since)\b")
-_NORTH = re.compile(r"\b[Tt]he (North|South)\b(?! [A-Z]| of [A-Za-z]| Sea| Pole|[-–])")
-_BOTH_KOREAS = re.compile(r"\b(?:the )?(?:two|both) Koreas\b")
-#: Which states "the kingdom" and the like can mean.
-_REALMS = {
-    "kingdom": frozenset("SAU GBR ESP NLD BEL DNK SWE NOR MAR JOR THA KHM BHR BTN LSO SWZ TON NPL".split()),
-    "emirate": frozenset("ARE KWT QAT".split()),
-    "sultanate": frozenset("OMN BRN".split()),
-    "gulf state": frozenset("SAU ARE KWT QAT BHR OMN IRN IRQ".split()),
-}
-_PRONOUN = re.compile(r"(?:It|He|She|They) ")
-_OWNED = re.compile(r"(?:Its|His|Her|Their) ")
-#: Before a name, words that make it whom something is done to ("a ban on exports to Belarus will follow").
-_UNDERGOING = re.compile(r"\b(?:to|on|against|from|with)(?: the)? $")
-#: After an office, the verb of an attribution ("…, the foreign ministry said").
-_ATTRIBUTES = re.compile(r" (?:said|says|announced|confirmed|added)\b")
+from entente.coding.mentions import Mention, Sense, overlaps
+from entente.coding.named_states import AT_THE_START, beginning, is_list, is_state, joined, named_together, states_of
+
 #: How much oftener than any other a state must be named for "its ally" to be that.
 _DOMINANCE = 1.4
-#: A name so near to the beginning of a sentence is its subject.
-_AT_THE_START = 25
 _SAFE_PRONOUNS = frozenset({"it", "he", "she", "they", "we", "its", "their", "his"})
 
 
@@ -74,7 +48,7 @@ class Discourse:
         A sentence that `opens` a paragraph with "the two …" goes back to the two that the article is about.
         """
         found: list[Mention] = []
-        for match in _DEFINITE.finditer(text):
+        for match in DEFINITE.finditer(text):
             begin, end = match.start() + start, match.end() + start
             earlier = [m for m in mentions if m.end <= begin]
             candidates = [*self._recent, *earlier]
@@ -101,7 +75,7 @@ class Discourse:
                 new = Mention(begin, end, match[0], antecedent.senses, sector, "noun", _head(match))
                 if not overlaps(new, mentions) and not overlaps(new, found):
                     found.append(new)
-        for match in _BOTH_KOREAS.finditer(text):
+        for match in BOTH_KOREAS.finditer(text):
             begin, end = match.start() + start, match.end() + start
             halves = tuple(Mention(begin, end, match[0], (Sense(key),), None, "name") for key in ("PRK", "KOR"))
             both = Mention(
@@ -110,7 +84,7 @@ class Discourse:
             if not overlaps(both, mentions):
                 found.append(both)
         if self.koreas:
-            for match in _NORTH.finditer(text):
+            for match in NORTH.finditer(text):
                 key = "PRK" if match[1] == "North" else "KOR"
                 new = Mention(match.start() + start, match.end() + start, match[0], (Sense(key),), None, "name")
                 if not overlaps(new, mentions):
@@ -122,10 +96,10 @@ class Discourse:
     ) -> list[Mention]:
         recent = list(reversed(candidates))
         if match["three"]:
-            listed = (n for n in (_states(earlier), self._last) if len(n) == 3 and _is_list(n))
+            listed = (n for n in (states_of(earlier), self._last) if len(n) == 3 and is_list(n))
             return next(listed, []) or self._three() or (self._opening if len(self._opening) == 3 else [])
         if match["own"]:
-            owner = _states(earlier)[:1] or ([self._doer] if self._doer is not None else [])
+            owner = states_of(earlier)[:1] or ([self._doer] if self._doer is not None else [])
             others = [m for m in self._headline if owner and not m.entities() & owner[0].entities()]
             return others if len(others) == 1 else self._dominant(owner)
         if match["pair"]:
@@ -137,17 +111,18 @@ class Discourse:
                     others = [m for m in near if not m.entities() & apart]
                     if len(others) == 2:
                         return others
-            if len(_states(earlier)) > 2:
+            if len(states_of(earlier)) > 2:
                 # Of several, only two that are named together can be meant; a third does something to them.
-                return _named_together(_states(earlier), text, start)
-            if len(_states(earlier)) == 1 and self._doer is not None and _OWNED.match(text) and match.start() > 10:
+                return named_together(states_of(earlier), text, start)
+            if len(states_of(earlier)) == 1 and self._doer is not None and OWNED.match(text) and match.start() > 10:
                 # "Its minister visited Niger, and the two signed …"
                 other = self._doer
-                return [] if other.entities() & earlier[0].entities() else [other, *_states(earlier)]
-            joined = _joined(self._last)
-            if len(self._last) > 2 and joined and not any(m.entities() & e.entities() for m in joined for e in earlier):
-                return joined
-            for near in (_states(earlier), self._last, self._headline):
+                return [] if other.entities() & earlier[0].entities() else [other, *states_of(earlier)]
+            together = joined(self._last)
+            named = {entity for m in earlier for entity in m.entities()}
+            if len(self._last) > 2 and together and not any(m.entities() & named for m in together):
+                return together
+            for near in (states_of(earlier), self._last, self._headline):
                 if len(near) == 2:
                     return near
                 # A third one that does something to "both" is none of them.
@@ -156,22 +131,22 @@ class Discourse:
                     return others
             countries: list[Mention] = []
             for mention in recent:
-                if _is_state(mention) and not any(mention.entities() & c.entities() for c in countries):
+                if is_state(mention) and not any(mention.entities() & c.entities() for c in countries):
                     countries.append(mention)
             if len(countries) > 2 and match.start() > 5 and earlier:
                 countries = [c for c in countries if not c.entities() & earlier[-1].entities()]
             return countries[:2] if len(countries) >= 2 else []
         if match["country"]:
-            states = [m for m in recent if _is_state(m)]
-            kinds = _REALMS.get(match["country"])
+            states = [m for m in recent if is_state(m)]
+            kinds = REALMS.get(match["country"])
             if kinds is not None:
                 return [m for m in states if m.entities() & kinds][:1]
-            if earlier and _is_state(earlier[0]):
+            if earlier and is_state(earlier[0]):
                 between = text[earlier[0].end - start : match.start()]
-                if _REPORT.search(between) and len({e for m in earlier for e in m.entities()}) == 1:
+                if REPORT.search(between) and len({e for m in earlier for e in m.entities()}) == 1:
                     return [earlier[0]]
                 states = [m for m in states if not m.entities() & earlier[0].entities()]
-            elif not earlier and self._doer is not None and _PRONOUN.match(text):
+            elif not earlier and self._doer is not None and PRONOUN.match(text):
                 states = [m for m in states if not m.entities() & self._doer.entities()]
             near = [m for m in states if m in earlier] or [m for m in states if m in self._last] or states
             if near and near[0] in earlier:
@@ -179,14 +154,14 @@ class Discourse:
             # Of those that the last sentence named, the one that the article names most.
             return sorted(near, key=lambda m: -self._named[min(m.entities())])[:1]
         if match["organ"]:
-            of_this_sentence = _states(earlier)
+            of_this_sentence = states_of(earlier)
             if len(of_this_sentence) == 1:
-                undergoing = _UNDERGOING.search(text[: of_this_sentence[0].start - start][-30:])
-                spoken = match.start() > 40 and self._doer is not None and _ATTRIBUTES.match(text[match.end() :])
-                if undergoing and spoken and self._doer is not None and _is_state(self._doer):
+                undergoing = UNDERGOING.search(text[: of_this_sentence[0].start - start][-30:])
+                spoken = match.start() > 40 and self._doer is not None and ATTRIBUTES.match(text[match.end() :])
+                if undergoing and spoken and self._doer is not None and is_state(self._doer):
                     return [self._doer]
                 return of_this_sentence
-            states = [m for m in recent if _is_state(m) and (m.sector or "GOV") in ("GOV", "MIL", "LEG")]
+            states = [m for m in recent if is_state(m) and (m.sector or "GOV") in ("GOV", "MIL", "LEG")]
             # "the ministry" is the ministry that was named last, not that of the country named last.
             return ([m for m in states if m.head == _head(match)] or states)[:1]
         bodies = (
@@ -204,14 +179,14 @@ class Discourse:
         """The three of whom the last sentences told one after the other ("Mali did so. Chad and Niger followed.")."""
         found: list[Mention] = []
         for doers in reversed(self._doers[-3:]):
-            found = _states([*doers, *found])
+            found = states_of([*doers, *found])
             if len(found) >= 3:
                 break
         return found if len(found) == 3 else []
 
     def _dominant(self, owner: Sequence[Mention]) -> list[Mention]:
         """The state that the article names far more than others, if it is not the owner."""
-        others = [m for m in self._recent if _is_state(m) and owner and not m.entities() & owner[0].entities()]
+        others = [m for m in self._recent if is_state(m) and owner and not m.entities() & owner[0].entities()]
         ranked = [(n, key) for key, n in self._named.most_common(4) if any(key in m.entities() for m in others)]
         if not ranked or ranked[0][0] < 3 or (len(ranked) > 1 and ranked[0][0] < _DOMINANCE * ranked[1][0]):
             return []
@@ -220,16 +195,16 @@ class Discourse:
     def remember(self, mentions: Sequence[Mention], begins: int = 0) -> None:
         """Take in the mentions of a sentence that begins at an offset, in order; only the last few sentences count."""
         self._recent = [*self._recent, *mentions][-12:]
-        self._last = _states(mentions)
+        self._last = states_of(mentions)
         first = self._last[0] if self._last else None
-        self._doers.append(_beginning(self._last, begins))
-        self._doer = first if first is not None and first.start - begins < _AT_THE_START else self._doer
+        self._doers.append(beginning(self._last, begins))
+        self._doer = first if first is not None and first.start - begins < AT_THE_START else self._doer
         self._named.update(min(m.entities()) for m in mentions)
         self._bodies.update(min(m.entities()) for m in mentions if any(s.role == "organisation" for s in m.senses))
         if len(self._last) == 2 and not self._headline:
             self._headline = self._last
         if len(self._opening) < 3:
-            self._opening = _states([*self._opening, *mentions])
+            self._opening = states_of([*self._opening, *mentions])
         names = {entity for mention in mentions for entity in mention.entities()}
         self.koreas = self.koreas or {"PRK", "KOR"} <= names or "PRK" in names
 
@@ -245,70 +220,14 @@ def starts_with_pronoun(text: str) -> bool:
     return any(word.lower() in _SAFE_PRONOUNS for word in words)
 
 
-def _is_state(mention: Mention) -> bool:
-    return any(
-        len(s.entity) == 3 and s.role != "organisation" and s.sector in ("", "GOV", "MIL", "LEG")
-        for s in mention.senses
-    )
-
-
-def _states(mentions: Sequence[Mention]) -> list[Mention]:
-    """The first mention of each state."""
-    found: list[Mention] = []
-    for mention in mentions:
-        if _is_state(mention) and not any(mention.entities() & other.entities() for other in found):
-            found.append(mention)
-    return found
-
-
-def _named_together(states: Sequence[Mention], text: str, start: int) -> list[Mention]:
-    """The first two states with nothing but "and" between them, else none."""
-    for one, other in pairwise(states):
-        if text[one.end - start : other.start - start].strip() == "and":
-            return [one, other]
-    return []
-
-
-def _beginning(states: Sequence[Mention], begins: int) -> list[Mention]:
-    """The states that a sentence begins with: one, or several joined by commas and "and"."""
-    found = list(states[:1]) if states and states[0].start - begins < _AT_THE_START else []
-    for one, other in pairwise(states if found else ()):
-        if other.start - one.end > len(", and "):
-            break
-        found.append(other)
-    return found
-
-
-def _is_list(states: Sequence[Mention]) -> bool:
-    """True for states named one after the other: "Mali, Niger and Burkina Faso"."""
-    return all(other.start - one.end <= len(", and ") for one, other in pairwise(states))
-
-
-def _joined(states: Sequence[Mention]) -> list[Mention]:
-    """The two of several states that stand beside each other as "X and Y" do, if there is one such pair."""
-    pairs = [[one, other] for one, other in pairwise(states) if other.start - one.end == len(" and ")]
-    return pairs[0] if len(pairs) == 1 else []
-
-
-_TO_OTHERS = re.compile(
-    r"\b(?:urg|ask|border|appeal|call|warn|told|invit|press|advis|remind|thank|congratulat|bring|between)\w*\b"
-)
-
-#: After a name, what tells of it in passing ("Russia, which keeps bases in both countries").
-_RELATIVE = re.compile(r", (?:which|who|whose|where) ")
-
-#: Where another clause begins, whose "both sides" the one named before has nothing to do with.
-_CLAUSE = re.compile(r"[;,] (?:but|and|though|although|while|whereas|yet)\b")
-
-
 def _is_said_of_others(match: re.Match[str], earlier: Sequence[Mention], text: str, start: int) -> bool:
     """True for "both sides" as those whom the one named last asks or thanks."""
     if not earlier:
         return False
     between = text[earlier[-1].end - start : match.start()]
-    if match[0].lower().startswith("its ") or _RELATIVE.match(between):
+    if match[0].lower().startswith("its ") or RELATIVE.match(between):
         return True
-    return len(between) < 60 and not _CLAUSE.search(between) and _TO_OTHERS.search(between) is not None
+    return len(between) < 60 and not CLAUSE.search(between) and TO_OTHERS.search(between) is not None
 
 
 def _speakers(earlier: Sequence[Mention], text: str, start: int) -> Sequence[Mention]:

@@ -2,7 +2,8 @@
 
 nouns.txt (noun → class), verbs.txt and operator_nouns.txt (word → operators), operators.toml (operator × class → act),
 defaults.txt (verb → act on its object), frames.toml (ordered special frames), act_sets.toml (properties of acts),
-cues.toml (modality), institutions.txt (nouns that make an actor of a name). How to add a line: seeds/frames/README.md.
+taken_up.toml (what a story has told, done again), cues.toml (modality), institutions.txt (nouns that make an actor of a
+name). How to add a line: seeds/frames/README.md.
 """
 
 import re
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from entente.coding.taken_up import TakenUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Lexicon:
     offered: Mapping[str, str]
     nominal: frozenset[str]
     act_sets: Mapping[str, frozenset[str]]
+    taken_up: TakenUp
     defaults: Mapping[str, str]
     frames: tuple[Frame, ...]
     cues: Mapping[str, Mapping[str, frozenset[str]]]
@@ -103,6 +107,7 @@ class Lexicon:
                 name: frozenset(acts.split())
                 for name, acts in tomllib.loads((frames / "act_sets.toml").read_text(encoding="utf-8")).items()
             },
+            taken_up=TakenUp.load(frames / "taken_up.toml"),
             defaults={verb: act for act, verbs in read_lists(frames / "defaults.txt") for verb in verbs},
             frames=tuple(_frame(row) for row in tomllib.loads((frames / "frames.toml").read_text("utf-8"))["frame"]),
             cues=_cues(tomllib.loads((frames / "cues.toml").read_text(encoding="utf-8"))),

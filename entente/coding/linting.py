@@ -52,6 +52,7 @@ def lint(seeds: Path) -> list[Complaint]:
             *_listed_twice(seeds / "frames"),
             *_operators_never_reached(seeds / "frames", lexicon),
             *_matrix(lexicon, acts),
+            *_taken_up(lexicon, acts),
             *_defaults(lexicon, acts),
             *_frames(lexicon, acts),
             *_keys(lexicon),
@@ -108,6 +109,17 @@ def _matrix(lexicon: Lexicon, acts: Iterable[str]) -> Iterator[Complaint]:
     for table, pairs in (("undo", lexicon.undo), ("offered", lexicon.offered)):
         for act in {*pairs, *pairs.values()} - set(acts) - {""}:
             yield Complaint("operators.toml", f"[{table}] {act}", "the codebook has no such act")
+
+
+def _taken_up(lexicon: Lexicon, acts: Iterable[str]) -> Iterator[Complaint]:
+    table = lexicon.taken_up
+    named = {act for (told, _), made in table.again.items() for act in (told, made)}
+    named |= {act for undoing, undone in table.undoes.items() for act in (undoing, *undone)}
+    for act in named - set(acts):
+        yield Complaint("taken_up.toml", act, "the codebook has no such act")
+    for _, operator in table.again:
+        if operator not in {operator for _, operator in lexicon.matrix}:
+            yield Complaint("taken_up.toml", operator, "no row of operators.toml uses this operator")
 
 
 def _defaults(lexicon: Lexicon, acts: Iterable[str]) -> Iterator[Complaint]:

@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from entente.coding.clause_repairs import repair_clauses
+from entente.coding.coordination_repairs import repair_coordination
 from entente.coding.mentions import Mention
 from entente.coding.repairs import repair
 from entente.coding.sentences import Sentence
@@ -141,6 +142,7 @@ class Parser:
         repair(nodes, self._verbs, self._lemma_of)
         repair_word_classes(nodes, self._nouns)
         repair_clauses(nodes)
+        repair_coordination(nodes)
         return Tree(nodes, sentence.field, sentence.start, sentence.end, sentence.text, speaker)
 
 

@@ -13,65 +13,10 @@ from entente.coding.mentions import Mention
 from entente.coding.open_ends import is_done_to_something_else, is_said_of_others, recognises_somebody
 from entente.coding.partners import Partners
 from entente.coding.syntax import Node
+from entente.coding.taken_up import TakenUp
 
 #: How many sentences back a party may have been named.
 REACH = 3
-
-_AGAIN = {
-    ("impose_sanctions", "EXTEND"): "extend_sanctions",
-    ("extend_sanctions", "EXTEND"): "extend_sanctions",
-    ("impose_sanctions", "UNDO"): "lift_sanctions",
-    ("lift_sanctions", "DO"): "impose_sanctions",
-    ("ease_sanctions", "DO"): "impose_sanctions",
-    ("extend_sanctions", "DO"): "impose_sanctions",
-    ("remove_tariff", "DO"): "impose_tariff",
-    ("lift_arms_embargo", "DO"): "arms_embargo",
-    ("lift_blockade", "DO"): "blockade",
-    ("visa_waiver", "DO"): "require_visas",
-    ("unban", "DO"): "ban",
-    ("impose_sanctions", "EASE"): "ease_sanctions",
-    ("impose_sanctions", "SUSPEND"): "suspend_sanctions",
-    ("ban", "UNDO"): "unban",
-    ("impose_tariff", "UNDO"): "remove_tariff",
-    ("impose_tariff", "SUSPEND"): "remove_tariff",
-    ("close_embassy", "RESUME"): "reopen_embassy",
-    ("open_embassy", "CLOSE"): "close_embassy",
-    ("suspend_embassy", "RESUME"): "reopen_embassy",
-    ("recall_ambassador", "RETURN"): "return_ambassador",
-    ("sever_relations", "RESUME"): "restore_relations",
-    ("suspend_relations", "RESUME"): "restore_relations",
-    ("suspend_trade", "RESUME"): "resume_trade",
-    ("require_visas", "UNDO"): "visa_waiver",
-    ("restrict", "UNDO"): "unban",
-    ("arms_embargo", "UNDO"): "lift_arms_embargo",
-    ("sign_treaty", "RATIFY"): "ratify_treaty",
-    ("sign_treaty", "UNDO"): "terminate_treaty",
-    ("sign_treaty", "SUSPEND"): "suspend_treaty",
-    ("close_border", "RESUME"): "reopen_border",
-    ("reopen_border", "CLOSE"): "close_border",
-    ("close_airspace", "RESUME"): "reopen_airspace",
-    ("give_aid", "SUSPEND"): "cut_aid",
-    ("cut_aid", "RESUME"): "resume_aid",
-    ("recognise", "UNDO"): "withdraw_recognition",
-    ("blockade", "UNDO"): "lift_blockade",
-    ("visa_waiver", "UNDO"): "require_visas",
-    ("ban_imports", "UNDO"): "lift_import_ban",
-    ("freeze_assets", "RELEASE"): "release_assets",
-}
-_REVERSALS = {
-    "unban": ("ban",),
-    "lift_sanctions": ("impose_sanctions", "tighten_sanctions", "extend_sanctions"),
-    "ease_sanctions": ("impose_sanctions",),
-    "suspend_sanctions": ("impose_sanctions",),
-    "lift_blockade": ("blockade",),
-    "remove_tariff": ("impose_tariff",),
-    "lift_import_ban": ("ban_imports",),
-    "lift_arms_embargo": ("arms_embargo",),
-    "release_assets": ("freeze_assets",),
-    "reopen_border": ("close_border",),
-    "reopen_airspace": ("close_airspace",),
-    "resume_aid": ("cut_aid", "cut_military_aid", "cut_economic_aid", "cut_humanitarian_aid"),
-}
 
 
 @dataclass
@@ -79,6 +24,7 @@ class Story:
     """Findings so far, and who was named in which sentence."""
 
     sets: Mapping[str, frozenset[str]]
+    taken_up: TakenUp
     told: list[Finding] = field(default_factory=list)
     named: dict[int, Sequence[Mention]] = field(default_factory=dict)
     partners: Partners = field(default_factory=lambda: Partners({}))
@@ -159,7 +105,7 @@ class Story:
                 return None
             if end.decision.act == "follow_suit" and not earlier.target.entities() & end.source.entities():
                 return _finding(end, end.source, earlier.target, earlier.act)
-            act = _AGAIN.get((earlier.act, end.decision.act.removeprefix(AGAIN)))
+            act = self.taken_up.again.get((earlier.act, end.decision.act.removeprefix(AGAIN)))
             if act is not None and earlier.source.entities() & end.source.entities():
                 return _finding(end, end.source, earlier.target, act)
         return None
@@ -174,14 +120,14 @@ class Story:
         """An act without an agent: "the ban was lifted", "the Norwegian ambassador was summoned"."""
         if end.target is None:
             if end.node.dep in ("acl", "acl:relcl", "advcl", "advmod", "amod"):
-                undone = next((f for f in told if _is_undone_by(end, f)), None)
+                undone = next((f for f in told if self._is_undone_by(end, f)), None)
                 if undone is not None:
                     return _finding(end, undone.source, undone.target)
             again = next((n for n in end.node.sub("nsubj:pass") if _is_another(n)), None)
             for earlier in reversed(told):
                 if again is not None and earlier.act == end.decision.act and earlier.status in HAPPENED:
                     return _finding(end, earlier.source, earlier.target)
-                if earlier.act in _REVERSALS.get(end.decision.act, ()) and earlier.status in HAPPENED:
+                if earlier.act in self.taken_up.undoes.get(end.decision.act, ()) and earlier.status in HAPPENED:
                     return _finding(end, earlier.source, earlier.target)
             return None
         other = self._only_other(end.target, index)
@@ -190,6 +136,14 @@ class Story:
         if other is not None and end.decision.act in self.sets["between"]:
             return _finding(end, other, end.target)
         return None
+
+    def _is_undone_by(self, end: OpenEnd, finding: Finding) -> bool:
+        """True for the freeze of "released assets frozen since 2012": what is undone was done between the same two."""
+        undone = (
+            *self.taken_up.undoes.get(finding.act, ()),
+            *(("arms_embargo",) if finding.act == "lift_sanctions" else ()),
+        )
+        return end.decision.act in undone and _top(finding.trigger) is _top(end.node)
 
     def _only_other(self, party: Mention, index: int) -> Mention | None:
         """The one other state that the last sentences named; None where there are several, or none."""
@@ -231,12 +185,6 @@ def _returns(finding: Finding, other: Finding) -> bool:
 
 def _top(node: Node) -> Node:
     return next((g for g in (node, *node.path_up()) if g.head is None), node)
-
-
-def _is_undone_by(end: OpenEnd, finding: Finding) -> bool:
-    """True for the freeze of "released assets frozen since 2012": what is undone was done between the same two."""
-    undone = (*_REVERSALS.get(finding.act, ()), *(("arms_embargo",) if finding.act == "lift_sanctions" else ()))
-    return end.decision.act in undone and _top(finding.trigger) is _top(end.node)
 
 
 def _is_told_before(end: OpenEnd, told: Sequence[Finding], spoken: Collection[str]) -> bool:

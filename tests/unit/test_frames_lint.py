@@ -43,6 +43,8 @@ def test_no_entry_of_the_seeds_is_unreachable_doubled_or_unknown() -> None:
         ("operators.toml", '[teapot]\nDO = "brew"', "[teapot] DO", "no act brew"),
         ("operators.toml", '[teapot]\nDO = "recognise/boiling"', "[teapot] DO", "no status boiling"),
         ("operators.toml", '[teapot]\nBREW = "recognise"', "BREW", "no verb and no noun"),
+        ("taken_up.toml", 'teapot = ["recognise"]', "teapot", "no such act"),
+        ("taken_up.toml", '[again.praise]\nBREW = "recognise"', "BREW", "no row"),
         ("frames.toml", '[[frame]]\nverb = "brew"\nact = "brew"', "brew → brew", "no act brew"),
         ("frames.toml", '[[frame]]\nverb = "brew"\nobject = "@teapot"\nact = "recognise"', "brew", "no class teapot"),
         ("frames.toml", '[[frame]]\nverb = "brew"\nstatus = "hot"\nact = "recognise"', "brew", "no status hot"),
