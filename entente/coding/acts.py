@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from entente.coding.clauses import TRANSPARENT, Clauses, Part
 from entente.coding.lexicon import Frame, Lexicon
 from entente.coding.syntax import Node
+from entente.relations.events import STATE_SECTORS
 
 _PREPOSITIONAL_OBJECT = ("", "in", "on", "into", "to", "for", "with", "at", "of", "from", "off", "as")
 
@@ -285,13 +286,10 @@ ERGATIVE = frozenset("close shut open reopen end expire lapse collapse".split())
 #: Sums of money, but by themselves crowds ("sent millions into shelters").
 _MULTITUDES = frozenset({"millions", "billions", "thousands"})
 
-#: Sectors of whoever speaks and acts for a state.
-_OF_STATE = ("", "GOV", "MIL", "LEG")
-
 
 def _is_state(part: Part) -> bool:
     named = any(len(s.entity) == 3 and s.role != "organisation" for s in part.mention.senses)
-    return named and (part.mention.sector or "") in _OF_STATE
+    return named and (part.mention.sector or "") in STATE_SECTORS
 
 
 #: Prefix of a decision that repeats or reverses what the story told before ("lifted them").

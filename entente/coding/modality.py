@@ -125,7 +125,7 @@ class Modality:
                 return True
             if child.lower in self._negation and child.dep in ("advmod", "neg", "det", "cc", "cc:preconj", "mark"):
                 return True
-            if child.dep == "obl" and child.lower in _NOTHING and child.case() == "for":
+            if child.dep == "obl" and child.lower in self._negation and child.case() == "for":
                 return True
             if child.dep in ("nsubj", "nsubj:pass", "obj") and (
                 child.lower in self._negation
@@ -162,7 +162,6 @@ class Modality:
         yield from self._own(governor)
 
 
-_NOTHING = ("nothing", "nobody", "none")
 _INVERTED = frozenset({"had", "should", "were"})
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from entente.coding.mentions import Mention
+from entente.relations.events import STATE_SECTORS
 
 #: A name so near to the beginning of a sentence is its subject.
 AT_THE_START = 25
@@ -11,10 +12,7 @@ AT_THE_START = 25
 
 def is_state(mention: Mention) -> bool:
     """True for a state, or who acts for it."""
-    return any(
-        len(s.entity) == 3 and s.role != "organisation" and s.sector in ("", "GOV", "MIL", "LEG")
-        for s in mention.senses
-    )
+    return any(len(s.entity) == 3 and s.role != "organisation" and s.sector in STATE_SECTORS for s in mention.senses)
 
 
 def states_of(mentions: Sequence[Mention]) -> list[Mention]:

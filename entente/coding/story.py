@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from entente.coding.acts import AGAIN, Decision
 from entente.coding.findings import HAPPENED, Finding, OpenEnd, Reading
 from entente.coding.mentions import Mention
+from entente.coding.named_states import is_state
 from entente.coding.open_ends import is_done_to_something_else, is_said_of_others, recognises_somebody
 from entente.coding.partners import Partners
 from entente.coding.syntax import Node
@@ -150,7 +151,7 @@ class Story:
         found: dict[frozenset[str], Mention] = {}
         for earlier in range(index, index - REACH - 1, -1):
             for mention in self.named.get(earlier, ()):
-                if mention.parts or mention.entities() & party.entities() or not _is_state(mention):
+                if mention.parts or mention.entities() & party.entities() or not is_state(mention):
                     continue
                 found.setdefault(frozenset(mention.entities()), mention)
         if len(found) == 1:
@@ -161,7 +162,7 @@ class Story:
         """The one other state of the headline, or of the first sentence where there is none."""
         for index in sorted(self.named)[:2]:
             others = [
-                m for m in self.named[index] if _is_state(m) and not m.parts and not m.entities() & party.entities()
+                m for m in self.named[index] if is_state(m) and not m.parts and not m.entities() & party.entities()
             ]
             if len({frozenset(m.entities()) for m in others}) == 1 and len(others) < len(self.named[index]):
                 return others[0]
@@ -220,10 +221,3 @@ def _finding(end: OpenEnd, source: Mention, target: Mention, act: str = "") -> F
     decision: Decision = end.decision
     chosen = act or decision.act
     return Finding(source, target, chosen, decision.status, end.node, decision.noun, 6, decision.rule, carried=True)
-
-
-def _is_state(mention: Mention) -> bool:
-    return any(
-        len(s.entity) == 3 and s.role != "organisation" and s.sector in ("", "GOV", "MIL", "LEG")
-        for s in mention.senses
-    )
