@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ONCE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types parser reader prove lock clean
+.PHONY: help setup demo test lint types reader prove lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -40,19 +40,15 @@ demo: setup ## Start everything, send a sample article, show its relation (ONCE=
 test: setup ## Run the tests
 	$(BIN)/python -m pytest
 
-lint: setup ## Check style, the import rule and the frames
+lint: setup ## Check style and the import rule
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/python -m entente.coding.linting
 
 types: setup ## Check types
 	$(BIN)/mypy
 
-parser: setup ## Train the parser again (about an hour on two cores)
-	$(BIN)/python training/train_parser.py
-
-reader: setup ## Teach the second reader again (a quarter of an hour on two cores; BASE=DIR with all-MiniLM-L6-v2)
+reader: setup ## Teach the reader again (an hour or two on two cores; goes on where it was ended)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
 	$(BIN)/python training/train_reader.py $(if $(BASE),--base $(BASE))
 

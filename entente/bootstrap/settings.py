@@ -39,8 +39,7 @@ VARIABLES = (
     "ENTENTE_SWEEP_SECONDS",
     "ENTENTE_USER_AGENT",
     "ENTENTE_FETCH_LOOPBACK",
-    "ENTENTE_PARSER_MODEL",
-    "ENTENTE_SECOND_READER",
+    "ENTENTE_READER_WEIGHTS",
     "ENTENTE_CODER_URL",
     "ENTENTE_CODER_MODEL",
     "ENTENTE_CODER_KEY",
@@ -63,7 +62,7 @@ class Settings:
     """What an operator may choose. `redis_url` None: no Redis is configured (the embedded stack brings its own).
 
     `port` 0 takes a free one. `rate_limit`: requests a minute per address and API process, 0 for no limit.
-    `parser_model` None is the bundled parser. `second_reader` False codes by the frames alone.
+    `reader_weights` None is the bundled reader.
     `coder_url`: a remote model that codes instead of our own coder, as `coder_model`.
     `fetch_loopback` lets URLs and feeds of this machine's own servers be fetched.
     `open_reading`: who may read without a key: requests from this machine, everybody, or nobody.
@@ -82,8 +81,7 @@ class Settings:
     sweep_seconds: float = 2.0
     user_agent: str = USER_AGENT
     fetch_loopback: bool = False
-    parser_model: Path | None = None
-    second_reader: bool = True
+    reader_weights: Path | None = None
     coder_url: str | None = None
     coder_model: str = ""
     coder_key: str | None = field(default=None, repr=False)
@@ -109,8 +107,7 @@ class Settings:
             user_agent=env.text("ENTENTE_USER_AGENT") or USER_AGENT,
             fetch_loopback=env.choice("ENTENTE_FETCH_LOOPBACK", SWITCH, "off") == "on",
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
-            parser_model=env.directory("ENTENTE_PARSER_MODEL"),
-            second_reader=env.choice("ENTENTE_SECOND_READER", SWITCH, "on") == "on",
+            reader_weights=env.directory("ENTENTE_READER_WEIGHTS"),
             coder_url=env.url("ENTENTE_CODER_URL", ("http", "https")),
             coder_model=env.model("ENTENTE_CODER_MODEL", "ENTENTE_CODER_URL"),
             coder_key=env.secret("ENTENTE_CODER_KEY") or None,

@@ -51,7 +51,7 @@ def _requests(container: Container) -> Iterator[Request | dict[str, object]]:
         try:
             yield parse_document(line, container.codebook)
         except MalformedDocument as error:
-            yield {"id": None, "error": {"line": number, "detail": str(error)}}
+            yield {"id": error.id, "error": {"line": number, "detail": str(error)}}
 
 
 def _plain() -> Request:

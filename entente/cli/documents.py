@@ -12,7 +12,9 @@ from entente.services.articles import Coding, Document, GivenActor
 
 
 class MalformedDocument(Exception):
-    """A line that is no document; the message names the field."""
+    """A line that is no document; the message names the field. `id` is the line's own, where it has one."""
+
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,21 @@ def parse_document(line: bytes, codebook: Codebook) -> Request:
         raise MalformedDocument(f"not JSON: {error}") from None
     if not isinstance(item, dict):
         raise MalformedDocument("not a JSON object")
+    try:
+        return _request(item, codebook)
+    except MalformedDocument as error:
+        error.id = _own_id(item)
+        raise
+
+
+def _own_id(item: dict[str, Any]) -> str | None:
+    try:
+        return _string(item, "id")
+    except MalformedDocument:
+        return None
+
+
+def _request(item: dict[str, Any], codebook: Codebook) -> Request:
     text = _string(item, "text", required=True)
     crosswalk = _string(item, "crosswalk") or "plover"
     if crosswalk not in codebook.crosswalks:

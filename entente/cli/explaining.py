@@ -10,9 +10,12 @@ from entente.cli.documents import event_answer
 from entente.relations.codebook import Codebook
 from entente.services.explanations import DecidedEvent, ExplainedSentence, Explanation
 
+#: Pairs of a sentence that are shown to a reader of text, the likeliest first.
+_MOST_PAIRS = 6
+
 
 def as_json(explanation: Explanation, crosswalk: str, codebook: Codebook) -> list[dict[str, Any]]:
-    """The sentences of an explanation; each event as `entente code` answers it, with its rule, layers and date."""
+    """The sentences of an explanation; each event as `entente code` answers it, with its rule and date."""
     return [_sentence(sentence, crosswalk, codebook) for sentence in explanation.sentences]
 
 
@@ -30,7 +33,6 @@ def _sentence(sentence: ExplainedSentence, crosswalk: str, codebook: Codebook) -
         {
             **event_answer(told.event, crosswalk, codebook),
             "rule": told.rule,
-            "layers": list(told.layers),
             "dated": told.dated,
             "kept": told.kept,
         }
@@ -43,9 +45,11 @@ def _lines(sentence: ExplainedSentence, crosswalk: str, codebook: Codebook) -> I
     yield click.style(sentence.text.replace("\n", " "), bold=bool(sentence.events))
     for actor in sentence.actors:
         what = "/".join(actor.entities) + (f" {actor.sector}" if actor.sector else "")
-        yield f"  {click.style(actor.text, fg='cyan')} is {what} ({actor.form})"
-    for note in sentence.notes if sentence.events else ():
-        yield click.style(f"  {note}", dim=True)
+        role = f", {actor.role} {actor.sure:.2f}" if actor.role else ""
+        yield f"  {click.style(actor.text, fg='cyan')} is {what} ({actor.form}{role})"
+    for pair in sentence.pairs[:_MOST_PAIRS]:
+        likely = ", ".join(f"{act} {status} {chance:.2f}" for act, status, chance in pair.likely)
+        yield click.style(f"  {pair.source} → {pair.target}: told {pair.told:.2f}; {likely}", dim=not pair.chosen)
     for told in sentence.events:
         yield from _decided(told, crosswalk, codebook)
     if sentence.reason:
@@ -60,6 +64,6 @@ def _decided(told: DecidedEvent, crosswalk: str, codebook: Codebook) -> Iterator
     period = f"{event.period.first} ({event.period.precision})" if event.period else "undated"
     yield f"  {acted}, {event.status}, {period}, confidence {event.confidence:.2f}"
     yield f"    trigger “{event.trigger.text}” by {told.rule}; {codes.root}, CAMEO {codes.cameo}"
-    yield f"    layers: {', '.join(told.layers) or 'none, said as a fact'}; date: {told.dated}"
+    yield f"    date: {told.dated}"
     if not told.kept:
         yield click.style("    told elsewhere in the article: not counted again", dim=True)

@@ -1,260 +1,154 @@
 """The coder: an article's text in, its dated and directed events out. The way through the stages, one a line."""
 
-import re
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+import tomllib
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from entente.coding import cleaning, coreference, domains, sentences
-from entente.coding.actors import MAX_MENTIONS, ActorFinder, given
-from entente.coding.confidence import Confidence
-from entente.coding.events import Composition, compose
-from entente.coding.explain import Trace
-from entente.coding.extraction import Extractor
-from entente.coding.findings import Reading
-from entente.coding.gazetteer import Gazetteer
-from entente.coding.language import is_english
-from entente.coding.lexicon import Lexicon
-from entente.coding.mentions import Mention
-from entente.coding.parsing import Parser, load_pipeline
-from entente.coding.partners import Partners
-from entente.coding.second_opinions import SecondOpinions, Trust
-from entente.coding.second_reader import SecondReader
-from entente.coding.sentences import Sentence
-from entente.coding.story import REACH, Story
-from entente.coding.syntax import Tree
+from entente.coding.actors.composition import institution_nouns
+from entente.coding.actors.finding import MAX_MENTIONS, ActorFinder, given
+from entente.coding.actors.gazetteer import Gazetteer
+from entente.coding.actors.mentions import Mention
+from entente.coding.calibration import Calibration
+from entente.coding.dates.phrases import DatePhrase
+from entente.coding.dates.sequence import dates_of
+from entente.coding.events import Events, FoundInText, distinct
+from entente.coding.explain import explanation
+from entente.coding.items import Items
+from entente.coding.reader.choices import Thresholds
+from entente.coding.reader.model import BUNDLED, Model
+from entente.coding.reader.pieces import WordPieces
+from entente.coding.reader.reader import Reader, ReadEvent, Reading
+from entente.coding.reader.windows import Line, Named
+from entente.coding.text import cleaning, sentences
+from entente.coding.text.language import is_english
+from entente.coding.text.sentences import Sentence
+from entente.relations.events import CodedEvent
 from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
 
 #: What changes the events of a text changes this; the ledger keeps it with each mention.
-VERSION = "2026.4"
+VERSION = "2026.5"
 
-#: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds after which no more is parsed.
+#: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds after which no more is read.
 MAX_SENTENCES = 1500
 MAX_CHARACTERS = 1_000_000
 MAX_SECONDS = 6.0
 
-BUNDLED_MODEL = Path(__file__).parent / "model"
-BUNDLED_READER = Path(__file__).parent / "reader"
-
-#: Sentences back over which it is counted whom a text names most.
-_SALIENT = 40
-
-#: Sentences, and characters, that are parsed between two looks at the clock.
-_CHUNK = 64
-_CHUNK_CHARACTERS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence with the actors found in it; parsed only if two distinct ones are there."""
-
-    sentence: Sentence
-    mentions: tuple[Mention, ...]
-    skipped: str = ""
+#: Characters of a title that are read.
+MAX_TITLE = 2000
 
 
 class EnglishCoder:
-    """Fulfils services.ports.Coder for English. Not thread-safe: one a process. Loading takes some seconds."""
+    """Fulfils services.ports.Coder for English. Not thread-safe: one a process. Loading takes a second."""
 
     def __init__(
         self,
         seeds: Path,
-        acts: Collection[str],
+        movers: Collection[str],
         mutual: Collection[str],
-        root_of: Callable[[str, str], str],
-        model: Path = BUNDLED_MODEL,
-        reader: Path | None = BUNDLED_READER,
+        weights: Path | None = None,
     ) -> None:
-        """`seeds`: the seeds directory; `acts`: names of the codebook's acts; `mutual`: those that run both ways;
-        `root_of(act, status)`: its PLOVER root; `reader`: the second reader's model, None for the frames alone.
+        """`seeds`: the seeds directory; `movers`: acts that move a facet; `mutual`: those that run both ways;
+        `weights`: another directory of the reader than the bundled one.
         """
-        lexicon = Lexicon.load(seeds / "frames")
         self.version = VERSION
-        self._confidence = Confidence.load(seeds / "frames" / "confidence.toml")
-        self._finder = ActorFinder(Gazetteer.load(seeds), lexicon)
-        self._parser = Parser(load_pipeline(model), lexicon.verbs, lexicon.nouns)
-        self._act_sets, self._taken_up = lexicon.act_sets, lexicon.taken_up
-        self._mutual = frozenset(mutual)
-        self._domains = lexicon.cues["domains"]
-        self._extractor = Extractor(lexicon, frozenset(acts), frozenset(mutual))
-        trust = Trust.load(seeds / "frames" / "second_reader.toml")
-        self._opinions = SecondOpinions(SecondReader(reader), trust, root_of) if reader else None
+        weights = weights or BUNDLED
+        nouns = institution_nouns(seeds / "actors" / "institution_nouns.txt")
+        self._finder = ActorFinder(Gazetteer.load(seeds), nouns)
+        table = tomllib.loads((weights / "decisions.toml").read_text(encoding="utf-8"))
+        thresholds = Thresholds.of(table, frozenset(movers))
+        self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
+        calibration = Calibration(table["calibration"]["claimed"], table["calibration"]["right"])
+        self.events = Events(Items.load(seeds / "coder" / "items.toml"), calibration)
 
     def code(self, document: Document) -> Coding:
         """The events of a document. Never raises on a text."""
-        return self._code(document, None)
+        return self._code(document, False)[0]
 
     def explain(self, document: Document) -> Explanation:
         """The same events, and how each sentence came to them or to none."""
-        trace = Trace()
-        return trace.explanation(self._code(document, trace))
+        coding, told, reading, coded = self._code(document, True)
+        return explanation(coding, told, reading, coded)
 
-    def parse_everything(self, document: Document) -> int:
-        """Parse every sentence, the gate left out; how many there were. The yardstick that `entente bench` needs."""
-        found, _ = self._candidates(document, cleaning.blank_markup(document.text[:MAX_CHARACTERS]))
-        return sum(1 for _ in self._parser.parse((c.sentence, ()) for c in found))
-
-    def _code(self, document: Document, trace: Trace | None) -> Coding:
-        deadline = monotonic() + MAX_SECONDS
+    def _code(
+        self, document: Document, explain: bool
+    ) -> tuple[Coding, FoundInText, Reading, Sequence[tuple[ReadEvent, CodedEvent | None]]]:
+        started = monotonic()
         text = cleaning.blank_markup(document.text[:MAX_CHARACTERS])
         if document.actors is None and not is_english(text):
-            return Coding("und", self.version, (), "language")
-        candidates, truncated = self._candidates(document, text)
-        if trace:
-            for index, candidate in enumerate(candidates):
-                passed = _worth_parsing(candidates, index)
-                trace.looked_at(candidate.sentence, candidate.mentions, passed, candidate.skipped)
-        if not any(len(_entities(c.mentions)) >= 2 for c in candidates):
-            return Coding("en", self.version, (), "no_actors", truncated)
-        if document.actors is None and domains.foreign_domain((c.sentence.text for c in candidates), self._domains):
-            return Coding("en", self.version, (), "no_events", truncated)
-        story = Story(self._act_sets, self._taken_up, partners=Partners(self._act_sets, self._mutual))
-        composition = Composition(document, story, self._confidence, trace)
-        composition.story.named.update({c.sentence.index: c.mentions for c in candidates})
-        for candidate in candidates:
-            story.partners.look_at(candidate.sentence.index, candidate.sentence.lead, candidate.mentions)
-        for candidate, tree, reading, late in self._read(candidates, document.actors is not None, deadline):
-            truncated = truncated or late
-            if tree is not None and reading is not None:
-                if document.actors is None and _asks(candidate.sentence):
-                    reading.findings, reading.open_ends = [], []
-                if document.actors is None and domains.sounds_like_sport(candidate.sentence.text, self._domains):
-                    reading.findings = [f for f in reading.findings if f.act not in domains.BORROWED]
-                compose(composition, candidate.sentence, tree, reading)
-        events = tuple(composition.events())
-        return Coding("en", self.version, events, None if events else "no_events", truncated)
+            return Coding("und", self.version, (), "language"), FoundInText(document, (), (), ()), Reading(), ()
+        told, truncated = self._told(document, text, started + MAX_SECONDS / 2)
+        if len({entity for mentions in told.mentions for m in mentions for entity in m.entities()}) < 2:
+            return Coding("en", self.version, (), "no_actors", truncated), told, Reading(), ()
+        reading = self.reader.read(_lines(told), started + MAX_SECONDS, document.actors is not None, explain)
+        coded = self.events.of(reading.events, told)
+        events = tuple(distinct([event for _, event in coded if event is not None]))
+        reason = None if events else "no_events"
+        return Coding("en", self.version, events, reason, truncated or reading.truncated), told, reading, coded
 
-    def _candidates(self, document: Document, text: str) -> tuple[list[Candidate], bool]:
-        found: list[Candidate] = []
-        discourse = coreference.Discourse()
-        spans = given(document.text, document.actors) if document.actors is not None else None
-        truncated, paragraph = len(document.text) > MAX_CHARACTERS, -1
+    def _told(self, document: Document, text: str, until: float) -> tuple[FoundInText, bool]:
+        """The sentences with their mentions and dates, and whether some were left out; `until`: of time.monotonic()."""
+        found: list[Sentence] = []
+        truncated = len(document.text) > MAX_CHARACTERS
         for sentence in _sentences(document, text):
             if len(found) >= MAX_SENTENCES:
-                return found, True
-            if spans is not None:
-                mentions = (
-                    [m for m in spans if sentence.start <= m.start and m.end <= sentence.end]
-                    if sentence.field == "text"
-                    else []
-                )
-            else:
-                opens = sentence.paragraph != paragraph
-                mentions = [m.moved(-sentence.start) for m in self._finder.find(sentence.text)]
-                named = sorted(
-                    [*mentions, *discourse.resolve(sentence.text, sentence.start, mentions, opens)],
-                    key=lambda m: m.start,
-                )
-                discourse.remember(mentions, sentence.start)
-                mentions = named
-                paragraph = sentence.paragraph
-            skipped = "too many actors" if len(mentions) > MAX_MENTIONS else ""
-            found.append(Candidate(sentence, tuple(mentions), skipped))
-        return found, truncated
+                truncated = True
+                break
+            found.append(sentence)
+        spans = None if document.actors is None else _by_sentence(given(document.text, document.actors), found)
+        mentions: list[Sequence[Mention]] = []
+        dates: list[Sequence[DatePhrase]] = []
+        for number, phrases in enumerate(dates_of(found, document.published_on)):
+            named = self._finder.find(found[number].text) if spans is None else spans[number]
+            mentions.append(named if len(named) <= MAX_MENTIONS else [])
+            dates.append(phrases)
+            if monotonic() > until:
+                break
+        truncated = truncated or len(dates) < len(found)
+        return FoundInText(document, found[: len(dates)], mentions, dates), truncated
 
-    def _read(
-        self, candidates: Sequence[Candidate], lenient: bool, deadline: float
-    ) -> Iterator[tuple[Candidate, Tree | None, Reading | None, bool]]:
-        chosen = [c for i, c in enumerate(candidates) if not c.skipped and _worth_parsing(candidates, i)]
-        subjects = {c.sentence.index: _first_named(c) for c in candidates}
-        for chunk in _chunks(chosen):
-            if monotonic() > deadline:
-                yield chunk[0], None, None, True
-                return
-            for candidate, tree in zip(chunk, self._parser.parse((c.sentence, c.mentions) for c in chunk), strict=True):
-                if tree is None:
-                    continue
-                index = candidate.sentence.index
-                antecedent = subjects.get(index - 1)
-                reading = self._extractor.read(tree, antecedent, lenient, _topic(candidates, index))
-                if self._opinions:
-                    self._opinions.revise(tree, reading, lenient)
-                quoted = tree.speaker if candidate.sentence.text.startswith(("“", '"', "‘")) else None
-                subjects[index] = quoted or _subject(tree) or tree.speaker or antecedent
-                yield candidate, tree, reading, False
+
+def _by_sentence(spans: Sequence[Mention], sentences: Sequence[Sentence]) -> list[list[Mention]]:
+    """The caller's spans as offsets into the sentence that each begins in, cut where that ends."""
+    found: list[list[Mention]] = [[] for _ in sentences]
+    starts = [sentence.start for sentence in sentences]
+    for span in spans:
+        number = bisect_right(starts, span.start) - 1
+        if number >= 0 and span.start < sentences[number].end:
+            sentence = sentences[number]
+            end = min(span.end, sentence.end)
+            inside = replace(span, end=end, text=sentence.text[span.start - sentence.start : end - sentence.start])
+            found[number].append(inside.moved(sentence.start))
+    return found
+
+
+def _lines(told: FoundInText) -> list[Line]:
+    day = told.document.published_on
+    return [
+        Line(
+            sentence.text,
+            [Named(m.start, m.end, m.sense_on(day).entity) for m in mentions],
+            [(phrase.start - sentence.start, phrase.end - sentence.start) for phrase in phrases],
+            sentence.field == "title",
+        )
+        for sentence, mentions, phrases in zip(told.sentences, told.mentions, told.dates, strict=True)
+    ]
 
 
 def _sentences(document: Document, text: str) -> Iterator[Sentence]:
     index = 0
     if document.title and document.actors is None:
-        title = cleaning.blank_markup(document.title)
+        title = cleaning.blank_markup(document.title[:MAX_TITLE])
         for start, end in sentences.split(title, 0, len(title)):
-            part = title[start:end]
-            yield Sentence("title", start, end, part, index, True, sentences.is_title_case(part))
+            yield Sentence("title", start, end, title[start:end], index, True)
             index += 1
     told = 0
     paragraphs = [(0, len(text))] if document.actors is not None else cleaning.story(text, document.title)
     for number, (begin, finish) in enumerate(paragraphs):
         for start, end in sentences.split(text, begin, finish):
-            yield Sentence("text", start, end, text[start:end], index, told < 2, False, number)
+            yield Sentence("text", start, end, text[start:end], index, told < 2, number)
             index += 1
             told += 1
-
-
-def _chunks(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
-    chunk: list[Candidate] = []
-    size = 0
-    for candidate in candidates:
-        if chunk and (len(chunk) == _CHUNK or size + len(candidate.sentence.text) > _CHUNK_CHARACTERS):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(candidate)
-        size += len(candidate.sentence.text)
-    if chunk:
-        yield chunk
-
-
-def _entities(mentions: Sequence[Mention]) -> set[str]:
-    return {entity for mention in mentions for entity in mention.entities()}
-
-
-def _worth_parsing(candidates: Sequence[Candidate], index: int) -> bool:
-    """The gate: two distinct actors, those counted that the sentences before name and this one leaves out."""
-    candidate = candidates[index]
-    distinct = {frozenset(m.entities()) for m in candidate.mentions}
-    if len(distinct) >= 2 or any(m.parts for m in candidate.mentions):
-        return True
-    before = candidates[max(0, index - REACH) : index]
-    around = {frozenset(m.entities()) for c in before for m in c.mentions} | distinct
-    if len(around) < 2:
-        return False
-    text = candidate.sentence.text
-    return bool(distinct) or coreference.starts_with_pronoun(text) or bool(_BETWEEN.search(text))
-
-
-#: Words of acts between two sides, so that a sentence may name neither.
-_BETWEEN = re.compile(
-    r"[Cc]easefire|[Tt]ruce|\bborder|embass|[Ee]mbass|[Rr]elations|[Tt]alks|[Pp]eace|accord|[Cc]rossings?\b|[Ff]lights"
-)
-
-
-def _subject(tree: Tree) -> Mention | None:
-    return next((n.mention for n in tree.mentions if n.dep in ("nsubj", "nsubj:pass")), None)
-
-
-def _topic(candidates: Sequence[Candidate], index: int) -> Mention | None:
-    """Whom the sentence before names that the text up to there names most, if any more often than others."""
-    before = [m for m in candidates[index - 1].mentions if not m.parts] if index else []
-    named = Counter(entity for c in candidates[max(0, index - _SALIENT) : index] for entity in _entities(c.mentions))
-    often = {min(m.entities()): max(named[e] for e in m.entities()) for m in before}
-    ranked = sorted(often.values(), reverse=True)
-    if not ranked or (len(ranked) > 1 and ranked[0] == ranked[1]):
-        return None
-    return next(m for m in before if often[min(m.entities())] == ranked[0])
-
-
-def _first_named(candidate: Candidate) -> Mention | None:
-    """A guess at the subject of a sentence that is not parsed: the actor that it begins with, or ends by quoting."""
-    begin, end = candidate.sentence.start, candidate.sentence.end
-    for mention in candidate.mentions:
-        if mention.start - begin < 25:
-            return mention
-    return next((m for m in candidate.mentions if end - m.end < 12), None)
-
-
-def _asks(sentence: Sentence) -> bool:
-    """True for a question, which tells of nothing."""
-    return sentence.text.rstrip(" ”\"'’)").endswith("?")

@@ -1,143 +1,108 @@
-"""From findings to coded events: dates, identities at that date, confidence, and one event for what is said twice."""
+"""From what was read to coded events: dates, identities on that day, items, and one event for what is told twice."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from entente.coding import date_phrases, dates
-from entente.coding.confidence import Confidence
-from entente.coding.contexts import context_of
-from entente.coding.date_phrases import DatePhrase
-from entente.coding.event_dates import lasts, when
-from entente.coding.explain import Trace
-from entente.coding.findings import Reading
-from entente.coding.mentions import Mention
-from entente.coding.sentences import Sentence
-from entente.coding.story import Story
-from entente.coding.syntax import Tree
-from entente.relations.events import CodedEvent, Span
+from entente.coding.actors.mentions import Mention
+from entente.coding.calibration import Calibration
+from entente.coding.dates.coming import coming
+from entente.coding.dates.phrases import DatePhrase
+from entente.coding.items import Items
+from entente.coding.reader.reader import PUBLICATION, NamedParty, ReadEvent
+from entente.coding.text.sentences import Sentence
+from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import Document
-
-#: After a date this far back, undated sentences of the same paragraph go on telling history.
-HISTORY_DAYS = 25
 
 #: A headline tells in the present tense what the text dates this many days back, at most.
 HEADLINE_DAYS = 45
 
+#: Statuses of acts that lie ahead, whose weekday or month is the coming one.
+_AHEAD = frozenset({"announced", "agreed", "requested", "threatened"})
 
-@dataclass
-class Composition:
-    """The events of one document as they are put together, and what the story last spoke of."""
+
+@dataclass(frozen=True, slots=True)
+class FoundInText:
+    """The text's sentences with what was found in each, by the sentence's number."""
 
     document: Document
-    story: Story
-    confidence: Confidence
-    trace: Trace | None = None
-    found: list[CodedEvent] = field(default_factory=list)
-    anchor: Period | None = None
-    anchored_in: int = -1
-
-    def events(self) -> Iterator[CodedEvent]:
-        """Each event once: the same parties, act and status, on dates that don't contradict each other."""
-        kept: dict[tuple[str, str, str, str], list[CodedEvent]] = {}
-        for event in sorted(self.found, key=lambda e: (e.dated_by != "text", e.period is None, -e.confidence)):
-            alike = kept.setdefault((event.source.party, event.target.party, event.act, event.status), [])
-            if not any(_same(event, other) for other in alike):
-                alike.append(event)
-        single = [event for alike in kept.values() for event in alike]
-        yield from sorted(single, key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start))
+    sentences: Sequence[Sentence]
+    mentions: Sequence[Sequence[Mention]]
+    dates: Sequence[Sequence[DatePhrase]]
 
 
-def compose(composition: Composition, sentence: Sentence, tree: Tree, reading: Reading) -> None:
-    """Add a sentence's findings to the composition."""
-    if composition.trace:
-        composition.trace.read(sentence, reading)
-    today = composition.document.published_on
-    history = composition.anchor if _tells_history(composition, sentence) else None
-    phrases = date_phrases.phrases(sentence.text, sentence.start, today, composition.anchor, history)
-    owners = dates.assign(tree, phrases)
-    findings = [*reading.findings, *composition.story.close(reading, sentence.index)]
-    for finding in findings:
-        period, dated_by = when(finding, owners, phrases, sentence, today)
-        # "…, and Nicaragua in December 2021": of the one that the date stands beside.
-        own = _beside(finding.source, finding.trigger.end, phrases, sentence)
-        own = own or _beside(finding.target, finding.trigger.start, phrases, sentence)
-        if own is not None and not finding.carried and own.period is not None:
-            period = own.period
-            if today is not None and finding.status == "announced":
-                period = dates.coming(own.period, sentence.text[own.start - sentence.start :], today)
-            dated_by = "text"
-        if (
-            dated_by == "publication"
-            and not phrases
-            and (_tells_history(composition, sentence) or _AFTER_THAT.search(sentence.text))
-        ):
-            period, dated_by = None, "none"
-        day = (period.first if period else None) or today
-        source, target = finding.source.actor_on(day), finding.target.actor_on(day)
+class Events:
+    """Makes coded events of what the reader read."""
+
+    def __init__(self, items: Items, calibration: Calibration) -> None:
+        self._items = items
+        self.calibration = calibration
+
+    def of(self, read: Iterable[ReadEvent], found: FoundInText) -> list[tuple[ReadEvent, CodedEvent | None]]:
+        """Each event read, coded; None where both parties are one on that day, or one is a private person."""
+        return [(event, self._coded(event, found)) for event in read]
+
+    def _coded(self, event: ReadEvent, found: FoundInText) -> CodedEvent | None:
+        if event.source.party.private or event.target.party.private:
+            return None
+        period, dated_by = _when(event, found)
+        day = (period.first if period else None) or found.document.published_on
+        source, target = (_actor(party, found, day) for party in (event.source, event.target))
         if source.entity == target.entity:
-            continue
-        composition.found.append(
-            CodedEvent(
-                source,
-                target,
-                finding.act,
-                finding.status,
-                period,
-                dated_by,
-                composition.confidence.of(finding, dated_by != "none"),
-                _span(sentence.field, sentence.start, sentence.end, composition.document),
-                _span(sentence.field, finding.trigger.start, finding.trigger.end, composition.document),
-                context_of(finding),
-            )
-        )
-        if composition.trace:
-            composition.trace.told(sentence, finding, composition.found[-1], phrases)
-    composition.story.told.extend(findings)
-    aside = {i for i, phrase in owners.items() if tree.nodes[i].dep in ("acl:relcl", "acl") and phrase is not None}
-    beside = [owners[i] for i in aside]
-    told = [p.period for p in phrases if p.period is not None and not lasts(p, sentence) and p not in beside]
-    days = [period for period in told if period.precision == "day"]
-    last = (days or told)[-1:]
-    if last and not _interrupts_history(composition, sentence, last[0]):
-        composition.anchor, composition.anchored_in = last[0], sentence.paragraph
+            return None
+        sentence = found.sentences[event.line]
+        begin, end = event.trigger
+        words = sentence.text
+        return CodedEvent(
+            source, target, event.choice.act, event.choice.status, period, dated_by,
+            self.calibration.of(event.choice.likelihood),
+            _span(sentence, sentence.start, sentence.end, found.document),
+            _span(sentence, sentence.start + begin, sentence.start + end, found.document),
+            self._items.of(event.choice.act, words, begin, end),
+        )  # fmt: skip
 
 
-_AFTER_THAT = re.compile(r"\b(?:[Aa]fter|[Ff]ollowing|[Bb]efore|[Dd]uring|[Ii]n) (?:that|those) (?!month|week)[a-z]+\b")
+def distinct(events: Sequence[CodedEvent]) -> Iterator[CodedEvent]:
+    """Each event once: the same parties, act and status, on dates that don't contradict each other."""
+    kept: dict[tuple[str, str, str, str], list[CodedEvent]] = {}
+    for event in sorted(events, key=lambda e: (e.dated_by != "text", e.period is None, -e.confidence)):
+        alike = kept.setdefault((event.source.party, event.target.party, event.act, event.status), [])
+        if not any(_same(event, other) for other in alike):
+            alike.append(event)
+    single = [event for alike in kept.values() for event in alike]
+    yield from sorted(single, key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start))
 
 
-def _beside(target: Mention, after: int, phrases: list[DatePhrase], sentence: Sentence) -> DatePhrase | None:
-    """The date right after a target that stands behind offset `after`, where each of several has its own.
-
-    "of Mali in 2022, of Niger in 2023"
-    """
-    if len(phrases) < 2 or target.start < after:
-        return None
-    for phrase in phrases:
-        between = sentence.text[target.end - sentence.start : phrase.start - sentence.start]
-        if 0 < phrase.start - target.end < 6 and between.strip() in ("in", "on", ""):
-            return phrase
-    return None
-
-
-def _tells_history(composition: Composition, sentence: Sentence) -> bool:
-    """True if the paragraph's last date is long past: what follows it undated is history, not today's news."""
-    anchor, today = composition.anchor, composition.document.published_on
-    if anchor is None or today is None or composition.anchored_in != sentence.paragraph or sentence.field == "title":
-        return False
-    return (today - anchor.last).days > HISTORY_DAYS
+def _when(event: ReadEvent, found: FoundInText) -> tuple[Period | None, str]:
+    """The period of an event and where it comes from: text, publication or none."""
+    today = found.document.published_on
+    if isinstance(event.dated, str):
+        if event.dated == PUBLICATION and today is not None:
+            return Period.day(today), "publication"
+        return None, "none"
+    line, number = event.dated
+    phrase = found.dates[line][number]
+    period = phrase.period
+    if period is None:
+        return None, "none"
+    if event.choice.status in _AHEAD and today is not None:
+        sentence = found.sentences[line]
+        period = coming(period, sentence.text[phrase.start - sentence.start :], today)
+    return period, "text"
 
 
-def _interrupts_history(composition: Composition, sentence: Sentence, told: Period) -> bool:
-    """True for a day of this week named among old dates: "that year" still means the old one."""
-    today = composition.document.published_on
-    return today is not None and (today - told.first).days <= 7 and _tells_history(composition, sentence)
+def _actor(party: NamedParty, found: FoundInText, day: date | None) -> Actor:
+    """The actor as of a day: a name's reading on that day, or the entity that an unnamed mention stands for."""
+    sentence = found.sentences[party.line]
+    if party.name is not None:
+        return found.mentions[party.line][party.name].actor_on(day)
+    return Actor(party.party.entity, "", sentence.text[party.start : party.end])
 
 
-def _span(name: str, start: int, end: int, document: Document) -> Span:
-    text = document.text if name == "text" else document.title or ""
-    return Span(name, start, end, text[start:end])
+def _span(sentence: Sentence, start: int, end: int, document: Document) -> Span:
+    text = document.text if sentence.field == "text" else document.title or ""
+    return Span(sentence.field, start, end, text[start:end])
 
 
 def _same(event: CodedEvent, other: CodedEvent) -> bool:

@@ -1,101 +1,103 @@
-"""The recorder of what the stages decided. Given along only when somebody asks for an explanation."""
+"""Explaining a coding: who was seen in each sentence, which pairs were looked at, and what was told of them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from entente.coding.date_phrases import DatePhrase
-from entente.coding.findings import Finding, Reading
-from entente.coding.mentions import Mention
-from entente.coding.sentences import Sentence
+from entente.coding.events import FoundInText
+from entente.coding.reader.pairs import Party
+from entente.coding.reader.reader import ReadEvent, Reading
+from entente.coding.reader.spans import Seen
 from entente.relations.events import CodedEvent
 from entente.services.articles import Coding
-from entente.services.explanations import DecidedEvent, ExplainedSentence, Explanation, FoundActor
+from entente.services.explanations import DecidedEvent, ExplainedPair, ExplainedSentence, Explanation, FoundActor
 
 
-@dataclass
-class _Notes:
-    sentence: Sentence
-    mentions: Sequence[Mention]
-    passed: bool
-    skipped: str
-    reading: Reading | None = None
-    told: list[tuple[Finding, CodedEvent, str]] = field(default_factory=list)
+def explanation(
+    coding: Coding, told: FoundInText, reading: Reading, coded: Sequence[tuple[ReadEvent, CodedEvent | None]]
+) -> Explanation:
+    """How every sentence came to its events, or why to none."""
+    events: dict[int, list[DecidedEvent]] = defaultdict(list)
+    private: set[int] = set()
+    kept = {id(event) for event in coding.events}
+    for read, event in coded:
+        if event is None:
+            private.add(read.line)
+            continue
+        dated = read.dated if isinstance(read.dated, str) else _words(told, *read.dated)
+        rule = read.choice.rule or "the reader"
+        events[read.line].append(DecidedEvent(event, rule, dated, id(event) in kept))
+    pairs: dict[int, list[ExplainedPair]] = defaultdict(list)
+    for looked in reading.pairs:
+        pairs[looked.line].append(
+            ExplainedPair(_name(looked.source), _name(looked.target), looked.told, looked.likely, looked.chosen)
+        )
+    sentences = []
+    for number, sentence in enumerate(told.sentences):
+        seen = reading.seen.get(number)
+        actors = _seen(told, number, seen) if seen is not None else _named(told, number)
+        own = sorted(pairs[number], key=lambda p: -p.told)
+        reason = "" if events[number] else _reason(actors, own, number in private, coding, seen is not None)
+        sentences.append(
+            ExplainedSentence(
+                sentence.field, sentence.start, sentence.end, sentence.text, actors, own, events[number], reason
+            )
+        )  # fmt: skip
+    return Explanation(coding, sentences)
 
 
-class Trace:
-    """Collects, for each sentence of one document, what was found in it; empty where the text was not read at all."""
-
-    def __init__(self) -> None:
-        self._notes: dict[int, _Notes] = {}
-
-    def looked_at(self, sentence: Sentence, mentions: Sequence[Mention], passed: bool, skipped: str) -> None:
-        """The gate's decision on a sentence."""
-        self._notes[sentence.index] = _Notes(sentence, mentions, passed, skipped)
-
-    def read(self, sentence: Sentence, reading: Reading) -> None:
-        """What the parsed sentence gave."""
-        self._notes[sentence.index].reading = reading
-
-    def told(self, sentence: Sentence, finding: Finding, event: CodedEvent, phrases: Sequence[DatePhrase]) -> None:
-        """A finding that became an event, with the date phrases of its sentence."""
-        self._notes[sentence.index].told.append((finding, event, _dated(sentence, event, phrases)))
-
-    def explanation(self, coding: Coding) -> Explanation:
-        """What was recorded, once the answer is known."""
-        kept = {id(event) for event in coding.events}
-        return Explanation(coding, tuple(_explained(notes, kept) for notes in self._notes.values()))
+def _name(party: Party) -> str:
+    return f"{party.entity}/PRIV" if party.private else party.entity
 
 
-def _explained(notes: _Notes, kept: set[int]) -> ExplainedSentence:
-    reading, sentence = notes.reading, notes.sentence
-    return ExplainedSentence(
-        sentence.field,
-        sentence.start,
-        sentence.end,
-        sentence.text,
-        tuple(_actor(mention) for mention in notes.mentions),
-        reading is not None,
-        tuple(reading.notes) if reading else (),
-        tuple(
-            DecidedEvent(event, finding.rule, tuple(_layers(finding)), dated, id(event) in kept)
-            for finding, event, dated in notes.told
-        ),
-        _reason(notes),
-    )
+_NOT_SO = {"negated": "not having happened", "hypothetical": "a mere possibility"}
 
 
-def _actor(mention: Mention) -> FoundActor:
-    sector = mention.sector if mention.sector is not None else mention.senses[0].sector if mention.senses else ""
-    return FoundActor(mention.start, mention.end, mention.text, sorted(mention.entities()), sector, mention.form)
+def _reason(
+    actors: Sequence[FoundActor], pairs: Sequence[ExplainedPair], private: bool, coding: Coding, read: bool
+) -> str:
+    if coding.reason == "language":
+        return "the text is not English"
+    if private:
+        return "private persons only, or both parties are one"
+    if not read and not actors:
+        return "nobody is named"
+    if not read:
+        return "fewer than two actors around it, or the text was too long"
+    if not any(actor.role in ("party", "private") for actor in actors) and not pairs:
+        return "no party: " + (", ".join(f"{a.text} is a {a.role}" for a in actors) or "nobody is named")
+    if not pairs:
+        return "fewer than two parties, or nothing told between any two"
+    best = pairs[0]
+    act, status, _ = best.likely[0]
+    if status in _NOT_SO:
+        return f"{best.source} {act} {best.target} is told as {_NOT_SO[status]}"
+    return f"below the threshold: {best.source} and {best.target}, {best.told:.2f}"
 
 
-def _layers(finding: Finding) -> list[str]:
-    layers = [f"{cue.kind} ({cue.word})" for cue in finding.cues]
-    if finding.carried:
-        layers.append("parties carried over from an earlier sentence")
-    if finding.fallback:
-        layers.append("likeliest predicate of the two actors given")
-    return layers
+def _seen(told: FoundInText, number: int, seen: Sequence[Seen]) -> list[FoundActor]:
+    sentence = told.sentences[number]
+    found = []
+    for mention in sorted(seen, key=lambda m: m.start):
+        words = sentence.text[mention.start : mention.end]
+        sector, form = "", "unnamed"
+        if mention.name is not None:
+            named = told.mentions[number][mention.name]
+            sector, form = named.sector or "", named.form
+        start = sentence.start + mention.start
+        found.append(
+            FoundActor(start, start + len(words), words, mention.entities, sector, form, mention.role, mention.sure)
+        )
+    return found
 
 
-def _reason(notes: _Notes) -> str:
-    if notes.told:
-        return ""
-    if notes.skipped:
-        return f"not parsed: {notes.skipped}"
-    if not notes.passed:
-        named = sorted({entity for mention in notes.mentions for entity in mention.entities()})
-        return f"not parsed: {'only one actor named' if named else 'no actor named'}"
-    if notes.reading is None:
-        return "not parsed: too long, or the time for one text was up"
-    return "; ".join(notes.reading.notes) or "no act of the codebook found"
+def _named(told: FoundInText, number: int) -> list[FoundActor]:
+    start = told.sentences[number].start
+    return [
+        FoundActor(start + m.start, start + m.end, m.text, sorted(m.entities()), m.sector or "", m.form, "", 0.0)
+        for m in told.mentions[number]
+    ]
 
 
-def _dated(sentence: Sentence, event: CodedEvent, phrases: Sequence[DatePhrase]) -> str:
-    if event.dated_by == "publication":
-        return "news of the day of publication"
-    if event.period is None:
-        return "undated: background, or no date that can be trusted"
-    said = next((p for p in phrases if p.period == event.period), None)
-    quoted = sentence.text[said.start - sentence.start : said.end - sentence.start] if said else "the sentence"
-    return f"from “{quoted}”"
+def _words(told: FoundInText, line: int, number: int) -> str:
+    sentence, phrase = told.sentences[line], told.dates[line][number]
+    return f"“{sentence.text[phrase.start - sentence.start : phrase.end - sentence.start]}”"

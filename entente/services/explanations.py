@@ -9,7 +9,10 @@ from entente.services.articles import Coding
 
 @dataclass(frozen=True, slots=True)
 class FoundActor:
-    """An actor of a sentence at [start, end) of its field (code points), with every entity that the name may mean."""
+    """An actor of a sentence at [start, end) of its field (code points), with every entity that it may mean.
+
+    `role`: party, private, place or look-alike, with the chance that it is; "" where the sentence was not read.
+    """
 
     start: int
     end: int
@@ -17,18 +20,30 @@ class FoundActor:
     entities: Sequence[str]
     sector: str
     form: str
+    role: str
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedPair:
+    """A pair that was looked at: the chance that anything is told, and the three likeliest (act, stage, chance)."""
+
+    source: str
+    target: str
+    told: float
+    likely: Sequence[tuple[str, str, float]]
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DecidedEvent:
-    """An event with the rule that named its act, the layers around it (innermost first) and where its date is from.
+    """An event, by which rule if one changed the answer, and where its date is from.
 
     `kept` is False for one that the article tells elsewhere with more detail; it is then no event of its own.
     """
 
     event: CodedEvent
     rule: str
-    layers: Sequence[str]
     dated: str
     kept: bool
 
@@ -42,8 +57,7 @@ class ExplainedSentence:
     end: int
     text: str
     actors: Sequence[FoundActor]
-    parsed: bool
-    notes: Sequence[str]
+    pairs: Sequence[ExplainedPair]
     events: Sequence[DecidedEvent]
     reason: str
 

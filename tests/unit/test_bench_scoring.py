@@ -80,7 +80,7 @@ def test_a_repeated_sentence_stays_in_the_half_where_it_came_first(tmp_path: Pat
         for i, s in rows
     ]
     (tmp_path / "data" / "plv_dev.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    material = Material(tmp_path, tmp_path)
+    material = Material(tmp_path, tmp_path, tmp_path)
     assert [row.id for row in material.marked("odd")] == ["plv-1", "plv-7"]
     assert [row.id for row in material.marked("even")] == ["plv-2", "plv-6"]
     [first, _] = material.marked("odd")
@@ -89,5 +89,5 @@ def test_a_repeated_sentence_stays_in_the_half_where_it_came_first(tmp_path: Pat
 
 
 def test_what_is_absent_is_empty(tmp_path: Path) -> None:
-    material = Material(tmp_path, tmp_path)
-    assert material.articles() == material.dyads() == material.marked("odd") == material.news() == []
+    material = Material(tmp_path, tmp_path, tmp_path)
+    assert material.articles() == material.dyads() == material.marked("odd") == material.other_news() == []

@@ -57,6 +57,13 @@ def test_a_malformed_document_is_told_which_field(change, field):
         parse(**({"id": "1", "text": "Russia"} | change))
 
 
+@pytest.mark.parametrize(("id", "kept"), [("seven", "seven"), (7, None), (None, None), ("\ud800", None)])
+def test_a_malformed_document_keeps_its_id_where_it_has_one(id, kept):
+    with pytest.raises(MalformedDocument) as caught:
+        parse(id=id, text=5)
+    assert caught.value.id == kept
+
+
 @given(st.binary())
 def test_no_bytes_raise_anything_else(line):
     with pytest.raises(MalformedDocument):

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
-from entente.coding import cleaning
-from entente.coding.date_phrases import phrases
+from entente.coding.dates.phrases import phrases
+from entente.coding.text import cleaning
 from entente.services.articles import Coding, Document, GivenActor
 from entente.services.ports import Coder
 from tests.strange_texts import COUNTRIES, EXTREMES, NEWS, mutilated

@@ -5,16 +5,15 @@ from datetime import date
 import pytest
 
 from entente.bootstrap.seeds import seed_directory
-from entente.coding.actors import ActorFinder
-from entente.coding.coreference import Discourse
-from entente.coding.gazetteer import Gazetteer
-from entente.coding.lexicon import Lexicon
+from entente.coding.actors.composition import institution_nouns
+from entente.coding.actors.finding import ActorFinder
+from entente.coding.actors.gazetteer import Gazetteer
 
 
 @pytest.fixture(scope="module")
 def finder() -> ActorFinder:
     seeds = seed_directory()
-    return ActorFinder(Gazetteer.load(seeds), Lexicon.load(seeds / "frames"))
+    return ActorFinder(Gazetteer.load(seeds), institution_nouns(seeds / "actors" / "institution_nouns.txt"))
 
 
 def named(finder: ActorFinder, text: str, day: date = date(2024, 5, 1)) -> list[tuple[str, str, str]]:
@@ -53,17 +52,3 @@ def test_the_taliban_are_a_group_or_a_government_by_the_date(finder: ActorFinder
 
 def test_a_historic_state_is_its_successor(finder: ActorFinder) -> None:
     assert named(finder, "Soviet troops came.", date(1979, 12, 25)) == [("Soviet troops", "RUS", "MIL")]
-
-
-def test_the_country_is_the_other_state_of_the_sentence_before(finder: ActorFinder) -> None:
-    discourse = Discourse()
-    discourse.remember(finder.find("Chile has a long history in Bolivia."))
-    text = "Chilean troops invaded the country in 1879."
-    assert [m.senses[0].entity for m in discourse.resolve(text, 0, finder.find(text))] == ["BOL"]
-
-
-def test_the_two_countries_are_the_last_two(finder: ActorFinder) -> None:
-    discourse = Discourse()
-    discourse.remember(finder.find("Peru and Ecuador met."))
-    (both,) = discourse.resolve("The two countries signed a treaty.", 0, [])
-    assert {part.senses[0].entity for part in both.parts} == {"PER", "ECU"}

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from entente.coding.date_phrases import phrases
+from entente.coding.dates.phrases import phrases
 from entente.relations.periods import Period
 
 TODAY = date(2025, 7, 4)  # a Friday

@@ -2,10 +2,9 @@
 
 import pytest
 
-from entente.coding.cleaning import blank_markup, story
-from entente.coding.domains import foreign_domain
-from entente.coding.language import is_english
-from entente.coding.sentences import is_title_case, split
+from entente.coding.text.cleaning import blank_markup, story
+from entente.coding.text.language import is_english
+from entente.coding.text.sentences import split
 
 
 def told(text: str, title: str | None = None) -> list[str]:
@@ -55,11 +54,6 @@ def test_a_very_long_sentence_is_cut() -> None:
     assert all(end - start <= 900 for start, end in split(text, 0, len(text)))
 
 
-def test_a_headline_in_capitals_is_known() -> None:
-    assert is_title_case("Peru Recalls Ambassador From Chile Over Border Dispute")
-    assert not is_title_case("Peru recalls ambassador from Chile over border dispute")
-
-
 @pytest.mark.parametrize(
     ("text", "english"),
     [
@@ -75,10 +69,3 @@ def test_a_headline_in_capitals_is_known() -> None:
 )
 def test_only_english_is_taken_for_english(text: str, english: bool) -> None:
     assert is_english(text) is english
-
-
-def test_a_text_about_matches_belongs_to_sport_and_one_about_envoys_to_no_other_domain() -> None:
-    domains = {"sport": frozenset({"match", "goal", "striker", "coach"})}
-    sport = ["Peru attacked in the first match.", "A goal by the striker beat Chile.", "The coach was glad."]
-    assert foreign_domain(sport, domains) == "sport"
-    assert foreign_domain(["Peru recalled its envoy.", "Chile protested.", "They met after a match."], domains) == ""

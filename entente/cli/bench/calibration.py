@@ -1,31 +1,31 @@
-"""Does confidence mean something: the share that is right among answers that claim about the same confidence."""
+"""Does confidence mean something: the share that is right among events that claim about the same confidence."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import pairwise
 
-from entente.cli.bench.accuracy import ABSENT, Examination, best_of_pair, merged
+from entente.cli.bench.accuracy import ABSENT, Examination
 from entente.cli.bench.figures import Figure
-from entente.services.articles import Document
+from entente.cli.bench.labelled import LabelledText, settled
+from entente.cli.bench.texts import STAGE, document_of
 
-_EDGES = (0.0, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 1.01)
+_EDGES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
 
 def calibration(exam: Examination) -> Iterator[Figure]:
-    """A reliability table for given actors (development half) and one for actors that the coder found (dyads)."""
-    marked = []
-    for row in exam.material.marked("odd"):
-        best = best_of_pair(exam, row)
-        if best:
-            marked.append((best["confidence"], merged(best["root"]) == row.root))
-    yield from _table("given actors", marked)
+    """A reliability table of whole texts: those that the table was read from, and the labelled real ones."""
+    yield from _table("tune", claims(exam, exam.material.labelled("tune")))
+    yield from _table("news", claims(exam, exam.material.labelled_news()))
+
+
+def claims(exam: Examination, texts: Sequence[LabelledText]) -> list[tuple[float, bool]]:
+    """Of every event coded: its confidence, and whether parties, act and stage are right together."""
     found = []
-    for sentence in exam.material.dyads():
-        gold = {(source, merged(root), target) for source, root, target in sentence["gold"]}
-        for event in exam.code(Document(sentence["text"], None, date.fromisoformat(sentence["published_at"]))):
-            triple = (event["source"]["entity"], merged(event["root"]), event["target"]["entity"])
-            found.append((event["confidence"], triple in gold))
-    yield from _table("found actors", found)
+    for text in texts:
+        gold = {(e.source, e.target, e.act, STAGE[e.status]) for e in text.events}
+        coded = exam.coder.code(document_of(text)).events
+        told = settled((e.quote.start, e.source.entity, e.target.entity, e.act, e.status, e.confidence) for e in coded)
+        found += [(sure, (s, t, act, STAGE[status]) in gold) for _, s, t, act, status, sure in told]
+    return found
 
 
 def _table(name: str, answers: Sequence[tuple[float, bool]]) -> Iterator[Figure]:
@@ -40,6 +40,6 @@ def _table(name: str, answers: Sequence[tuple[float, bool]]) -> Iterator[Figure]
         claimed = sum(c for c, _ in inside) / len(inside)
         right = sum(r for _, r in inside) / len(inside)
         gap += abs(claimed - right) * len(inside) / len(answers)
-        detail = f"claimed {claimed:.3f}, {len(inside)} answers"
+        detail = f"claimed {claimed:.3f}, {len(inside)} events"
         yield Figure("calibration", f"{name} {low:.2f}–{min(high, 1):.2f}: right", right, detail=detail)
-    yield Figure("calibration", f"{name}: expected error", gap, detail=f"{len(answers)} answers")
+    yield Figure("calibration", f"{name}: expected error", gap, detail=f"{len(answers)} events")

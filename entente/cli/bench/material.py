@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from entente.cli.bench.labelled import LabelledText, Mark, events_of, read
 from entente.services.articles import Document, GivenActor
 
 _MARK = re.compile(r"<(/?)([st])>")
@@ -31,6 +32,7 @@ class Material:
 
     shared: Path
     golden: Path
+    training: Path
 
     def articles(self) -> list[dict[str, Any]]:
         """Real articles with the record expected of each; none where the evaluation data are absent."""
@@ -56,16 +58,58 @@ class Material:
             first.setdefault(row["sentence"], _half(row["id"]))
         return [_marked(r) for r in rows if _half(r["id"]) == half == first[r["sentence"]]]
 
-    def news(self) -> list[str]:
-        """Ordinary news, one text a document: the news part of UD English-PUD, where the treebank is there."""
-        path, texts = self.shared / "data" / "treebank" / "news-test.conllu", defaultdict(list)
-        identity = ""
-        for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
-            if line.startswith("# sent_id = "):
-                identity = line.removeprefix("# sent_id = ")
-            elif line.startswith("# text = ") and identity.startswith("n"):
-                texts[identity[:-3]].append(line.removeprefix("# text = "))
-        return [" ".join(sentences) for sentences in texts.values()]
+    def labelled(self, kind: str) -> list[LabelledText]:
+        """Our own labelled texts of a kind: sealed or tune."""
+        return [text for path in sorted((self.training / "passages").glob(f"{kind}-*.jsonl")) for text in read(path)]
+
+    def labelled_news(self) -> list[LabelledText]:
+        """Real texts with the labels of the first hand that labelled each; none where the texts are absent."""
+        found = dict(self._news_labels("b")) | dict(self._news_labels("a"))
+        return [text for _, text in sorted(found.items())]
+
+    def news_twice(self) -> list[tuple[LabelledText, LabelledText]]:
+        """Real texts that two hands labelled."""
+        one, other = dict(self._news_labels("a")), dict(self._news_labels("b"))
+        return [(one[key], other[key]) for key in sorted(one) if key in other]
+
+    def twice(self) -> list[tuple[LabelledText, LabelledText]]:
+        """Sealed texts, as their writer labelled them and as another hand did that saw no marks."""
+        again: dict[str, list[Any]] = {}
+        for path in sorted((self.training / "passages").glob("again-*.jsonl")):
+            again |= {row["id"]: row["e"] for row in _lines(path)}
+        return [
+            (text, replace(text, events=events_of(again[text.id], text.has_title)))
+            for text in self.labelled("sealed")
+            if text.id in again
+        ]
+
+    def other_news(self) -> list[Document]:
+        """Real texts of other matters, in which next to nothing happens between states."""
+        return [document(row) for row in _lines(self.shared / "data" / "news" / "other.jsonl")]
+
+    def ordinary(self) -> list[Document]:
+        """Ordinary international news, for speed: the real texts, else our sealed articles."""
+        rows = _lines(self.shared / "data" / "news" / "international.jsonl")
+        return [document(row) for row in rows] or [
+            Document(" ".join(text.lines), None, date.fromisoformat(text.day)) for text in self.labelled("sealed")
+        ]
+
+    def cases(self, name: str) -> list[dict[str, Any]]:
+        """Short inputs by kind of fault, with required and forbidden events."""
+        return _lines(self.shared / "data" / "cases" / f"{name}.jsonl")
+
+    def _news_labels(self, hand: str) -> Iterator[tuple[str, LabelledText]]:
+        texts = {row["id"]: row for row in _lines(self.shared / "data" / "news" / "international.jsonl")}
+        for row in _lines(self.training / "news" / f"labels-{hand}.jsonl"):
+            text = texts.get(row["id"])
+            if text is not None:
+                lines = [text["title"], text["text"]] if text["title"] else [text["text"]]
+                events = events_of([[0, *e[:4], "", None, e[4]] for e in row["e"]], bool(text["title"]))
+                marks: list[list[Mark]] = [[] for _ in lines]
+                yield (
+                    row["id"],
+                    LabelledText(row["id"], text["published_at"], bool(text["title"]), lines, marks, events),
+                )
 
 
 def document(golden: dict[str, Any]) -> Document:

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from entente.relations.codebook import HAPPENED
@@ -41,11 +41,40 @@ def bootstrap(
     return found[int(0.025 * rounds)], found[int(0.975 * rounds)]
 
 
-def micro(gold: Sequence[set[Any]], given: Sequence[set[Any]]) -> tuple[float, float, float]:
+def micro(gold: Sequence[Set[Any]], given: Sequence[Set[Any]]) -> tuple[float, float, float]:
     """Precision, recall and F1 over all members of all sets."""
     hits = sum(len(g & p) for g, p in zip(gold, given, strict=True))
     expected, coded = sum(map(len, gold)), sum(map(len, given))
     return hits / max(1, coded), hits / max(1, expected), f1(hits, expected, coded)
+
+
+def interval_of(
+    gold: Sequence[Set[Any]], given: Sequence[Set[Any]], which: int, rounds: int = 500
+) -> tuple[float, float]:
+    """The 95 % percentile interval of micro precision (0), recall (1) or F1 (2) over resampled texts."""
+    counts = [(len(g & p), len(g), len(p)) for g, p in zip(gold, given, strict=True)]
+    chance = random.Random(20260101)
+    found = []
+    for _ in range(rounds):
+        hits, expected, coded = map(sum, zip(*chance.choices(counts, k=len(counts)), strict=True))
+        found.append((hits / max(1, coded), hits / max(1, expected), f1(hits, expected, coded))[which])
+    found.sort()
+    return found[int(0.025 * rounds)], found[int(0.975 * rounds)]
+
+
+def difference(
+    gold: Sequence[Set[Any]], one: Sequence[Set[Any]], other: Sequence[Set[Any]], rounds: int = 1000
+) -> tuple[float, float, float]:
+    """How much higher micro F1 is of `one` than of `other`, with the bounds of its 95 % interval (paired bootstrap)."""
+    rows = [(len(g), len(g & a), len(a), len(g & b), len(b)) for g, a, b in zip(gold, one, other, strict=True)]
+
+    def of(sample: Sequence[tuple[int, ...]]) -> float:
+        told, hits, coded, other_hits, other_coded = map(sum, zip(*sample, strict=True))
+        return f1(hits, told, coded) - f1(other_hits, told, other_coded)
+
+    chance = random.Random(20260101)
+    found = sorted(of(chance.choices(rows, k=len(rows))) for _ in range(rounds))
+    return of(rows), found[int(0.025 * rounds)], found[int(0.975 * rounds)]
 
 
 def fits(event: Event, match: Match) -> bool:

@@ -408,10 +408,6 @@ class Inspectable(Protocol):
         """The events of a document, and how each sentence came to them or to none."""
         ...
 
-    def parse_everything(self, document: Document) -> int:
-        """Parse every sentence of a document and code none; how many there were."""
-        ...
-
 
 class Renderer(Protocol):
     """The bytes that the cache holds and the API sends."""

@@ -1,0 +1,152 @@
+"""Labelled passages: reading them, and the conventions that make labels of different writers comparable.
+
+A line of passages/*.jsonl is {"id", "d" day of publication, "t" headline or null, "s" sentences, "e" events}; an event
+is [sentence (−1: headline), source, target, act, status, trigger, date words, date value]. Every mention is marked in
+the text as [CODE:words] (training/passages/README.md).
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from entente.bootstrap.seeds import load_entities
+
+_MARK = re.compile(r"\[([A-Z][A-Za-z0-9_+/-]*):([^\[\]]+)\]")
+
+#: Statuses of what a text tells as not having happened, or as a mere possibility.
+NOT_TOLD = ("negated", "hypothetical")
+
+#: A status, and the acts that only name it again: the finer act of the same two in the same sentence stands alone.
+_TWINS = {
+    "requested": {"request", "demand", "demand_yield"},
+    "threatened": {"threaten", "warn"},
+    "agreed": {"agree", "offer"},
+}
+
+
+_TOLD_AGAIN = ("effective", "ongoing", "announced", "agreed")
+
+#: (line, source, target, act, status, …)
+Told = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Words of a sentence at code points [start, end), and the codes of whom they name."""
+
+    start: int
+    end: int
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledEvent:
+    """An event as labelled. `words` are None where the sentence has no date for it, `value` where none is known."""
+
+    sentence: int
+    source: str
+    target: str
+    act: str
+    status: str
+    trigger: str
+    words: str | None
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """A text without its marks. `lines` holds the headline first if there is one; events count lines from 0."""
+
+    id: str
+    day: str
+    has_title: bool
+    lines: Sequence[str]
+    marks: Sequence[Sequence[Mark]]
+    events: Sequence[LabelledEvent]
+    dated: bool = True
+
+
+def plain(text: str) -> str:
+    """The text without its marks."""
+    return _MARK.sub(lambda mark: mark[2], text)
+
+
+def marks_of(text: str) -> list[Mark]:
+    """The marks of a text, as offsets into `plain(text)`."""
+    found, shift = [], 0
+    for mark in _MARK.finditer(text):
+        start = mark.start() - shift
+        shift += len(mark[0]) - len(mark[2])
+        found.append(Mark(start, start + len(mark[2]), tuple(map(of_today, mark[1].split("+")))))
+    return found
+
+
+def read(path: Path) -> Iterator[LabelledText]:
+    """The texts of a file. Those of acts-*.jsonl have a filler for their day, so their dates teach nothing."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.strip():
+                yield labelled(json.loads(line), not path.name.startswith("acts-"))
+
+
+def labelled(row: dict[str, Any], dated: bool = True) -> LabelledText:
+    """One row as a text."""
+    sentences = [row["t"], *row["s"]] if row.get("t") else list(row["s"])
+    shift = int(bool(row.get("t")))
+    lines, marks = [plain(s) for s in sentences], [marks_of(s) for s in sentences]
+    return LabelledText(row["id"], row["d"], bool(shift), lines, marks, events_of(row["e"], bool(shift)), dated)
+
+
+def events_of(rows: Sequence[Sequence[Any]], has_title: bool) -> tuple[LabelledEvent, ...]:
+    """Labels as events, their lines counted from the headline if there is one."""
+    return tuple(
+        LabelledEvent(k + has_title, of_today(source), of_today(target), *rest)
+        for k, source, target, *rest in _dated(rows)
+        if k + has_title >= 0
+    )
+
+
+@cache
+def _successors() -> dict[str, str]:
+    entities = load_entities()
+    return {e.key: entities.resolve(e.key).key for e in entities if e.kind == "historic"}
+
+
+def of_today(code: str) -> str:
+    """The code with a state that is no more told as the one that its acts are kept under."""
+    key, slash, kind = code.partition("/")
+    return _successors().get(key, key) + slash + kind
+
+
+def settled(events: Iterable[Told]) -> list[Told]:
+    """Events (line, source, target, act, status, …) after the conventions that concern a coder's answers, too.
+
+    `host` is told as `visit` the other way round; an act that only names another's status again is left out, and so is
+    what is told twice.
+    """
+    turned = [(k, t, s, "visit", *rest) if act == "host" else (k, s, t, act, *rest) for k, s, t, act, *rest in events]
+    fine = {(k, s, t, status) for k, s, t, act, status, *_ in turned if act not in _TWINS.get(status, {act})}
+    kept, seen = [], set()
+    for event in turned:
+        k, s, t, act, status = event[:5]
+        twin = any(act in names and (k, s, t, around) in fine for around, names in _TWINS.items())
+        if (twin and status in _TOLD_AGAIN) or (k, s, t, act, status) in seen:
+            continue
+        seen.add((k, s, t, act, status))
+        kept.append(event)
+    return kept
+
+
+def _dated(events: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """The events settled; a hypothetical act has no date, and a headline's act the one that the body gives for it."""
+    single = settled([tuple(event) for event in events])
+    days = {(s, t, act): value for k, s, t, act, _, _, _, value in single if k >= 0 and value}
+    found: list[Sequence[Any]] = []
+    for k, s, t, act, status, *rest, value in single:
+        day = days.get((s, t, act), value) if k < 0 else value
+        found.append((k, s, t, act, status, *rest, None if status == "hypothetical" else day))
+    return found

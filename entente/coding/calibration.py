@@ -1,0 +1,31 @@
+"""How sure an event is: what the network claims, read as how often such claims were right (weights/decisions.toml)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+#: No event is impossible.
+_LEAST = 0.0001
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """`right[i]` is the share of events right in parties, act and stage among those claimed with `claimed[i]`."""
+
+    claimed: Sequence[float]
+    right: Sequence[float]
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if a column does not rise within 0–1, or the two differ in length."""
+        columns = (self.claimed, self.right)
+        rise = all(a < b for row in columns for a, b in pairwise((0.0, *row)))
+        if len(self.claimed) != len(self.right) or not self.claimed or not rise or max(map(max, columns)) > 1:
+            raise ValueError("calibration: claimed and right must be equally long and rise, above 0 and up to 1")
+
+    def of(self, claimed: float) -> float:
+        """The probability, 0 to 1, that an event claimed so is right: interpolated between the steps."""
+        steps = list(zip((0.0, *self.claimed), (0.0, *self.right), strict=True))
+        for (low, below), (high, above) in pairwise(steps):
+            if claimed <= high:
+                return max(_LEAST, round(below + (above - below) * (claimed - low) / (high - low), 4))
+        return self.right[-1]

@@ -1,0 +1,31 @@
+"""The date phrases of a text, sentence after sentence: "the next day" counts from the date told last."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from entente.coding.dates.phrases import DatePhrase, phrases
+from entente.coding.text.sentences import Sentence
+from entente.relations.periods import Period
+
+#: After a date this far back, bare months of the same paragraph go on telling history.
+HISTORY_DAYS = 25
+
+#: A day of the last week named among old dates is no part of the history around it.
+_THIS_WEEK = 7
+
+
+def dates_of(sentences: Sequence[Sentence], today: date | None) -> Iterator[list[DatePhrase]]:
+    """The date phrases of each sentence in turn. `today`: the day of publication, None if unknown."""
+    anchor: Period | None = None
+    paragraph = -1
+    for sentence in sentences:
+        old = anchor is not None and today is not None and (today - anchor.last).days > HISTORY_DAYS
+        history = old and paragraph == sentence.paragraph and sentence.field != "title"
+        told = phrases(sentence.text, sentence.start, today, anchor, anchor if history else None)
+        known = [phrase.period for phrase in told if phrase.period is not None]
+        days = [period for period in known if period.precision == "day"]
+        last = (days or known)[-1:]
+        recent = last and today is not None and (today - last[0].first).days <= _THIS_WEEK
+        if last and not (history and recent):
+            anchor, paragraph = last[0], sentence.paragraph
+        yield told

@@ -1,0 +1,67 @@
+"""Which acts are told of a pair, by how sure the network is."""
+
+import math
+
+import numpy as np
+import pytest
+
+from entente.coding.reader.choices import Thresholds, answer_every, choose
+from entente.coding.reader.model import Labels, PairAnswers
+
+ACTS = ["accuse", "condemn", "meet", "sever_relations"]
+STATUSES = ["effective", "announced", "negated", "refused", "hypothetical"]
+ROOTS = ["ACCUSE", "CONSULT", "REJECT", "SANCTION"]
+LABELS = Labels(ACTS, STATUSES, ROOTS, np.array([[0, 0, 0, 2, 0], [0, 0, 0, 2, 0], [1, 1, 1, 2, 1], [3, 3, 3, 2, 3]]))
+THRESHOLDS = Thresholds(0.5, 0.6, 0.3, {"ACCUSE": "condemn"}, frozenset({"sever_relations"}))
+
+
+def answers(nothing: float, acts: list[float], statuses: list[float]) -> PairAnswers:
+    """One pair, the statuses as likely for every act."""
+    base = np.array([[math.log(p) for p in (*statuses, 0.001)]], dtype=np.float32)
+    none = np.zeros((len(ACTS), len(STATUSES)), dtype=np.float32)
+    return PairAnswers(np.array([[nothing, *acts]], dtype=np.float32), base, none, np.zeros((1, 4), dtype=np.float32))
+
+
+def told(given: PairAnswers) -> list[tuple[str, str]]:
+    return [(choice.act, choice.status) for choice in choose(given, LABELS, THRESHOLDS)]
+
+
+def test_a_pair_of_which_probably_nothing_is_told_gives_nothing() -> None:
+    assert told(answers(0.6, [0.1, 0.1, 0.2, 0.0], [0.9, 0.05, 0.03, 0.02])) == []
+
+
+def test_the_likeliest_act_is_told_with_its_likeliest_status() -> None:
+    assert told(answers(0.1, [0.0, 0.0, 0.9, 0.0], [0.2, 0.7, 0.05, 0.05])) == [("meet", "announced")]
+
+
+def test_a_second_act_needs_its_share() -> None:
+    assert told(answers(0.0, [0.6, 0.0, 0.4, 0.0], [0.9, 0.05, 0.03, 0.02])) == [
+        ("accuse", "effective"),
+        ("meet", "effective"),
+    ]
+    assert told(answers(0.0, [0.8, 0.0, 0.2, 0.0], [0.9, 0.05, 0.03, 0.02])) == [("accuse", "effective")]
+
+
+def test_what_is_told_as_not_having_happened_is_no_event() -> None:
+    assert told(answers(0.1, [0.0, 0.0, 0.9, 0.0], [0.1, 0.1, 0.7, 0.1])) == []
+
+
+def test_an_act_that_moves_a_facet_must_be_surer() -> None:
+    assert told(answers(0.1, [0.0, 0.0, 0.0, 0.9], [0.9, 0.05, 0.03, 0.02])) == [("sever_relations", "effective")]
+    # Its root has no general act here, so nothing stands for it.
+    assert told(answers(0.3, [0.0, 0.0, 0.0, 0.7], [0.7, 0.2, 0.05, 0.05])) == []
+
+
+def test_the_general_act_of_its_root_stands_for_a_mover_that_is_not_sure() -> None:
+    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, frozenset({"accuse"}))
+    given = answers(0.1, [0.5, 0.3, 0.1, 0.0], [0.9, 0.05, 0.03, 0.02])
+    (choice,) = choose(given, LABELS, thresholds)
+    assert (choice.act, choice.rule) == ("condemn", "general act of ACCUSE instead of accuse")
+
+
+def test_a_caller_who_asks_about_two_is_answered_with_the_likeliest_root() -> None:
+    given = answers(0.8, [0.07, 0.06, 0.07, 0.0], [0.9, 0.05, 0.03, 0.02])
+    (choice,) = answer_every(given, LABELS, THRESHOLDS, [0])
+    assert choice.act in ("accuse", "condemn")
+    assert choice.guessed
+    assert choice.likelihood == pytest.approx(0.2 * 0.61, abs=0.03)
