@@ -1,7 +1,7 @@
 """From what was read to coded events: dates, identities on that day, items, and one event for what is told twice."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from entente.coding.actors.mentions import Mention
@@ -64,14 +64,24 @@ class Events:
 
 
 def distinct(events: Sequence[CodedEvent]) -> Iterator[CodedEvent]:
-    """Each event once: the same parties, act and status, on dates that don't contradict each other."""
+    """Each event once: the same parties, act and status, on dates that don't contradict each other.
+
+    A sentence of the text is quoted rather than the headline; the event is as sure as its surest telling.
+    """
     kept: dict[tuple[str, str, str, str], list[CodedEvent]] = {}
-    for event in sorted(events, key=lambda e: (e.dated_by != "text", e.period is None, -e.confidence)):
+    for event in sorted(events, key=_best_told):
         alike = kept.setdefault((event.source.party, event.target.party, event.act, event.status), [])
-        if not any(_same(event, other) for other in alike):
+        at = next((i for i, other in enumerate(alike) if _same(event, other)), None)
+        if at is None:
             alike.append(event)
+        elif alike[at].confidence < event.confidence:
+            alike[at] = replace(alike[at], confidence=event.confidence)
     single = [event for alike in kept.values() for event in alike]
     yield from sorted(single, key=lambda e: (e.quote.field != "title", e.quote.start, e.trigger.start))
+
+
+def _best_told(event: CodedEvent) -> tuple[bool, bool, bool, float]:
+    return event.dated_by != "text", event.period is None, event.quote.field == "title", -event.confidence
 
 
 def _when(event: ReadEvent, found: FoundInText) -> tuple[Period | None, str]:

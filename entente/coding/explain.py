@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from entente.coding.events import FoundInText
 from entente.coding.reader.pairs import Party
@@ -18,14 +19,14 @@ def explanation(
     """How every sentence came to its events, or why to none."""
     events: dict[int, list[DecidedEvent]] = defaultdict(list)
     private: set[int] = set()
-    kept = {id(event) for event in coding.events}
+    kept = {replace(event, confidence=0.0) for event in coding.events}
     for read, event in coded:
         if event is None:
             private.add(read.line)
             continue
         dated = read.dated if isinstance(read.dated, str) else _words(told, *read.dated)
         rule = read.choice.rule or "the reader"
-        events[read.line].append(DecidedEvent(event, rule, dated, id(event) in kept))
+        events[read.line].append(DecidedEvent(event, rule, dated, replace(event, confidence=0.0) in kept))
     pairs: dict[int, list[ExplainedPair]] = defaultdict(list)
     for looked in reading.pairs:
         pairs[looked.line].append(

@@ -124,7 +124,7 @@ class Reader:
             reading.pairs.extend(self._looked_at(found, answers, choices))
         if choices:
             events = list(self._events(window, lines, states, seen, found, choices, answers.z, inside))
-            reading.events.extend(events if asked else [*events, *self._other_way(events)])
+            reading.events.extend(events if asked else self._both_ways(events))
 
     def _events(
         self,
@@ -165,12 +165,20 @@ class Reader:
             span = line.pieces[first - line.first].start, line.pieces[last - line.first].end
             yield ReadEvent(line.number, source, target, choice, span, dated)
 
-    def _other_way(self, events: Sequence[ReadEvent]) -> Iterator[ReadEvent]:
-        """The events of acts that run both ways, from the target's side, where that was not read already."""
-        held = {(e.line, e.source.party, e.target.party, e.choice.act) for e in events}
-        for e in events:
-            if e.choice.act in self.mutual and (e.line, e.target.party, e.source.party, e.choice.act) not in held:
-                yield replace(e, source=e.target, target=e.source)
+    def _both_ways(self, events: Sequence[ReadEvent]) -> Iterator[ReadEvent]:
+        """The events; one of an act that runs both ways as its surer direction tells it, from either side."""
+        surest: dict[tuple[int, frozenset[Party], str], ReadEvent] = {}
+        for event in events:
+            if event.choice.act not in self.mutual:
+                yield event
+                continue
+            key = event.line, frozenset((event.source.party, event.target.party)), event.choice.act
+            held = surest.get(key)
+            if held is None or held.choice.likelihood < event.choice.likelihood:
+                surest[key] = event
+        for event in surest.values():
+            yield event
+            yield replace(event, source=event.target, target=event.source)
 
     def _looked_at(self, found: Pairs, answers: PairAnswers, choices: Sequence[Choice]) -> Iterator[LookedAt]:
         labels = self._model.labels
