@@ -59,6 +59,14 @@ def test_the_general_act_of_its_root_stands_for_a_mover_that_is_not_sure() -> No
     assert (choice.act, choice.rule) == ("condemn", "general act of ACCUSE instead of accuse")
 
 
+def test_the_general_act_adds_nothing_to_a_finer_one_of_its_root() -> None:
+    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, frozenset({"accuse"}))
+    table = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "meet"}, frozenset({"accuse"}))
+    given = answers(0.0, [0.4, 0.6, 0.0, 0.0], [0.9, 0.05, 0.03, 0.02])
+    assert [c.act for c in choose(given, LABELS, thresholds)] == ["condemn"]
+    assert [c.act for c in choose(given, LABELS, table)] == ["condemn", "meet"]
+
+
 def test_a_caller_who_asks_about_two_is_answered_with_the_likeliest_root() -> None:
     given = answers(0.8, [0.07, 0.06, 0.07, 0.0], [0.9, 0.05, 0.03, 0.02])
     (choice,) = answer_every(given, LABELS, THRESHOLDS, [0])

@@ -67,7 +67,10 @@ def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list
             if rank and acts[act] < thresholds.second:
                 break
             choice = _choice(row, float(told[row]), acts, act, statuses, labels, thresholds)
-            if choice is not None and choice.act not in {c.act for c in own}:
+            if choice is None or choice.act in {c.act for c in own}:
+                continue
+            # The general act adds nothing to a finer one of its root.
+            if not (choice.rule and _root(choice, labels) in {_root(c, labels) for c in own}):
                 own.append(choice)
         found.extend(own)
     return found
@@ -88,6 +91,10 @@ def answer_every(answers: PairAnswers, labels: Labels, thresholds: Thresholds, r
         share = float(roots.max())
         found.append(Choice(row, act, labels.acts[act], labels.statuses[status], told, share, 1.0, rule, guessed))
     return found
+
+
+def _root(choice: Choice, labels: Labels) -> int:
+    return int(labels.root_of[choice.number][labels.statuses.index(choice.status)])
 
 
 def _acts(answers: PairAnswers, row: int) -> Floats:
