@@ -83,7 +83,7 @@ class Examples:
         today = date.fromisoformat(text.day)
         lines, mentions = [], []
         sentences = [
-            Sentence("title" if text.has_title and i == 0 else "text", 0, len(words), words, i, i < 3)
+            Sentence("title" if text.has_title and i == 0 else "text", 0, len(words), words)
             for i, words in enumerate(text.lines)
         ]
         phrases = list(dates_of(sentences, today))

@@ -139,16 +139,11 @@ def _lines(told: FoundInText) -> list[Line]:
 
 
 def _sentences(document: Document, text: str) -> Iterator[Sentence]:
-    index = 0
     if document.title and document.actors is None:
         title = cleaning.blank_markup(document.title[:MAX_TITLE])
         for start, end in sentences.split(title, 0, len(title)):
-            yield Sentence("title", start, end, title[start:end], index, True)
-            index += 1
-    told = 0
+            yield Sentence("title", start, end, title[start:end])
     paragraphs = [(0, len(text))] if document.actors is not None else cleaning.story(text, document.title)
     for number, (begin, finish) in enumerate(paragraphs):
         for start, end in sentences.split(text, begin, finish):
-            yield Sentence("text", start, end, text[start:end], index, told < 2, number)
-            index += 1
-            told += 1
+            yield Sentence("text", start, end, text[start:end], number)

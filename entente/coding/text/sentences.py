@@ -19,14 +19,12 @@ _END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)|\n{2,}|[.!?]+[\"'”’)\]]*\n
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text` is the field's code points start:end. `lead` marks the title and the first sentences of the text."""
+    """`text` is the code points [start, end) of the field: title or text. Paragraphs are numbered from 0."""
 
     field: str
     start: int
     end: int
     text: str
-    index: int
-    lead: bool
     paragraph: int = 0
 
 
