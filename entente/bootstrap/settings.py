@@ -107,7 +107,7 @@ class Settings:
             user_agent=env.text("ENTENTE_USER_AGENT") or USER_AGENT,
             fetch_loopback=env.choice("ENTENTE_FETCH_LOOPBACK", SWITCH, "off") == "on",
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
-            reader_weights=env.directory("ENTENTE_READER_WEIGHTS"),
+            reader_weights=env.directory("ENTENTE_READER_WEIGHTS", "decisions.toml"),
             coder_url=env.url("ENTENTE_CODER_URL", ("http", "https")),
             coder_model=env.model("ENTENTE_CODER_MODEL", "ENTENTE_CODER_URL"),
             coder_key=env.secret("ENTENTE_CODER_KEY") or None,
@@ -183,13 +183,14 @@ class _Environment:
             raise SettingsError(name, f"blank, but {needed_by} is set", "name the model to ask for")
         return value
 
-    def directory(self, name: str) -> Path | None:
+    def directory(self, name: str, holding: str) -> Path | None:
         text = self.text(name)
         if not text:
             return None
         path = Path(text).expanduser().absolute()
-        if not path.is_dir():
-            raise SettingsError(name, f"no directory {path}", "name a spaCy pipeline's directory, or leave it blank")
+        if not (path / holding).is_file():
+            remedy = "name a directory that training/train_reader.py wrote, or leave it blank"
+            raise SettingsError(name, f"no {holding} in {path}", remedy)
         return path
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:

@@ -57,6 +57,7 @@ def test_a_secret_is_read_from_the_file_that_its_variable_names(tmp_path):
         ("ENTENTE_REDIS_URL", "localhost:6379", "redis://, rediss://, unix://"),
         ("ENTENTE_REDIS_URL_FILE", "/no/such/file", "readable text file"),
         ("ENTENTE_READER_WEIGHTS", "/no/such/model", "leave it blank"),
+        ("ENTENTE_READER_WEIGHTS", "/tmp", "leave it blank"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_with_its_remedy(variable, value, remedy):

@@ -55,7 +55,6 @@ class Model:
         )
         table = json.loads((directory / "labels.json").read_text(encoding="utf-8"))
         self.labels = Labels(table["acts"], table["statuses"], table["roots"], np.array(table["root_of"]))
-        self.version: str = table["version"]
 
     def encode(self, ids: list[int], marks: list[int]) -> tuple[Floats, Floats]:
         """States (length, H) of a window's pieces, and the chances of each tag (length, 5)."""
