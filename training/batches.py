@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from torch import Tensor
 
 from entente.coding.reader.pairs import Mentioned, Party, pairs_of, reach_of
 from entente.coding.reader.windows import MAX_ENTITIES, MAX_PIECES, Window, WindowLine
+from entente.relations.codebook import HAPPENED
 
 #: Chance that a mention that no table has is left out: when a text is coded, some are not found.
 _MISSED = 0.1
@@ -43,6 +44,7 @@ class Item:
     rows: Tensor | None = None
     row_lines: Any = None
     targets: Any = None
+    happened: Any = None
     positives: int = 1
     weights: Any = None
     root: int | None = None
@@ -109,8 +111,8 @@ def _joined(one: Example, two: Example) -> Example:
     return Example(window, [*one.spans, *spans], [*one.dates, *moved], [*one.events, *events], one.text)
 
 
-def batches(examples: Sequence[Example], tokens: int, chance: random.Random, network: Any) -> Iterator[Batch]:
-    """Batches of about `tokens` pieces, windows of like length together, in random order."""
+def groups_of(examples: Sequence[Example], tokens: int, workers: int, chance: random.Random) -> list[list[list[Example]]]:
+    """Groups of about `tokens` pieces, windows of like length together; as many alike as there are workers make a step."""
     order = sorted(examples, key=lambda e: len(e.window.ids) + chance.random() * 24)
     groups: list[list[Example]] = []
     group: list[Example] = []
@@ -120,9 +122,10 @@ def batches(examples: Sequence[Example], tokens: int, chance: random.Random, net
             group = []
         group.append(example)
     groups.append(group)
-    chance.shuffle(groups)
-    for group in groups:
-        yield batch_of(group, network.vocabulary, chance)
+    groups += groups[: -len(groups) % workers]
+    steps = [groups[i : i + workers] for i in range(0, len(groups), workers)]
+    chance.shuffle(steps)
+    return steps
 
 
 def batch_of(group: Sequence[Example], vocabulary: Any, chance: random.Random | None) -> Batch:
@@ -263,6 +266,10 @@ def _item(example: Example, vocabulary: Any, chance: random.Random | None) -> It
     events = [(index[name], e) for name, e in asked if name in index]
     for row, event in events:
         targets[row, 1 + acts[event.act]] = 1.0
+    item.happened = torch.zeros(len(names), len(acts))
+    for row, event in events:
+        if event.status in HAPPENED:
+            item.happened[row, acts[event.act]] = 1.0
     item.positives = max(1, len({row for row, _ in events}))
     empty = targets.sum(1) == 0
     targets[empty, 0] = 1.0

@@ -33,7 +33,7 @@ class _Pairs(_Encoder):
         self, states: Tensor, average: Tensor, reach: Tensor, rows: Tensor, lines: Tensor
     ) -> tuple[Tensor, ...]:
         acts, z = self.network.pairs(states, average, reach, rows, lines)
-        return acts, self.network.statuses(z), self.network.status_of_act.weight + 0.0, z
+        return acts, self.network.happened(z), self.network.statuses(z), self.network.status_of_act.weight + 0.0, z
 
 
 class _Details(_Encoder):
@@ -65,7 +65,7 @@ def export(network: Network, version: str, out: Path, eight_bit: bool) -> None:
     _write(_Mentions(network), (states, average), out / "mentions.onnx", ["roles", "queries", "keys", "reaches"], free)
     free |= {"reach": {0: "m"}, "rows": {0: "p"}, "lines": {0: "p", 1: "n"}}
     given = (states, average, reach, rows, lines)
-    _write(_Pairs(network), given, out / "pairs.onnx", ["acts", "base", "of_act", "z"], free)
+    _write(_Pairs(network), given, out / "pairs.onnx", ["acts", "done", "base", "of_act", "z"], free)
     free = {"z": {0: "e"}, "acts": {0: "e"}, "states": {0: "n"}, "lines": {0: "e", 1: "n"}}
     free |= {"dates": {0: "d", 1: "n"}, "same": {0: "e", 1: "d"}}
     _write(

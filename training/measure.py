@@ -7,6 +7,7 @@ from batches import batch_of
 from examples import Example
 from network import Network
 
+from entente.bootstrap.seeds import load_codebook
 from entente.cli.bench.labelled import NOT_TOLD, LabelledText
 from entente.relations.codebook import HAPPENED
 
@@ -25,11 +26,17 @@ def measure(network: Network, texts: Sequence[tuple[LabelledText, Sequence[Examp
     gold: dict[str, set[object]] = {"pairs": set(), "root": set(), "act": set(), "happened": set()}
     given: dict[str, set[object]] = {"pairs": set(), "root": set(), "act": set(), "happened": set()}
     right = {"roles": [0, 0], "dates": [0, 0], "status": [0, 0]}
+    codebook = load_codebook()
+    mover_acts = {act for act in codebook.acts if codebook.effects(act, "effective")}
+    movers = {words.acts.index(act) for act in mover_acts}
+    gold["movers"], given["movers"] = set(), set()
     lost = 0
     for text, examples in texts:
         for e in text.events:
             if e.status in NOT_TOLD or "/" in e.source + e.target:
                 continue
+            if e.act in mover_acts and e.status in HAPPENED:
+                gold["movers"].add((text.id, e.source, e.target, e.act))
             _put(
                 gold,
                 text.id,
@@ -63,6 +70,11 @@ def measure(network: Network, texts: Sequence[tuple[LabelledText, Sequence[Examp
                 best = dates.argmax(-1)
                 right["dates"][0] += int(item.right_dates[torch.arange(len(best)), best][known].sum())
                 right["dates"][1] += int(known.sum())
+            sure = network.happened(z).sigmoid()
+            for row, act in (sure > 0.5).nonzero().tolist():
+                _, s, t = item.names[row]
+                if act in movers and not (s.private or t.private or s.entity == t.entity):
+                    given["movers"].add((text.id, s.entity, t.entity, words.acts[act]))
             odds = acts.softmax(-1)
             best = odds[:, 1:].argmax(-1)
             told = odds[:, 0] < 0.5
@@ -87,7 +99,7 @@ def measure(network: Network, texts: Sequence[tuple[LabelledText, Sequence[Examp
     for name in gold:
         p, r, f = _f1(gold[name], given[name])
         found[name] = round(f, 4)
-        if name in ("pairs", "happened"):
+        if name in ("pairs", "happened", "movers"):
             found[f"{name}_p"], found[f"{name}_r"] = round(p, 4), round(r, 4)
     return found | {k: round(a / max(1, b), 4) for k, (a, b) in right.items()} | {"lost": lost}
 

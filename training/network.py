@@ -24,6 +24,16 @@ HEADS = 12
 _FAR = -1e4
 
 
+def dropout(x: Tensor, share: float, training: bool) -> Tensor:
+    """Some `share` of the numbers set to 0, the others raised; from random bytes, since PyTorch draws number by number."""
+    if not training or not share:
+        return x
+    below = round(share * 256)
+    drawn = torch.empty((x.numel() + 7) // 8, dtype=torch.int64).random_(-(2**63), None)
+    kept = drawn.view(torch.uint8)[: x.numel()].view(x.shape) >= below
+    return x * kept * (256 / (256 - below))
+
+
 class Layer(nn.Module):
     """One layer of BERT (Devlin et al. 2019), normalised after each sum."""
 
@@ -41,9 +51,9 @@ class Layer(nn.Module):
         q, k, v = self.qkv(x).view(b, n, 3, HEADS, w // HEADS).permute(2, 0, 3, 1, 4)
         a = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         a = self.out(a.transpose(1, 2).reshape(b, n, w))
-        x = self.norm1(x + functional.dropout(a, drop, self.training))
+        x = self.norm1(x + dropout(a, drop, self.training))
         h = self.down(functional.gelu(self.up(x)))
-        return self.norm2(x + functional.dropout(h, drop, self.training))
+        return self.norm2(x + dropout(h, drop, self.training))
 
 
 class Encoder(nn.Module):
@@ -81,7 +91,7 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, marks: Tensor, mask: Tensor | None, drop: float = 0.1) -> Tensor:
         x = self.words(ids) + self.places.weight[: ids.shape[1]] + self.marks(marks)
-        x = functional.dropout(self.norm(x), drop, self.training)
+        x = dropout(self.norm(x), drop, self.training)
         for layer in self.layers:
             x = layer(x, mask, drop)
         # MiniLM's last states are small; the heads learn faster from states of unit size.
@@ -97,6 +107,26 @@ class Vocabulary:
     statuses: list[str]
     act_roots: list[int]
     root_of: list[list[int]]
+
+
+class Look(nn.Module):
+    """What a pair asks of the pieces of its line (attention by four heads), mixed into what is known of the pair."""
+
+    def __init__(self, width: int, heads: int = 4) -> None:
+        super().__init__()
+        self.heads = heads
+        self.ask, self.key, self.value = nn.Linear(width, width), nn.Linear(width, width), nn.Linear(width, width)
+        self.mix = nn.Sequential(nn.Linear(2 * width, width), nn.GELU())
+        self.norm = nn.LayerNorm(width)
+
+    def forward(self, h: Tensor, states: Tensor, lines: Tensor) -> Tensor:
+        n, width = states.shape
+        size = width // self.heads
+        q = self.ask(h).view(-1, self.heads, size)
+        k, v = self.key(states).view(n, self.heads, size), self.value(states).view(n, self.heads, size)
+        scores = torch.einsum("phd,nhd->phn", q, k) / size**0.5 + (1 - lines).unsqueeze(1) * _FAR
+        seen = torch.einsum("phn,nhd->phd", scores.softmax(-1), v).reshape(-1, width)
+        return self.norm(h + self.mix(torch.cat([h, seen], -1)))
 
 
 class Network(nn.Module):
@@ -116,10 +146,7 @@ class Network(nn.Module):
         self.source, self.target = nn.Linear(w, w), nn.Linear(w, w)
         self.source_reach, self.target_reach = nn.Embedding(REACHES, w), nn.Embedding(REACHES, w)
         self.left, self.right = nn.Linear(w, w), nn.Linear(w, w)
-        self.heads = 4
-        self.ask, self.key, self.value = nn.Linear(w, w), nn.Linear(w, w), nn.Linear(w, w)
-        self.mix = nn.Sequential(nn.Linear(2 * w, w), nn.GELU())
-        self.norm = nn.LayerNorm(w)
+        self.looks = nn.ModuleList(Look(w) for _ in range(2))
         self.register_buffer("act_roots", torch.tensor(vocabulary.act_roots))
         self.register_buffer("root_of", torch.tensor(vocabulary.root_of))
         self.root_rows = nn.Parameter(torch.randn(len(vocabulary.roots), w) * 0.02)
@@ -127,6 +154,8 @@ class Network(nn.Module):
         self.act_bias = nn.Parameter(torch.zeros(len(vocabulary.acts)))
         self.nothing = nn.Linear(w, 1)
         nn.init.constant_(self.nothing.bias, 6.0)  # most pairs do nothing to each other
+        self.done = nn.Sequential(nn.Linear(w, w), nn.GELU(), nn.Linear(w, len(vocabulary.acts)))
+        nn.init.constant_(self.done[2].bias, -6.0)
         statuses = len(vocabulary.statuses)
         self.status = nn.Sequential(nn.Linear(w, w), nn.GELU(), nn.Linear(w, statuses))
         self.status_of_act = nn.Embedding(len(vocabulary.acts), statuses)
@@ -160,16 +189,16 @@ class Network(nn.Module):
         left, right = self.left(places), self.right(places)
         a, b = rows[:, 0], rows[:, 1]
         h = torch.tanh(s[a] + t[b] + left[a] * right[b])
-        n, w = states.shape
-        size = w // self.heads
-        q = self.ask(h).view(-1, self.heads, size)
-        k, v = self.key(states).view(n, self.heads, size), self.value(states).view(n, self.heads, size)
-        scores = torch.einsum("phd,nhd->phn", q, k) / size**0.5 + (1 - lines).unsqueeze(1) * _FAR
-        seen = torch.einsum("phn,nhd->phd", scores.softmax(-1), v).reshape(-1, w)
-        z = self.norm(h + self.mix(torch.cat([h, seen], -1)))
-        z = functional.dropout(z, self.drop, self.training)
+        z = h
+        for look in self.looks:
+            z = look(z, states, lines)
+        z = dropout(z, self.drop, self.training)
         acts = z @ (self.act_table() if table is None else table).T + self.act_bias
         return torch.cat([self.nothing(z), acts], -1), z
+
+    def happened(self, z: Tensor) -> Tensor:
+        """(P, A): whether the line tells each act as done, each by itself: what a mover must pass."""
+        return self.done(z)
 
     def statuses(self, z: Tensor) -> Tensor:
         """(P, S) before what each act adds of its own."""

@@ -12,22 +12,23 @@ import importlib.util
 import json
 import random
 import shutil
-import sys
 import time
 import tomllib
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import torch
-from batches import Batch, batches, merged_short
+from batches import Batch, batch_of, groups_of, merged_short
 from examples import Example, Examples
 from export import export
 from marked_sentences import marked_examples
 from measure import measure
 from network import Network, Vocabulary
-from torch import Tensor, nn
+from torch import Tensor, distributed, multiprocessing, nn
 from torch.nn import functional
 
 from entente.bootstrap.seeds import load_codebook, seed_directory
@@ -87,6 +88,8 @@ def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
             continue
         # Positives alone would make a quiet text, all of whose pairs are empty, weigh more than any other.
         add("acts", -(item.weights * (item.targets * log).sum(-1)).sum(), item.positives + len(item.rows) / 16)
+        done = functional.binary_cross_entropy_with_logits(network.happened(z), item.happened, reduction="none")
+        add("done", (item.weights * done.sum(-1)).sum(), item.positives + len(item.rows) / 16)
         if item.event_rows is None:
             continue
         status, starts, ends, dates = network.details(
@@ -116,57 +119,95 @@ def _root_likelihood(network: Network, acts: Tensor, z: Tensor, root: int) -> Te
     return torch.logsumexp(joint.masked_fill(network.root_of != root, -1e4).flatten(1), -1)
 
 
-WEIGHTS = {"acts": 1.0, "status": 1.0, "trigger": 0.25, "dates": 0.3, "tags": 4.0, "roles": 0.4, "links": 0.4}
+WEIGHTS = {"acts": 1.0, "done": 0.5, "status": 1.0, "trigger": 0.25, "dates": 0.3, "tags": 4.0, "roles": 0.4, "links": 0.4}
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One of the processes that teach together: each its own batch of a step, all the mean of their gradients."""
+
+    rank: int
+    of: int
+
+    def share_gradients(self, parameters: Sequence[nn.Parameter]) -> None:
+        """Put the mean over all workers in place of each gradient."""
+        if self.of == 1:
+            return
+        for p in parameters:
+            p.grad = torch.zeros_like(p) if p.grad is None else p.grad
+        together = torch.cat([p.grad.flatten() for p in parameters if p.grad is not None])
+        distributed.all_reduce(together)
+        together /= self.of
+        for p, part in zip(parameters, together.split([p.numel() for p in parameters]), strict=True):
+            p.grad = part.view_as(p)
+
+
+#: Steps from one update of the running average to the next.
+_AVERAGED = 4
 
 
 def teach(
-    network: Network, examples: Sequence[Example], config: dict[str, Any], data: dict[str, str], work: Path, tune: Any
+    network: Network,
+    examples: Sequence[Example],
+    config: dict[str, Any],
+    data: dict[str, str],
+    work: Path,
+    tune: Any,
+    worker: Worker,
 ) -> None:
     """Fine-tune in place, with a checkpoint after each epoch, from which a run of the same data goes on."""
-    chance = random.Random(config["seed"])
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.") and p.requires_grad]
     groups = [{"params": encoder, "lr": config["encoder_rate"]}, {"params": heads, "lr": config["head_rate"]}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    steps = config["epochs"] * len(list(batches(merged_short(examples, chance), config["tokens"], chance, network)))
+
+    def steps_of(epoch: int) -> list[list[list[Example]]]:
+        chance = random.Random(f"{config['seed']} {epoch}")  # the same for every worker
+        return groups_of(merged_short(examples, chance), config["tokens"], worker.of, chance)
+
+    steps = config["epochs"] * len(steps_of(0))
     slope = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, step / (0.03 * steps + 1)) * max(0.02, 1 - step / steps)
     )
     average = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(config["average"])
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(config["average"] ** _AVERAGED)
     )
     begin, saved = 0, work / "checkpoint.pt"
     if saved.exists():
         state = torch.load(saved, weights_only=False)
-        if (state["config"], state.get("data", data)) == (config, data):
+        if (state["config"], state["data"]) == (config, data):
             network.load_state_dict(state["network"])
             average.load_state_dict(state["average"])
             optimiser.load_state_dict(state["optimiser"])
             slope.load_state_dict(state["slope"])
-            chance.setstate(state["chance"])
-            torch.set_rng_state(state["torch"])
             begin = state["epoch"]
             print(f"going on after epoch {begin}", flush=True)
     for epoch in range(begin, config["epochs"]):
         network.train()
         seen: dict[str, list[float]] = {}
         started = time.monotonic()
-        for step, batch in enumerate(batches(merged_short(examples, chance), config["tokens"], chance, network)):
-            found = losses(network, batch)
+        torch.manual_seed(1000 * config["seed"] + 10 * epoch + worker.rank)
+        chance = random.Random(f"{config['seed']} {epoch} {worker.rank}")
+        for step, together in enumerate(steps_of(epoch)):
+            found = losses(network, batch_of(together[worker.rank], network.vocabulary, chance))
             total = sum((WEIGHTS[name] * value for name, value in found.items()), torch.zeros(()))
             if not torch.isfinite(total):
                 raise SystemExit(f"epoch {epoch + 1} step {step}: the loss is no number")
             optimiser.zero_grad()
             total.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            worker.share_gradients(encoder + heads)
+            nn.utils.clip_grad_norm_(encoder + heads, 1.0)
             optimiser.step()
             slope.step()
-            average.update_parameters(network)
+            if step % _AVERAGED == 0:
+                average.update_parameters(network)
             for name, value in found.items():
                 seen.setdefault(name, []).append(value.item())
-            if step % 25 == 0:
+            if step % 25 == 0 and worker.rank == 0:
                 shown = " ".join(f"{n} {sum(v[-25:]) / len(v[-25:]):.3f}" for n, v in sorted(seen.items()))
                 print(f"epoch {epoch + 1} step {step} {time.monotonic() - started:.0f} s: {shown}", flush=True)
+        if worker.rank:
+            continue
         state = {
             "config": config,
             "data": data,
@@ -175,11 +216,10 @@ def teach(
             "average": average.state_dict(),
             "optimiser": optimiser.state_dict(),
             "slope": slope.state_dict(),
-            "chance": chance.getstate(),
-            "torch": torch.get_rng_state(),
         }
-        torch.save(state, saved)
-        if tune:
+        torch.save(state, saved.with_suffix(".new"))
+        saved.with_suffix(".new").rename(saved)
+        if tune and epoch % 2:
             print(f"epoch {epoch + 1}: {measure(average.module, tune)}", flush=True)
     network.load_state_dict(average.module.state_dict())
     network.eval()
@@ -211,18 +251,27 @@ def main() -> None:
     asked = command.parse_args()
     config: dict[str, Any] = tomllib.loads((HERE / "reader.toml").read_text(encoding="utf-8"))
     config |= {k: json.loads(v) for k, v in (pair.split("=", 1) for pair in asked.set)}
-    random.seed(config["seed"])
-    torch.manual_seed(config["seed"])
-    torch.set_num_threads(2)
     asked.work.mkdir(parents=True, exist_ok=True)
     asked.out.mkdir(parents=True, exist_ok=True)
-    base = asked.base or packaged_base(asked.work / "base")
-    if hashes([base / "model.safetensors"])["model.safetensors"] != config["base"]:
-        raise SystemExit(f"{base}: model.safetensors is not the one that reader.toml names")
+    asked.base = asked.base or packaged_base(asked.work / "base")
+    if hashes([asked.base / "model.safetensors"])["model.safetensors"] != config["base"]:
+        raise SystemExit(f"{asked.base}: model.safetensors is not the one that reader.toml names")
     pieces = asked.out / "vocabulary.txt"
-    tokens: dict[str, int] = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    tokens: dict[str, int] = json.loads((asked.base / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
     pieces.write_text("\n".join(sorted(tokens, key=tokens.__getitem__)) + "\n", encoding="utf-8")
-    make = Examples(seed_directory(), pieces)
+    (asked.work / "meeting").unlink(missing_ok=True)
+    multiprocessing.start_processes(run, (asked, config), config["workers"], start_method="spawn")
+
+
+def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
+    """Teach as one of the workers, on one thread; the first also measures and writes."""
+    worker = Worker(rank, config["workers"])
+    torch.manual_seed(config["seed"])
+    torch.set_num_threads(1)
+    if worker.of > 1:
+        store = distributed.FileStore(str(asked.work / "meeting"), worker.of)
+        distributed.init_process_group("gloo", store=store, rank=rank, world_size=worker.of, timeout=timedelta(hours=1))
+    make = Examples(seed_directory(), asked.out / "vocabulary.txt")
     files = sorted(p for p in (HERE / "passages").glob("*.jsonl") if not p.stem.startswith(("sealed", "again")))
     data = hashes([*files, *sorted((HERE / "sentences").glob("*.txt"))]) | {"texts": str(asked.texts or "all")}
     texts = [text for path in files if not path.stem.startswith("tune") for text in read(path)]
@@ -231,10 +280,12 @@ def main() -> None:
     examples = [example for text in texts for example in make.of(text)]
     examples += list(marked_examples(HERE / "sentences", make))
     tune = [(text, list(make.of(text))) for path in files if path.stem.startswith("tune") for text in read(path)]
-    print(f"{len(texts)} texts in {len(examples)} windows to learn from, {len(tune)} texts to tune on", flush=True)
-    words = vocabulary()
-    network = Network(base, words, config["dropout"])
-    teach(network, examples, config, data, asked.work, tune)
+    if rank == 0:
+        print(f"{len(texts)} texts in {len(examples)} windows to learn from, {len(tune)} texts to tune on", flush=True)
+    network = Network(asked.base, vocabulary(), config["dropout"])
+    teach(network, examples, config, data, asked.work, tune, worker)
+    if rank:
+        return
     export(network, config["version"], asked.out, config["eight_bit"])
     shutil.copy(HERE / "decisions.toml", asked.out / "decisions.toml")
     scores = measure(network, tune) if tune else {}
@@ -244,4 +295,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

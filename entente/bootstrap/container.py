@@ -126,8 +126,12 @@ class Container:
 
         acts = self.codebook.acts
         mutual = [name for name, act in acts.items() if act.mutual]
-        movers = [name for name in acts if self.codebook.effects(name, "effective")]
-        return EnglishCoder(seed_directory(), movers, mutual, self.settings.reader_weights)
+        effects = {
+            name: frozenset((effect.facet, effect.item, effect.value, effect.moves) for effect in moved)
+            for name in acts
+            if (moved := self.codebook.effects(name, "effective"))
+        }
+        return EnglishCoder(seed_directory(), effects, mutual, self.settings.reader_weights)
 
     @cached_property
     def renderer(self) -> Renderer:

@@ -2,7 +2,7 @@
 
 import tomllib
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -47,11 +47,11 @@ class EnglishCoder:
     def __init__(
         self,
         seeds: Path,
-        movers: Collection[str],
+        effects: Mapping[str, Hashable],
         mutual: Collection[str],
         weights: Path | None = None,
     ) -> None:
-        """`seeds`: the seeds directory; `movers`: acts that move a facet; `mutual`: those that run both ways;
+        """`seeds`: the seeds directory; `effects`: of each act that moves a facet, what it does; `mutual`: acts that run both ways;
         `weights`: another directory of the reader than the bundled one.
         """
         self.version = VERSION
@@ -59,7 +59,7 @@ class EnglishCoder:
         nouns = institution_nouns(seeds / "actors" / "institution_nouns.txt")
         self._finder = ActorFinder(Gazetteer.load(seeds), nouns)
         table = tomllib.loads((weights / "decisions.toml").read_text(encoding="utf-8"))
-        thresholds = Thresholds.of(table, frozenset(movers))
+        thresholds = Thresholds.of(table, effects)
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
         calibration = Calibration(table["calibration"]["claimed"], table["calibration"]["right"])
         self.events = Events(Items.load(seeds / "coder" / "items.toml"), calibration)

@@ -12,14 +12,16 @@ ACTS = ["accuse", "condemn", "meet", "sever_relations"]
 STATUSES = ["effective", "announced", "negated", "refused", "hypothetical"]
 ROOTS = ["ACCUSE", "CONSULT", "REJECT", "SANCTION"]
 LABELS = Labels(ACTS, STATUSES, ROOTS, np.array([[0, 0, 0, 2, 0], [0, 0, 0, 2, 0], [1, 1, 1, 2, 1], [3, 3, 3, 2, 3]]))
-THRESHOLDS = Thresholds(0.5, 0.6, 0.3, {"ACCUSE": "condemn"}, frozenset({"sever_relations"}))
+THRESHOLDS = Thresholds(0.5, 0.6, 0.3, {"ACCUSE": "condemn"}, {"sever_relations": "relations severed"})
 
 
-def answers(nothing: float, acts: list[float], statuses: list[float]) -> PairAnswers:
-    """One pair, the statuses as likely for every act."""
+def answers(nothing: float, acts: list[float], statuses: list[float], done: float = 0.5) -> PairAnswers:
+    """One pair, the statuses as likely for every act; `done`: that each act is told as done."""
     base = np.array([[math.log(p) for p in (*statuses, 0.001)]], dtype=np.float32)
     none = np.zeros((len(ACTS), len(STATUSES)), dtype=np.float32)
-    return PairAnswers(np.array([[nothing, *acts]], dtype=np.float32), base, none, np.zeros((1, 4), dtype=np.float32))
+    chances = np.array([[nothing, *acts]], dtype=np.float32)
+    sure = np.full((1, len(ACTS)), done, dtype=np.float32)
+    return PairAnswers(chances, sure, base, none, np.zeros((1, 4), dtype=np.float32))
 
 
 def told(given: PairAnswers) -> list[tuple[str, str]]:
@@ -47,21 +49,33 @@ def test_what_is_told_as_not_having_happened_is_no_event() -> None:
 
 
 def test_an_act_that_moves_a_facet_must_be_surer() -> None:
-    assert told(answers(0.1, [0.0, 0.0, 0.0, 0.9], [0.9, 0.05, 0.03, 0.02])) == [("sever_relations", "effective")]
+    given = [0.0, 0.0, 0.0, 0.9], [0.9, 0.05, 0.03, 0.02]
+    assert told(answers(0.1, *given, done=0.7)) == [("sever_relations", "effective")]
     # Its root has no general act here, so nothing stands for it.
-    assert told(answers(0.3, [0.0, 0.0, 0.0, 0.7], [0.7, 0.2, 0.05, 0.05])) == []
+    assert told(answers(0.1, *given, done=0.5)) == []
+
+
+def test_acts_that_do_the_same_to_a_facet_are_sure_together() -> None:
+    thresholds = Thresholds(0.5, 0.9, 0.3, {}, {"sever_relations": "said", "accuse": "said", "condemn": "said"})
+    given = answers(0.0, [0.5, 0.4, 0.1, 0.0], [0.9, 0.05, 0.03, 0.02], done=0.48)
+    assert [choice.act for choice in choose(given, LABELS, thresholds)] == ["accuse"]
+
+
+def test_the_root_is_chosen_before_the_act() -> None:
+    given = answers(0.0, [0.3, 0.3, 0.4, 0.0], [0.9, 0.05, 0.03, 0.02])
+    assert [choice.act for choice in choose(given, LABELS, THRESHOLDS)][0] == "accuse"
 
 
 def test_the_general_act_of_its_root_stands_for_a_mover_that_is_not_sure() -> None:
-    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, frozenset({"accuse"}))
-    given = answers(0.1, [0.5, 0.3, 0.1, 0.0], [0.9, 0.05, 0.03, 0.02])
+    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, {"accuse": "said"})
+    given = answers(0.1, [0.8, 0.1, 0.0, 0.0], [0.9, 0.05, 0.03, 0.02])
     (choice,) = choose(given, LABELS, thresholds)
     assert (choice.act, choice.rule) == ("condemn", "general act of ACCUSE instead of accuse")
 
 
 def test_the_general_act_adds_nothing_to_a_finer_one_of_its_root() -> None:
-    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, frozenset({"accuse"}))
-    table = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "meet"}, frozenset({"accuse"}))
+    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, {"accuse": "said"})
+    table = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "meet"}, {"accuse": "said"})
     given = answers(0.0, [0.4, 0.6, 0.0, 0.0], [0.9, 0.05, 0.03, 0.02])
     assert [c.act for c in choose(given, LABELS, thresholds)] == ["condemn"]
     assert [c.act for c in choose(given, LABELS, table)] == ["condemn", "meet"]

@@ -1,10 +1,12 @@
 """Which of the acts that the network holds possible are told: by how sure it is of the pair, the root and the act."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from entente.coding.reader.model import Floats, Labels, PairAnswers
 from entente.relations.codebook import HAPPENED
@@ -19,18 +21,19 @@ class Thresholds:
 
     `pair`: that anything is told of the pair; `mover`: of an act that would move a facet and is told as done; `second`:
     share of a second act of the same pair; `general_act`: of a root, what is told instead of a mover that is not sure.
+    `effects`: what an act that moves a facet would do to it; acts of the same effect are as good as one another.
     """
 
     pair: float
     mover: float
     second: float
-    general_act: dict[str, str] = field(default_factory=dict)
-    movers: frozenset[str] = frozenset()
+    general_act: Mapping[str, str] = field(default_factory=dict)
+    effects: Mapping[str, Hashable] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, table: Mapping[str, Any], movers: frozenset[str]) -> "Thresholds":
-        """From decisions.toml as read. `movers`: acts that move a facet."""
-        return cls(table["pair"], table["mover"], table["second"], table["general_act"], movers)
+    def of(cls, table: Mapping[str, Any], effects: Mapping[str, Hashable]) -> "Thresholds":
+        """From decisions.toml as read, and the effects of the acts that move a facet."""
+        return cls(table["pair"], table["mover"], table["second"], table["general_act"], effects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +60,80 @@ class Choice:
 
 
 def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list[Choice]:
-    """The choices of all pairs that are sure enough."""
-    told = 1 - answers.chances[:, 0]
+    """The choices of all pairs that are sure enough.
+
+    A pair's likeliest root is chosen before the act, and acts of one effect count together: three acts of a root that
+    each have a third of the chance are a sure root, and three that do the same to a facet a sure mover.
+    """
+    alike = _alike(labels, thresholds.effects)
     found: list[Choice] = []
-    for row in np.flatnonzero(told >= thresholds.pair).tolist():
-        acts, statuses = _acts(answers, row), answers.statuses(row)
-        own: list[Choice] = []
-        for rank, act in enumerate(np.argsort(-acts)[:3].tolist()):
-            if rank and acts[act] < thresholds.second:
+    for row in np.flatnonzero(1 - answers.chances[:, 0] >= thresholds.pair).tolist():
+        joint = answers.chances[row, 1:, None] * answers.statuses(row)
+        joint[:, [labels.statuses.index(status) for status in NOT_TOLD]] = 0.0
+        told = float(joint.sum())
+        own: list[Choice | None] = []
+        while told >= thresholds.pair and len(own) < _MOST_ACTS:
+            inside = joint if own else np.where(labels.root_of == _likeliest_root(joint, labels), joint, 0.0)
+            group = np.bincount(alike, weights=inside.sum(1))
+            best = int(group.argmax())
+            if own and group[best] < thresholds.second * told:
                 break
-            choice = _choice(row, float(told[row]), acts, act, statuses, labels, thresholds)
-            if choice is None or choice.act in {c.act for c in own}:
-                continue
-            # The general act adds nothing to a finer one of its root.
-            if not (choice.rule and _root(choice, labels) in {_root(c, labels) for c in own}):
-                own.append(choice)
-        found.extend(own)
+            here = (alike == best)[:, None]
+            own.append(_choice(row, told, np.where(here, inside, 0.0), answers.done[row], labels, thresholds))
+            joint = np.where(here, 0.0, joint)
+        found.extend(_told_apart([choice for choice in own if choice is not None], labels))
     return found
+
+
+#: Acts told of a pair in one line, at most.
+_MOST_ACTS = 3
+
+
+def _alike(labels: Labels, effects: Mapping[str, Hashable]) -> NDArray[np.int64]:
+    """A number for each act, the same for acts of the same effect."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(effects.get(act, act), len(numbers)) for act in labels.acts])
+
+
+def _likeliest_root(joint: Floats, labels: Labels) -> int:
+    return int(np.bincount(labels.root_of.ravel(), weights=joint.ravel(), minlength=len(labels.roots)).argmax())
+
+
+def _choice(
+    row: int, told: float, inside: Floats, done: Floats, labels: Labels, thresholds: Thresholds
+) -> Choice | None:
+    """The choice among the acts of a group: `inside` (A, S), their chances with each status, of others 0.
+
+    None if it is a mover that is not sure and its root has no general act.
+    """
+    stages: dict[str, float] = defaultdict(float)
+    for status, chance in zip(labels.statuses, inside.sum(0).tolist(), strict=True):
+        stages["effective" if status in HAPPENED else status] += chance
+    stage = max(stages, key=lambda name: stages[name])
+    columns = [i for i, s in enumerate(labels.statuses) if s == stage or (stage == "effective" and s in HAPPENED)]
+    act = int(inside[:, columns].sum(1).argmax())
+    status = labels.statuses[columns[int(inside[act, columns].argmax())]]
+    name, share, rule = labels.acts[act], float(inside.sum()) / told, ""
+    sure = stages[stage] / max(float(inside.sum()), 1e-9)
+    if stage == "effective" and name in thresholds.effects:
+        whole = float(done[inside.sum(1) > 0].sum())
+        if min(1.0, whole) < thresholds.mover:
+            root = labels.roots[int(labels.root_of[act][labels.statuses.index("effective")])]
+            general = thresholds.general_act.get(root)
+            if general is None:
+                return None
+            name, rule = general, f"general act of {root} instead of {name}"
+    return Choice(row, labels.acts.index(name), name, status, told, share, sure, rule)
+
+
+def _told_apart(choices: Sequence[Choice], labels: Labels) -> list[Choice]:
+    """The choices, without a general act beside a finer one of its root, each act once."""
+    finer = {_root(c, labels) for c in choices if not c.rule}
+    found: dict[str, Choice] = {}
+    for choice in choices:
+        if not (choice.rule and _root(choice, labels) in finer):
+            found.setdefault(choice.act, choice)
+    return list(found.values())
 
 
 def answer_every(answers: PairAnswers, labels: Labels, thresholds: Thresholds, rows: Sequence[int]) -> list[Choice]:
@@ -101,23 +161,3 @@ def _acts(answers: PairAnswers, row: int) -> Floats:
     """The shares of the acts, given that one is told."""
     shares: Floats = answers.chances[row, 1:] / max(1 - float(answers.chances[row, 0]), 1e-9)
     return shares
-
-
-def _choice(
-    row: int, told: float, acts: Floats, act: int, statuses: Floats, labels: Labels, thresholds: Thresholds
-) -> Choice | None:
-    number = int(statuses[act].argmax())
-    status, name = labels.statuses[number], labels.acts[act]
-    if status in NOT_TOLD:
-        return None
-    share, sure, rule = float(acts[act]), float(statuses[act][number]), ""
-    done = status in HAPPENED
-    if done and name in thresholds.movers and told * share * sure < thresholds.mover:
-        root = int(labels.root_of[act][labels.statuses.index("effective")])
-        general = thresholds.general_act.get(labels.roots[root])
-        if general is None:
-            return None
-        rule = f"general act of {labels.roots[root]} instead of {name}"
-        same = labels.root_of[:, labels.statuses.index("effective")] == root
-        share, name = float(acts[same].sum()), general
-    return Choice(row, labels.acts.index(name), name, status, told, share, sure, rule)

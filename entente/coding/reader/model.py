@@ -32,9 +32,12 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class PairAnswers:
-    """`chances` (P, 1 + A): of nothing, then of each act; `z` (P, H): the pair, for the details."""
+    """`chances` (P, 1 + A): of nothing, then of each act; `done` (P, A): of each act, by itself, that it is told as done;
+    `z` (P, H): the pair, for the details.
+    """
 
     chances: Floats
+    done: Floats
     base: Floats
     of_act: Floats
     z: Floats
@@ -72,8 +75,8 @@ class Model:
         (P, length), 1 for the pieces of the pair's line.
         """
         given = {"states": states, "average": average, "reach": reach, "rows": rows, "lines": lines}
-        acts, base, of_act, z = self._pairs.run(None, given)
-        return PairAnswers(softmax(acts), base, of_act, z)
+        acts, done, base, of_act, z = self._pairs.run(None, given)
+        return PairAnswers(softmax(acts), 1 / (1 + np.exp(-done)), base, of_act, z)
 
     def details(
         self, z: Floats, acts: Ints, states: Floats, lines: Floats, dates: Floats, same: Floats
