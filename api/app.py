@@ -5,10 +5,20 @@ from typing import Any
 
 from flask import Flask
 
-from api import (
+from api.http.auth import register_auth
+from api.http.before_requests import register_hooks
+from api.http.body import MAX_BODY_BYTES
+from api.http.compression import register_compression
+from api.http.context import EXTENSION
+from api.http.errors import register_errors
+from api.http.hot_reads import with_hot_reads
+from api.http.middleware import enveloped
+from api.http.openapi import register_openapi
+from api.http.server_sent_events import register_streams
+from api.resources import (
+    article_batches,
     articles,
     assertions,
-    batch,
     changes,
     code,
     codebook,
@@ -18,31 +28,21 @@ from api import (
     feeds,
     health,
     keys,
-    relation_views,
+    relation_history,
     relations,
     sources,
     subscriptions,
     webhooks,
 )
-from api.auth import register_auth
-from api.body import MAX_BODY_BYTES
-from api.compression import register_compression
-from api.context import EXTENSION
-from api.envelope import enveloped
-from api.errors import register_errors
-from api.event_stream import register_streams
-from api.hooks import register_hooks
-from api.hot_reads import with_hot_reads
-from api.openapi import register_openapi
 from entente.bootstrap.container import Container
 
 RESOURCES = (
     articles,
-    batch,
+    article_batches,
     assertions,
     webhooks,
     relations,
-    relation_views,
+    relation_history,
     dyads,
     events,
     countries,

@@ -5,7 +5,7 @@ Never served to clients: `api.wsgi` has no such route.
 
 from flask import Response
 
-from api.caching import MEDIA_TYPE
+from api.http.caching import MEDIA_TYPE
 from api.wsgi import app
 
 

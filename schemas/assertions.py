@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from entente.relations.events import STATUSES
 from entente.relations.periods import Period
-from entente.services.assertions import Entered
+from entente.services.curating.assertions import Entered
 from entente.services.ports.assertions import KINDS, Assertion
 from schemas.changes import MovedSchema, moved_shape
 from schemas.fields import Text, Whole

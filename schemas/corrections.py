@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from entente.services.corrections import Outcome
+from entente.services.curating.corrections import Outcome
 from schemas.changes import MovedSchema, moved_shape
 from schemas.events import CodedEventSchema, coded_event_shape
 from schemas.fields import Text

@@ -12,7 +12,7 @@ from entente.relations.entities import Entities
 from entente.relations.events import STATUSES
 from entente.relations.kinds import kinds
 from entente.services.errors import Contradiction, Invalid
-from entente.services.ports import EventQuery
+from entente.services.ports.events import EventQuery
 from schemas.fields import Cursor, Day, Format, Fraction, Moment, Text, Whole
 
 _CODE = {"description": "Code of any scheme, or name"}

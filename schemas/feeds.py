@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from entente.services.feeds import EVERY_SECONDS, USUAL_SECONDS
+from entente.services.ingesting.feeds import EVERY_SECONDS, USUAL_SECONDS
 from entente.services.ports.feeds import Feed
 from schemas.fields import Flag, Text, WebAddress
 from schemas.vocabulary import Shape, moment, path

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from entente.relations.periods import PRECISIONS
 from entente.relations.states import Interval
-from entente.services.relation_reads import RelationHistory
+from entente.services.reading.results import RelationHistory
 from schemas.entities import PartySchema
 from schemas.facets import CandidateSchema, candidates_shape
 from schemas.fields import Cursor, Whole

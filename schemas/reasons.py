@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from entente.relations.reasons import Cause, Difference, Reason
 from entente.services.articles import Article
-from entente.services.relation_reads import Comparison, Grounds
+from entente.services.reading.results import Comparison, Grounds
 from schemas.codebook import EffectSchema, effect_shape
 from schemas.entities import PartySchema
 from schemas.events import EventSchema, EventSummarySchema, event_shape, event_summary_shape

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from marshmallow import Schema, fields, validate
 
 from entente.relations.record import Relation
-from entente.services.moments import Moment
-from entente.services.relation_lists import Stance
+from entente.services.reading.clocks import Moment
+from entente.services.reading.relation_lists import Stance
 from schemas.entities import PartySchema
 from schemas.fields import Cursor, Day, Format, Fraction, Text, Whole
 from schemas.relations import MomentSchema, RelationSchema

@@ -3,8 +3,8 @@
 from marshmallow import Schema, fields
 
 from entente.services.articles import STATUSES
-from entente.services.ingest import Accepted
-from entente.services.query import ArticleReport
+from entente.services.ingesting.ingest import Accepted
+from entente.services.reading.lookups import ArticleReport
 from schemas.changes import ChangeSchema, change_shape
 from schemas.events import EventSchema, event_shape
 from schemas.vocabulary import Shape, Vocabulary, moment, path

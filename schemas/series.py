@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from entente.relations.series import BUCKETS, MAX_BUCKETS, Bucket
-from entente.services.relation_reads import RelationSeries
+from entente.services.reading.results import RelationSeries
 from schemas.entities import PartySchema
 from schemas.fields import Day
 from schemas.relations import MomentSchema

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from entente.services.ports import Source
+from entente.services.ports.sources import Source
 from schemas.vocabulary import Shape, moment, path
 
 

@@ -5,7 +5,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from entente.services.ports import CachedRelation, CacheUnavailable, Dyad
+from entente.relations.dyads import Dyad
+from entente.services.ports.cache import CachedRelation, CacheUnavailable
 
 
 class AbsentCache:

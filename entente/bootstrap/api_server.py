@@ -30,7 +30,7 @@ GRACE_SECONDS = 10
 #: the others: the slowest of 100 answers took three times as long.
 SWITCH_SECONDS = 0.0005
 
-#: Threads of a process that may wait for the bodies of requests, beside those that compute (api/patience.py).
+#: Threads of a process that may wait for the bodies of requests, beside those that compute (api/http/slow_bodies.py).
 BODY_PLACES = 56
 
 _BACKLOG = 1024

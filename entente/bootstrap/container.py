@@ -15,22 +15,27 @@ from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
 from entente.services.articles import Document
-from entente.services.assertions import Assertions
-from entente.services.code import CodeArticles
-from entente.services.corrections import Corrections, Previews
-from entente.services.events import EventReads
-from entente.services.feeds import Feeds
-from entente.services.ingest import Ingest
+from entente.services.curating.assertions import Assertions
+from entente.services.curating.corrections import Corrections, Previews
+from entente.services.ingesting.code import CodeArticles
+from entente.services.ingesting.feeds import Feeds
+from entente.services.ingesting.ingest import Ingest
+from entente.services.ingesting.pages import Pages
+from entente.services.ingesting.sources import Sources
+from entente.services.ingesting.sweep import Sweeper
 from entente.services.keys import Keys
-from entente.services.pages import Pages
-from entente.services.ports import Clock, Coder, Renderer, StateCache, TaskQueue, WebhookVerifier
+from entente.services.ports.cache import StateCache
+from entente.services.ports.coder import Coder
+from entente.services.ports.queue import TaskQueue
+from entente.services.ports.rendering import Renderer
+from entente.services.ports.system import Clock
+from entente.services.ports.webhooks import WebhookVerifier
 from entente.services.project import Projector
-from entente.services.query import Query
-from entente.services.relation_lists import RelationLists
-from entente.services.relation_reads import RelationReads
-from entente.services.sources import Sources
+from entente.services.reading.events import EventReads
+from entente.services.reading.lookups import Lookups
+from entente.services.reading.relation_lists import RelationLists
+from entente.services.reading.relations import RelationReads
 from entente.services.subscriptions import Dispatcher, Subscriptions
-from entente.services.sweep import Sweeper
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -192,12 +197,12 @@ class Container:
         return Sweeper(self.ledger, self.queue, self.clock)
 
     @cached_property
-    def query(self) -> Query:
-        return Query(self.ledger, self.near_cache, self.renderer, self.codebook, self.entities, self.clock)
+    def lookups(self) -> Lookups:
+        return Lookups(self.ledger, self.entities)
 
     @cached_property
     def relations(self) -> RelationReads:
-        return RelationReads(self.ledger, self.codebook, self.entities, self.clock)
+        return RelationReads(self.ledger, self.near_cache, self.renderer, self.codebook, self.entities, self.clock)
 
     @cached_property
     def relation_lists(self) -> RelationLists:

@@ -6,7 +6,7 @@ from entente.bootstrap.seeds import SeedError
 from entente.bootstrap.settings import SettingsError
 from entente.relations.errors import RelationsError
 from entente.services.errors import ServiceError
-from entente.services.ports import CacheUnavailable
+from entente.services.ports.cache import CacheUnavailable
 
 
 class StackFailed(Exception):

@@ -12,7 +12,7 @@ from entente.cli.documents import MalformedDocument, Request, answer, parse_docu
 from entente.cli.explaining import as_json as explained
 from entente.cli.explaining import as_text
 from entente.services.articles import Document
-from entente.services.ports import Inspectable
+from entente.services.ports.coder import Inspectable
 
 
 @click.command()

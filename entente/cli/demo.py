@@ -74,6 +74,6 @@ def _await_coded(stack: Stack, location: str) -> str:
 
 def _opening_pair(container: Container, article_id: str) -> tuple[str, str]:
     """Source and target of the act that the article opens with: its news, where what follows is background."""
-    events = [mention.event for mention in container.query.article(article_id).mentions]
+    events = [mention.event for mention in container.lookups.article(article_id).mentions]
     first = min(events, key=lambda event: (event.quote.field != "title", event.quote.start, event.trigger.start))
     return first.source.entity, first.target.entity

@@ -12,7 +12,7 @@ from entente.bootstrap.container import Container
 from entente.cli.common import open_container
 from entente.cli.table_files import WRITERS
 from entente.relations.dyad_months import dyad_months
-from entente.services.ports import EventQuery
+from entente.services.ports.events import EventQuery
 from schemas.dyad_month_tables import dyad_month_columns, dyad_month_rows
 from schemas.tables import SHAPES, event_rows
 from schemas.vocabulary import Vocabulary

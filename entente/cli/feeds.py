@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from entente.cli.common import json_option, open_container
-from entente.services.feeds import EVERY_SECONDS, USUAL_SECONDS
+from entente.services.ingesting.feeds import EVERY_SECONDS, USUAL_SECONDS
 from entente.services.ports.feeds import Feed
 
 

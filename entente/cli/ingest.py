@@ -12,7 +12,7 @@ from entente.bootstrap.container import Container
 from entente.cli.article_files import BadArticle, read_all
 from entente.cli.common import json_option, open_container, progress
 from entente.services.articles import ArticleDraft
-from entente.services.ingest import Accepted
+from entente.services.ingesting.ingest import Accepted
 
 #: Seconds without any article being finished after which waiting for a worker is given up.
 STALL_SECONDS = 120.0
@@ -96,12 +96,12 @@ def _code_here(container: Container, article_id: str) -> None:
 
 def _wait(container: Container, article_id: str) -> None:
     deadline = time.monotonic() + STALL_SECONDS
-    while container.query.article(article_id).article.status in UNFINISHED and time.monotonic() < deadline:
+    while container.lookups.article(article_id).article.status in UNFINISHED and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
 
 
 def _outcome(container: Container, place: str, one: Accepted) -> Outcome:
-    report = container.query.article(one.article_id)
+    report = container.lookups.article(one.article_id)
     return Outcome(
         file=place,
         article_id=one.article_id,

@@ -8,7 +8,7 @@ import click
 from entente.bootstrap.container import Container
 from entente.cli.common import json_option, open_container, progress
 from entente.relations.events import CodedEvent
-from entente.services.corrections import Outcome
+from entente.services.curating.corrections import Outcome
 from entente.services.errors import ServiceError
 
 

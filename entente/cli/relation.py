@@ -51,10 +51,10 @@ def as_text(
     container: Container, a: str, b: str, day: date | None = None, known_at: date | datetime | None = None
 ) -> str:
     """Both records with their evidence, then the dated history."""
-    query, entities = container.query, container.entities
+    relations, entities = container.relations, container.entities
     blocks = []
     for source, target in ((a, b), (b, a)):
-        record = query.relation_record(source, target, day, known_at)
+        record = relations.record(source, target, day, known_at)
         blocks.append("\n".join(relation_lines(record, entities, container.events.event)))
     both = ((a, b), (b, a))
     told = [container.relations.history(*pair, as_of=day, known_at=known_at) for pair in both]
@@ -69,5 +69,6 @@ def as_json_text(
 ) -> str:
     """The two records as the API serves them."""
     return json.dumps(
-        [json.loads(served.body) for served in container.query.dyad(a, b, day, known_at)], ensure_ascii=False
+        [json.loads(served.body) for served in container.relations.rendered_dyad(a, b, day, known_at)],
+        ensure_ascii=False,
     )

@@ -12,8 +12,9 @@ from datetime import timedelta
 from unicodedata import category
 
 from entente.services.errors import Denied, Invalid, NotFound, Unauthenticated
-from entente.services.ports import Clock, Ledger
 from entente.services.ports.keys import SCOPES, ApiKey
+from entente.services.ports.ledger import Ledger
+from entente.services.ports.system import Clock
 
 PREFIX = "ent"
 _DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase

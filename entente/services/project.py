@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from entente.relations.codebook import Codebook
+from entente.relations.dyads import Dyad
 from entente.relations.events import Event, Fact
 from entente.relations.fold import fold_in_full
 from entente.relations.grouping import Key, group_mentions
@@ -16,18 +17,12 @@ from entente.relations.refold import refold
 from entente.relations.regroup import regroup
 from entente.relations.states import Change, compare
 from entente.relations.tally import daily, rolled_up
-from entente.services.ports import (
-    CachedRelation,
-    CacheUnavailable,
-    Clock,
-    Derived,
-    Dyad,
-    Ledger,
-    Renderer,
-    StateCache,
-    UnitOfWork,
-)
-from entente.services.views import past
+from entente.services.ports.cache import CachedRelation, CacheUnavailable, StateCache
+from entente.services.ports.ledger import Ledger, UnitOfWork
+from entente.services.ports.projection import Derived
+from entente.services.ports.rendering import Renderer
+from entente.services.ports.system import Clock
+from entente.services.reading.dyad_views import past
 
 #: Called with (how many are done, how many there are).
 Progress = Callable[[int, int], None]

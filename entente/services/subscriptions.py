@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 
 from entente.services.addresses import check_address
 from entente.services.errors import Conflict, NotFound
-from entente.services.ports import Clock, IdMaker, Ledger, RecordedChange, TaskQueue
+from entente.services.ingesting.sources import new_secret
+from entente.services.ports.ledger import Ledger
+from entente.services.ports.projection import RecordedChange
+from entente.services.ports.queue import TaskQueue
 from entente.services.ports.subscriptions import Answer, Attempt, Courier, Delivery, Subscription, Wants
-from entente.services.sources import new_secret
+from entente.services.ports.system import Clock, IdMaker
 
 #: Pauses before each attempt to deliver (Standard Webhooks); after the last one in vain the delivery has failed.
 SCHEDULE = tuple(

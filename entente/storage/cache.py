@@ -17,7 +17,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from entente.services.ports import CachedRelation, CacheUnavailable, Dyad
+from entente.relations.dyads import Dyad
+from entente.services.ports.cache import CachedRelation, CacheUnavailable
 from entente.storage import scripts
 from entente.storage.keys import BUILDING_TTL, FIRST_GENERATION, RECORD_TTL, Keys
 

@@ -7,10 +7,12 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, select, tuple_
 
+from entente.relations.dyads import Dyad
 from entente.relations.errors import MalformedEventId
 from entente.relations.events import Event, EventKey, Mention
-from entente.services.paging import page_of
-from entente.services.ports import Dyad, EventQuery, Page
+from entente.services.ports.events import EventQuery
+from entente.services.ports.paging import Page
+from entente.services.reading.paging import page_of
 from entente.storage.dialect import chunks
 from entente.storage.quotes import quoting_mentions
 from entente.storage.rows import entity_of, unpack_event, unpack_mention

@@ -7,10 +7,15 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from entente.services.errors import Unavailable
-from entente.services.ports import ArticleLog, EventIndex, MentionLog, Projection, RelationIndex, SourceBook
+from entente.services.ports.articles import ArticleLog
 from entente.services.ports.assertions import AssertionLog
+from entente.services.ports.events import EventIndex
 from entente.services.ports.feeds import FeedBook
 from entente.services.ports.keys import KeyBook
+from entente.services.ports.mentions import MentionLog
+from entente.services.ports.projection import Projection
+from entente.services.ports.relations import RelationIndex
+from entente.services.ports.sources import SourceBook
 from entente.services.ports.subscriptions import SubscriptionBook
 from entente.storage.api_keys import SqlKeyBook
 from entente.storage.articles import SqlArticleLog

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Mention
 from entente.relations.grouping import Key
 from entente.relations.periods import Period
 from entente.relations.regroup import KeyHistory
 from entente.services.articles import Article
-from entente.services.ports import Dyad
 from entente.storage.histories import SqlKeyHistory
 from entente.storage.rows import pack_coded_event, unpack_mention
 from entente.storage.tables import mentions

@@ -18,7 +18,7 @@ from redis import Redis
 from redis.client import PubSub
 from redis.exceptions import RedisError
 
-from entente.services.ports import CachedRelation
+from entente.services.ports.cache import CachedRelation
 from entente.storage.cache import TIMEOUT, RedisStateCache
 
 #: Seconds for which copies may serve after a ping was sent that has been answered.

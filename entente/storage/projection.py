@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.relations.codebook import Codebook
+from entente.relations.dyads import Dyad
 from entente.relations.events import Event, Fact
 from entente.relations.grouping import Key
 from entente.relations.panels import PanelKey
@@ -20,7 +21,7 @@ from entente.relations.refold import PanelHistory, Refolded
 from entente.relations.regroup import Regrouped
 from entente.relations.states import Change, Interval
 from entente.relations.tally import Span, Tally
-from entente.services.ports import Derived, Dyad, RecordedChange
+from entente.services.ports.projection import Derived, RecordedChange
 from entente.storage import reading, replacing
 from entente.storage.dialect import insert_on
 from entente.storage.histories import SqlPanelHistory

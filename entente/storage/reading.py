@@ -4,10 +4,10 @@ from datetime import date
 
 from sqlalchemy import Connection, Date, and_, bindparam, func, or_, select, type_coerce, union_all
 
+from entente.relations.dyads import Dyad
 from entente.relations.record import Past
 from entente.relations.states import Interval, holding
 from entente.relations.tally import Span, Tally, first_of
-from entente.services.ports import Dyad
 from entente.storage.rows import unpack_interval, unpack_tally
 from entente.storage.tables import states as states_table
 from entente.storage.tables import tallies as tallies_table

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, exists, func, or_, select, tuple_, union
 
-from entente.services.ports import DirectionQuery
+from entente.services.ports.relations import DirectionQuery
 from entente.storage.tables import dyads, events, mentions, states
 
 _states = states.c

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import Event, Fact
 from entente.relations.fold import Checkpoint
 from entente.relations.grouping import Key
@@ -14,7 +15,6 @@ from entente.relations.refold import Refolded
 from entente.relations.regroup import Regrouped
 from entente.relations.states import Interval
 from entente.relations.tally import LEVELS, Span, Tally
-from entente.services.ports import Dyad
 from entente.storage import reading
 from entente.storage.dialect import CHUNK, chunks
 from entente.storage.histories import OF_KEY, OF_PANEL, key_values, panel_values

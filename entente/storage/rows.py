@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import Actor, CodedEvent, Event, Fact, Mention, Span
 from entente.relations.periods import Period
 from entente.relations.states import Candidate, Change, Interval
 from entente.relations.tally import Tally
-from entente.services.ports import Dyad, RecordedChange
+from entente.services.ports.projection import RecordedChange
 
 Values = dict[str, Any]
 AnyRow = Row[Any]

@@ -7,7 +7,7 @@ from functools import cache
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from entente.services.ports import Source
+from entente.services.ports.sources import Source
 from entente.storage.dialect import insert_into, insert_on
 from entente.storage.rows import AnyRow, Values
 from entente.storage.tables import sources, webhook_deliveries

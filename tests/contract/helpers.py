@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Event
 from entente.relations.states import Interval
 from entente.services.articles import Article, ArticleDraft
-from entente.services.ports import Derived, Dyad, UnitOfWork
+from entente.services.ports.ledger import UnitOfWork
+from entente.services.ports.projection import Derived
 from entente.storage.ledger import SqlLedger
 
 T = TypeVar("T")

@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Event
 from entente.relations.grouping import group_mentions
-from entente.services.ports import Dyad, EventQuery, UnitOfWork
+from entente.services.ports.events import EventQuery
+from entente.services.ports.ledger import UnitOfWork
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import AFG_RUS, replace_events, report
 from tests.unit.builders import mention

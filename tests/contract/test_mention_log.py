@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
-from entente.services.ports import Dyad
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import AFG_RUS, NOON, committed, report
 from tests.unit.builders import mention

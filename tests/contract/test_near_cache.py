@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from redis import Redis
 
-from entente.services.ports import CachedRelation, CacheUnavailable
+from entente.services.ports.cache import CachedRelation, CacheUnavailable
 from entente.storage.cache import RedisStateCache
 from entente.storage.near_cache import MAX_AGE, NearStateCache
 

@@ -9,11 +9,14 @@ from datetime import date, timedelta
 
 from sqlalchemy import event, text
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import Event
 from entente.relations.grouping import group_mentions
 from entente.relations.periods import Period
 from entente.relations.states import Change, Interval
-from entente.services.ports import Derived, Dyad, EventQuery, RecordedChange, UnitOfWork
+from entente.services.ports.events import EventQuery
+from entente.services.ports.ledger import UnitOfWork
+from entente.services.ports.projection import Derived, RecordedChange
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import (
     AFG_RUS,

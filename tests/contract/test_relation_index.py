@@ -8,7 +8,10 @@ from entente.bootstrap.seeds import load_codebook
 from entente.relations.events import CodedEvent, Span
 from entente.relations.fold import fold
 from entente.relations.grouping import group_mentions
-from entente.services.ports import Derived, DirectionQuery, EventQuery, UnitOfWork
+from entente.services.ports.events import EventQuery
+from entente.services.ports.ledger import UnitOfWork
+from entente.services.ports.projection import Derived
+from entente.services.ports.relations import DirectionQuery
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import NOON, report
 from tests.unit.builders import mention

@@ -1,6 +1,6 @@
 """The SourceBook port, on SQLite and PostgreSQL."""
 
-from entente.services.ports import Source
+from entente.services.ports.sources import Source
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import NOON, add_article, at_once, committed
 

@@ -14,7 +14,7 @@ import pytest
 from redis import Redis
 from redis.crc import key_slot
 
-from entente.services.ports import CachedRelation, CacheUnavailable
+from entente.services.ports.cache import CachedRelation, CacheUnavailable
 from entente.storage.cache import RedisStateCache
 from entente.storage.keys import RECORD_TTL, Keys
 from tests.contract.helpers import AFG_RUS, at_once

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from entente.services.errors import Unavailable
-from entente.services.ports import UnitOfWork
+from entente.services.ports.ledger import UnitOfWork
 from entente.storage import engine as engine_module
 from entente.storage.engine import open_engine
 from entente.storage.ledger import SqlLedger

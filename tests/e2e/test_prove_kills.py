@@ -135,4 +135,4 @@ def finished(container, ids):
     with container.ledger.read() as unit:
         if unit.articles.unfinished(1):
             return None
-    return [container.query.article(id) for id in sorted(ids)]
+    return [container.lookups.article(id) for id in sorted(ids)]

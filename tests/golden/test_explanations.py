@@ -12,7 +12,7 @@ from entente.bootstrap.settings import Settings
 from entente.cli.main import main
 from entente.services.articles import Document
 from entente.services.explanations import Explanation
-from entente.services.ports import Inspectable
+from entente.services.ports.coder import Inspectable
 
 TEXT = (
     "Fans in Brazil cheered. Norway expelled two Iranian diplomats on 3 May 2024. The weather was mild. "

@@ -50,7 +50,7 @@ def test_a_signed_delivery_is_stored_and_its_place_named(
     assert answer.status_code == 202
     id = answer.get_json()["id"]
     assert answer.headers["Location"] == f"/v1/articles/{id}"
-    stored = container.query.article(id).article
+    stored = container.lookups.article(id).article
     assert (stored.text, stored.publisher) == (TEXT, "demo")
 
 
@@ -73,7 +73,7 @@ def test_a_delivery_may_name_its_publisher(client: FlaskClient, container: Conta
 
     id = deliver(client, signed(secret, body), body).get_json()["id"]
 
-    assert container.query.article(id).article.publisher == "Sample Wire"
+    assert container.lookups.article(id).article.publisher == "Sample Wire"
 
 
 @pytest.mark.parametrize(

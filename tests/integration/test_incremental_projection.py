@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from entente.bootstrap.absent import AbsentCache
 from entente.bootstrap.seeds import load_codebook, load_entities
+from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent
 from entente.relations.grouping import group_mentions
 from entente.services.articles import ArticleDraft
-from entente.services.ports import Dyad
 from entente.services.project import Projector, derive
 from entente.storage.ledger import SqlLedger
 from schemas.renderer import JsonRenderer

@@ -19,7 +19,7 @@ from entente.bootstrap.settings import Settings
 from entente.coding.dates.phrases import phrases
 from entente.coding.text import cleaning
 from entente.services.articles import Coding, Document, GivenActor
-from entente.services.ports import Coder
+from entente.services.ports.coder import Coder
 from tests.strange_texts import COUNTRIES, EXTREMES, NEWS, mutilated
 
 REASONS = {None, "language", "no_actors", "no_events"}

@@ -14,7 +14,7 @@ from entente.relations.codebook import Codebook
 from entente.relations.entities import Entities
 from entente.relations.events import STATE_SECTORS
 from entente.services.articles import Document
-from entente.services.ports import Coder
+from entente.services.ports.coder import Coder
 
 #: Kinds of cases that are about days and names.
 _ELSEWHERE = ("date", "names", "capitals", "actor")

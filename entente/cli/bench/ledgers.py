@@ -7,11 +7,12 @@ from pathlib import Path
 
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
+from entente.relations.dyads import Dyad
 from entente.relations.entities import Entities
 from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import ArticleDraft
-from entente.services.ports import Dyad, UnitOfWork
+from entente.services.ports.ledger import UnitOfWork
 
 #: The pair of states that the benches ask for, and that has all events of a ledger of one dyad.
 PAIR = ("RUS", "AFG")

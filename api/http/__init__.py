@@ -1,0 +1,1 @@
+"""HTTP plumbing: one concern a module."""

@@ -1,0 +1,153 @@
+"""Clients that send slowly: they hold no turn at computing, and their places only for so long.
+
+The server hands a request over before its body is there, and to read it blocks a thread. So there are more threads
+than may compute at once: a request takes one of ENTENTE_API_THREADS turns, and gives it back while it waits for its
+body. A read that blocks can only be ended by ending its connection (api/http/closing_connections.py).
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import IO, TYPE_CHECKING, Any
+
+from werkzeug.exceptions import RequestTimeout, ServiceUnavailable
+from werkzeug.wsgi import ClosingIterator
+
+from api.http.closing_connections import FAREWELL, hang_up
+from entente.bootstrap.api_server import BODY_PLACES
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+#: Seconds that a body may take, and the bytes for which it gets a second more.
+BODY_SECONDS = 20.0
+BYTES_A_SECOND = 10_000
+
+#: Seconds after which, when every place is taken, a body must give way to a newer one.
+LEAST_SECONDS = 1.0
+
+_LOOK_EVERY = 0.5
+
+
+@dataclass(eq=False, slots=True)
+class Sending:
+    """A client whose body is being read: since when for more of it, until when it may take, whether it was given up."""
+
+    address: str
+    port: int
+    since: float
+    until: float
+    given_up: bool = False
+    #: Whether it is being answered already, as batches are line by line.
+    answered: bool = False
+
+    def give_up(self) -> None:
+        """End it. Repeated until its read returns: what was sent just before may have taken a moment to leave."""
+        self.given_up = True
+        silent_for = time.monotonic() - self.since - _LOOK_EVERY
+        hang_up(self.address, self.port, silent_for, b"" if self.answered else FAREWELL)
+
+
+class Waiting:
+    """The bodies that are being read. One that takes too long is given up, and the slowest when there are too many."""
+
+    def __init__(self, places: int = BODY_PLACES) -> None:
+        self._places = places
+        self._lock = threading.Lock()
+        self._sending: set[Sending] = set()
+        self._watcher: threading.Thread | None = None
+
+    def read(self, sending: Sending, read: Callable[[], bytes]) -> bytes:
+        """What `read` returns. Raises RequestTimeout if it was given up, ServiceUnavailable if too many are sending."""
+        self._enter(sending)
+        try:
+            found = read()
+        finally:
+            with self._lock:
+                self._sending.discard(sending)
+        if sending.given_up:
+            raise RequestTimeout("The body did not come in time.")
+        return found
+
+    def _enter(self, sending: Sending) -> None:
+        slowest = None
+        sending.since = time.monotonic()
+        with self._lock:
+            waiting = [other for other in self._sending if not other.given_up]
+            if len(waiting) >= self._places:
+                slowest = min(waiting, key=lambda other: other.since)
+                if time.monotonic() - slowest.since < LEAST_SECONDS:
+                    raise ServiceUnavailable("Too many clients are sending at once; try again.", retry_after=1)
+            self._sending.add(sending)
+            if self._watcher is None:
+                self._watcher = threading.Thread(target=self._watch, name="slow-bodies", daemon=True)
+                self._watcher.start()
+        if slowest:
+            slowest.give_up()
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(_LOOK_EVERY)
+            now = time.monotonic()
+            with self._lock:
+                late = [sending for sending in self._sending if sending.given_up or now > sending.until]
+            for sending in late:
+                sending.give_up()
+
+
+class PatientApp:
+    """WSGI around an application: only so many requests compute at once, and none waits for its body for long."""
+
+    def __init__(self, app: "WSGIApplication", turns: int) -> None:
+        self._app = app
+        self._turns: SimpleQueue[None] = SimpleQueue()
+        self._waiting = Waiting()
+        for _ in range(turns):
+            self._turns.put(None)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+            now = time.monotonic()
+            came_by = environ.get("REMOTE_ADDR", ""), int(environ.get("SERVER_PORT", 0))
+            sending = Sending(*came_by, now, now + BODY_SECONDS)
+            environ["wsgi.input"] = _Body(environ["wsgi.input"], sending, self._turns, self._waiting)
+            start_response = _noting(sending, start_response)
+        self._turns.get()
+        try:
+            answer = self._app(environ, start_response)
+        except BaseException:
+            self._turns.put(None)
+            raise
+        if isinstance(answer, list):
+            self._turns.put(None)
+            return answer
+        return ClosingIterator(answer, [lambda: self._turns.put(None)])
+
+
+def _noting(sending: Sending, start_response: "StartResponse") -> "StartResponse":
+    def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Callable[[bytes], object]:
+        sending.answered = True
+        return start_response(status, headers, *more)
+
+    return start
+
+
+class _Body:
+    """A request's body. Whoever reads it gives the turn back meanwhile."""
+
+    def __init__(self, stream: IO[bytes], sending: Sending, turns: SimpleQueue[None], waiting: Waiting) -> None:
+        self._stream = stream
+        self._sending = sending
+        self._turns = turns
+        self._waiting = waiting
+
+    def read(self, size: int = -1) -> bytes:
+        self._turns.put(None)
+        try:
+            found = self._waiting.read(self._sending, lambda: self._stream.read(size))
+        finally:
+            self._turns.get()
+        self._sending.until += len(found) / BYTES_A_SECOND
+        return found

@@ -1,0 +1,67 @@
+"""Countries and other entities."""
+
+from typing import Any
+
+from babel import Locale
+from flask import Response, request
+
+from api.http.answers import ETAG, validated
+from api.http.blueprint import Blueprint
+from api.http.context import system, vocabulary
+from api.http.path_parameters import code
+from api.resources.relations import located
+from schemas.entities import EntitiesSchema, EntitySchema, entity_shape
+from schemas.localisation import locale_for
+from schemas.relation_lists import StancesSchema, stances_shape
+from schemas.relations import MomentSchema
+from schemas.vocabulary import path
+
+blp = Blueprint("countries", "States, contested entities, organisations, groups", "/v1/countries")
+
+
+#: What an answer with localised names carries.
+NAMED = ETAG | {"Content-Language": {"description": "The language of `name`", "schema": {"type": "string"}}}
+
+
+@blp.route("", methods=["GET"])
+@blp.answers(200, EntitiesSchema, headers=NAMED)
+@blp.not_modified()
+def countries() -> Response:
+    """List every entity that is known, whole, countries first, named in the language of Accept-Language."""
+    locale = _locale()
+    return _named(validated({"countries": [entity_shape(e, locale) for e in system().lookups.countries()]}), locale)
+
+
+@blp.route("/<code>", methods=["GET"], parameters=[code("code", "AFG")])
+@blp.answers(200, EntitySchema, headers=NAMED)
+@blp.not_modified()
+@blp.fails(404)
+def country(code: str) -> Response:
+    """Show the entity that a code of any scheme, or a name, means; a historic state's name means its successor."""
+    entity = system().lookups.country(code)
+    locale = _locale()
+    return _named(validated(entity_shape(entity, locale), path("countries", entity.key)), locale)
+
+
+@blp.route("/<code>/relations", methods=["GET"], parameters=[code("code", "AFG")])
+@blp.query(MomentSchema)
+@blp.answers(200, StancesSchema, headers=ETAG)
+@blp.not_modified()
+@blp.fails(404, 422, 503)
+def country_relations(asked: dict[str, Any], code: str) -> Response:
+    """Tell in short how a country stands with everyone of whom anything is known, and they with it."""
+    key, when, stances = system().relation_lists.stances(code, **asked)
+    return validated(
+        stances_shape(key, when, stances, vocabulary()), located(path("countries", key, "relations"), asked)
+    )
+
+
+def _locale() -> Locale:
+    """The language that the client likes best of those there are names in."""
+    return locale_for(tag for tag, quality in request.accept_languages if quality)
+
+
+def _named(response: Response, locale: Locale) -> Response:
+    response.vary.add("Accept-Language")
+    response.content_language.add(str(locale).replace("_", "-"))
+    return response

@@ -1,0 +1,1 @@
+"""Corrections by people: assertions, retractions, recodes."""

@@ -1,0 +1,87 @@
+"""Taking an article in: once, durably, and then ringing for a worker."""
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from entente.services.articles import ArticleDraft
+from entente.services.errors import NotFound
+from entente.services.ports.ledger import Ledger
+from entente.services.ports.queue import TaskQueue
+from entente.services.ports.system import Clock, IdMaker
+from entente.services.ports.webhooks import WebhookVerifier
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An article that the ledger holds. `created` is False if it held it before."""
+
+    article_id: str
+    created: bool
+
+
+class Ingest:
+    """Stores articles and rings the doorbell after the commit. What it returned is never lost."""
+
+    def __init__(
+        self, ledger: Ledger, queue: TaskQueue, verifier: WebhookVerifier, clock: Clock, new_id: IdMaker
+    ) -> None:
+        self._ledger = ledger
+        self._queue = queue
+        self._verifier = verifier
+        self._clock = clock
+        self._new_id = new_id
+
+    def submit(self, draft: ArticleDraft, *, ring: bool = True) -> Accepted:
+        """Take an article. The same content again gives the first one's id. Raises Unavailable.
+
+        `ring` False leaves the work to whoever asked, e.g. a command that codes inline.
+        """
+        with self._ledger.write() as unit:
+            accepted = self._store(unit.articles.add, draft)
+            unit.commit()
+        return self._ring(accepted) if ring else accepted
+
+    def receive(
+        self, source: str, headers: Mapping[str, str], body: bytes, parse: Callable[[bytes], ArticleDraft]
+    ) -> Accepted:
+        """Take a signed delivery of a registered source; a repeated delivery gives the first one's article.
+
+        The signature is checked before the body is parsed. Raises NotFound (unknown source), Forbidden (signature or
+        time), Unavailable, and whatever `parse` raises.
+        """
+        with self._ledger.read() as unit:
+            sender = unit.sources.get(source)
+        if sender is None or not sender.active:
+            raise NotFound("source", source)
+        webhook_id = self._verifier.verify(sender.secrets, headers, body)
+        draft = parse(body)
+        with self._ledger.write() as unit:
+            earlier = unit.sources.delivery(source, webhook_id)
+            if earlier:
+                return Accepted(earlier, created=False)
+            accepted = self._store(unit.articles.add, draft)
+            first = unit.sources.record_delivery(source, webhook_id, accepted.article_id, self._clock.now())
+            if first != accepted.article_id:
+                # The same delivery came twice at once and the other one won: leave without a commit.
+                return Accepted(first, created=False)
+            unit.commit()
+        return self._ring(accepted)
+
+    def _store(self, add: Callable[..., tuple[str, bool]], draft: ArticleDraft) -> Accepted:
+        return Accepted(*add(draft, content_hash(draft), self._new_id(), self._clock.now()))
+
+    def _ring(self, accepted: Accepted) -> Accepted:
+        # A bell that can't be rung is no error: the row is there, and the sweeper rings again.
+        if accepted.created:
+            self._queue.code_article(accepted.article_id)
+        return accepted
+
+
+def content_hash(draft: ArticleDraft) -> str:
+    """SHA-256, hex, of what makes an article the same one: its publisher, title and normalised text, or its URL."""
+    if draft.text is None:
+        return hashlib.sha256(f"url:{draft.url}".encode()).hexdigest()
+    words = " ".join(unicodedata.normalize("NFKC", draft.text).split())
+    return hashlib.sha256(f"{draft.publisher}\n{draft.title or ''}\n{words}".encode()).hexdigest()

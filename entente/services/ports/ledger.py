@@ -1,0 +1,51 @@
+"""The ledger: the only truth, read and written in units of work.
+
+A `UnitOfWork` is used as a context manager; what was not committed when it is left is rolled back.
+"""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from entente.services.ports.articles import ArticleLog
+from entente.services.ports.assertions import AssertionLog
+from entente.services.ports.events import EventIndex
+from entente.services.ports.feeds import FeedBook
+from entente.services.ports.keys import KeyBook
+from entente.services.ports.mentions import MentionLog
+from entente.services.ports.projection import Projection
+from entente.services.ports.relations import RelationIndex
+from entente.services.ports.sources import SourceBook
+from entente.services.ports.subscriptions import SubscriptionBook
+
+
+class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
+    """One transaction on the ledger. Leaving it without `commit` rolls back."""
+
+    articles: ArticleLog
+    mentions: MentionLog
+    projection: Projection
+    events: EventIndex
+    relations: RelationIndex
+    sources: SourceBook
+    keys: KeyBook
+    feeds: FeedBook
+    subscriptions: SubscriptionBook
+    assertions: AssertionLog
+
+    def commit(self) -> None: ...
+
+
+class Ledger(Protocol):
+    """The only truth. Raises services.errors.Unavailable when it can't be reached."""
+
+    def write(self, durable: bool = True) -> UnitOfWork:
+        """A unit of work that may write.
+
+        Not `durable`: a crash of the machine (never one of a process) may undo it after the commit, and nothing else;
+        it is for what would then only be done once more, and need not wait for the disk.
+        """
+
+    def read(self) -> UnitOfWork:
+        """A unit of work that sees one consistent snapshot and never blocks a writer."""
+
+    def ping(self) -> None: ...

@@ -1,0 +1,1 @@
+"""Reads: one relation (relations.py), many (relation_lists.py), events, and what is looked up by its id (query.py)."""

@@ -1,0 +1,72 @@
+"""What one dyad looked like to the ledger: its events and intervals, as known now or at an earlier moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from entente.relations.codebook import Codebook
+from entente.relations.dyads import Dyad
+from entente.relations.events import Event
+from entente.relations.fold import fold
+from entente.relations.grouping import group_mentions
+from entente.relations.record import Past, Relation, relation, relation_of
+from entente.relations.refold import held_on
+from entente.relations.states import Interval, holding
+from entente.services.ports.ledger import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class DyadView:
+    """A dyad's events and intervals, both directions'. `version` is 0 for what was known at an earlier moment."""
+
+    events: Sequence[Event]
+    intervals: Sequence[Interval]
+    version: int
+    known_at: datetime | None
+
+    def events_of(self, source: str, target: str) -> list[Event]:
+        """The events of one direction between the states themselves, in order of their ids."""
+        return [e for e in self.events if (e.source, e.target) == (source, target)]
+
+    def intervals_of(self, source: str, target: str, as_of: date, codebook: Codebook) -> list[Interval]:
+        """The intervals of one direction that the events dated up to a day make."""
+        known = [event for event in self.events if event.starts_on <= as_of]
+        intervals = self.intervals if len(known) == len(self.events) else fold(known, codebook)
+        return [i for i in intervals if (i.source, i.target) == (source, target)]
+
+    def record(self, source: str, target: str, as_of: date, codebook: Codebook) -> Relation:
+        """The record of one direction on a day."""
+        intervals = self.intervals_of(source, target, as_of, codebook)
+        made = relation(source, target, self.events, intervals, codebook, as_of, self.version)
+        return replace(made, known_at=self.known_at)
+
+
+def view(unit: UnitOfWork, dyad: Dyad, codebook: Codebook, known_at: datetime | None = None) -> DyadView:
+    """Read a dyad. With `known_at`: today's rules applied to the mentions recorded by then and not yet retired then."""
+    if known_at is None:
+        events = group_mentions(unit.mentions.of_dyad(dyad))
+        return DyadView(events, unit.projection.states(dyad), unit.projection.version(dyad), None)
+    events = group_mentions(unit.mentions.of_dyad(dyad, known_at))
+    return DyadView(events, fold(events, codebook), 0, known_at)
+
+
+def record(
+    unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Codebook, known_at: datetime | None = None
+) -> Relation:
+    """The record of one direction: every reader of a record asks here."""
+    dyad = Dyad.of(source, target)
+    if known_at is not None:
+        return view(unit, dyad, codebook, known_at).record(source, target, as_of, codebook)
+    seen = past(unit, source, target, as_of, codebook)
+    return relation_of(source, target, seen, codebook, as_of, unit.projection.version(dyad))
+
+
+def past(unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Codebook) -> Past:
+    """What the record of a day is made from. Of facets that later events have shaped, as it was without them."""
+    stored = unit.projection.past(source, target, as_of)
+    shaped = {interval.facet for interval in stored.held if interval.shaped_after(as_of)}
+    held = [interval for interval in stored.held if interval.facet not in shaped]
+    for facet in sorted(shaped):
+        key = (source, target, facet)
+        held += held_on(key, as_of, unit.projection.panel(key, codebook), codebook)
+    return replace(stored, held=holding(held, as_of)) if shaped else stored
