@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from entente.relations.states import Change
-from entente.services.ports.projection import RecordedChange
+from entente.services.ports.changes import RecordedChange
 from schemas.fields import Whole
 from schemas.renderer import to_json
 from schemas.vocabulary import Shape, moment, status_of

@@ -99,7 +99,7 @@ class Container:
     def cache(self) -> StateCache:
         if self.settings.redis_url is None:
             return AbsentCache()
-        from entente.storage.cache import RedisStateCache
+        from entente.storage.cache.redis_cache import RedisStateCache
 
         return RedisStateCache(self.settings.redis_url)
 
@@ -108,7 +108,7 @@ class Container:
         """The cache as readers ask it: with a copy in this process, which Redis keeps true."""
         if self.settings.redis_url is None:
             return self.cache
-        from entente.storage.near_cache import NearStateCache
+        from entente.storage.cache.near_cache import NearStateCache
 
         return NearStateCache(self.settings.redis_url)
 

@@ -18,8 +18,8 @@ from entente.relations.regroup import regroup
 from entente.relations.states import Change, compare
 from entente.relations.tally import daily, rolled_up
 from entente.services.ports.cache import CachedRelation, CacheUnavailable, StateCache
+from entente.services.ports.derived import Derived
 from entente.services.ports.ledger import Ledger, UnitOfWork
-from entente.services.ports.projection import Derived
 from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
 from entente.services.reading.dyad_views import past
@@ -52,24 +52,24 @@ class ProjectionSession:
         """
         changes: list[Change] = []
         version = self.codebook.version
-        behind = {d for d in self.versions if article_id is None or self.unit.projection.derived_by(d) != version}
+        behind = {d for d in self.versions if article_id is None or self.unit.dyads.derived_by(d) != version}
         for dyad in sorted(behind):
             changes += self._derive(dyad, at)
         if article_id is not None:
             dates = self.unit.mentions.dates_of(article_id)
             changes += self._follow({k: on for k, on in dates.items() if dyad_of(k[0], k[1]) not in behind}, at)
-        self.unit.projection.mark_dirty(self.versions, at)
-        self.unit.projection.append_changes(changes, article_id, at)
+        self.unit.dyads.mark_dirty(self.versions, at)
+        self.unit.changes.append(changes, article_id, at)
         return changes
 
     def _derive(self, dyad: Dyad, at: datetime) -> list[Change]:
         """Derive all of a dyad from its mentions."""
-        projection = self.unit.projection
-        before = projection.states(dyad)
+        before = self.unit.derived.states(dyad)
         facts: list[Fact] = []
-        projection.replace_events(dyad, self._group(dyad, facts))
+        self.unit.derived_writes.replace_events(dyad, self._group(dyad, facts))
         whole = derive(facts, self.codebook)
-        projection.replace_all(dyad, whole, self.codebook.version)
+        self.unit.derived_writes.replace_all(dyad, whole)
+        self.unit.dyads.note_derived(dyad, self.codebook.version)
         return compare(before, whole.intervals, at.date())
 
     def _group(self, dyad: Dyad, facts: list[Fact]) -> Iterator[Event]:
@@ -81,18 +81,18 @@ class ProjectionSession:
 
     def _follow(self, dates: Mapping[Key, set[Period | None]], at: datetime) -> list[Change]:
         """Derive what mentions of these dates concern: their groups, these groups' sums and the panels they move."""
-        projection = self.unit.projection
+        writes, derived = self.unit.derived_writes, self.unit.derived
         near = self.unit.mentions.history
         regrouped = {key: regroup(key, dates[key], near(key, dates[key])) for key in sorted(dates)}
-        went, came = projection.replace_groups(regrouped)
+        went, came = writes.replace_groups(regrouped)
         sums = daily(came, self.codebook)
         for day, tally in daily(went, self.codebook, -1).items():
             sums[day].add(tally)
-        projection.add_tallies(rolled_up(sums, self.codebook))
+        writes.add_tallies(rolled_up(sums, self.codebook))
         changes: list[Change] = []
         for panel, (first, last) in sorted(_reach([*went, *came], self.codebook).items()):
-            refolded = refold(panel, first, last, projection.panel(panel, self.codebook), self.codebook)
-            changes += compare(*projection.replace_panel(panel, refolded), at.date())
+            refolded = refold(panel, first, last, derived.panel(panel, self.codebook), self.codebook)
+            changes += compare(*writes.replace_panel(panel, refolded), at.date())
         return changes
 
 
@@ -131,7 +131,7 @@ class Projector:
     @contextmanager
     def session(self, unit: UnitOfWork, dyads: Iterable[Dyad]) -> Iterator[ProjectionSession]:
         """Lock dyads in a unit of work before their mentions change. The caller folds, then commits."""
-        yield ProjectionSession(unit, self._codebook, unit.projection.lock(sorted(set(dyads))))
+        yield ProjectionSession(unit, self._codebook, unit.dyads.lock(sorted(set(dyads))))
 
     def outdate(self, versions: Mapping[Dyad, int]) -> None:
         """Tell the cache that these dyads have moved: readers go to the ledger until `redo_dirty` wrote them anew.
@@ -153,7 +153,7 @@ class Projector:
                 break
             # Should this be undone, the cache is only told once more.
             with self._ledger.write(durable=False) as unit:
-                unit.projection.clear_dirty(written)
+                unit.dyads.clear_dirty(written)
                 unit.commit()
             done += len(written)
         return done
@@ -161,7 +161,7 @@ class Projector:
     def left_behind(self) -> str:
         """What another version of the codebook derived, and the remedy, for whoever runs this; "" if nothing."""
         with self._ledger.read() as unit:
-            behind = unit.projection.behind(self._codebook.version)
+            behind = unit.dyads.behind(self._codebook.version)
         if not behind:
             return ""
         count, versions = sum(behind.values()), ", ".join(version or "none" for version in behind)
@@ -174,7 +174,7 @@ class Projector:
     def redo_dirty(self, limit: int = 2000) -> int:
         """Write into the cache what moved since it was last written; how many dyads."""
         with self._ledger.read() as unit:
-            waiting = dict(unit.projection.dirty(limit))
+            waiting = dict(unit.dyads.dirty(limit))
         return self.refresh(waiting)
 
     def rebuild(self, progress: Progress = _silent) -> int:
@@ -183,7 +183,7 @@ class Projector:
         Without Redis the ledger's own rows are derived all the same, and the dyads stay dirty for when it is back.
         """
         with self._ledger.read() as unit:
-            dyads = list(unit.projection.dyads())
+            dyads = list(unit.dyads.every())
         generation = self._new_generation()
         for done, dyad in enumerate(dyads, start=1):
             with self._ledger.write() as unit, self.session(unit, [dyad]) as session:
@@ -207,7 +207,7 @@ class Projector:
     def verify(self, progress: Progress = _silent) -> list[str]:
         """Recompute every dyad from its mentions and compare with what is stored and cached; a line a difference."""
         with self._ledger.read() as unit:
-            dyads = list(unit.projection.dyads())
+            dyads = list(unit.dyads.every())
         differences: list[str] = []
         for done, dyad in enumerate(dyads, start=1):
             differences += self._differences(dyad)
@@ -219,11 +219,11 @@ class Projector:
             events = group_mentions(unit.mentions.of_dyad(dyad))
             whole = derive([event.fact for event in events], self._codebook)
             stored = {
-                "states": whole.intervals == unit.projection.states(dyad),
-                "sums": whole.tallies == unit.projection.tallies(dyad),
+                "states": whole.intervals == unit.derived.states(dyad),
+                "sums": whole.tallies == unit.derived.tallies(dyad),
                 "events": events == sorted(unit.events.of_dyad(dyad), key=lambda event: event.id),
             }
-            behind = dyad in dict(unit.projection.dirty(limit=1_000_000))
+            behind = dyad in dict(unit.dyads.dirty(limit=1_000_000))
         found = [
             f"{dyad.a}-{dyad.b}: stored {part} differ from the mentions'" for part, same in stored.items() if not same
         ]
@@ -242,7 +242,7 @@ class Projector:
         """Put both directions of these dyads into the cache; the versions that they show."""
         today = self._clock.now().date()
         with self._ledger.read() as unit:
-            behind = [d for d in dyads if unit.projection.derived_by(d) != self._codebook.version]
+            behind = [d for d in dyads if unit.dyads.derived_by(d) != self._codebook.version]
         for dyad in behind:
             self._derive(dyad)
         with self._ledger.read() as unit:
@@ -264,7 +264,7 @@ class Projector:
         return [(record, self._renderer.relation(record)) for record in made]
 
     def _records_of(self, unit: UnitOfWork, dyad: Dyad, day: date) -> list[Relation]:
-        version = unit.projection.version(dyad)
+        version = unit.dyads.version(dyad)
         pairs = ((dyad.a, dyad.b), (dyad.b, dyad.a))
         pasts = [(pair, past(unit, *pair, day, self._codebook)) for pair in pairs]
         return [relation_of(*pair, seen, self._codebook, day, version) for pair, seen in pasts]

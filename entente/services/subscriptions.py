@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from entente.services.addresses import check_address
 from entente.services.errors import Conflict, NotFound
 from entente.services.ingesting.sources import new_secret
+from entente.services.ports.changes import RecordedChange
 from entente.services.ports.ledger import Ledger
-from entente.services.ports.projection import RecordedChange
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.subscriptions import Answer, Attempt, Courier, Delivery, Subscription, Wants
 from entente.services.ports.system import Clock, IdMaker
@@ -41,7 +41,7 @@ class Subscriptions:
         """Tell this address of changes from now on, signed with a new secret. Raises Invalid (url)."""
         check_address(url)
         with self._ledger.write() as unit:
-            last = unit.projection.last_change()
+            last = unit.changes.last()
             made = Subscription(self._new_id(), url, new_secret(), wants, True, self._clock.now(), last)
             unit.subscriptions.add(made)
             unit.commit()
@@ -116,7 +116,7 @@ class Dispatcher:
     def dispatch(self, limit: int = 500) -> int:
         """Prepare what new changes call for, and ring for every delivery that is due; how many bells."""
         with self._ledger.read() as unit:
-            behind = unit.subscriptions.behind(unit.projection.last_change())
+            behind = unit.subscriptions.behind(unit.changes.last())
         for id in behind:
             while self._prepare(id):
                 pass
@@ -131,7 +131,7 @@ class Dispatcher:
             subscription = unit.subscriptions.lock(id)
             if subscription is None or not subscription.active:
                 return False
-            changes = unit.projection.changes(subscription.seen, _BATCH)
+            changes = unit.changes.after(subscription.seen, _BATCH)
             if not changes:
                 return False
             wanted = [c for c in changes if wants(subscription.wants, c)]
@@ -150,7 +150,7 @@ class Dispatcher:
         if delivery is None or subscription is None:
             return None
         with self._ledger.read() as unit:
-            change = unit.projection.changes(delivery.seq - 1, 1)[0]
+            change = unit.changes.after(delivery.seq - 1, 1)[0]
         answer = self._courier.send(subscription.url, subscription.secret, delivery.id, self._body_of(change))
         return self._settle(delivery, answer)
 

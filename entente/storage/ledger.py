@@ -1,5 +1,6 @@
 """The Ledger port on SQL."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -7,42 +8,42 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from entente.services.errors import Unavailable
-from entente.services.ports.articles import ArticleLog
-from entente.services.ports.assertions import AssertionLog
-from entente.services.ports.events import EventIndex
-from entente.services.ports.feeds import FeedBook
-from entente.services.ports.keys import KeyBook
-from entente.services.ports.mentions import MentionLog
-from entente.services.ports.projection import Projection
-from entente.services.ports.relations import RelationIndex
-from entente.services.ports.sources import SourceBook
-from entente.services.ports.subscriptions import SubscriptionBook
-from entente.storage.api_keys import SqlKeyBook
-from entente.storage.articles import SqlArticleLog
-from entente.storage.assertions import SqlAssertionLog
+from entente.services.ports.ledger import UnitOfWork
+from entente.storage.derived.events import SqlEventIndex
+from entente.storage.derived.reading import SqlDerivedReads
+from entente.storage.derived.relations import SqlRelationIndex
+from entente.storage.derived.versions import SqlDyadVersions
+from entente.storage.derived.writing import SqlDerivedWrites
 from entente.storage.engine import for_reading, for_writing, open_engine
-from entente.storage.event_index import SqlEventIndex
-from entente.storage.feeds import SqlFeedBook
-from entente.storage.mentions import SqlMentionLog
-from entente.storage.projection import SqlProjection
-from entente.storage.relation_index import SqlRelationIndex
-from entente.storage.sources import SqlSourceBook
-from entente.storage.subscriptions import SqlSubscriptionBook
+from entente.storage.truth.api_keys import SqlKeyBook
+from entente.storage.truth.articles import SqlArticleLog
+from entente.storage.truth.assertions import SqlAssertionLog
+from entente.storage.truth.changes import SqlChangeLog
+from entente.storage.truth.feeds import SqlFeedBook
+from entente.storage.truth.mentions import SqlMentionLog
+from entente.storage.truth.sources import SqlSourceBook
+from entente.storage.truth.subscriptions import SqlSubscriptionBook
+
+#: The books that stand open in a unit of work, by the port's names: each is made with the transaction's connection.
+BOOKS: dict[str, Callable[[Connection], object]] = {
+    "articles": SqlArticleLog,
+    "mentions": SqlMentionLog,
+    "dyads": SqlDyadVersions,
+    "derived": SqlDerivedReads,
+    "derived_writes": SqlDerivedWrites,
+    "changes": SqlChangeLog,
+    "events": SqlEventIndex,
+    "relations": SqlRelationIndex,
+    "sources": SqlSourceBook,
+    "keys": SqlKeyBook,
+    "feeds": SqlFeedBook,
+    "subscriptions": SqlSubscriptionBook,
+    "assertions": SqlAssertionLog,
+}
 
 
-class SqlUnitOfWork:
+class SqlUnitOfWork(UnitOfWork):
     """One transaction. It begins when the context is entered; leaving it without `commit` rolls back."""
-
-    articles: ArticleLog
-    mentions: MentionLog
-    projection: Projection
-    events: EventIndex
-    relations: RelationIndex
-    sources: SourceBook
-    keys: KeyBook
-    feeds: FeedBook
-    subscriptions: SubscriptionBook
-    assertions: AssertionLog
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -54,16 +55,8 @@ class SqlUnitOfWork:
         except BaseException:
             self._connection.close()
             raise
-        self.articles = SqlArticleLog(self._connection)
-        self.mentions = SqlMentionLog(self._connection)
-        self.projection = SqlProjection(self._connection)
-        self.events = SqlEventIndex(self._connection)
-        self.relations = SqlRelationIndex(self._connection)
-        self.sources = SqlSourceBook(self._connection)
-        self.keys = SqlKeyBook(self._connection)
-        self.feeds = SqlFeedBook(self._connection)
-        self.assertions = SqlAssertionLog(self._connection)
-        self.subscriptions = SqlSubscriptionBook(self._connection)
+        for name, book in BOOKS.items():
+            setattr(self, name, book(self._connection))
         return self
 
     def __exit__(
@@ -88,10 +81,10 @@ class SqlLedger:
         self._reading = for_reading(self._engine)
 
     def write(self, durable: bool = True) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._writing if durable else self._hurried)
+        return _unit_of_work(self._writing if durable else self._hurried)
 
     def read(self) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._reading)
+        return _unit_of_work(self._reading)
 
     def ping(self) -> None:
         with _connect(self._reading) as connection:
@@ -100,6 +93,10 @@ class SqlLedger:
     def close(self) -> None:
         """Close pooled connections; the ledger opens new ones if it is used again."""
         self._engine.dispose()
+
+
+def _unit_of_work(engine: Engine) -> SqlUnitOfWork:
+    return SqlUnitOfWork(engine)  # type: ignore[abstract]  # what BOOKS names is there once it is entered
 
 
 def _connect(engine: Engine) -> Connection:

@@ -16,8 +16,8 @@ from tests.unit.builders import mention
 
 
 def project(unit: UnitOfWork) -> None:
-    for dyad in list(unit.projection.dyads()):
-        unit.projection.lock([dyad])
+    for dyad in list(unit.dyads.every()):
+        unit.dyads.lock([dyad])
         replace_events(unit, dyad, group_mentions(unit.mentions.of_dyad(dyad)))
 
 

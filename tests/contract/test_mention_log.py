@@ -72,4 +72,4 @@ def test_an_article_that_reports_nothing_records_nothing(ledger: SqlLedger) -> N
     with ledger.read() as unit:
         assert unit.mentions.of_article(article.id) == []
         assert unit.mentions.dyads_of(article.id) == set()
-        assert list(unit.projection.dyads()) == []
+        assert list(unit.dyads.every()) == []

@@ -8,8 +8,8 @@ import pytest
 from redis import Redis
 
 from entente.services.ports.cache import CachedRelation, CacheUnavailable
-from entente.storage.cache import RedisStateCache
-from entente.storage.near_cache import MAX_AGE, NearStateCache
+from entente.storage.cache.near_cache import MAX_AGE, NearStateCache
+from entente.storage.cache.redis_cache import RedisStateCache
 
 DAY = date(2025, 7, 4)
 

@@ -4,6 +4,7 @@ import itertools
 import multiprocessing
 import sqlite3
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -12,7 +13,7 @@ from entente.services.errors import Unavailable
 from entente.services.ports.ledger import UnitOfWork
 from entente.storage import engine as engine_module
 from entente.storage.engine import open_engine
-from entente.storage.ledger import SqlLedger
+from entente.storage.ledger import BOOKS, SqlLedger
 from entente.storage.migrate import upgrade
 from tests.contract.helpers import AFG_RUS, add_article, committed
 
@@ -20,6 +21,10 @@ from tests.contract.helpers import AFG_RUS, add_article, committed
 def has(ledger: SqlLedger, id: str) -> bool:
     with ledger.read() as unit:
         return unit.articles.get(id) is not None
+
+
+def test_every_book_of_the_port_is_open_in_a_unit_of_work() -> None:
+    assert set(BOOKS) == set(get_type_hints(UnitOfWork))
 
 
 def test_what_is_committed_stays(ledger: SqlLedger) -> None:
@@ -63,7 +68,7 @@ def test_a_writer_holds_up_no_reader(ledger: SqlLedger) -> None:
 
 def _lock_often(ledger: SqlLedger, times: int) -> None:
     for _ in range(times):
-        committed(ledger, lambda unit: unit.projection.lock([AFG_RUS]))
+        committed(ledger, lambda unit: unit.dyads.lock([AFG_RUS]))
 
 
 def test_forked_processes_use_connections_of_their_own(ledger: SqlLedger) -> None:
@@ -77,7 +82,7 @@ def test_forked_processes_use_connections_of_their_own(ledger: SqlLedger) -> Non
         child.join(timeout=30)
     assert [child.exitcode for child in children] == [0, 0, 0, 0]
     with ledger.read() as unit:
-        assert unit.projection.version(AFG_RUS) == 1 + 5 * 20
+        assert unit.dyads.version(AFG_RUS) == 1 + 5 * 20
 
 
 def test_sqlite_keeps_to_the_settings_that_make_it_safe(sqlite_url: str) -> None:

@@ -68,8 +68,8 @@ class Newsroom:
             events = group_mentions(unit.mentions.of_dyad(dyad))
             whole = derive([event.fact for event in events], CODEBOOK)
             assert sorted(unit.events.of_dyad(dyad), key=lambda e: e.id) == events
-            assert unit.projection.states(dyad) == whole.intervals
-            assert unit.projection.tallies(dyad) == whole.tallies
+            assert unit.derived.states(dyad) == whole.intervals
+            assert unit.derived.tallies(dyad) == whole.tallies
 
 
 DAYS = st.one_of(
@@ -208,13 +208,13 @@ def test_a_long_history_is_checkpointed_and_a_late_event_stops_where_nothing_cha
         room.publish([event], day, "agency")
     room.check()
     with sqlite_ledger.read() as unit:
-        history = unit.projection.panel(("RUS", "AFG", "head_of_mission"), CODEBOOK)
+        history = unit.derived.panel(("RUS", "AFG", "head_of_mission"), CODEBOOK)
         points = list(history.checkpoints(date.min))
     assert len(points) >= 8
     late = room.publish([mention("recall_ambassador", "2015-02-12").event], date(2020, 1, 1), "gazette")
     room.check()
     with sqlite_ledger.read() as unit:
-        history = unit.projection.panel(("RUS", "AFG", "head_of_mission"), CODEBOOK)
+        history = unit.derived.panel(("RUS", "AFG", "head_of_mission"), CODEBOOK)
         assert list(history.checkpoints(date.min))[-7:] == points[-7:]
     room.retract(late)
     room.check()

@@ -35,7 +35,7 @@ def rebuilding(container: Container) -> dict[str, float]:
     _ = (container.codebook, container.renderer)
     begun = time.process_time()
     with container.ledger.read() as unit:
-        for each in list(unit.projection.dyads()):
+        for each in list(unit.dyads.every()):
             for _ in unit.events.of_dyad(each):
                 pass
     iterating = time.process_time() - begun

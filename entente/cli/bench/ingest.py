@@ -169,4 +169,4 @@ def _spent(processes: Iterable[int]) -> float:
 def _left(container: Container) -> bool:
     """Whether an article is not coded yet, or the cache behind on a state."""
     with container.ledger.read() as unit:
-        return bool(unit.articles.unfinished(1) or unit.projection.dirty(1))
+        return bool(unit.articles.unfinished(1) or unit.dyads.dirty(1))

@@ -55,7 +55,7 @@ class Corrections:
             with self._projector.session(unit, unit.mentions.dyads_of(article_id)) as projection:
                 unit.mentions.retire(article_id, now)
                 changes = projection.fold(article_id, now)
-                unit.projection.append_changes([_tombstone(now)], article_id, now, "retraction")
+                unit.changes.append([_tombstone(now)], article_id, now, "retraction")
             unit.commit()
         self._projector.outdate(projection.versions)
         return Outcome((), gone, changes)

@@ -8,11 +8,13 @@ from typing import Protocol
 
 from entente.services.ports.articles import ArticleLog
 from entente.services.ports.assertions import AssertionLog
+from entente.services.ports.changes import ChangeLog
+from entente.services.ports.derived import DerivedReads, DerivedWrites
+from entente.services.ports.dyads import DyadVersions
 from entente.services.ports.events import EventIndex
 from entente.services.ports.feeds import FeedBook
 from entente.services.ports.keys import KeyBook
 from entente.services.ports.mentions import MentionLog
-from entente.services.ports.projection import Projection
 from entente.services.ports.relations import RelationIndex
 from entente.services.ports.sources import SourceBook
 from entente.services.ports.subscriptions import SubscriptionBook
@@ -23,7 +25,10 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 
     articles: ArticleLog
     mentions: MentionLog
-    projection: Projection
+    dyads: DyadVersions
+    derived: DerivedReads
+    derived_writes: DerivedWrites
+    changes: ChangeLog
     events: EventIndex
     relations: RelationIndex
     sources: SourceBook

@@ -45,7 +45,7 @@ def view(unit: UnitOfWork, dyad: Dyad, codebook: Codebook, known_at: datetime | 
     """Read a dyad. With `known_at`: today's rules applied to the mentions recorded by then and not yet retired then."""
     if known_at is None:
         events = group_mentions(unit.mentions.of_dyad(dyad))
-        return DyadView(events, unit.projection.states(dyad), unit.projection.version(dyad), None)
+        return DyadView(events, unit.derived.states(dyad), unit.dyads.version(dyad), None)
     events = group_mentions(unit.mentions.of_dyad(dyad, known_at))
     return DyadView(events, fold(events, codebook), 0, known_at)
 
@@ -58,15 +58,15 @@ def record(
     if known_at is not None:
         return view(unit, dyad, codebook, known_at).record(source, target, as_of, codebook)
     seen = past(unit, source, target, as_of, codebook)
-    return relation_of(source, target, seen, codebook, as_of, unit.projection.version(dyad))
+    return relation_of(source, target, seen, codebook, as_of, unit.dyads.version(dyad))
 
 
 def past(unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Codebook) -> Past:
     """What the record of a day is made from. Of facets that later events have shaped, as it was without them."""
-    stored = unit.projection.past(source, target, as_of)
+    stored = unit.derived.past(source, target, as_of)
     shaped = {interval.facet for interval in stored.held if interval.shaped_after(as_of)}
     held = [interval for interval in stored.held if interval.facet not in shaped]
     for facet in sorted(shaped):
         key = (source, target, facet)
-        held += held_on(key, as_of, unit.projection.panel(key, codebook), codebook)
+        held += held_on(key, as_of, unit.derived.panel(key, codebook), codebook)
     return replace(stored, held=holding(held, as_of)) if shaped else stored

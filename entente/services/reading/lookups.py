@@ -7,9 +7,9 @@ from entente.relations.entities import Entities, Entity
 from entente.relations.events import Event, Mention
 from entente.services.articles import Article
 from entente.services.errors import NotFound
+from entente.services.ports.changes import RecordedChange
 from entente.services.ports.events import EventQuery
 from entente.services.ports.ledger import Ledger
-from entente.services.ports.projection import RecordedChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class Lookups:
             mentions = unit.mentions.of_article(article_id)
             # No article reports more events than it has mentions.
             events = unit.events.search(EventQuery(article_id=article_id), None, max(1, len(mentions))).items
-            changes = unit.projection.changes_of(article_id)
+            changes = unit.changes.of_article(article_id)
         return ArticleReport(article, mentions, events, changes)
 
     def changes(self, after: int = 0, limit: int = 100) -> list[RecordedChange]:
         """The changes feed from the number after `after` on, in order and without gaps."""
         with self._ledger.read() as unit:
-            return unit.projection.changes(after, limit)
+            return unit.changes.after(after, limit)
 
     def country(self, code: str) -> Entity:
         """The entity that a code of any scheme or a name means. Raises UnknownEntity."""

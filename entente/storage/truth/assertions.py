@@ -7,7 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, bindparam, insert, select
 
 from entente.services.ports.assertions import Assertion
-from entente.storage.tables import assertions
+from entente.storage.truth.tables import assertions
 
 _t = assertions.c
 

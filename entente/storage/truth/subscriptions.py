@@ -9,8 +9,8 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from entente.services.ports.subscriptions import Attempt, Delivery, Subscription, Wants
 from entente.storage.dialect import insert_into
-from entente.storage.rows import AnyRow, Values
-from entente.storage.tables import deliveries, subscriptions
+from entente.storage.truth.rows import AnyRow, Values
+from entente.storage.truth.tables import deliveries, subscriptions
 
 _s = subscriptions.c
 _d = deliveries.c

@@ -13,10 +13,12 @@ from entente.relations.events import Event, EventKey, Mention
 from entente.services.ports.events import EventQuery
 from entente.services.ports.paging import Page
 from entente.services.reading.paging import page_of
+from entente.storage.derived.quotes import quoting_mentions
+from entente.storage.derived.rows import entity_of, unpack_event
+from entente.storage.derived.tables import dyads, event_mentions, events
 from entente.storage.dialect import chunks
-from entente.storage.quotes import quoting_mentions
-from entente.storage.rows import entity_of, unpack_event, unpack_mention
-from entente.storage.tables import dyads, event_mentions, events, mentions
+from entente.storage.truth.rows import unpack_mention
+from entente.storage.truth.tables import mentions
 
 _t = events.c
 

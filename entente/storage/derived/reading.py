@@ -1,16 +1,21 @@
-"""Reading what is derived of a dyad: its intervals, its tallies, and what holds on one day."""
+"""The DerivedReads port on SQL: its intervals, its tallies, and what holds on one day."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Connection, Date, and_, bindparam, func, or_, select, type_coerce, union_all
 
+from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
+from entente.relations.panels import PanelKey
 from entente.relations.record import Past
+from entente.relations.refold import PanelHistory
 from entente.relations.states import Interval, holding
 from entente.relations.tally import Span, Tally, first_of
-from entente.storage.rows import unpack_interval, unpack_tally
-from entente.storage.tables import states as states_table
-from entente.storage.tables import tallies as tallies_table
+from entente.storage.derived.histories import SqlPanelHistory
+from entente.storage.derived.rows import unpack_interval, unpack_tally
+from entente.storage.derived.tables import states as states_table
+from entente.storage.derived.tables import tallies as tallies_table
 
 _s = states_table.c
 _t = tallies_table.c
@@ -45,25 +50,38 @@ def stored_states(connection: Connection, dyad: Dyad) -> list[tuple[int, Interva
     return [(row.id, unpack_interval(row)) for row in connection.execute(_STATES, {"a": dyad.a, "b": dyad.b})]
 
 
-def states(connection: Connection, dyad: Dyad) -> list[Interval]:
-    """Every interval of a dyad in order of track and start."""
-    found = (interval for _, interval in stored_states(connection, dyad))
-    return sorted(found, key=lambda interval: (interval.track, interval.starts_on))
-
-
-def tallies(connection: Connection, dyad: Dyad) -> dict[Span, Tally]:
+def stored_tallies(connection: Connection, dyad: Dyad) -> dict[Span, Tally]:
     """Every sum of both directions."""
     rows = connection.execute(_TALLIES, {"a": dyad.a, "b": dyad.b})
     return {(row.source, row.target, row.level, row.first): unpack_tally(row.sums) for row in rows}
 
 
-def past(connection: Connection, source: str, target: str, as_of: date) -> Past:
-    """All that a record of that day is made from. Reads what holds on it, not what came before."""
-    named = {"source": source, "target": target, "as_of": as_of}
-    held = [unpack_interval(row) for row in connection.execute(_HELD, named)]
-    begins = {"year": first_of("year", as_of), "month": first_of("month", as_of)}
-    return Past(
-        tallies=[(row.first, unpack_tally(row.sums)) for row in connection.execute(_SUMS, {**named, **begins})],
-        held=holding(held, as_of),
-        last_change=connection.execute(_LAST_START, named).scalar_one_or_none(),
-    )
+class SqlDerivedReads:
+    """What is derived of the dyads, as one transaction sees it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def states(self, dyad: Dyad) -> list[Interval]:
+        """In order of track and start."""
+        found = (interval for _, interval in stored_states(self._connection, dyad))
+        return sorted(found, key=lambda interval: (interval.track, interval.starts_on))
+
+    def tallies(self, dyad: Dyad) -> Mapping[Span, Tally]:
+        return stored_tallies(self._connection, dyad)
+
+    def past(self, source: str, target: str, as_of: date) -> Past:
+        """Reads what holds on the day, not what came before."""
+        named = {"source": source, "target": target, "as_of": as_of}
+        held = [unpack_interval(row) for row in self._connection.execute(_HELD, named)]
+        begins = {"year": first_of("year", as_of), "month": first_of("month", as_of)}
+        return Past(
+            tallies=[
+                (row.first, unpack_tally(row.sums)) for row in self._connection.execute(_SUMS, {**named, **begins})
+            ],
+            held=holding(held, as_of),
+            last_change=self._connection.execute(_LAST_START, named).scalar_one_or_none(),
+        )
+
+    def panel(self, key: PanelKey, codebook: Codebook) -> PanelHistory:
+        return SqlPanelHistory(self._connection, key, codebook)

@@ -7,7 +7,7 @@ import re
 
 from sqlalchemy import ColumnElement, Select, Text, column, func, literal_column, select, table
 
-from entente.storage.tables import mentions
+from entente.storage.truth.tables import mentions
 
 #: SQLite's index: one row a mention, filled by a trigger. Mentions are never changed or deleted.
 quotes = table("mention_quotes", column("quote", Text), column("mention_id", Text))

@@ -19,8 +19,8 @@ from redis.retry import Retry
 
 from entente.relations.dyads import Dyad
 from entente.services.ports.cache import CachedRelation, CacheUnavailable
-from entente.storage import scripts
-from entente.storage.keys import BUILDING_TTL, FIRST_GENERATION, RECORD_TTL, Keys
+from entente.storage.cache import scripts
+from entente.storage.cache.redis_keys import BUILDING_TTL, FIRST_GENERATION, RECORD_TTL, Keys
 
 #: Seconds that a call may wait for Redis. A reader who waits longer is better served by the ledger.
 TIMEOUT = 0.5

@@ -11,9 +11,9 @@ from entente.relations.grouping import Key
 from entente.relations.periods import Period
 from entente.relations.regroup import KeyHistory
 from entente.services.articles import Article
-from entente.storage.histories import SqlKeyHistory
-from entente.storage.rows import pack_coded_event, unpack_mention
-from entente.storage.tables import mentions
+from entente.storage.derived.histories import SqlKeyHistory
+from entente.storage.truth.rows import pack_coded_event, unpack_mention
+from entente.storage.truth.tables import mentions
 
 _t = mentions.c
 

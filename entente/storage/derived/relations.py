@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, exists, func, or_, select, tuple_, union
 
 from entente.services.ports.relations import DirectionQuery
-from entente.storage.tables import dyads, events, mentions, states
+from entente.storage.derived.tables import dyads, events, states
+from entente.storage.truth.tables import mentions
 
 _states = states.c
 _events = events.c

@@ -9,9 +9,10 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
+from entente.storage.derived.tables import article_bands
 from entente.storage.dialect import insert_on
-from entente.storage.rows import AnyRow
-from entente.storage.tables import article_bands, articles
+from entente.storage.truth.rows import AnyRow
+from entente.storage.truth.tables import articles
 
 _t = articles.c
 

@@ -15,11 +15,10 @@ from entente.relations.refold import Refolded
 from entente.relations.regroup import Regrouped
 from entente.relations.states import Interval
 from entente.relations.tally import LEVELS, Span, Tally
-from entente.storage import reading
-from entente.storage.dialect import CHUNK, chunks
-from entente.storage.histories import OF_KEY, OF_PANEL, key_values, panel_values
-from entente.storage.rows import (
-    AnyRow,
+from entente.services.ports.derived import Derived
+from entente.storage.derived.histories import OF_KEY, OF_PANEL, key_values, panel_values
+from entente.storage.derived.reading import stored_states, stored_tallies
+from entente.storage.derived.rows import (
     fingerprint,
     pack_event,
     pack_interval,
@@ -28,10 +27,12 @@ from entente.storage.rows import (
     unpack_interval,
     unpack_tally,
 )
-from entente.storage.tables import checkpoints, event_mentions
-from entente.storage.tables import events as events_table
-from entente.storage.tables import states as states_table
-from entente.storage.tables import tallies as tallies_table
+from entente.storage.derived.tables import checkpoints, event_mentions
+from entente.storage.derived.tables import events as events_table
+from entente.storage.derived.tables import states as states_table
+from entente.storage.derived.tables import tallies as tallies_table
+from entente.storage.dialect import CHUNK, chunks
+from entente.storage.truth.rows import AnyRow
 
 _e = events_table.c
 _s = states_table.c
@@ -79,43 +80,88 @@ _DROP_SUMS = delete(tallies_table).where(
 _ADD_SUMS = insert(tallies_table)
 
 
-def events(connection: Connection, dyad: Dyad, derived: Iterable[Event]) -> None:
-    """Make a dyad's events these. Those of one key come one after the other; memory holds no other key's."""
-    stored: dict[str, dict[str, str]] = {}
-    for row in connection.execute(_FINGERPRINTS, {"a": dyad.a, "b": dyad.b}):
-        stored.setdefault(_key_of(row.id), {})[row.id] = row.fingerprint
-    # A mention's key never changes: no other key's rows stand in the way.
-    there: dict[str, str] = {}
-    wanted: list[Event] = []
-    for key, some in groupby(derived, key=lambda event: _key_of(event.id)):
-        there |= stored.pop(key, {})
-        wanted += some
-        if len(wanted) >= CHUNK:
-            _write_events(connection, there, wanted)
-            there, wanted = {}, []
-    for gone in stored.values():
-        there |= gone
-    _write_events(connection, there, wanted)
+class SqlDerivedWrites:
+    """Replaces what is derived of the dyads that are locked, writing only the difference."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace_events(self, dyad: Dyad, derived: Iterable[Event]) -> None:
+        """Make a dyad's events these. Those of one key come one after the other; memory holds no other key's."""
+        stored: dict[str, dict[str, str]] = {}
+        for row in self._connection.execute(_FINGERPRINTS, {"a": dyad.a, "b": dyad.b}):
+            stored.setdefault(_key_of(row.id), {})[row.id] = row.fingerprint
+        # A mention's key never changes: no other key's rows stand in the way.
+        there: dict[str, str] = {}
+        wanted: list[Event] = []
+        for key, some in groupby(derived, key=lambda event: _key_of(event.id)):
+            there |= stored.pop(key, {})
+            wanted += some
+            if len(wanted) >= CHUNK:
+                _write_events(self._connection, there, wanted)
+                there, wanted = {}, []
+        for gone in stored.values():
+            there |= gone
+        _write_events(self._connection, there, wanted)
+
+    def replace_all(self, dyad: Dyad, whole: Derived) -> None:
+        _replace_states(self._connection, dyad, whole.intervals)
+        _replace_tallies(self._connection, dyad, whole.tallies)
+        _replace_checkpoints(self._connection, dyad, whole.checkpoints)
+
+    def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
+        """Make the keys' events these where they were grouped again; the facts that went and those that came."""
+        rows: list[AnyRow] = []
+        for key, of_key in regrouped.items():
+            named = key_values(key)
+            for first, last in of_key.cells:
+                rows += self._connection.execute(_IN_CELL, {**named, "first": first, "last": last})
+            if of_key.undated:
+                rows += self._connection.execute(_OF_NO_DATE, named)
+        derived = [event for of_key in regrouped.values() for event in of_key.events]
+        fresh = _write_events(self._connection, {row.id: row.fingerprint for row in rows}, derived)
+        kept = {event.id for event in derived} - fresh
+        went = [unpack_fact(row) for row in rows if row.id not in kept]
+        return went, [event.fact for event in derived if event.id in fresh]
+
+    def replace_panel(self, key: PanelKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
+        """Make a panel's intervals and checkpoints these where it was folded again; (those before, those now)."""
+        named = {**panel_values(key), "since": refolded.since}
+        until = refolded.until or date.max
+        stored = [
+            (row.id, unpack_interval(row))
+            for lasting in (_LASTING, _LASTING_INTO)
+            for row in self._connection.execute(lasting, named)
+            if row.starts_on < until
+        ]
+        passing = [i for _, i in stored if (i.item, i.standing, i.starts_on) in refolded.open]
+        over = [(id, i) for id, i in stored if (i.item, i.standing, i.starts_on) not in refolded.open]
+        _write_states(self._connection, over, refolded.intervals)
+        if refolded.until is None:
+            self._connection.execute(_DROP_CHECKPOINTS, named)
+        else:
+            self._connection.execute(_DROP_CHECKPOINTS_BEFORE, {**named, "until": refolded.until})
+        _add_checkpoints(self._connection, key, refolded.checkpoints)
+        return [interval for _, interval in stored], [*refolded.intervals, *passing]
+
+    def add_tallies(self, changes: Mapping[Span, Tally]) -> None:
+        """Add these sums to the stored ones; what sums to nothing goes."""
+        summed = dict(changes)
+        stored = set()
+        for (source, target), spans in groupby(sorted(changes), key=lambda span: span[:2]):
+            for some in chunks(sorted({span[3] for span in spans})):
+                for row in self._connection.execute(_SUMS, {"of_source": source, "of_target": target, "firsts": some}):
+                    span = (row.source, row.target, row.level, row.first)
+                    if span in changes:
+                        stored.add(span)
+                        summed[span] = unpack_tally(row.sums)
+                        summed[span].add(changes[span])
+        _delete_tallies(self._connection, sorted(stored))
+        _insert_tallies(self._connection, {span: tally for span, tally in summed.items() if tally})
 
 
 def _key_of(event_id: str) -> str:
     return event_id.rpartition(".")[0]
-
-
-def groups(connection: Connection, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
-    """Make the keys' events these where they were grouped again; the facts that went and those that came."""
-    rows: list[AnyRow] = []
-    for key, of_key in regrouped.items():
-        named = key_values(key)
-        for first, last in of_key.cells:
-            rows += connection.execute(_IN_CELL, {**named, "first": first, "last": last})
-        if of_key.undated:
-            rows += connection.execute(_OF_NO_DATE, named)
-    derived = [event for of_key in regrouped.values() for event in of_key.events]
-    fresh = _write_events(connection, {row.id: row.fingerprint for row in rows}, derived)
-    kept = {event.id for event in derived} - fresh
-    went = [unpack_fact(row) for row in rows if row.id not in kept]
-    return went, [event.fact for event in derived if event.id in fresh]
 
 
 def _write_events(connection: Connection, stored: Mapping[str, str], derived: Iterable[Event]) -> set[str]:
@@ -136,30 +182,9 @@ def _write_events(connection: Connection, stored: Mapping[str, str], derived: It
     return {event.id for event in fresh}
 
 
-def states(connection: Connection, dyad: Dyad, intervals: Sequence[Interval]) -> None:
+def _replace_states(connection: Connection, dyad: Dyad, intervals: Sequence[Interval]) -> None:
     """Make a dyad's intervals these."""
-    _write_states(connection, reading.stored_states(connection, dyad), intervals)
-
-
-def panel(connection: Connection, key: PanelKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
-    """Make a panel's intervals and checkpoints these where it was folded again; (those that were, those that are)."""
-    named = {**panel_values(key), "since": refolded.since}
-    until = refolded.until or date.max
-    stored = [
-        (row.id, unpack_interval(row))
-        for lasting in (_LASTING, _LASTING_INTO)
-        for row in connection.execute(lasting, named)
-        if row.starts_on < until
-    ]
-    passing = [i for _, i in stored if (i.item, i.standing, i.starts_on) in refolded.open]
-    over = [(id, i) for id, i in stored if (i.item, i.standing, i.starts_on) not in refolded.open]
-    _write_states(connection, over, refolded.intervals)
-    if refolded.until is None:
-        connection.execute(_DROP_CHECKPOINTS, named)
-    else:
-        connection.execute(_DROP_CHECKPOINTS_BEFORE, {**named, "until": refolded.until})
-    _add_checkpoints(connection, key, refolded.checkpoints)
-    return [interval for _, interval in stored], [*refolded.intervals, *passing]
+    _write_states(connection, stored_states(connection, dyad), intervals)
 
 
 def _write_states(
@@ -174,27 +199,11 @@ def _write_states(
         connection.execute(_ADD_STATES, fresh)
 
 
-def tallies(connection: Connection, dyad: Dyad, derived: Mapping[Span, Tally]) -> None:
+def _replace_tallies(connection: Connection, dyad: Dyad, derived: Mapping[Span, Tally]) -> None:
     """Make a dyad's sums these."""
-    stored = reading.tallies(connection, dyad)
+    stored = stored_tallies(connection, dyad)
     _delete_tallies(connection, [span for span, tally in stored.items() if derived.get(span) != tally])
     _insert_tallies(connection, {span: tally for span, tally in derived.items() if stored.get(span) != tally})
-
-
-def add_tallies(connection: Connection, changes: Mapping[Span, Tally]) -> None:
-    """Add these sums to the stored ones; what sums to nothing goes."""
-    summed = dict(changes)
-    stored = set()
-    for (source, target), spans in groupby(sorted(changes), key=lambda span: span[:2]):
-        for some in chunks(sorted({span[3] for span in spans})):
-            for row in connection.execute(_SUMS, {"of_source": source, "of_target": target, "firsts": some}):
-                span = (row.source, row.target, row.level, row.first)
-                if span in changes:
-                    stored.add(span)
-                    summed[span] = unpack_tally(row.sums)
-                    summed[span].add(changes[span])
-    _delete_tallies(connection, sorted(stored))
-    _insert_tallies(connection, {span: tally for span, tally in summed.items() if tally})
 
 
 def _delete_tallies(connection: Connection, spans: Sequence[Span]) -> None:
@@ -212,7 +221,7 @@ def _insert_tallies(connection: Connection, fresh: Mapping[Span, Tally]) -> None
         connection.execute(_ADD_SUMS, rows)
 
 
-def remember(connection: Connection, dyad: Dyad, points: Mapping[PanelKey, Sequence[Checkpoint]]) -> None:
+def _replace_checkpoints(connection: Connection, dyad: Dyad, points: Mapping[PanelKey, Sequence[Checkpoint]]) -> None:
     """Make the checkpoints of a dyad's panels these."""
     for source, target in ((dyad.a, dyad.b), (dyad.b, dyad.a)):
         connection.execute(_DROP_ALL_CHECKPOINTS, {"of_source": source, "of_target": target})

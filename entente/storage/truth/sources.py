@@ -9,8 +9,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.services.ports.sources import Source
 from entente.storage.dialect import insert_into, insert_on
-from entente.storage.rows import AnyRow, Values
-from entente.storage.tables import sources, webhook_deliveries
+from entente.storage.truth.rows import AnyRow, Values
+from entente.storage.truth.tables import sources, webhook_deliveries
 
 _delivery = webhook_deliveries.c
 

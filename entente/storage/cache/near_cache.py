@@ -19,7 +19,7 @@ from redis.client import PubSub
 from redis.exceptions import RedisError
 
 from entente.services.ports.cache import CachedRelation
-from entente.storage.cache import TIMEOUT, RedisStateCache
+from entente.storage.cache.redis_cache import TIMEOUT, RedisStateCache
 
 #: Seconds for which copies may serve after a ping was sent that has been answered.
 MAX_AGE = 0.1

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from entente.services.ports.keys import ApiKey
-from entente.storage.rows import AnyRow
-from entente.storage.tables import api_keys
+from entente.storage.truth.rows import AnyRow
+from entente.storage.truth.tables import api_keys
 
 _t = api_keys.c
 

@@ -16,8 +16,10 @@ from entente.relations.grouping import Key
 from entente.relations.panels import PanelKey
 from entente.relations.periods import Period
 from entente.relations.regroup import Cell
-from entente.storage.rows import unpack_fact, unpack_mention
-from entente.storage.tables import checkpoints, events, mentions
+from entente.storage.derived.rows import unpack_fact
+from entente.storage.derived.tables import checkpoints, events
+from entente.storage.truth.rows import unpack_mention
+from entente.storage.truth.tables import mentions
 
 _m = mentions.c
 _e = events.c

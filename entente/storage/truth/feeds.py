@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select, update
 
 from entente.services.ports.feeds import Feed
 from entente.storage.dialect import insert_into
-from entente.storage.rows import AnyRow
-from entente.storage.tables import feeds
+from entente.storage.truth.rows import AnyRow
+from entente.storage.truth.tables import feeds
 
 _t = feeds.c
 

@@ -1,0 +1,1 @@
+"""The Redis cache of relation records."""
