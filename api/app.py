@@ -16,6 +16,7 @@ from api.http.middleware import enveloped
 from api.http.openapi import register_openapi
 from api.http.server_sent_events import register_streams
 from api.resources import (
+    api_keys,
     article_batches,
     articles,
     assertions,
@@ -27,7 +28,6 @@ from api.resources import (
     events,
     feeds,
     health,
-    keys,
     relation_history,
     relations,
     sources,
@@ -49,7 +49,7 @@ RESOURCES = (
     changes,
     code,
     codebook,
-    keys,
+    api_keys,
     sources,
     feeds,
     subscriptions,

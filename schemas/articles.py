@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from entente.services.articles import ArticleDraft
-from schemas.fields import Moment, Text, WebAddress
+from schemas.fields import Instant, Text, WebAddress
 from schemas.strict_json import parse_json
 
 #: Bytes of UTF-8 that an article's text may have.
@@ -44,7 +44,7 @@ class ArticleDraftSchema(Schema):
     )
     url = WebAddress(allow_none=True, metadata={"description": "Where it was published; fetched if there is no text"})
     title = Text(high=2000, allow_none=True)
-    published_at = Moment(allow_none=True)
+    published_at = Instant(allow_none=True)
     source = Text(high=200, allow_none=True, metadata={"description": "Who published it, e.g. a newspaper's name"})
     language = fields.String(
         allow_none=True,

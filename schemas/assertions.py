@@ -10,7 +10,7 @@ from entente.services.curating.assertions import Entered
 from entente.services.ports.assertions import KINDS, Assertion
 from schemas.changes import MovedSchema, moved_shape
 from schemas.fields import Text, Whole
-from schemas.vocabulary import Shape, moment, path
+from schemas.vocabulary import Shape, instant_text, path
 
 _DATE = r"(1[6-9]|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?"
 
@@ -94,7 +94,7 @@ def assertion_shape(assertion: Assertion) -> Shape:
         "reason": assertion.reason,
         "reference": assertion.reference,
         "article": assertion.article_id,
-        "recorded_at": moment(assertion.recorded_at),
+        "recorded_at": instant_text(assertion.recorded_at),
         "links": {"event": path("events", assertion.event)},
     }
 

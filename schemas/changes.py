@@ -6,7 +6,7 @@ from entente.relations.states import Change
 from entente.services.ports.changes import RecordedChange
 from schemas.fields import Whole
 from schemas.renderer import to_json
-from schemas.vocabulary import Shape, moment, status_of
+from schemas.vocabulary import Shape, instant_text, status_of
 
 
 class MovedSchema(Schema):
@@ -60,7 +60,7 @@ def change_shape(recorded: RecordedChange) -> Shape:
         "kind": recorded.kind,
         **moved_shape(recorded.change),
         "article": recorded.article_id,
-        "recorded_at": moment(recorded.recorded_at),
+        "recorded_at": instant_text(recorded.recorded_at),
     }
 
 
@@ -83,4 +83,4 @@ def moved_shape(change: Change) -> Shape:
 def change_message(recorded: RecordedChange) -> bytes:
     """What a subscriber is sent: the change as the feed has it, in Standard Webhooks' envelope."""
     kind = "relation.changed" if recorded.kind == "facet" else "article.retracted"
-    return to_json({"type": kind, "timestamp": moment(recorded.recorded_at), "data": change_shape(recorded)})
+    return to_json({"type": kind, "timestamp": instant_text(recorded.recorded_at), "data": change_shape(recorded)})

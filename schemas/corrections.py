@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from entente.services.curating.corrections import Outcome
+from entente.services.curating.corrections import Correction
 from schemas.changes import MovedSchema, moved_shape
 from schemas.events import CodedEventSchema, coded_event_shape
 from schemas.fields import Text
@@ -30,7 +30,7 @@ class PreviewSchema(Schema):
     preview = fields.Boolean(load_default=False, truthy={"true"}, falsy={"false"})
 
 
-def outcome_shape(outcome: Outcome, vocabulary: Vocabulary) -> Shape:
+def outcome_shape(outcome: Correction, vocabulary: Vocabulary) -> Shape:
     """An outcome in the shape of `OutcomeSchema`."""
     return {
         "reason": outcome.reason,

@@ -13,7 +13,7 @@ from entente.relations.events import STATUSES
 from entente.relations.kinds import kinds
 from entente.services.errors import Contradiction, Invalid
 from entente.services.ports.events import EventQuery
-from schemas.fields import Cursor, Day, Format, Fraction, Moment, Text, Whole
+from schemas.fields import Cursor, Day, Format, Fraction, Instant, Text, Whole
 
 _CODE = {"description": "Code of any scheme, or name"}
 
@@ -43,7 +43,7 @@ class EventFilterSchema(Schema):
     status = DelimitedList(fields.String(validate=validate.OneOf(STATUSES)), validate=validate.Length(1, len(STATUSES)))
     from_ = Day(data_key="from")
     to = Day()
-    recorded_since = Moment(metadata={"description": "A report of it was recorded then or later"})
+    recorded_since = Instant(metadata={"description": "A report of it was recorded then or later"})
     article = fields.UUID()
     min_confidence = Fraction(low=0, high=1)
     q = Text(high=200, metadata={"description": "Words that one quote of it has, all of them, in any form and order"})

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from entente.relations.events import STATUSES, CodedEvent, Event, Mention, Span
 from entente.relations.periods import PRECISIONS
 from schemas.entities import PartySchema
-from schemas.vocabulary import Shape, Vocabulary, dated, moment, path
+from schemas.vocabulary import Shape, Vocabulary, dated, instant_text, path
 
 
 class QuoteSchema(Schema):
@@ -155,7 +155,7 @@ def _mention(mention: Mention) -> Shape:
         "actors": {"source": said.source.text, "target": said.target.text},
         "context": list(said.context),
         "coder_version": mention.coder_version,
-        "recorded_at": moment(mention.recorded_at),
+        "recorded_at": instant_text(mention.recorded_at),
     }
 
 

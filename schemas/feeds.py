@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from entente.services.ingesting.feeds import EVERY_SECONDS, USUAL_SECONDS
 from entente.services.ports.feeds import Feed
 from schemas.fields import Flag, Text, WebAddress
-from schemas.vocabulary import Shape, moment, path
+from schemas.vocabulary import Shape, instant_text, path
 
 
 class NewFeedSchema(Schema):
@@ -61,6 +61,6 @@ def feed_shape(feed: Feed) -> Shape:
     times = ("created_at", "next_poll_at", "last_polled_at", "last_new_at")
     return {
         **{name: getattr(feed, name) for name in plain},
-        **{name: moment(getattr(feed, name)) for name in times},
+        **{name: instant_text(getattr(feed, name)) for name in times},
         "links": {"self": path("feeds", feed.id)},
     }

@@ -99,7 +99,7 @@ class Format(fields.String):
         super().__init__(validate=validate.OneOf(["json", "csv", "ndjson"]), metadata={"description": told})
 
 
-class Moment(fields.Field[datetime]):
+class Instant(fields.Field[datetime]):
     """An RFC 3339 date and time with its offset, or a date, which means that day's midnight. Loads as aware UTC."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -135,8 +135,8 @@ class Moment(fields.Field[datetime]):
         return value
 
 
-class RecordTime(Moment):
-    """A moment of record time: aware UTC, or a date, which stands for the whole of that day (services/moments.py)."""
+class RecordTime(Instant):
+    """A time of record: aware UTC, or a date, which stands for the whole of that day (services/reading/clocks.py)."""
 
     def __init__(self) -> None:
         told = (

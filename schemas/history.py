@@ -11,8 +11,8 @@ from entente.services.reading.results import RelationHistory
 from schemas.entities import PartySchema
 from schemas.facets import CandidateSchema, candidates_shape
 from schemas.fields import Cursor, Whole
-from schemas.relations import MomentSchema
-from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, moment, status_on
+from schemas.relations import ReadClocksSchema
+from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, instant_text, status_on
 
 
 class IntervalSchema(Schema):
@@ -48,7 +48,7 @@ class HistorySchema(Schema):
     prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the page before"})
 
 
-class HistoryFilterSchema(MomentSchema):
+class HistoryFilterSchema(ReadClocksSchema):
     """Which facet's history, and where to go on. With `as_of`, the intervals that had begun by that day."""
 
     facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
@@ -61,9 +61,9 @@ def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary:
     return {
         "source": vocabulary.party(found.source),
         "target": vocabulary.party(found.target),
-        "as_of": found.moment.as_of.isoformat(),
-        "known_at": moment(found.moment.known_at),
-        "intervals": [interval_shape(interval, found.moment.as_of) for interval in shown],
+        "as_of": found.clocks.as_of.isoformat(),
+        "known_at": instant_text(found.clocks.known_at),
+        "intervals": [interval_shape(interval, found.clocks.as_of) for interval in shown],
     }
 
 

@@ -13,9 +13,9 @@ from schemas.entities import PartySchema
 from schemas.events import EventSchema, EventSummarySchema, event_shape, event_summary_shape
 from schemas.fields import Day, RecordTime
 from schemas.history import IntervalSchema, interval_shape
-from schemas.relations import MomentSchema
+from schemas.relations import ReadClocksSchema
 from schemas.scores import ScoreSchema, score_shape
-from schemas.vocabulary import Shape, Vocabulary, moment, path, status_of
+from schemas.vocabulary import Shape, Vocabulary, instant_text, path, status_of
 
 
 class CauseSchema(Schema):
@@ -62,7 +62,7 @@ class WhySchema(Schema):
     articles = fields.List(fields.Nested(QuotedArticleSchema), required=True)
 
 
-class WhyFilterSchema(MomentSchema):
+class WhyFilterSchema(ReadClocksSchema):
     """Which facet is asked about; all if left out."""
 
     facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
@@ -127,7 +127,7 @@ def why_shape(found: Grounds, vocabulary: Vocabulary) -> Shape:
         "source": vocabulary.party(record.source),
         "target": vocabulary.party(record.target),
         "as_of": record.as_of.isoformat(),
-        "known_at": moment(record.known_at),
+        "known_at": instant_text(record.known_at),
         "codebook_version": vocabulary.codebook.version,
         "label": record.label,
         "score": score_shape(record.score),
@@ -146,7 +146,7 @@ def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
         "target": vocabulary.party(before.target),
         "from": before.as_of.isoformat(),
         "to": after.as_of.isoformat(),
-        "known_at": moment(after.known_at),
+        "known_at": instant_text(after.known_at),
         "facets": [_difference(difference, before.as_of, after.as_of) for difference in found.differences],
         "before": {"label": before.label, "score": score_shape(before.score)},
         "after": {"label": after.label, "score": score_shape(after.score)},
@@ -173,7 +173,7 @@ def _articles(articles: Mapping[str, Article]) -> list[Shape]:
             "title": article.title,
             "url": article.url,
             "source": article.publisher,
-            "published_at": moment(article.published_at),
+            "published_at": instant_text(article.published_at),
             "links": {"self": path("articles", article.id)},
         }
         for article in articles.values()

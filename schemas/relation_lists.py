@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from marshmallow import Schema, fields, validate
 
 from entente.relations.record import Relation
-from entente.services.reading.clocks import Moment
+from entente.services.reading.clocks import ReadClocks
 from entente.services.reading.relation_lists import Stance
 from schemas.entities import PartySchema
 from schemas.fields import Cursor, Day, Format, Fraction, Text, Whole
-from schemas.relations import MomentSchema, RelationSchema
-from schemas.vocabulary import Shape, Vocabulary, moment, path
+from schemas.relations import ReadClocksSchema, RelationSchema
+from schemas.vocabulary import Shape, Vocabulary, instant_text, path
 
 
 class RelationPageSchema(Schema):
@@ -21,7 +21,7 @@ class RelationPageSchema(Schema):
     prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the page before"})
 
 
-class RelationFilterSchema(MomentSchema):
+class RelationFilterSchema(ReadClocksSchema):
     """Filters of the list of relations. `known_at` needs a source or a target beside it."""
 
     source = Text(high=80, metadata={"description": "Code of any scheme, or name"})
@@ -76,12 +76,12 @@ class StancesSchema(Schema):
     relations = fields.List(fields.Nested(StanceSchema), required=True)
 
 
-def stances_shape(key: str, asked: Moment, stances: Sequence[Stance], vocabulary: Vocabulary) -> Shape:
+def stances_shape(key: str, asked: ReadClocks, stances: Sequence[Stance], vocabulary: Vocabulary) -> Shape:
     """A country's stances in the shape of `StancesSchema`."""
     return {
         "country": vocabulary.party(key),
         "as_of": asked.as_of.isoformat(),
-        "known_at": moment(asked.known_at),
+        "known_at": instant_text(asked.known_at),
         "relations": [
             {
                 "country": vocabulary.party(stance.partner),

@@ -9,7 +9,7 @@ from schemas.entities import PartySchema
 from schemas.facets import COMPONENT, facets_shape, reference
 from schemas.fields import Day, RecordTime
 from schemas.scores import QuadCountsSchema, ScoreSchema, quads_shape, score_shape
-from schemas.vocabulary import Shape, Vocabulary, moment, path
+from schemas.vocabulary import Shape, Vocabulary, instant_text, path
 
 
 class CountsSchema(Schema):
@@ -52,7 +52,7 @@ class DyadSchema(Schema):
     shared = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
 
 
-class MomentSchema(Schema):
+class ReadClocksSchema(Schema):
     """The two clocks of a read: valid time and record time. `as_of=D&known_at=D` gives what was answered on D."""
 
     as_of = Day(metadata={"description": "YYYY-MM-DD (UTC), today if left out; never in the future"})
@@ -66,7 +66,7 @@ def relation_shape(record: Relation, vocabulary: Vocabulary) -> Shape:
         "source": vocabulary.party(record.source),
         "target": vocabulary.party(record.target),
         "as_of": record.as_of.isoformat(),
-        "known_at": moment(record.known_at),
+        "known_at": instant_text(record.known_at),
         "version": record.version,
         "codebook_version": vocabulary.codebook.version,
         "label": record.label,

@@ -7,7 +7,7 @@ from entente.services.ingesting.ingest import Accepted
 from entente.services.reading.lookups import ArticleReport
 from schemas.changes import ChangeSchema, change_shape
 from schemas.events import EventSchema, event_shape
-from schemas.vocabulary import Shape, Vocabulary, moment, path
+from schemas.vocabulary import Shape, Vocabulary, instant_text, path
 
 
 class AcceptedSchema(Schema):
@@ -59,8 +59,8 @@ def report_shape(report: ArticleReport, vocabulary: Vocabulary) -> Shape:
         "url": article.url,
         "title": article.title,
         "language": article.language,
-        "published_at": moment(article.published_at),
-        "received_at": moment(article.received_at),
+        "published_at": instant_text(article.published_at),
+        "received_at": instant_text(article.received_at),
         "coder_version": article.coder_version,
         "truncated": article.truncated,
         "attempts": article.attempts,

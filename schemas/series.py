@@ -6,9 +6,9 @@ from entente.relations.series import BUCKETS, MAX_BUCKETS, Bucket
 from entente.services.reading.results import RelationSeries
 from schemas.entities import PartySchema
 from schemas.fields import Day
-from schemas.relations import MomentSchema
+from schemas.relations import ReadClocksSchema
 from schemas.scores import QuadCountsSchema, ScoreSchema, quads_shape, score_shape
-from schemas.vocabulary import Shape, Vocabulary, moment
+from schemas.vocabulary import Shape, Vocabulary, instant_text
 
 
 class BucketSchema(Schema):
@@ -39,7 +39,7 @@ class SeriesSchema(Schema):
     n_before = fields.Integer(required=True)
 
 
-class SeriesFilterSchema(MomentSchema):
+class SeriesFilterSchema(ReadClocksSchema):
     """How long the parts of a series are, and where it begins; it ends on `as_of`."""
 
     interval = fields.String(load_default="month", validate=validate.OneOf(BUCKETS))
@@ -54,8 +54,8 @@ def series_shape(found: RelationSeries, vocabulary: Vocabulary) -> Shape:
     return {
         "source": vocabulary.party(found.source),
         "target": vocabulary.party(found.target),
-        "as_of": found.moment.as_of.isoformat(),
-        "known_at": moment(found.moment.known_at),
+        "as_of": found.clocks.as_of.isoformat(),
+        "known_at": instant_text(found.clocks.known_at),
         "interval": found.interval,
         "series": [_bucket(bucket) for bucket in found.series.buckets],
         "n_coarser": found.series.n_coarser,

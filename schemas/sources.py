@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from entente.services.ports.sources import Source
-from schemas.vocabulary import Shape, moment, path
+from schemas.vocabulary import Shape, instant_text, path
 
 
 class NewSourceSchema(Schema):
@@ -42,7 +42,7 @@ def source_shape(source: Source) -> Shape:
     return {
         "name": source.name,
         "active": source.active,
-        "created_at": moment(source.created_at),
+        "created_at": instant_text(source.created_at),
         "n_secrets": len(source.secrets),
         "links": {"self": path("sources", source.name), "webhook": path("webhooks", source.name)},
     }

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from entente.services.ports.subscriptions import Delivery, Subscription
 from schemas.fields import Flag, Text, WebAddress, Whole
-from schemas.vocabulary import Shape, moment, path
+from schemas.vocabulary import Shape, instant_text, path
 
 _MANY = validate.Length(max=100)
 
@@ -109,9 +109,9 @@ def subscription_shape(subscription: Subscription) -> Shape:
         },
         "active": subscription.active,
         "disabled_because": subscription.disabled_because,
-        "created_at": moment(subscription.created_at),
-        "failing_since": moment(subscription.failing_since),
-        "last_success_at": moment(subscription.last_success_at),
+        "created_at": instant_text(subscription.created_at),
+        "failing_since": instant_text(subscription.failing_since),
+        "last_success_at": instant_text(subscription.last_success_at),
         "links": {"self": here, "deliveries": f"{here}/deliveries"},
     }
 
@@ -124,13 +124,14 @@ def made_subscription_shape(subscription: Subscription) -> Shape:
 def delivery_shape(delivery: Delivery) -> Shape:
     """A delivery in the shape of `DeliverySchema`."""
     attempts: list[dict[str, Any]] = [
-        {"at": moment(attempt.at), "status": attempt.status, "error": attempt.error} for attempt in delivery.attempts
+        {"at": instant_text(attempt.at), "status": attempt.status, "error": attempt.error}
+        for attempt in delivery.attempts
     ]
     return {
         "id": delivery.id,
         "seq": delivery.seq,
         "status": delivery.status,
-        "created_at": moment(delivery.created_at),
-        "next_attempt_at": moment(delivery.next_attempt_at),
+        "created_at": instant_text(delivery.created_at),
+        "next_attempt_at": instant_text(delivery.next_attempt_at),
         "attempts": attempts,
     }

@@ -12,7 +12,7 @@ from typing import Any
 from entente.relations.codebook import Codes
 from entente.relations.entities import Entity
 from entente.relations.events import Event, Mention
-from schemas.vocabulary import Vocabulary, moment
+from schemas.vocabulary import Vocabulary, instant_text
 
 #: A cell is text, a whole number, a fraction, or nothing.
 Cell = str | int | float | None
@@ -89,7 +89,7 @@ ENTENTE: Columns = {
     "confidence": lambda row: row.event.confidence,
     "n_mentions": lambda row: len(row.event.mentions),
     "n_sources": lambda row: row.event.n_sources,
-    "first_recorded_at": lambda row: moment(min(m.recorded_at for m in row.event.mentions)),
+    "first_recorded_at": lambda row: instant_text(min(m.recorded_at for m in row.event.mentions)),
     "article": lambda row: row.best.article_id,
     "quote": lambda row: " ".join(row.best.event.quote.text.split()),
 }

@@ -42,10 +42,10 @@ def spelt(asked: dict[str, Any]) -> dict[str, Any]:
 def _spelt(value: Any) -> Any:
     if isinstance(value, list):
         return ",".join(map(str, value))
-    return moment(value) if isinstance(value, datetime) else value
+    return instant_text(value) if isinstance(value, datetime) else value
 
 
-def moment(when: datetime | str | None) -> str | None:
+def instant_text(when: datetime | str | None) -> str | None:
     """RFC 3339 in UTC; a string is taken to be UTC already."""
     text = when.astimezone(UTC).isoformat() if isinstance(when, datetime) else when
     return text.replace("+00:00", "Z") if text else text

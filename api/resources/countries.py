@@ -13,7 +13,7 @@ from api.resources.relations import located
 from schemas.entities import EntitiesSchema, EntitySchema, entity_shape
 from schemas.localisation import locale_for
 from schemas.relation_lists import StancesSchema, stances_shape
-from schemas.relations import MomentSchema
+from schemas.relations import ReadClocksSchema
 from schemas.vocabulary import path
 
 blp = Blueprint("countries", "States, contested entities, organisations, groups", "/v1/countries")
@@ -44,7 +44,7 @@ def country(code: str) -> Response:
 
 
 @blp.route("/<code>/relations", methods=["GET"], parameters=[code("code", "AFG")])
-@blp.query(MomentSchema)
+@blp.query(ReadClocksSchema)
 @blp.answers(200, StancesSchema, headers=ETAG)
 @blp.not_modified()
 @blp.fails(404, 422, 503)

@@ -11,7 +11,7 @@ from api.http.caching import conditional, entity_tag, version_seen
 from api.http.context import system, vocabulary
 from api.http.path_parameters import code
 from api.resources.relations import located
-from schemas.relations import DyadSchema, MomentSchema, dyad_shape
+from schemas.relations import DyadSchema, ReadClocksSchema, dyad_shape
 from schemas.renderer import to_json
 from schemas.vocabulary import path
 
@@ -19,7 +19,7 @@ blp = Blueprint("dyads", "Both directions of a pair", "/v1/dyads")
 
 
 @blp.route("/<a>/<b>", methods=["GET"], parameters=[code("a", "RUS"), code("b", "AFG")])
-@blp.query(MomentSchema)
+@blp.query(ReadClocksSchema)
 @blp.answers(200, DyadSchema, headers=ETAG)
 @blp.not_modified()
 @blp.fails(404, 409, 422, 503)

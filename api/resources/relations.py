@@ -14,7 +14,7 @@ from api.http.table_streams import STREAMED, stream, wanted_format
 from entente.services.reading.relation_lists import RelationQuery
 from schemas.relation_lists import RelationFilterSchema, RelationPageSchema
 from schemas.relation_tables import relation_columns, relation_rows
-from schemas.relations import MomentSchema, RelationSchema, relation_shape
+from schemas.relations import ReadClocksSchema, RelationSchema, relation_shape
 from schemas.vocabulary import path, spelt
 
 blp = Blueprint("relations", "How one country stands with another", "/v1/relations")
@@ -48,7 +48,7 @@ def relations(asked: dict[str, Any]) -> Response:
 
 
 @blp.route("/<source>/<target>", methods=["GET"], parameters=PAIR)
-@blp.query(MomentSchema)
+@blp.query(ReadClocksSchema)
 @blp.answers(200, RelationSchema, headers=ETAG)
 @blp.not_modified()
 @blp.fails(404, 409, 422, 503)

@@ -14,6 +14,7 @@ from entente.bootstrap.absent import AbsentCache, AbsentDoorbell
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
+from entente.services.api_keys import Keys
 from entente.services.articles import Document
 from entente.services.curating.assertions import Assertions
 from entente.services.curating.corrections import Corrections, Previews
@@ -23,7 +24,6 @@ from entente.services.ingesting.ingest import Ingest
 from entente.services.ingesting.pages import Pages
 from entente.services.ingesting.sources import Sources
 from entente.services.ingesting.sweep import Sweeper
-from entente.services.keys import Keys
 from entente.services.ports.cache import StateCache
 from entente.services.ports.coder import Coder
 from entente.services.ports.queue import TaskQueue

@@ -21,7 +21,7 @@ UNFINISHED = ("pending", "coding")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class IngestReport:
     """What became of one article."""
 
     file: str
@@ -74,7 +74,7 @@ def _read(places: tuple[str, ...]) -> tuple[list[tuple[str, ArticleDraft]], list
     return good, bad
 
 
-def _code(container: Container, articles: list[tuple[str, ArticleDraft]]) -> Iterator[Outcome]:
+def _code(container: Container, articles: list[tuple[str, ArticleDraft]]) -> Iterator[IngestReport]:
     """Store every article, then see each through."""
     ringing = container.queue.workers() > 0
     accepted: list[tuple[str, Accepted]] = []
@@ -100,9 +100,9 @@ def _wait(container: Container, article_id: str) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _outcome(container: Container, place: str, one: Accepted) -> Outcome:
+def _outcome(container: Container, place: str, one: Accepted) -> IngestReport:
     report = container.lookups.article(one.article_id)
-    return Outcome(
+    return IngestReport(
         file=place,
         article_id=one.article_id,
         created=one.created,
@@ -113,7 +113,7 @@ def _outcome(container: Container, place: str, one: Accepted) -> Outcome:
     )
 
 
-def _line(outcome: Outcome) -> str:
+def _line(outcome: IngestReport) -> str:
     known = "" if outcome.created else ", known already"
     reason = f" ({outcome.reason})" if outcome.reason else ""
     counts = f"{_n(outcome.events, 'event')}, {_n(outcome.changes, 'change')}"

@@ -28,7 +28,7 @@ VERBS = {
     "doctor": "entente.cli.doctor",
     "sources": "entente.cli.sources",
     "feeds": "entente.cli.feeds",
-    "keys": "entente.cli.keys",
+    "keys": "entente.cli.api_keys",
 }
 
 

@@ -8,7 +8,7 @@ import click
 from entente.bootstrap.container import Container
 from entente.cli.common import json_option, open_container, progress
 from entente.relations.events import CodedEvent
-from entente.services.curating.corrections import Outcome
+from entente.services.curating.corrections import Correction
 from entente.services.errors import ServiceError
 
 
@@ -37,7 +37,7 @@ def recode(ids: tuple[str, ...], everything: bool, yes: bool, preview: bool, as_
             move(done, len(changed))
 
 
-def _differences(container: Container, ids: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+def _differences(container: Container, ids: Sequence[str]) -> Iterator[tuple[str, Correction]]:
     with progress("Comparing") as move:
         for done, id in enumerate(ids, start=1):
             try:
@@ -49,7 +49,7 @@ def _differences(container: Container, ids: Sequence[str]) -> Iterator[tuple[str
             move(done, len(ids))
 
 
-def _counts(outcome: Outcome) -> dict[str, object]:
+def _counts(outcome: Correction) -> dict[str, object]:
     return {
         "come": [_told(event) for event in outcome.come],
         "gone": [_told(event) for event in outcome.gone],
@@ -57,7 +57,7 @@ def _counts(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _shown(id: str, outcome: Outcome) -> str:
+def _shown(id: str, outcome: Correction) -> str:
     moves = [f"  {c.source}→{c.target} {c.facet}: {c.before} → {c.after}" for c in outcome.changes]
     lines = [*(f"  + {_told(e)}" for e in outcome.come), *(f"  - {_told(e)}" for e in outcome.gone), *moves]
     return "\n".join([f"article {id}", *lines])

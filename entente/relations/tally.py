@@ -21,7 +21,7 @@ SCORED = frozenset({"effective", "ongoing", "announced", "agreed", "requested", 
 LEVELS = ("year", "month", "day")
 
 #: (source, target, level, first day)
-Span = tuple[str, str, str, date]
+TallyKey = tuple[str, str, str, date]
 
 #: The fixed point of weights, and the fractions of intensity that are told apart.
 ONE = 1 << 32
@@ -117,9 +117,9 @@ def daily(facts: Iterable[Fact], codebook: Codebook, sign: int = 1) -> dict[tupl
     return found
 
 
-def rolled_up(days: dict[tuple[str, str, date], Tally], codebook: Codebook) -> dict[Span, Tally]:
+def rolled_up(days: dict[tuple[str, str, date], Tally], codebook: Codebook) -> dict[TallyKey, Tally]:
     """The tallies of days, and those of their months and years."""
-    found: dict[Span, Tally] = defaultdict(Tally)
+    found: dict[TallyKey, Tally] = defaultdict(Tally)
     for (source, target, day), tally in days.items():
         for level in LEVELS:
             first = first_of(level, day)

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.events import Event, Fact
-from entente.relations.fold import fold_in_full
-from entente.relations.grouping import Key, group_mentions
-from entente.relations.panels import PanelKey, panels_of
+from entente.relations.folding.dyad import fold_in_full
+from entente.relations.folding.facet import FacetKey, facets_of
+from entente.relations.folding.refold import refold
+from entente.relations.grouping.group import Key, group_mentions
+from entente.relations.grouping.regroup import regroup
 from entente.relations.periods import Period
 from entente.relations.record import Relation, relation_of
-from entente.relations.refold import refold
-from entente.relations.regroup import regroup
 from entente.relations.states import Change, compare
 from entente.relations.tally import daily, rolled_up
 from entente.services.ports.cache import CachedRelation, CacheUnavailable, StateCache
@@ -80,7 +80,7 @@ class ProjectionSession:
                 yield event
 
     def _follow(self, dates: Mapping[Key, set[Period | None]], at: datetime) -> list[Change]:
-        """Derive what mentions of these dates concern: their groups, these groups' sums and the panels they move."""
+        """Derive what mentions of these dates concern: their groups, these groups' sums and the facets they move."""
         writes, derived = self.unit.derived_writes, self.unit.derived
         near = self.unit.mentions.history
         regrouped = {key: regroup(key, dates[key], near(key, dates[key])) for key in sorted(dates)}
@@ -90,9 +90,9 @@ class ProjectionSession:
             sums[day].add(tally)
         writes.add_tallies(rolled_up(sums, self.codebook))
         changes: list[Change] = []
-        for panel, (first, last) in sorted(_reach([*went, *came], self.codebook).items()):
-            refolded = refold(panel, first, last, derived.panel(panel, self.codebook), self.codebook)
-            changes += compare(*writes.replace_panel(panel, refolded), at.date())
+        for facet, (first, last) in sorted(_reach([*went, *came], self.codebook).items()):
+            refolded = refold(facet, first, last, derived.facet_history(facet, self.codebook), self.codebook)
+            changes += compare(*writes.replace_facet(facet, refolded), at.date())
         return changes
 
 
@@ -107,14 +107,14 @@ def dyad_of(source: str, target: str) -> Dyad:
     return Dyad.of(source.partition(":")[0], target.partition(":")[0])
 
 
-def _reach(facts: Iterable[Fact], codebook: Codebook) -> dict[PanelKey, tuple[date, date]]:
-    """The panels that these facts move, and the first and last day on which they do."""
-    reach: dict[PanelKey, tuple[date, date]] = {}
+def _reach(facts: Iterable[Fact], codebook: Codebook) -> dict[FacetKey, tuple[date, date]]:
+    """The facets that these facts move, and the first and last day on which they do."""
+    reach: dict[FacetKey, tuple[date, date]] = {}
     for fact in facts:
         day = fact.starts_on
-        for panel in panels_of(fact, codebook):
-            first, last = reach.get(panel, (day, day))
-            reach[panel] = min(first, day), max(last, day)
+        for facet in facets_of(fact, codebook):
+            first, last = reach.get(facet, (day, day))
+            reach[facet] = min(first, day), max(last, day)
     return reach
 
 

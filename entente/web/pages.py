@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import trafilatura
 from trafilatura.settings import Document
 
-from entente.services.ports.fetching import Fetched, FetchFailed, Page
+from entente.services.ports.fetching import Fetched, FetchedPage, FetchFailed
 
 #: Characters below which what is left of a page is no article.
 LEAST_TEXT = 80
@@ -25,19 +25,19 @@ _CHARSETS = frozenset(
 class ArticlePages:
     """Finds the article among menus and adverts."""
 
-    def page(self, answer: Fetched) -> Page:
+    def page(self, answer: Fetched) -> FetchedPage:
         """The article of a page. Raises FetchFailed if there is none."""
         text = _decoded(answer.body, answer.charset)
         if answer.media_type == "text/plain":
             plain = _decoded(answer.body, "utf-8") if text is None else text
-            return Page(answer.url, _enough((plain or "").strip()))
+            return FetchedPage(answer.url, _enough((plain or "").strip()))
         found = trafilatura.bare_extraction(
             text or answer.body, include_comments=False, include_tables=False, with_metadata=True
         )
         if not isinstance(found, Document):
             raise FetchFailed("there is no article on the page", final=True)
         body = _enough((found.text or "").strip())
-        return Page(
+        return FetchedPage(
             _canonical(answer.url, found.url), body, found.title or None, _day(found.date), found.language or None
         )
 

@@ -7,7 +7,7 @@ import pytest
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Event
-from entente.relations.grouping import group_mentions
+from entente.relations.grouping.group import group_mentions
 from entente.services.ports.events import EventQuery
 from entente.services.ports.ledger import UnitOfWork
 from entente.storage.ledger import SqlLedger

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import Event
-from entente.relations.grouping import group_mentions
+from entente.relations.grouping.group import group_mentions
 from entente.relations.periods import Period
 from entente.relations.states import Change, Interval
 from entente.services.ports.changes import RecordedChange

@@ -6,8 +6,8 @@ import pytest
 
 from entente.bootstrap.seeds import load_codebook
 from entente.relations.events import CodedEvent, Span
-from entente.relations.fold import fold
-from entente.relations.grouping import group_mentions
+from entente.relations.folding.dyad import fold
+from entente.relations.grouping.group import group_mentions
 from entente.services.ports.derived import Derived
 from entente.services.ports.events import EventQuery
 from entente.services.ports.ledger import UnitOfWork

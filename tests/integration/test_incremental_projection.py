@@ -15,7 +15,7 @@ from entente.bootstrap.absent import AbsentCache
 from entente.bootstrap.seeds import load_codebook, load_entities
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent
-from entente.relations.grouping import group_mentions
+from entente.relations.grouping.group import group_mentions
 from entente.services.articles import ArticleDraft
 from entente.services.project import Projector, derive
 from entente.storage.ledger import SqlLedger
@@ -208,13 +208,13 @@ def test_a_long_history_is_checkpointed_and_a_late_event_stops_where_nothing_cha
         room.publish([event], day, "agency")
     room.check()
     with sqlite_ledger.read() as unit:
-        history = unit.derived.panel(("RUS", "AFG", "head_of_mission"), CODEBOOK)
+        history = unit.derived.facet_history(("RUS", "AFG", "head_of_mission"), CODEBOOK)
         points = list(history.checkpoints(date.min))
     assert len(points) >= 8
     late = room.publish([mention("recall_ambassador", "2015-02-12").event], date(2020, 1, 1), "gazette")
     room.check()
     with sqlite_ledger.read() as unit:
-        history = unit.derived.panel(("RUS", "AFG", "head_of_mission"), CODEBOOK)
+        history = unit.derived.facet_history(("RUS", "AFG", "head_of_mission"), CODEBOOK)
         assert list(history.checkpoints(date.min))[-7:] == points[-7:]
     room.retract(late)
     room.check()

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entente.bootstrap.seeds import load_codebook
-from entente.relations.fold import fold
-from entente.relations.grouping import group_mentions
+from entente.relations.folding.dyad import fold
+from entente.relations.grouping.group import group_mentions
 from entente.relations.states import compare, holding
 from tests.unit.builders import mention
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from entente.bootstrap.container import Container
 from entente.cli.bench.ledgers import dyad, opened
-from entente.relations.fold import fold
+from entente.relations.folding.dyad import fold
 
 
 def folding(container: Container) -> dict[str, float]:

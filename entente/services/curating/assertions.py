@@ -11,7 +11,7 @@ from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.entities import Entities
 from entente.relations.events import Actor, CodedEvent, EventKey, Span
-from entente.relations.grouping import group_mentions, locate
+from entente.relations.grouping.group import group_mentions, locate
 from entente.relations.periods import Period
 from entente.relations.states import Change
 from entente.services.articles import ASSERTED, ArticleDraft, Coding

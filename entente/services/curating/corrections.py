@@ -20,7 +20,7 @@ _MAX_REASON = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Correction:
     """What a text, a recode or a retraction changes or would change: mentions that come and go, facets that move."""
 
     come: Sequence[CodedEvent]
@@ -38,7 +38,7 @@ class Corrections:
         self._queue = queue
         self._clock = clock
 
-    def retract(self, article_id: str, reason: str) -> Outcome:
+    def retract(self, article_id: str, reason: str) -> Correction:
         """Take an article back with all that it reports; nothing is deleted. Raises NotFound, Invalid (reason).
 
         The feed gets what this moved and a tombstone that names the article. The same again changes nothing.
@@ -49,7 +49,7 @@ class Corrections:
         with self._ledger.write() as unit:
             article = _article(unit, article_id)
             if article.status == "retracted":
-                return Outcome((), (), ())
+                return Correction((), (), ())
             gone = [mention.event for mention in unit.mentions.of_article(article_id)]
             unit.articles.retract(article_id, reason.strip())
             with self._projector.session(unit, unit.mentions.dyads_of(article_id)) as projection:
@@ -58,7 +58,7 @@ class Corrections:
                 unit.changes.append([_tombstone(now)], article_id, now, "retraction")
             unit.commit()
         self._projector.outdate(projection.versions)
-        return Outcome((), gone, changes)
+        return Correction((), gone, changes)
 
     def recode(self, article_id: str) -> None:
         """Have an article coded again by a worker. Raises NotFound, Conflict (retracted, or in work already)."""
@@ -93,7 +93,7 @@ class Previews:
         # A coder serves one thread at a time; an API process has several.
         self._coding = threading.Lock()
 
-    def recode(self, article_id: str) -> Outcome:
+    def recode(self, article_id: str) -> Correction:
         """What coding an article again would change. Raises NotFound, Conflict (retracted, or it has no text)."""
         with self._ledger.read() as unit:
             article = _article(unit, article_id)
@@ -103,7 +103,7 @@ class Previews:
             raise Conflict(f"the article is {article.status}: there is no text to code")
         return self._outcome(article, Document(article.text, article.title, article.dated.date()))
 
-    def of_text(self, draft: ArticleDraft) -> Outcome:
+    def of_text(self, draft: ArticleDraft) -> Correction:
         """What a text would change if it were taken in as a new article. Raises Invalid (text)."""
         if draft.text is None:
             raise Invalid("text", "only a text can be tried; an address is fetched when it is taken in")
@@ -113,7 +113,7 @@ class Previews:
         )
         return self._outcome(article, Document(draft.text, draft.title, article.dated.date()))
 
-    def _outcome(self, article: Article, document: Document) -> Outcome:
+    def _outcome(self, article: Article, document: Document) -> Correction:
         with self._coding:
             coding = self._coder.code(document)
         now = self._clock.now()
@@ -128,7 +128,7 @@ class Previews:
                 unit.mentions.record(article, coding.events, coding.coder_version, now)
                 changes = projection.fold(article.id, now)
         kept = [event for event in coding.events if event in gone]
-        return Outcome(
+        return Correction(
             [event for event in coding.events if event not in kept],
             [event for event in gone if event not in kept],
             changes,

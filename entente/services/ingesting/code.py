@@ -13,7 +13,7 @@ from entente.services.ingesting.ingest import content_hash
 from entente.services.ingesting.pages import Pages, next_fetch
 from entente.services.ingesting.reprints import WITHIN, bands, first_print, runs
 from entente.services.ports.coder import Coder
-from entente.services.ports.fetching import FetchFailed, Page
+from entente.services.ports.fetching import FetchedPage, FetchFailed
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.system import Clock
 from entente.services.project import Projector
@@ -164,7 +164,7 @@ def _not_withdrawn(unit: UnitOfWork, events: Sequence[CodedEvent]) -> list[Coded
     return [event for id, event in zip(ids, events, strict=True) if id not in withdrawn]
 
 
-def filled(article: Article, page: Page) -> ArticleDraft:
+def filled(article: Article, page: FetchedPage) -> ArticleDraft:
     """What is known of an article once its page was read; what its sender said goes before what the page says."""
     published = article.published_at
     if published is None and page.published_on is not None:

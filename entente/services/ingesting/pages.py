@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from entente.services.ports.fetching import PAGE_TYPES, Fetcher, FetchFailed, Page, PageReader
+from entente.services.ports.fetching import PAGE_TYPES, FetchedPage, Fetcher, FetchFailed, PageReader
 
 #: Pauses between the attempts to fetch an article; after the last one it has failed.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
@@ -15,7 +15,7 @@ class Pages:
         self._fetcher = fetcher
         self._reader = reader
 
-    def read(self, url: str) -> Page:
+    def read(self, url: str) -> FetchedPage:
         """The article at an address. Raises FetchFailed."""
         return self._reader.page(self._fetcher.fetch(url, PAGE_TYPES))
 

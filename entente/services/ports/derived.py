@@ -8,14 +8,14 @@ from typing import Protocol
 from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.events import Event, Fact
-from entente.relations.fold import Checkpoint
-from entente.relations.grouping import Key
-from entente.relations.panels import PanelKey
+from entente.relations.folding.dyad import Checkpoint
+from entente.relations.folding.facet import FacetKey
+from entente.relations.folding.refold import FacetHistory, Refolded
+from entente.relations.grouping.group import Key
+from entente.relations.grouping.regroup import Regrouped
 from entente.relations.record import Past
-from entente.relations.refold import PanelHistory, Refolded
-from entente.relations.regroup import Regrouped
 from entente.relations.states import Interval
-from entente.relations.tally import Span, Tally
+from entente.relations.tally import Tally, TallyKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Derived:
     """What is derived from a dyad's events."""
 
     intervals: Sequence[Interval]
-    tallies: Mapping[Span, Tally]
-    checkpoints: Mapping[PanelKey, Sequence[Checkpoint]] = field(default_factory=dict)
+    tallies: Mapping[TallyKey, Tally]
+    checkpoints: Mapping[FacetKey, Sequence[Checkpoint]] = field(default_factory=dict)
 
 
 class DerivedReads(Protocol):
@@ -32,14 +32,14 @@ class DerivedReads(Protocol):
 
     def states(self, dyad: Dyad) -> list[Interval]: ...
 
-    def tallies(self, dyad: Dyad) -> Mapping[Span, Tally]:
+    def tallies(self, dyad: Dyad) -> Mapping[TallyKey, Tally]:
         """Every sum of both directions."""
 
     def past(self, source: str, target: str, as_of: date) -> Past:
         """All that a record of that day is made from."""
 
-    def panel(self, key: PanelKey, codebook: Codebook) -> PanelHistory:
-        """What folding again asks of one panel."""
+    def facet_history(self, key: FacetKey, codebook: Codebook) -> FacetHistory:
+        """What folding again asks of one facet."""
 
 
 class DerivedWrites(Protocol):
@@ -54,8 +54,8 @@ class DerivedWrites(Protocol):
     def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
         """Replace these keys' events in the cells that were grouped again; the facts that went and those that came."""
 
-    def add_tallies(self, changes: Mapping[Span, Tally]) -> None:
+    def add_tallies(self, changes: Mapping[TallyKey, Tally]) -> None:
         """Add these sums to the stored ones."""
 
-    def replace_panel(self, key: PanelKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
-        """Replace a panel's intervals and checkpoints where it was folded again; (those that were, those that are)."""
+    def replace_facet(self, key: FacetKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
+        """Replace a facet's intervals and checkpoints where it was folded again; (those that were, those that are)."""

@@ -44,7 +44,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FetchedPage:
     """What a page says of its article. `url` is the canonical one; what the page doesn't tell is None."""
 
     url: str
@@ -76,7 +76,7 @@ class Fetcher(Protocol):
 class PageReader(Protocol):
     """Finds the article in a page."""
 
-    def page(self, answer: Fetched) -> Page:
+    def page(self, answer: Fetched) -> FetchedPage:
         """Raises FetchFailed if there is no article in it."""
 
 

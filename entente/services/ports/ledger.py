@@ -6,6 +6,7 @@ A `UnitOfWork` is used as a context manager; what was not committed when it is l
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from entente.services.ports.api_keys import KeyBook
 from entente.services.ports.articles import ArticleLog
 from entente.services.ports.assertions import AssertionLog
 from entente.services.ports.changes import ChangeLog
@@ -13,7 +14,6 @@ from entente.services.ports.derived import DerivedReads, DerivedWrites
 from entente.services.ports.dyads import DyadVersions
 from entente.services.ports.events import EventIndex
 from entente.services.ports.feeds import FeedBook
-from entente.services.ports.keys import KeyBook
 from entente.services.ports.mentions import MentionLog
 from entente.services.ports.relations import RelationIndex
 from entente.services.ports.sources import SourceBook

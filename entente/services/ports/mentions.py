@@ -6,9 +6,9 @@ from typing import Protocol
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Mention
-from entente.relations.grouping import Key
+from entente.relations.grouping.group import Key
+from entente.relations.grouping.regroup import KeyHistory
 from entente.relations.periods import Period
-from entente.relations.regroup import KeyHistory
 from entente.services.articles import Article
 
 

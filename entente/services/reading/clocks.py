@@ -1,4 +1,4 @@
-"""The two clocks of a read: the day in the world that it asks about, and the moment up to which Entente had learnt."""
+"""The two clocks of a read: the day in the world that it asks about, and the time up to which Entente had learnt."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -8,7 +8,7 @@ from entente.services.ports.system import Clock
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ReadClocks:
     """What a read asks about. `known_at` None means all that is known now; `is_now` when both clocks say so."""
 
     as_of: date
@@ -16,8 +16,8 @@ class Moment:
     is_now: bool
 
 
-def moment(clock: Clock, as_of: date | None = None, known_at: date | datetime | None = None) -> Moment:
-    """The moment asked for; left out, each clock shows now. Raises Invalid for what lies in the future.
+def read_clocks(clock: Clock, as_of: date | None = None, known_at: date | datetime | None = None) -> ReadClocks:
+    """The clocks asked for; left out, each clock shows now. Raises Invalid for what lies in the future.
 
     A `known_at` that is a day alone means the end of that day, or now where the day isn't over.
     """
@@ -30,4 +30,4 @@ def moment(clock: Clock, as_of: date | None = None, known_at: date | datetime | 
         known_at = now if known_at == today else end
     if known_at is not None and known_at > now:
         raise Invalid("known_at", f"{known_at:%Y-%m-%dT%H:%M:%SZ} lies in the future: it is {now:%Y-%m-%dT%H:%M:%SZ}")
-    return Moment(as_of or today, known_at, known_at is None and as_of in (None, today))
+    return ReadClocks(as_of or today, known_at, known_at is None and as_of in (None, today))

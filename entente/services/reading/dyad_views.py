@@ -7,10 +7,10 @@ from datetime import date, datetime
 from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.events import Event
-from entente.relations.fold import fold
-from entente.relations.grouping import group_mentions
+from entente.relations.folding.dyad import fold
+from entente.relations.folding.refold import held_on
+from entente.relations.grouping.group import group_mentions
 from entente.relations.record import Past, Relation, relation, relation_of
-from entente.relations.refold import held_on
 from entente.relations.states import Interval, holding
 from entente.services.ports.ledger import UnitOfWork
 
@@ -68,5 +68,5 @@ def past(unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Code
     held = [interval for interval in stored.held if interval.facet not in shaped]
     for facet in sorted(shaped):
         key = (source, target, facet)
-        held += held_on(key, as_of, unit.derived.panel(key, codebook), codebook)
+        held += held_on(key, as_of, unit.derived.facet_history(key, codebook), codebook)
     return replace(stored, held=holding(held, as_of)) if shaped else stored

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import Event, EventKey
-from entente.relations.grouping import group_mentions, locate
+from entente.relations.grouping.group import group_mentions, locate
 from entente.services.errors import NotFound
 from entente.services.ports.events import EventQuery
 from entente.services.ports.ledger import Ledger

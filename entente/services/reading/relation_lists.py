@@ -13,7 +13,7 @@ from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.paging import Page
 from entente.services.ports.relations import DirectionQuery
 from entente.services.ports.system import Clock
-from entente.services.reading.clocks import Moment, moment
+from entente.services.reading.clocks import ReadClocks, read_clocks
 from entente.services.reading.dyad_views import record
 from entente.services.reading.paging import page_of
 
@@ -58,9 +58,9 @@ class Stance:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A query made sure of: keys for codes, a moment, and the facet's name and value apart."""
+    """A query made sure of: keys for codes, the clocks, and the facet's name and value apart."""
 
-    moment: Moment
+    clocks: ReadClocks
     source: str | None
     target: str | None
     facet: tuple[str, str | None] | None
@@ -103,7 +103,7 @@ class RelationLists:
         reached: _Direction | None = None
         with self._ledger.read() as unit:
             for examined, direction in enumerate(self._candidates(unit, asked, after, limit, backwards), start=1):
-                made = self._record(unit, direction, asked.moment)
+                made = self._record(unit, direction, asked.clocks)
                 if _is_known(made) and asked.fits(made):
                     found.append(made)
                 if len(found) > limit:
@@ -131,10 +131,10 @@ class RelationLists:
 
     def stances(
         self, code: str, as_of: date | None = None, known_at: date | datetime | None = None
-    ) -> tuple[str, Moment, list[Stance]]:
-        """A country's key, the moment, and its relations with everyone of whom anything is known, by their keys."""
+    ) -> tuple[str, ReadClocks, list[Stance]]:
+        """A country's key, the clocks, and its relations with everyone of whom anything is known, by their keys."""
         key = self._entities.resolve(code).key
-        asked = moment(self._clock, as_of, known_at)
+        asked = read_clocks(self._clock, as_of, known_at)
         found = []
         with self._ledger.read() as unit:
             for partner in unit.relations.partners(key, asked.known_at):
@@ -154,7 +154,9 @@ class RelationLists:
         source, target = (
             self._entities.resolve(c).key if c is not None else None for c in (query.source, query.target)
         )
-        return _Asked(moment(self._clock, query.as_of, query.known_at), source, target, self._facet(query.facet), query)
+        return _Asked(
+            read_clocks(self._clock, query.as_of, query.known_at), source, target, self._facet(query.facet), query
+        )
 
     def _facet(self, text: str | None) -> tuple[str, str | None] | None:
         if text is None:
@@ -169,10 +171,10 @@ class RelationLists:
         self, unit: UnitOfWork, asked: _Asked, after: _Direction | None, limit: int, backwards: bool
     ) -> Iterator[_Direction]:
         """Directions that may fit, in the order of the walk."""
-        if asked.moment.known_at is not None:
+        if asked.clocks.known_at is not None:
             yield from self._known(unit, asked, after, backwards)
             return
-        wanted = DirectionQuery(asked.moment.as_of, asked.source, asked.target, asked.facet, asked.query.changed_since)
+        wanted = DirectionQuery(asked.clocks.as_of, asked.source, asked.target, asked.facet, asked.query.changed_since)
         while some := unit.relations.directions(wanted, after, limit + 1, backwards):
             yield from some
             after = some[-1]
@@ -182,14 +184,14 @@ class RelationLists:
     ) -> Sequence[_Direction]:
         """Directions between the ends asked for and whoever they were known to have dealt with."""
         one = asked.source or asked.target or ""
-        partners = unit.relations.partners(one, asked.moment.known_at)
+        partners = unit.relations.partners(one, asked.clocks.known_at)
         pairs = [(one, partner) if asked.source else (partner, one) for partner in partners]
         pairs = sorted(pair for pair in pairs if asked.target in (None, pair[1]))
         if backwards:
             return [pair for pair in reversed(pairs) if after is None or pair < after]
         return [pair for pair in pairs if after is None or pair > after]
 
-    def _record(self, unit: UnitOfWork, direction: _Direction, asked: Moment) -> Relation:
+    def _record(self, unit: UnitOfWork, direction: _Direction, asked: ReadClocks) -> Relation:
         return record(unit, *direction, asked.as_of, self._codebook, asked.known_at)
 
 

@@ -17,7 +17,7 @@ from entente.services.ports.cache import CachedRelation, CacheUnavailable, State
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
-from entente.services.reading.clocks import moment
+from entente.services.reading.clocks import read_clocks
 from entente.services.reading.dyad_views import DyadView, record, view
 from entente.services.reading.results import Comparison, Grounds, RelationHistory, RelationSeries, ServedRelation
 
@@ -27,7 +27,7 @@ class RelationReads:
 
     Codes of any scheme are accepted.
 
-    Every method raises UnknownEntity, Contradiction and Invalid; `known_at` is described in services/moments.py.
+    Every method raises UnknownEntity, Contradiction and Invalid; `known_at` is described in services/reading/clocks.py.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class RelationReads:
         `at_least` is a version that the client has seen: a cache that is behind it is passed by.
         """
         one, other = pair(self._entities, source, target)
-        asked = moment(self._clock, as_of, known_at)
+        asked = read_clocks(self._clock, as_of, known_at)
         if asked.is_now and (ready := self._ready(one, other, asked.as_of, at_least)):
             return ready
         made = self._record(one, other, asked.as_of, asked.known_at)
@@ -92,7 +92,7 @@ class RelationReads:
     ) -> Relation:
         """The record as a domain object, always from the ledger."""
         one, other = pair(self._entities, source, target)
-        asked = moment(self._clock, as_of, known_at)
+        asked = read_clocks(self._clock, as_of, known_at)
         return self._record(one, other, asked.as_of, asked.known_at)
 
     def history(
@@ -107,7 +107,7 @@ class RelationReads:
         one, other = pair(self._entities, source, target)
         if facet is not None:
             self._codebook.facet(facet)
-        asked = moment(self._clock, as_of, known_at)
+        asked = read_clocks(self._clock, as_of, known_at)
         intervals = self._view(one, other, asked.known_at).intervals_of(one, other, asked.as_of, self._codebook)
         begun = [i for i in intervals if i.starts_on <= asked.as_of and facet in (None, i.facet)]
         return RelationHistory(one, other, asked, begun)
@@ -127,7 +127,7 @@ class RelationReads:
         more, or lies after `as_of`.
         """
         one, other = pair(self._entities, source, target)
-        asked = moment(self._clock, as_of, known_at)
+        asked = read_clocks(self._clock, as_of, known_at)
         events = self._view(one, other, asked.known_at).events_of(one, other)
         dated = [event for event in events if event.period and event.starts_on <= asked.as_of]
         if first is None:
@@ -156,7 +156,7 @@ class RelationReads:
         one, other = pair(self._entities, source, target)
         if facet is not None:
             self._codebook.facet(facet)
-        asked = moment(self._clock, as_of, known_at)
+        asked = read_clocks(self._clock, as_of, known_at)
         with self._ledger.read() as unit:
             seen = view(unit, Dyad.of(one, other), self._codebook, asked.known_at)
             intervals = [
@@ -178,7 +178,7 @@ class RelationReads:
     ) -> Comparison:
         """What differs between two days (`last`: today if left out). Raises Contradiction for days in reverse."""
         one, other = pair(self._entities, source, target)
-        end = moment(self._clock, last, known_at)
+        end = read_clocks(self._clock, last, known_at)
         if first > end.as_of:
             raise Contradiction("to", f"{end.as_of} lies before {first}: nothing is between them")
         seen = self._view(one, other, end.known_at)

@@ -10,7 +10,7 @@ from entente.relations.record import Relation
 from entente.relations.series import Series
 from entente.relations.states import Interval
 from entente.services.articles import Article
-from entente.services.reading.clocks import Moment
+from entente.services.reading.clocks import ReadClocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,21 @@ class ServedRelation:
 
 @dataclass(frozen=True, slots=True)
 class RelationHistory:
-    """Intervals of one direction that had begun by `moment.as_of`, in order of facet, item, standing and start."""
+    """Intervals of one direction that had begun by `clocks.as_of`, in order of facet, item, standing and start."""
 
     source: str
     target: str
-    moment: Moment
+    clocks: ReadClocks
     intervals: Sequence[Interval]
 
 
 @dataclass(frozen=True, slots=True)
 class RelationSeries:
-    """A series from the bucket of `first` to `moment.as_of`; `n_before` events are dated before it."""
+    """A series from the bucket of `first` to `clocks.as_of`; `n_before` events are dated before it."""
 
     source: str
     target: str
-    moment: Moment
+    clocks: ReadClocks
     interval: str
     first: date
     series: Series

@@ -1,4 +1,4 @@
-"""What grouping again asks of the ledger about one key, and folding again about one panel.
+"""What grouping again asks of the ledger about one key, and folding again about one facet.
 
 The questions are statements made once: to make one costs several times what asking it does.
 """
@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Executable, and_, bindparam, not_, select, un
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Fact, Mention
-from entente.relations.fold import Checkpoint
-from entente.relations.grouping import Key
-from entente.relations.panels import PanelKey
+from entente.relations.folding.dyad import Checkpoint
+from entente.relations.folding.facet import FacetKey
+from entente.relations.grouping.group import Key
+from entente.relations.grouping.regroup import Cell
 from entente.relations.periods import Period
-from entente.relations.regroup import Cell
 from entente.storage.derived.rows import unpack_fact
 from entente.storage.derived.tables import checkpoints, events
 from entente.storage.truth.rows import unpack_mention
@@ -29,17 +29,17 @@ _DAY = timedelta(days=1)
 #: Dates no further apart than this are read together.
 _CLOSE = timedelta(days=92)
 
-#: The events of a key, and the checkpoints of a panel, that `key_values` and `panel_values` name.
+#: The events of a key, and the checkpoints of a facet, that `key_values` and `facet_values` name.
 OF_KEY = and_(
     _e.source == bindparam("key_source"),
     _e.target == bindparam("key_target"),
     _e.act == bindparam("key_act"),
     _e.status == bindparam("key_status"),
 )
-OF_PANEL = and_(
-    _c.source == bindparam("panel_source"),
-    _c.target == bindparam("panel_target"),
-    _c.facet == bindparam("panel_facet"),
+OF_FACET = and_(
+    _c.source == bindparam("facet_source"),
+    _c.target == bindparam("facet_target"),
+    _c.facet == bindparam("facet_facet"),
 )
 
 _MENTIONS = select(mentions).where(
@@ -69,8 +69,8 @@ _MOVERS = select(events).where(
     _e.starts_on >= bindparam("since"),
 )
 _MOVERS_BEFORE = _MOVERS.where(_e.starts_on < bindparam("before"))
-_CHECKPOINT = select(checkpoints).where(OF_PANEL, _c.day <= bindparam("on")).order_by(_c.day.desc()).limit(1)
-_NEXT_CHECKPOINT = select(checkpoints).where(OF_PANEL, _c.day > bindparam("on")).order_by(_c.day).limit(1)
+_CHECKPOINT = select(checkpoints).where(OF_FACET, _c.day <= bindparam("on")).order_by(_c.day.desc()).limit(1)
+_NEXT_CHECKPOINT = select(checkpoints).where(OF_FACET, _c.day > bindparam("on")).order_by(_c.day).limit(1)
 
 
 class SqlKeyHistory:
@@ -121,12 +121,12 @@ class SqlKeyHistory:
         return [unpack_mention(row) for row in self._connection.execute(wanted, {**self._key, **days})]
 
 
-class SqlPanelHistory:
-    """The PanelHistory of one (source, target, facet)."""
+class SqlFacetHistory:
+    """The FacetHistory of one (source, target, facet)."""
 
-    def __init__(self, connection: Connection, key: PanelKey, codebook: Codebook) -> None:
+    def __init__(self, connection: Connection, key: FacetKey, codebook: Codebook) -> None:
         self._connection = connection
-        self._key = panel_values(key)
+        self._key = facet_values(key)
         source, target, facet = key
         # Either party may have acted: an effect may run against the act's direction.
         self._pairs = [(source, target), (target, source)]
@@ -172,6 +172,6 @@ def key_values(key: Key) -> dict[str, Any]:
     return dict(zip(("key_source", "key_target", "key_act", "key_status"), key, strict=True))
 
 
-def panel_values(key: PanelKey) -> dict[str, Any]:
-    """What OF_PANEL is asked with."""
-    return dict(zip(("panel_source", "panel_target", "panel_facet"), key, strict=True))
+def facet_values(key: FacetKey) -> dict[str, Any]:
+    """What OF_FACET is asked with."""
+    return dict(zip(("facet_source", "facet_target", "facet_facet"), key, strict=True))

@@ -7,12 +7,12 @@ from sqlalchemy import Connection, Date, and_, bindparam, func, or_, select, typ
 
 from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
-from entente.relations.panels import PanelKey
+from entente.relations.folding.facet import FacetKey
+from entente.relations.folding.refold import FacetHistory
 from entente.relations.record import Past
-from entente.relations.refold import PanelHistory
 from entente.relations.states import Interval, holding
-from entente.relations.tally import Span, Tally, first_of
-from entente.storage.derived.histories import SqlPanelHistory
+from entente.relations.tally import Tally, TallyKey, first_of
+from entente.storage.derived.histories import SqlFacetHistory
 from entente.storage.derived.rows import unpack_interval, unpack_tally
 from entente.storage.derived.tables import states as states_table
 from entente.storage.derived.tables import tallies as tallies_table
@@ -50,7 +50,7 @@ def stored_states(connection: Connection, dyad: Dyad) -> list[tuple[int, Interva
     return [(row.id, unpack_interval(row)) for row in connection.execute(_STATES, {"a": dyad.a, "b": dyad.b})]
 
 
-def stored_tallies(connection: Connection, dyad: Dyad) -> dict[Span, Tally]:
+def stored_tallies(connection: Connection, dyad: Dyad) -> dict[TallyKey, Tally]:
     """Every sum of both directions."""
     rows = connection.execute(_TALLIES, {"a": dyad.a, "b": dyad.b})
     return {(row.source, row.target, row.level, row.first): unpack_tally(row.sums) for row in rows}
@@ -67,7 +67,7 @@ class SqlDerivedReads:
         found = (interval for _, interval in stored_states(self._connection, dyad))
         return sorted(found, key=lambda interval: (interval.track, interval.starts_on))
 
-    def tallies(self, dyad: Dyad) -> Mapping[Span, Tally]:
+    def tallies(self, dyad: Dyad) -> Mapping[TallyKey, Tally]:
         return stored_tallies(self._connection, dyad)
 
     def past(self, source: str, target: str, as_of: date) -> Past:
@@ -83,5 +83,5 @@ class SqlDerivedReads:
             last_change=self._connection.execute(_LAST_START, named).scalar_one_or_none(),
         )
 
-    def panel(self, key: PanelKey, codebook: Codebook) -> PanelHistory:
-        return SqlPanelHistory(self._connection, key, codebook)
+    def facet_history(self, key: FacetKey, codebook: Codebook) -> FacetHistory:
+        return SqlFacetHistory(self._connection, key, codebook)

@@ -71,7 +71,7 @@ states = Table(
     Column("candidates", JSON, nullable=False),
     Index("ix_states_dyad", "dyad_a", "dyad_b"),
     Index("ix_states_value", "facet", "value"),
-    # What holds on a day, and what a panel that is folded again has to replace, lies at the end of this.
+    # What holds on a day, and what a facet that is folded again has to replace, lies at the end of this.
     Index("ix_states_panel", "source", "target", "facet", "valid_to"),
     Index("ix_states_held", "source", "target", "valid_to"),
     Index("ix_states_start", "source", "target", "starts_on"),

@@ -8,15 +8,15 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import Event, Fact
-from entente.relations.fold import Checkpoint
-from entente.relations.grouping import Key
-from entente.relations.panels import PanelKey
-from entente.relations.refold import Refolded
-from entente.relations.regroup import Regrouped
+from entente.relations.folding.dyad import Checkpoint
+from entente.relations.folding.facet import FacetKey
+from entente.relations.folding.refold import Refolded
+from entente.relations.grouping.group import Key
+from entente.relations.grouping.regroup import Regrouped
 from entente.relations.states import Interval
-from entente.relations.tally import LEVELS, Span, Tally
+from entente.relations.tally import LEVELS, Tally, TallyKey
 from entente.services.ports.derived import Derived
-from entente.storage.derived.histories import OF_KEY, OF_PANEL, key_values, panel_values
+from entente.storage.derived.histories import OF_FACET, OF_KEY, facet_values, key_values
 from entente.storage.derived.reading import stored_states, stored_tallies
 from entente.storage.derived.rows import (
     fingerprint,
@@ -47,9 +47,9 @@ _ADD_EVENTS = insert(events_table)
 _ADD_LINKS = insert(event_mentions)
 
 _OF_STATES = and_(
-    _s.source == bindparam("panel_source"),
-    _s.target == bindparam("panel_target"),
-    _s.facet == bindparam("panel_facet"),
+    _s.source == bindparam("facet_source"),
+    _s.target == bindparam("facet_target"),
+    _s.facet == bindparam("facet_facet"),
 )
 # Two questions for two ends of one index.
 _LASTING = select(states_table).where(_OF_STATES, _s.valid_to.is_(None))
@@ -57,7 +57,7 @@ _LASTING_INTO = select(states_table).where(_OF_STATES, _s.valid_to >= bindparam(
 _DROP_STATES = delete(states_table).where(_s.id.in_(bindparam("ids", expanding=True)))
 _ADD_STATES = insert(states_table)
 
-_DROP_CHECKPOINTS = delete(checkpoints).where(OF_PANEL, checkpoints.c.day > bindparam("since"))
+_DROP_CHECKPOINTS = delete(checkpoints).where(OF_FACET, checkpoints.c.day > bindparam("since"))
 _DROP_CHECKPOINTS_BEFORE = _DROP_CHECKPOINTS.where(checkpoints.c.day < bindparam("until"))
 _DROP_ALL_CHECKPOINTS = delete(checkpoints).where(
     checkpoints.c.source == bindparam("of_source"), checkpoints.c.target == bindparam("of_target")
@@ -124,9 +124,9 @@ class SqlDerivedWrites:
         went = [unpack_fact(row) for row in rows if row.id not in kept]
         return went, [event.fact for event in derived if event.id in fresh]
 
-    def replace_panel(self, key: PanelKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
-        """Make a panel's intervals and checkpoints these where it was folded again; (those before, those now)."""
-        named = {**panel_values(key), "since": refolded.since}
+    def replace_facet(self, key: FacetKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
+        """Make a facet's intervals and checkpoints these where it was folded again; (those before, those now)."""
+        named = {**facet_values(key), "since": refolded.since}
         until = refolded.until or date.max
         stored = [
             (row.id, unpack_interval(row))
@@ -144,7 +144,7 @@ class SqlDerivedWrites:
         _add_checkpoints(self._connection, key, refolded.checkpoints)
         return [interval for _, interval in stored], [*refolded.intervals, *passing]
 
-    def add_tallies(self, changes: Mapping[Span, Tally]) -> None:
+    def add_tallies(self, changes: Mapping[TallyKey, Tally]) -> None:
         """Add these sums to the stored ones; what sums to nothing goes."""
         summed = dict(changes)
         stored = set()
@@ -199,20 +199,20 @@ def _write_states(
         connection.execute(_ADD_STATES, fresh)
 
 
-def _replace_tallies(connection: Connection, dyad: Dyad, derived: Mapping[Span, Tally]) -> None:
+def _replace_tallies(connection: Connection, dyad: Dyad, derived: Mapping[TallyKey, Tally]) -> None:
     """Make a dyad's sums these."""
     stored = stored_tallies(connection, dyad)
     _delete_tallies(connection, [span for span, tally in stored.items() if derived.get(span) != tally])
     _insert_tallies(connection, {span: tally for span, tally in derived.items() if stored.get(span) != tally})
 
 
-def _delete_tallies(connection: Connection, spans: Sequence[Span]) -> None:
+def _delete_tallies(connection: Connection, spans: Sequence[TallyKey]) -> None:
     if spans:
         names = ("of_source", "of_target", "of_level", "of_first")
         connection.execute(_DROP_SUMS, [dict(zip(names, span, strict=True)) for span in spans])
 
 
-def _insert_tallies(connection: Connection, fresh: Mapping[Span, Tally]) -> None:
+def _insert_tallies(connection: Connection, fresh: Mapping[TallyKey, Tally]) -> None:
     rows = [
         {"source": source, "target": target, "level": level, "first": first, "sums": pack_tally(tally)}
         for (source, target, level, first), tally in fresh.items()
@@ -221,15 +221,15 @@ def _insert_tallies(connection: Connection, fresh: Mapping[Span, Tally]) -> None
         connection.execute(_ADD_SUMS, rows)
 
 
-def _replace_checkpoints(connection: Connection, dyad: Dyad, points: Mapping[PanelKey, Sequence[Checkpoint]]) -> None:
-    """Make the checkpoints of a dyad's panels these."""
+def _replace_checkpoints(connection: Connection, dyad: Dyad, points: Mapping[FacetKey, Sequence[Checkpoint]]) -> None:
+    """Make the checkpoints of a dyad's facets these."""
     for source, target in ((dyad.a, dyad.b), (dyad.b, dyad.a)):
         connection.execute(_DROP_ALL_CHECKPOINTS, {"of_source": source, "of_target": target})
-    for key, of_panel_ in points.items():
-        _add_checkpoints(connection, key, of_panel_)
+    for key, of_facet in points.items():
+        _add_checkpoints(connection, key, of_facet)
 
 
-def _add_checkpoints(connection: Connection, key: PanelKey, points: Iterable[Checkpoint]) -> None:
+def _add_checkpoints(connection: Connection, key: FacetKey, points: Iterable[Checkpoint]) -> None:
     source, target, facet = key
     rows = [
         {"source": source, "target": target, "facet": facet, "day": point.day, "state": point.state} for point in points

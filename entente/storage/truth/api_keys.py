@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from entente.services.ports.keys import ApiKey
+from entente.services.ports.api_keys import ApiKey
 from entente.storage.truth.rows import AnyRow
 from entente.storage.truth.tables import api_keys
 

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Mention
-from entente.relations.grouping import Key
+from entente.relations.grouping.group import Key
+from entente.relations.grouping.regroup import KeyHistory
 from entente.relations.periods import Period
-from entente.relations.regroup import KeyHistory
 from entente.services.articles import Article
 from entente.storage.derived.histories import SqlKeyHistory
 from entente.storage.truth.rows import pack_coded_event, unpack_mention

@@ -1,4 +1,4 @@
-"""A panel: one facet of one direction while its events are folded, day by day."""
+"""One facet of one direction while its events are folded, day by day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -6,12 +6,13 @@ from typing import Any
 
 from entente.relations.codebook import Codebook, Effect
 from entente.relations.events import Event, Fact
-from entente.relations.levels import Highest
-from entente.relations.runs import Assertion, Latest, Run
+from entente.relations.folding.highest import Highest
+from entente.relations.folding.latest import Latest
+from entente.relations.folding.runs import ReportedValue, Run
 from entente.relations.states import Candidate, Interval
 
 #: (source, target, facet)
-PanelKey = tuple[str, str, str]
+FacetKey = tuple[str, str, str]
 
 _TRACKS: dict[str, type[Latest] | type[Highest]] = {"latest": Latest, "highest": Highest}
 _NOT_HELD = ("pending", "threatened")
@@ -20,8 +21,8 @@ _NOT_HELD = ("pending", "threatened")
 _UNNAMED = "other"
 
 
-def panels_of(event: Event | Fact, codebook: Codebook) -> list[PanelKey]:
-    """The panels that an event moves, each once."""
+def facets_of(event: Event | Fact, codebook: Codebook) -> list[FacetKey]:
+    """The facets that an event moves, each once."""
     effects = codebook.effects(event.act, event.status)
     if not effects or not event.between_states:
         return []
@@ -39,10 +40,10 @@ def directions(event: Event | Fact, effect: Effect) -> list[tuple[str, str]]:
     return [back] if effect.moves == "reverse" else [(event.source, event.target), back]
 
 
-class Panel:
+class FacetFold:
     """One facet of one direction while its facts are folded, day by day in `fold_order`."""
 
-    def __init__(self, key: PanelKey, codebook: Codebook, all_evidence: bool = False) -> None:
+    def __init__(self, key: FacetKey, codebook: Codebook, all_evidence: bool = False) -> None:
         self._key = key
         self._codebook = codebook
         self._facet = codebook.facet(key[2])
@@ -56,7 +57,7 @@ class Panel:
 
     def take(self, day: date, facts: Iterable[Fact]) -> Iterator[Interval]:
         """Take the facts of a day; the intervals that they end."""
-        asserted: dict[tuple[str, str], list[Assertion]] = {}
+        asserted: dict[tuple[str, str], list[ReportedValue]] = {}
         for fact in facts:
             self.taken += 1
             for effect in self._effects(fact):
@@ -73,7 +74,7 @@ class Panel:
                 yield from self._interval(key, run)
 
     def finish(self) -> Iterator[Interval]:
-        """The intervals that are left when no more facts come. The panel is not to be used any more."""
+        """The intervals that are left when no more facts come. The facet is not to be used any more."""
         for key, track in self._tracks.items():
             for run in track.finish():
                 yield from self._interval(key, run)
@@ -94,12 +95,12 @@ class Panel:
 
     def open_runs(self) -> frozenset[tuple[str, str, date]]:
         """(item, standing, first day) of the intervals that are not over."""
-        copied = Panel(self._key, self._codebook)
+        copied = FacetFold(self._key, self._codebook)
         copied.load(self.dump())
         return frozenset((i.item, i.standing, i.starts_on) for i in copied.finish())
 
     def _effects(self, fact: Fact) -> list[Effect]:
-        """The effects of a fact on this panel."""
+        """The effects of a fact on this facet."""
         named = (fact.act, fact.status, fact.source)
         found = self._moves.get(named)
         if found is None:
@@ -124,10 +125,12 @@ class Panel:
             return sorted({c.removeprefix(prefix) for c in fact.context if c.startswith(prefix)}) or [_UNNAMED]
         return [effect.item]
 
-    def _assert(self, asserted: dict[tuple[str, str], list[Assertion]], item: str, fact: Fact, effect: Effect) -> None:
+    def _assert(
+        self, asserted: dict[tuple[str, str], list[ReportedValue]], item: str, fact: Fact, effect: Effect
+    ) -> None:
         if effect.only_from and self._said.get((item, "held"), "unknown") not in effect.only_from:
             return
-        made = Assertion.made(fact, effect.value, effect.rule, effect.lasts_days)
+        made = ReportedValue.made(fact, effect.value, effect.rule, effect.lasts_days)
         key = (item, effect.standing)
         if fact.period is None and self._gives_way(made, key, asserted.get(key, ())):
             return
@@ -138,10 +141,10 @@ class Panel:
             for standing in _NOT_HELD:
                 for settled in self._settled(item, standing, effect):
                     self._said[settled, standing] = ""
-                    over = Assertion.made(fact, "", effect.rule, effect.lasts_days)
+                    over = ReportedValue.made(fact, "", effect.rule, effect.lasts_days)
                     asserted.setdefault((settled, standing), []).append(over)
 
-    def _gives_way(self, undated: Assertion, key: tuple[str, str], today: Sequence[Assertion]) -> bool:
+    def _gives_way(self, undated: ReportedValue, key: tuple[str, str], today: Sequence[ReportedValue]) -> bool:
         """True if background would end a value of which the date is known: when it happened, nobody said."""
         rival = any(a.fact.period is not None and a.value != undated.value for a in today)
         return rival or self._track(key).would_end_dated(undated)

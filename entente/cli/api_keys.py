@@ -5,7 +5,7 @@ import json
 import click
 
 from entente.cli.common import json_option, open_container
-from entente.services.ports.keys import SCOPES, ApiKey
+from entente.services.ports.api_keys import SCOPES, ApiKey
 
 
 @click.group()

@@ -12,7 +12,7 @@ from datetime import timedelta
 from unicodedata import category
 
 from entente.services.errors import Denied, Invalid, NotFound, Unauthenticated
-from entente.services.ports.keys import SCOPES, ApiKey
+from entente.services.ports.api_keys import SCOPES, ApiKey
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.system import Clock
 

@@ -4,7 +4,6 @@ A track takes assertions in the order of the fold and gives the stretches of one
 remember does not grow with what it has seen; `dump` and `load` put that into a checkpoint and take it out again.
 """
 
-from collections.abc import Iterator
 from dataclasses import astuple, dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +18,7 @@ _ENOUGH = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Assertion:
+class ReportedValue:
     """What one effect of one event says of a track. `until` is the last day of its date, `expires` its end."""
 
     fact: Fact
@@ -30,7 +29,7 @@ class Assertion:
     expires: date | None
 
     @classmethod
-    def made(cls, fact: Fact, value: str, rule: str, lasts_days: int | None) -> "Assertion":
+    def made(cls, fact: Fact, value: str, rule: str, lasts_days: int | None) -> "ReportedValue":
         """The assertion of a fact, which holds `lasts_days` beyond its date (None: until something changes it)."""
         period = fact.period
         start = fact.known_by if period is None else period.first
@@ -70,14 +69,14 @@ class Run:
     everything: list[str] | None = None
 
     @classmethod
-    def begun(cls, a: Assertion, everything: bool) -> "Run":
+    def begun(cls, a: ReportedValue, everything: bool) -> "Run":
         """A stretch that this assertion begins; with `everything` it keeps the id of each of its events."""
         run = cls(a.value, a.rule, a.fact.period, a.starts_on, a.fact.known_by, a.expires)
         run.everything = [] if everything else None
         run.support(a)
         return run
 
-    def support(self, a: Assertion) -> None:
+    def support(self, a: ReportedValue) -> None:
         """Take an assertion as evidence."""
         fact = a.fact
         # An event may reach a track by two rules; it is evidence once.
@@ -105,7 +104,7 @@ class Run:
         self.ended_on, self.ends = day, why if day else ""
         return self
 
-    def claim(self, a: Assertion) -> None:
+    def claim(self, a: ReportedValue) -> None:
         """Remember a dated assertion for as long as another may overlap it."""
         if not self.disputed:
             self.claims = [claim for claim in self.claims if claim.until >= a.starts_on]
@@ -119,7 +118,7 @@ class Run:
                 return
         self.claims.append(Claim(a.value, a.until, [a.fact.id], list(a.fact.publishers)))
 
-    def contradicted_by(self, a: Assertion, facet: Facet) -> list[Claim]:
+    def contradicted_by(self, a: ReportedValue, facet: Facet) -> list[Claim]:
         """The claims that overlap the assertion's date and exclude its value, on the word of independent sources.
 
         A publisher that gives both values stands on neither side: each side needs one that gives only its own.
@@ -160,77 +159,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, list) else value
-
-
-class Latest:
-    """A later assertion of another value ends the one before; so does its own time."""
-
-    def __init__(self, facet: Facet, everything: bool, disputable: bool) -> None:
-        self._facet = facet
-        self._everything = everything
-        self._disputable = disputable
-        self.run: Run | None = None
-
-    def take(self, day: date, assertions: list[Assertion]) -> Iterator[Run]:  # noqa: ARG002
-        """Take a day's assertions; the runs that they end."""
-        for a in assertions:
-            yield from self._step(a)
-
-    def would_end_dated(self, a: Assertion) -> bool:
-        """True if a value of known date holds when the assertion comes, and isn't its own."""
-        run = self.run
-        return bool(run and run.period and run.lasts_beyond(a.starts_on) and run.value not in ("", a.value))
-
-    def _step(self, a: Assertion) -> Iterator[Run]:
-        run = self.run
-        if run and run.expires and run.expires < a.starts_on:
-            yield run.ended(run.expires, "expiry")
-            run = None
-        against: list[Claim] = []
-        if run:
-            settled = run.disputed and all(claim.until < a.starts_on for claim in run.claims)
-            against = run.contradicted_by(a, self._facet) if self._disputable and not settled else []
-            if run.disputed and not settled:
-                # One more voice in the same dispute: the last word of the fold's order is the value shown.
-                run.support(a)
-                run.value, run.rule = a.value, a.rule
-            elif settled or against or a.value != run.value:
-                yield run.ended(a.starts_on, "change")
-                run = None
-            else:
-                run.support(a)
-        if run is None:
-            run = Run.begun(a, self._everything)
-            if against:
-                self._dispute(run, against)
-        if self._disputable:
-            run.claim(a)
-        self.run = run
-
-    def _dispute(self, run: Run, against: list[Claim]) -> None:
-        run.disputed = True
-        run.claims = against
-        own = run.first.pop()
-        rivals = [event for claim in against for event in claim.events if event != own]
-        told = [*rivals, own]
-        run.n = len(told)
-        run.first, run.last = told[:EVIDENCE_EACH_END], told[EVIDENCE_EACH_END:][-EVIDENCE_EACH_END:]
-        if run.everything is not None:
-            run.everything = told
-
-    def settle(self, day: date) -> Iterator[Run]:
-        """Let the days before `day` pass without an assertion; the run whose time ran out."""
-        if self.run and self.run.expires and self.run.expires < day:
-            yield self.run.ended(self.run.expires, "expiry")
-            self.run = None
-
-    def finish(self) -> Iterator[Run]:
-        """Nothing more comes: the run that is left. The track is not to be used any more."""
-        if self.run:
-            yield self.run.ended(self.run.expires, "expiry")
-
-    def dump(self) -> list[Any]:
-        return [self.run.dump()] if self.run else []
-
-    def load(self, rows: list[Any]) -> None:
-        self.run = Run.load(rows[0]) if rows else None

@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from entente.services.keys import NewKey
-from entente.services.ports.keys import SCOPES, ApiKey
+from entente.services.api_keys import NewKey
+from entente.services.ports.api_keys import SCOPES, ApiKey
 from schemas.fields import Line
-from schemas.vocabulary import Shape, moment
+from schemas.vocabulary import Shape, instant_text
 
 
 class NewKeySchema(Schema):
@@ -53,10 +53,10 @@ def key_shape(key: ApiKey) -> Shape:
         "id": key.id,
         "name": key.name,
         "scopes": list(key.scopes),
-        "created_at": moment(key.created_at),
-        "expires_at": moment(key.expires_at),
-        "last_used_at": moment(key.last_used_at),
-        "revoked_at": moment(key.revoked_at),
+        "created_at": instant_text(key.created_at),
+        "expires_at": instant_text(key.expires_at),
+        "last_used_at": instant_text(key.last_used_at),
+        "revoked_at": instant_text(key.revoked_at),
     }
 
 

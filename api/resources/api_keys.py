@@ -8,7 +8,7 @@ from api.http.answers import json_answer
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.path_parameters import identifier
-from schemas.keys import KeyListSchema, KeySchema, MadeKeySchema, NewKeySchema, key_shape, made_key_shape
+from schemas.api_keys import KeyListSchema, KeySchema, MadeKeySchema, NewKeySchema, key_shape, made_key_shape
 
 blp = Blueprint("keys", "Who may read, take news in, correct and administer", "/v1/keys")
 

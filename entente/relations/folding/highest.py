@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from entente.relations.codebook import Facet
+from entente.relations.folding.runs import ReportedValue, Run
 from entente.relations.periods import Period
-from entente.relations.runs import Assertion, Run
 
 
 class Highest:
@@ -25,7 +25,7 @@ class Highest:
         # What holds: its value, and the date from which it does.
         self._now: tuple[str, Period | None, date] | None = None
 
-    def take(self, day: date, assertions: list[Assertion]) -> Iterator[Run]:
+    def take(self, day: date, assertions: list[ReportedValue]) -> Iterator[Run]:
         """Take a day's assertions, which come together; the runs that they end."""
         yield from self.settle(day)
         held = self._supports[self._now[0]] if self._now else None
@@ -47,7 +47,7 @@ class Highest:
             run = self._supports[top]
             self._now = (top, run.period if run.starts_on == day else Period.day(day), day)
 
-    def would_end_dated(self, a: Assertion) -> bool:
+    def would_end_dated(self, a: ReportedValue) -> bool:
         """True if a value of known date holds when the assertion comes, and would give way to it."""
         run = self._supports[self._now[0]] if self._now else None
         if run is None or run.period is None or not run.lasts_beyond(a.starts_on) or run.value == a.value:

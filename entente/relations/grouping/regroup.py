@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from entente.relations.events import Event, Mention
-from entente.relations.grouping import Key, enclosed_group, event_of, group_by_date
+from entente.relations.grouping.group import Key, enclosed_group, event_of, group_by_date
 from entente.relations.periods import Period
 
 _DAY = timedelta(days=1)
