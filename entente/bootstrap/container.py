@@ -30,7 +30,7 @@ from entente.services.ports.queue import TaskQueue
 from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
 from entente.services.ports.webhooks import WebhookVerifier
-from entente.services.project import Projector
+from entente.services.projecting.projector import Projector
 from entente.services.reading.events import EventReads
 from entente.services.reading.lookups import Lookups
 from entente.services.reading.relation_lists import RelationLists

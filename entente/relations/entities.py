@@ -12,7 +12,6 @@ from types import MappingProxyType
 from entente.relations.errors import UnknownEntity
 
 #: Coding schemes under which a state can be looked up, in the order in which an ambiguous code is read.
-SCHEMES = ("iso3", "iso2", "numeric", "cow", "cow_number", "gw", "gw_number", "fips", "cameo", "wikidata")
 
 #: Schemes that an unqualified code is looked up in. FIPS and numeric COW/GW codes collide with ISO's
 #: ("AU" is Austria in FIPS; 2 is the USA in COW) and need the prefix: ``fips:AU``, ``cow:2``.

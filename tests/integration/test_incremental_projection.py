@@ -17,7 +17,8 @@ from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent
 from entente.relations.grouping.group import group_mentions
 from entente.services.articles import ArticleDraft
-from entente.services.project import Projector, derive
+from entente.services.projecting.projector import Projector
+from entente.services.projecting.session import derive
 from entente.storage.ledger import SqlLedger
 from schemas.renderer import JsonRenderer
 from tests.conftest import ChosenClock

@@ -20,7 +20,7 @@ from entente.services.ingesting.ingest import content_hash
 from entente.services.ports.assertions import Assertion
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.system import Clock, IdMaker
-from entente.services.project import Projector
+from entente.services.projecting.projector import Projector
 
 _OWNER = "analyst"
 _LEASE_SECONDS = 60.0

@@ -14,7 +14,7 @@ from entente.services.ports.coder import Coder
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock, IdMaker
-from entente.services.project import Projector
+from entente.services.projecting.projector import Projector
 
 _MAX_REASON = 1000
 

@@ -16,7 +16,7 @@ from entente.services.ports.coder import Coder
 from entente.services.ports.fetching import FetchedPage, FetchFailed
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.system import Clock
-from entente.services.project import Projector
+from entente.services.projecting.projector import Projector
 
 #: Seconds for which a claim holds unless renewed; a worker that dies is missed after that.
 LEASE_SECONDS = 6.0

@@ -1,0 +1,1 @@
+"""Projection: mentions → events → states (session.py) → the record that readers see (projector.py)."""
