@@ -1,4 +1,4 @@
-"""`entente keys`: who may write over HTTP."""
+"""`entente keys`: create, list and revoke API keys."""
 
 import json
 
@@ -10,16 +10,19 @@ from entente.services.ports.api_keys import SCOPES, ApiKey
 
 @click.group()
 def keys() -> None:
-    """API keys: every write over HTTP but a signed webhook needs one."""
+    """Create, list and revoke API keys.
+
+    Every write over HTTP except a signed webhook needs a key.
+    """
 
 
 @keys.command("add")
 @click.argument("name")
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="May be given again.")
-@click.option("--days", type=click.IntRange(1, 36_500), help="Days until it expires; never if left out.")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="Repeatable.")
+@click.option("--days", type=click.IntRange(1, 36_500), help="Days until the key expires; without it, never.")
 @json_option
 def add(name: str, scopes: tuple[str, ...], days: int | None, as_json: bool) -> None:
-    """Make a key called NAME. It is shown once: keep it."""
+    """Create a key called NAME and print it. It is not shown again."""
     made = open_container().keys.add(name, scopes, days)
     if as_json:
         click.echo(json.dumps({**_shape(made.key), "token": made.token}))
@@ -32,7 +35,7 @@ def add(name: str, scopes: tuple[str, ...], days: int | None, as_json: bool) -> 
 @keys.command("list")
 @json_option
 def list_keys(as_json: bool) -> None:
-    """List every key, without its token."""
+    """List all keys, without their tokens."""
     found = open_container().keys.list()
     if as_json:
         click.echo(json.dumps([_shape(key) for key in found]))
@@ -44,13 +47,13 @@ def list_keys(as_json: bool) -> None:
 @keys.command("revoke")
 @click.argument("key_id", metavar="ID")
 def revoke(key_id: str) -> None:
-    """End the key with this ID, for good."""
+    """Revoke the key with this ID. This cannot be undone."""
     key = open_container().keys.revoke(key_id)
     click.echo(f"revoked {key.id} ({key.name})")
 
 
 def _line(key: ApiKey) -> str:
-    state = "revoked" if key.revoked_at else f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "holds"
+    state = "revoked" if key.revoked_at else f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "no expiry"
     used = f"last used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
     return f"{key.id}  {key.name}  {','.join(key.scopes)}  {state}  {used}"
 

@@ -1,4 +1,4 @@
-"""`entente ingest`: articles from files. The running stack's worker codes them; without one this process does."""
+"""`entente ingest`: store articles and have them coded, by a running worker if there is one, else in this process."""
 
 import json
 import time
@@ -14,7 +14,7 @@ from entente.cli.common import json_option, open_container, progress
 from entente.services.articles import ArticleDraft
 from entente.services.ingesting.ingest import Accepted
 
-#: Seconds without any article being finished after which waiting for a worker is given up.
+#: Seconds to wait for a worker to finish one article.
 STALL_SECONDS = 120.0
 POLL_SECONDS = 0.1
 UNFINISHED = ("pending", "coding")
@@ -22,7 +22,7 @@ UNFINISHED = ("pending", "coding")
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What became of one article."""
+    """The outcome for one article. `file` is its place; `events` and `changes` are counts."""
 
     file: str
     article_id: str
@@ -36,7 +36,7 @@ class IngestReport:
 def _existing(_context: click.Context, _parameter: click.Parameter, places: tuple[str, ...]) -> tuple[str, ...]:
     for place in places:
         if place != "-" and not place.startswith(("http://", "https://")) and not Path(place).exists():
-            raise click.BadParameter(f"{place!r} is no file, directory, web address or -")
+            raise click.BadParameter(f"{place!r} is not a file, directory, URL or -")
     return places
 
 
@@ -44,11 +44,11 @@ def _existing(_context: click.Context, _parameter: click.Parameter, places: tupl
 @click.argument("places", nargs=-1, required=True, metavar="FILE|DIR|URL|-...", callback=_existing)
 @json_option
 def ingest(places: tuple[str, ...], as_json: bool) -> None:
-    """Take articles in from files (JSON, or one JSON object a line), directories, web addresses or standard input (-).
+    """Ingest articles from files, directories, URLs or standard input.
 
-    Fields: text, title, published_at (YYYY-MM-DD or RFC 3339), source, url, language; others are ignored. An article
-    without a text is fetched from its url. One that is known already is not taken twice, so that what was broken off
-    can simply be started again.
+    Files are JSON, or NDJSON (one object a line), as is standard input (-). Fields: text, title, published_at
+    (YYYY-MM-DD or RFC 3339), source (the publisher), url, language; others are ignored. An article without a text is
+    fetched from its url. Known articles are not stored again, so an interrupted run can be repeated.
     """
     container = open_container()
     articles, bad = _read(places)
@@ -75,7 +75,7 @@ def _read(places: tuple[str, ...]) -> tuple[list[tuple[str, ArticleDraft]], list
 
 
 def _code(container: Container, articles: list[tuple[str, ArticleDraft]]) -> Iterator[IngestReport]:
-    """Store every article, then see each through."""
+    """Store every article, then code each or wait until a worker has."""
     ringing = container.queue.workers() > 0
     accepted: list[tuple[str, Accepted]] = []
     with progress("Storing") as move:

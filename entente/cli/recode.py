@@ -1,4 +1,4 @@
-"""`entente recode`: code articles again, after showing what that would change."""
+"""`entente recode`: preview and apply coding articles again."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -14,20 +14,24 @@ from entente.services.errors import ServiceError
 
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ARTICLE]...")
-@click.option("--all", "everything", is_flag=True, help="Every article that was coded.")
+@click.option("--all", "everything", is_flag=True, help="All coded articles.")
 @click.option("--yes", is_flag=True, help="Apply without asking.")
 @click.option("--preview", is_flag=True, help="Only show what would change.")
 @json_option
 def recode(ids: tuple[str, ...], everything: bool, yes: bool, preview: bool, as_json: bool) -> None:
-    """Code articles again with the coder that now runs: shows what would come, go and move, then asks, then does it."""
+    """Code articles again with the current coder.
+
+    Shows the events that would be added (+) and removed (-) and the facets that would change, then asks before it
+    applies them.
+    """
     if everything == bool(ids):
-        raise click.UsageError("name articles, or say --all")
+        raise click.UsageError("name articles, or give --all")
     container = open_container()
     chosen = list(ids) or list(container.corrections.every_article())
     changed = dict(_differences(container, chosen))
     for id, outcome in changed.items():
         click.echo(json.dumps({"article": id, **_counts(outcome)}) if as_json else _shown(id, outcome))
-    click.echo(f"{len(changed)} of {len(chosen)} articles would be read otherwise", err=True)
+    click.echo(f"{len(changed)} of {len(chosen)} articles would be coded differently", err=True)
     if preview or not changed or not (yes or click.confirm("Apply?", err=True)):
         return
     with progress("Coding") as move:

@@ -91,8 +91,29 @@ class Mention:
         return (self.event.source.party, self.event.target.party, self.event.act, self.event.status)
 
 
+class _Dated:
+    """What an event and its fact answer alike."""
+
+    __slots__ = ()
+
+    source: str
+    target: str
+    period: Period | None
+    known_by: date
+
+    @property
+    def starts_on(self) -> date:
+        """The first day on which a reader may count on the event: its period's first day, else `known_by`."""
+        return self.period.first if self.period else self.known_by
+
+    @property
+    def between_states(self) -> bool:
+        """True when both parties act for their states; only such events move a facet."""
+        return ":" not in self.source and ":" not in self.target
+
+
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(_Dated):
     """An event without the words that report it: all that the fold and the tallies ask of it.
 
     `publishers` are those of its mentions, each once, in alphabetical order; `context` is the union of theirs.
@@ -110,19 +131,9 @@ class Fact:
     n_mentions: int
     context: tuple[str, ...]
 
-    @property
-    def starts_on(self) -> date:
-        """The first day on which a reader may count on the event: its period's first day, else `known_by`."""
-        return self.period.first if self.period else self.known_by
-
-    @property
-    def between_states(self) -> bool:
-        """True when both parties act for their states; only such events move a facet."""
-        return ":" not in self.source and ":" not in self.target
-
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Event(_Dated):
     """One thing that happened, with every mention that reports it, most confident first.
 
     `period` None means undated: it held by `known_by`, the first day on which an article said so.
@@ -137,16 +148,6 @@ class Event:
     known_by: date
     confidence: float
     mentions: tuple[Mention, ...]
-
-    @property
-    def starts_on(self) -> date:
-        """The first day on which a reader may count on the event: its period's first day, else `known_by`."""
-        return self.period.first if self.period else self.known_by
-
-    @property
-    def between_states(self) -> bool:
-        """True when both parties act for their states; only such events move a facet."""
-        return ":" not in self.source and ":" not in self.target
 
     @property
     def n_sources(self) -> int:
