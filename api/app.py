@@ -1,4 +1,4 @@
-"""The Flask app: blueprints, hooks, errors and OpenAPI around the services."""
+"""Flask application factory: blueprints, hooks, error handling and OpenAPI around the services."""
 
 from collections.abc import Callable
 from typing import Any
@@ -58,19 +58,19 @@ RESOURCES = (
 
 
 class App(Flask):
-    """Flask for views that are plain functions."""
+    """Flask without support for asynchronous views."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function itself. Flask looks for coroutines here, a score of times a request; we have none."""
+        """Return `func` unchanged. Flask looks for coroutines here some twenty times a request; no view is one."""
         return func
 
 
 def create_app(container: Container) -> Flask:
-    """An app that answers from these services."""
+    """Create the app that serves the services of `container`."""
     app = App("api")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.extensions[EXTENSION] = container
-    # Two slashes in a row are another path, not a spelling of this one.
+    # A path with `//` is a different path, not another spelling.
     app.url_map.merge_slashes = False
     register_hooks(app)
     register_auth(app, container)

@@ -1,4 +1,4 @@
-"""What a WSGI server runs: `api.wsgi:app`, set up from the environment."""
+"""WSGI entry point `api.wsgi:app`, configured from the environment."""
 
 from api.app import create_app
 from api.http.before_requests import request_named
@@ -10,7 +10,7 @@ from entente.bootstrap.settings import Settings
 settings = Settings.from_env()
 configure_logging(settings, request_named)
 container = Container(settings)
-# Made before the first request: that one should not wait for it, nor two threads make it twice.
+# Built before the first request, so that none waits for it and no two threads build it at once.
 _ = (container.relations, container.ingest)
 app = create_app(container)
 app.wsgi_app = PatientApp(app.wsgi_app, settings.api_threads)  # type: ignore[method-assign]  # as Flask documents

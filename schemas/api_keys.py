@@ -1,4 +1,4 @@
-"""API keys on the wire. The token itself is shown once, in the answer that makes the key."""
+"""API keys on the wire. The token is shown once, in the response that creates the key."""
 
 from typing import Any
 
@@ -11,15 +11,15 @@ from schemas.vocabulary import Shape, instant_text
 
 
 class NewKeySchema(Schema):
-    """A key to be made."""
+    """A new API key."""
 
-    name = Line(high=100, required=True, metadata={"description": "Whose it is, or what for"})
+    name = Line(high=100, required=True, metadata={"description": "Its owner or purpose"})
     scopes = fields.List(
         fields.String(validate=validate.OneOf(SCOPES)), required=True, validate=validate.Length(min=1, max=len(SCOPES))
     )
     days = fields.Integer(
         strict=True, allow_none=True, load_default=None, validate=validate.Range(1, 36_500),
-        metadata={"description": "Days until it expires; never if left out"},
+        metadata={"description": "Days until it expires; it never does if left out"},
     )  # fmt: skip
 
 
@@ -36,13 +36,13 @@ class KeySchema(Schema):
 
 
 class MadeKeySchema(KeySchema):
-    """A key that was just made. `token` is never shown again."""
+    """A new key with its `token`, which is never shown again."""
 
     token = fields.String(required=True)
 
 
 class KeyListSchema(Schema):
-    """Every key, the oldest first."""
+    """Every key, oldest first."""
 
     keys = fields.List(fields.Nested(KeySchema), required=True)
 

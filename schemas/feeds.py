@@ -9,14 +9,14 @@ from schemas.vocabulary import Shape, instant_text, path
 
 
 class NewFeedSchema(Schema):
-    """A feed to be registered: RSS, Atom or JSON Feed."""
+    """A new feed: RSS, Atom or JSON Feed."""
 
     url = WebAddress(required=True)
     publisher = Text(
         high=200,
         allow_none=True,
         load_default=None,
-        metadata={"description": "Whose articles they are; each article's host if left out"},
+        metadata={"description": "Publisher of its articles; the host of each article's URL if left out"},
     )
     every_seconds = fields.Integer(
         strict=True,
@@ -26,13 +26,13 @@ class NewFeedSchema(Schema):
 
 
 class ActiveSchema(Schema):
-    """Whether a feed is polled."""
+    """Whether a feed is polled, or changes are sent to a subscription."""
 
     active = Flag(required=True)
 
 
 class FeedSchema(Schema):
-    """A feed, and how its last poll went."""
+    """A feed and its last poll."""
 
     id = fields.UUID(required=True)
     url = fields.String(required=True)
@@ -50,7 +50,7 @@ class FeedSchema(Schema):
 
 
 class FeedListSchema(Schema):
-    """Every feed, the oldest first."""
+    """Every feed, oldest first."""
 
     feeds = fields.List(fields.Nested(FeedSchema), required=True)
 

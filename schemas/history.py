@@ -16,7 +16,7 @@ from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, instant_text,
 
 
 class IntervalSchema(Schema):
-    """A facet's value over time: from `valid_from` (null if not known: held by `known_by`), until before `valid_to`.
+    """A facet's value from `valid_from` (null if unknown: it held by `known_by`) until before `valid_to`.
 
     `evidence` has the first and the last five of its `n_evidence` events, dated no later than the day asked for.
     """
@@ -45,11 +45,11 @@ class HistorySchema(Schema):
     known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     intervals = fields.List(fields.Nested(IntervalSchema), required=True)
     next = fields.String(required=True, allow_none=True, metadata={"description": "URL of the next page"})
-    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the page before"})
+    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the previous page"})
 
 
 class HistoryFilterSchema(ReadClocksSchema):
-    """Which facet's history, and where to go on. With `as_of`, the intervals that had begun by that day."""
+    """Facet and paging of a history. With `as_of`: the intervals that had begun by that day."""
 
     facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
     limit = Whole(low=1, high=1000, load_default=200)
@@ -57,7 +57,7 @@ class HistoryFilterSchema(ReadClocksSchema):
 
 
 def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary: Vocabulary) -> Shape:
-    """A page of a history in the shape of `HistorySchema`, but for its links."""
+    """A page of a history in the shape of `HistorySchema`, without its links."""
     return {
         "source": vocabulary.party(found.source),
         "target": vocabulary.party(found.target),

@@ -1,4 +1,4 @@
-"""What is answered of an article: that it was taken, and later what became of it."""
+"""Responses about an article: that it is accepted, and what it reports."""
 
 from marshmallow import Schema, fields
 
@@ -19,7 +19,7 @@ class AcceptedSchema(Schema):
 
 
 class ArticleReportSchema(Schema):
-    """An article, how far it got, what it reports, and what that changed."""
+    """An article with its status, the events that it reports, and the changes that it made."""
 
     id = fields.UUID(required=True)
     status = fields.String(required=True, metadata={"enum": list(STATUSES)})
@@ -43,7 +43,7 @@ class ArticleReportSchema(Schema):
 
 
 def accepted_shape(answer: Accepted) -> Shape:
-    """An article that was taken in, in the shape of `AcceptedSchema`."""
+    """An accepted article in the shape of `AcceptedSchema`."""
     return {"id": answer.article_id, "created": answer.created, "links": {"self": path("articles", answer.article_id)}}
 
 

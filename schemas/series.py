@@ -24,9 +24,9 @@ class BucketSchema(Schema):
 
 
 class SeriesSchema(Schema):
-    """Aggregates of one direction's events, no part of the span missing.
+    """Aggregates of one direction's events in consecutive buckets, none missing.
 
-    `n_coarser` events of the span are dated too coarsely to be in one part of it; `n_before` are dated before it.
+    `n_coarser` events are dated too coarsely to be in one bucket; `n_before` are dated before the first bucket.
     """
 
     source = fields.Nested(PartySchema, required=True)
@@ -40,12 +40,12 @@ class SeriesSchema(Schema):
 
 
 class SeriesFilterSchema(ReadClocksSchema):
-    """How long the parts of a series are, and where it begins; it ends on `as_of`."""
+    """Length of a series' buckets, and its first day; it ends on `as_of`."""
 
     interval = fields.String(load_default="month", validate=validate.OneOf(BUCKETS))
     from_ = Day(
         data_key="from",
-        metadata={"description": f"The first event's day if left out; at most {MAX_BUCKETS} parts before `as_of`"},
+        metadata={"description": f"The first event's day if left out; at most {MAX_BUCKETS} buckets up to `as_of`"},
     )
 
 

@@ -1,4 +1,4 @@
-"""Senders of webhooks on the wire. A secret is shown once, in the answer that makes it."""
+"""Senders of webhooks on the wire. A secret is shown once, in the response that creates it."""
 
 from marshmallow import Schema, fields
 
@@ -7,7 +7,7 @@ from schemas.vocabulary import Shape, instant_text, path
 
 
 class NewSourceSchema(Schema):
-    """A sender to be registered."""
+    """A new sender."""
 
     name = fields.String(
         required=True,
@@ -21,7 +21,7 @@ class SourceSchema(Schema):
     name = fields.String(required=True)
     active = fields.Boolean(required=True)
     created_at = fields.String(required=True, metadata={"format": "date-time"})
-    n_secrets = fields.Integer(required=True, metadata={"description": "Secrets that verify: two after a rotation"})
+    n_secrets = fields.Integer(required=True, metadata={"description": "Number of valid secrets, at most two"})
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 

@@ -1,7 +1,7 @@
-"""JSON read strictly: what two parsers could read differently, or a database can't hold, is refused here.
+"""Strict JSON parser: refuses what two parsers could read differently, or a database can't store.
 
-Python's own parser takes NaN, keeps the last of two equal keys, lets lone surrogates and NUL through to the database,
-and raises errors of its own on deep nesting and long numbers. RFC 8259 leaves most of that open; this module doesn't.
+Python's own parser accepts NaN, keeps the last of two equal keys, and passes lone surrogates and NUL on. It raises
+other errors on deep nesting and long numbers. RFC 8259 leaves most of that open.
 """
 
 import json
@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-#: Levels of nesting. The deepest thing that anyone sends is an object in a list in an object.
+#: Levels of nesting. The deepest request of the API, a subscription's `pairs`, has four.
 MAX_DEPTH = 32
 
-#: Integers that every JSON reader keeps exactly (RFC 8259, 6).
+#: Largest integer that every JSON parser keeps exactly (RFC 8259, section 6).
 MAX_INTEGER = 2**53 - 1
 
 #: Characters of a field's path that an error repeats.
@@ -23,7 +23,7 @@ _SHOWN = 100
 class BadJson(Exception):
     """Not JSON, or JSON that is refused.
 
-    `field` is a path ("title", "items.3") or "" for the whole; `is_syntax` is true where nothing could be read.
+    `field` is a path ("title", "items.3") or "" for the whole; `is_syntax` is true if the body could not be parsed.
     """
 
     def __init__(self, detail: str, field: str = "", *, is_syntax: bool = True) -> None:
@@ -34,7 +34,7 @@ class BadJson(Exception):
 
 
 def parse_json(body: bytes) -> Any:
-    """The value that `body` holds, as `json.loads` gives it. Raises BadJson."""
+    """Parse `body` to what `json.loads` would give. Raises BadJson."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -81,7 +81,7 @@ def _constant(name: str) -> NoReturn:
 
 
 def _refuse_unstorable(value: Any) -> None:
-    """Raises BadJson for the first string that is no Unicode text, and for nesting that is too deep."""
+    """Raise BadJson for a string that can't be stored (NUL, lone surrogate), and for nesting that is too deep."""
     waiting = [("", value, 0)]
     while waiting:
         path, current, depth = waiting.pop()
@@ -95,7 +95,7 @@ def _refuse_unstorable(value: Any) -> None:
 
 
 def _members(path: str, value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
-    # Paths are cut short: a million members under a name of a megabyte would cost a terabyte of copying.
+    # Paths are truncated: a million members under a name of a megabyte would mean copying a terabyte.
     prefix = f"{path[:_SHOWN]}." if path else ""
     if isinstance(value, list):
         yield from ((f"{prefix}{index}", member) for index, member in enumerate(value))
@@ -115,5 +115,5 @@ def _check_text(text: str, path: str) -> None:
 
 
 def _shown(path: str) -> str:
-    """A path fit to be sent back: bounded, and itself nothing that would be refused."""
+    """A path that is safe to send back: bounded, without NUL or lone surrogates."""
     return path[:_SHOWN].encode("utf-8", "replace").decode().replace("\0", "�")

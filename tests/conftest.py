@@ -1,4 +1,4 @@
-"""Real Redis, SQLite and PostgreSQL for every test that needs one, each started once and emptied between tests."""
+"""Shared fixtures: real Redis, SQLite and PostgreSQL, each started once and emptied between tests."""
 
 import os
 import shutil

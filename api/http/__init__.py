@@ -1,1 +1,1 @@
-"""HTTP plumbing: one concern a module."""
+"""What the resources share over HTTP, one concern per module."""

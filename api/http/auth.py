@@ -1,4 +1,4 @@
-"""Who may: a key in the Authorization header, checked before any view runs."""
+"""Authentication and scopes: the API key in the Authorization header is checked before any view runs."""
 
 from functools import lru_cache
 from ipaddress import ip_address
@@ -9,19 +9,19 @@ from flask import Flask, g, request
 from entente.bootstrap.container import Container
 from entente.services.errors import Unauthenticated
 
-#: What a view needs that doesn't say so itself (`Blueprint.needs`).
+#: Scope needed by a view that names none (`Blueprint.needs`).
 DEFAULT_SCOPE = "read"
 
 _SCHEME = "bearer "
 
 
 def register_auth(app: Flask, container: Container) -> None:
-    """Check the key of every request to a view of the API."""
+    """Check the API key of every request under /v1/; a failed check raises Unauthenticated or Denied."""
     open_reading = container.settings.open_reading
 
     def check() -> None:
-        # The request itself: every look through the proxy costs, and this runs before each answer.
-        asked: Any = request._get_current_object()  # type: ignore[attr-defined]
+        # The request behind the proxy: each access through the proxy costs time, and this runs for every request.
+        asked: Any = request._get_current_object()  # type: ignore[attr-defined]  # typed as a Request, is a LocalProxy
         if asked.endpoint is None or asked.method == "OPTIONS" or not asked.path.startswith("/v1/"):
             return
         scope = getattr(app.view_functions[asked.endpoint], "needs", DEFAULT_SCOPE)
@@ -43,7 +43,7 @@ def _token(given: str) -> str:
 
 
 def reads_freely(rule: str, environ: dict[str, Any]) -> bool:
-    """Whether a request may read without a key under this rule (ENTENTE_OPEN_READING)."""
+    """Whether `rule` (ENTENTE_OPEN_READING: loopback, always or never) lets a request read without a key."""
     return rule == "always" or (rule == "loopback" and _is_this_machine(environ.get("REMOTE_ADDR")))
 
 

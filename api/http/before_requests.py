@@ -1,4 +1,4 @@
-"""What is refused before any view runs, and what a log record says of the request it is about."""
+"""Checks before any view runs (rate limit, NUL, unknown query parameters), and request fields of log records."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -11,14 +11,14 @@ from api.http.middleware import REQUEST_ID, TOO_SOON
 
 
 def register_hooks(app: Flask) -> None:
-    """Install the hooks on this app."""
+    """Install the checks on this app."""
 
     def refuse() -> None:
         environ = request.environ
         if TOO_SOON in environ:
             seconds = environ[TOO_SOON]
             raise TooManyRequests(f"Too many requests; try again in {seconds} s.", retry_after=seconds)
-        # No name of anything holds one, and PostgreSQL can't even be asked.
+        # No id or name contains NUL, and PostgreSQL refuses it in a string.
         if "\0" in environ["PATH_INFO"]:
             raise NotFound
         if environ.get("QUERY_STRING"):
@@ -36,7 +36,7 @@ def _refuse_unknown_query(app: Flask) -> None:
 
 
 def request_named(_logger: object, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Add to a log record which request it is about (a structlog processor)."""
+    """Add the request's id, method and path to a log record (a structlog processor)."""
     if has_request_context():
         environ = request.environ
         record.update(request_id=environ.get(REQUEST_ID, ""), method=request.method, path=request.path)

@@ -1,8 +1,9 @@
-"""Blueprints whose arguments are read strictly and whose errors are documented.
+"""Blueprints with strict argument parsing and documented errors.
 
-flask-smorest documents a view by wrapping it in functions that do nothing but call it. Here what it would document is
-put on the view itself, which always answers with a Response: a read from memory does little else than be called.
+flask-smorest documents a view by wrapping it in functions that only call it. Here the documentation is put on the view
+itself, which always returns a Response: the wrappers would be much of the cost of a read from memory.
 """
+# flask-smorest is not typed.
 # mypy: allow-untyped-calls
 
 from collections.abc import Callable
@@ -21,22 +22,22 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class StrictParser(FlaskParser):
-    """Reads bodies for `Blueprint.json`; unknown fields are errors."""
+    """Parser of bodies for `Blueprint.json`; unknown fields are errors."""
 
-    # Without a default here each schema decides, and ours raise.
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012
+    # No default per location: each schema decides, and marshmallow's own default is to raise.
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012  # webargs declares it without ClassVar
 
-    def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002
+    def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002  # webargs' signature
         return json_body(req)
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
-        # webargs files the messages under the location; the client knows where it put which field.
+        # webargs nests the messages under the location, which the client knows.
         (messages,) = error.messages_dict.values()
         raise ValidationError(messages)
 
 
 class QueryParser:
-    """Loads query strings by one schema; unknown parameters and single ones given twice are errors."""
+    """Loader of query strings by one schema; an unknown parameter, or one given twice, is an error."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
@@ -45,7 +46,7 @@ class QueryParser:
         self._of_nothing: dict[str, Any] | None = None
 
     def load(self, req: Request) -> dict[str, Any]:
-        """The parameters of a request. Raises ValidationError."""
+        """Return the parameters of a request. Raises ValidationError."""
         if not req.query_string:
             if self._of_nothing is None:
                 self._of_nothing = self._schema.load({})
@@ -58,7 +59,7 @@ class QueryParser:
 
 
 class Blueprint(SmorestBlueprint):
-    """flask-smorest's, typed; `query` marks views with query parameters (before_requests.py refuses the rest)."""
+    """flask-smorest's Blueprint, typed. A view without `query` takes no query parameters (before_requests.py)."""
 
     ARGUMENTS_PARSER = StrictParser()
 
@@ -66,7 +67,7 @@ class Blueprint(SmorestBlueprint):
         super().__init__(name, __name__, url_prefix=url_prefix, description=description)
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
-        """Serve the view under this path, and document it under its own name."""
+        """Serve the view under this path and document it, with the function's name as operationId."""
         register = super().route(rule, **options)
 
         def decorate(view: View) -> View:
@@ -76,7 +77,7 @@ class Blueprint(SmorestBlueprint):
 
     def query(self, schema: type[Schema]) -> Callable[[View], View]:
         """Pass the query parameters, loaded by this schema, as the view's first argument."""
-        # One instance for all requests: making one costs more than loading with it.
+        # One instance for all requests: creating one costs more than loading with it.
         loaded_by = schema()
         document, parser = super().arguments(loaded_by, location="query"), QueryParser(loaded_by)
 
@@ -96,19 +97,19 @@ class Blueprint(SmorestBlueprint):
         return cast("Callable[[View], View]", super().arguments(schema(), location="json"))
 
     def answers(self, status: int, schema: type[Schema] | None = None, **doc: Any) -> Callable[[View], View]:
-        """Document the answer where all goes well."""
+        """Document the successful response."""
         return _documenting(super().response(status, schema, **doc))
 
     def also(self, status: int, schema: type[Schema] | None = None, **doc: Any) -> Callable[[View], View]:
-        """Document another good answer."""
+        """Document another successful response."""
         return _documenting(super().alt_response(status, schema=schema, success=True, **doc))
 
     def not_modified(self) -> Callable[[View], View]:
-        """Document the answer to an If-None-Match that still holds."""
+        """Document the 304 response to a matching If-None-Match."""
         return _documenting(super().alt_response(304, HTTPStatus(304).name))
 
     def fails(self, *statuses: int) -> Callable[[View], View]:
-        """Document the problems that this view may answer with."""
+        """Document the problems (RFC 9457) that this view may respond with, by status."""
 
         def decorate(view: View) -> View:
             for status in statuses:
@@ -118,7 +119,7 @@ class Blueprint(SmorestBlueprint):
         return decorate
 
     def needs(self, scope: str | None) -> Callable[[View], View]:
-        """Ask for a key that allows `scope`; None for what proves itself in another way. Without it: "read"."""
+        """Require an API key with `scope`; None if the view authenticates by itself. Without this: "read"."""
 
         def decorate(view: View) -> View:
             guarded: Any = view
@@ -136,7 +137,7 @@ class Blueprint(SmorestBlueprint):
         return decorate
 
     def describes(self, **doc: Any) -> Callable[[View], View]:
-        """Add to the view's OpenAPI operation."""
+        """Add members to the view's OpenAPI operation."""
         return _documenting(super().doc(**doc))
 
 
@@ -145,7 +146,7 @@ def _documenting(document: Callable[[Any], Any]) -> Callable[[View], View]:
 
 
 def _documented(view: View, document: Callable[[Any], Any]) -> View:
-    """The view with what `document` says of it in the wrapper that it makes, and without that wrapper."""
+    """The view itself, with the documentation that `document` puts on its wrapper."""
     told: Any = view
     told._apidoc = document(view)._apidoc
     return view

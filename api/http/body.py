@@ -1,4 +1,4 @@
-"""Reading a request's body: JSON in UTF-8, of a bounded size, as one thing only."""
+"""Request bodies: JSON in UTF-8, uncompressed, of bounded size."""
 
 from typing import IO, Any
 
@@ -7,11 +7,11 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from schemas.strict_json import parse_json
 
-#: Bytes of a request body. An article's text may take several bytes a character when it is escaped.
+#: Largest request body, in bytes. JSON escapes can make an article's text several times as long as its UTF-8.
 MAX_BODY_BYTES = 4_000_000
 
-#: Bytes of a body that is too large that are read all the same, and thrown away: a client that is still sending
-#: when the connection is closed never sees the answer.
+#: Bytes beyond the limit that are still read and discarded: a client that is sending when the connection closes
+#: never reads the response.
 _MAX_DISCARDED_BYTES = 64_000_000
 
 _CHUNK = 65536
@@ -20,7 +20,7 @@ MEDIA_TYPE = "application/json"
 
 
 def raw_json_body(request: Request) -> bytes:
-    """The bytes of a body that calls itself JSON. Raises UnsupportedMediaType, RequestEntityTooLarge."""
+    """The bytes of a body of type application/json. Raises UnsupportedMediaType, RequestEntityTooLarge."""
     if request.mimetype != MEDIA_TYPE:
         raise UnsupportedMediaType(f"The body must be {MEDIA_TYPE}.")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
@@ -28,13 +28,13 @@ def raw_json_body(request: Request) -> bytes:
         raise UnsupportedMediaType("JSON is sent in UTF-8.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("The body must not be compressed.")
-    # The limit is kept below: Flask's own answers too early, and cuts a body of unknown length short in silence.
+    # `_bounded` enforces the limit: Flask answers too early, and silently truncates a body of unknown length.
     request.max_content_length = MAX_BODY_BYTES + _MAX_DISCARDED_BYTES
     return _bounded(request.stream)
 
 
 def json_body(request: Request) -> Any:
-    """The body's value. Raises UnsupportedMediaType, RequestEntityTooLarge, BadJson."""
+    """The parsed JSON value of a body. Raises UnsupportedMediaType, RequestEntityTooLarge, BadJson."""
     return parse_json(raw_json_body(request))
 
 

@@ -1,4 +1,4 @@
-"""Answers with a validator: a client that has the bytes already gets 304 and no body."""
+"""Conditional responses: ETag and If-None-Match; 304 without a body for what the client already has."""
 
 import re
 import zlib
@@ -13,41 +13,41 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/json"
 
-#: The request headers that an answer depends on: format, and compression (api/http/compression.py).
+#: Request headers that a response depends on: format, and compression (api/http/compression.py).
 VARY = "Accept, Accept-Encoding"
 
-#: What a record's tag begins with: its version, and a day. A dyad's has two versions.
+#: Start of a record's tag: its version and a day. A dyad's tag has two versions.
 _VERSION = re.compile(r'"(\d{1,18})-(?:\d{1,18}-)?\d{4}-\d\d-\d\d-', re.ASCII)
 
 
 class ReadyResponse(Response):
-    """An answer that is made with all of its headers: werkzeug need not look through them once more."""
+    """A response whose headers are complete: werkzeug need not process them again."""
 
     default_mimetype = None
 
-    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:  # noqa: ARG002
-        """The headers as they are."""
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:  # noqa: ARG002  # werkzeug's signature
+        """Return the headers unchanged."""
         return self.headers
 
 
 def entity_tag(body: bytes, *state: object) -> str:
-    """A strong tag, unquoted: what the state is called, and a checksum, since a newer release may render it anew."""
+    """A strong tag, unquoted: `state`, and a checksum of `body`, since a release may change how a state is rendered."""
     return "-".join([*map(str, state), f"{zlib.crc32(body):08x}"])
 
 
 def version_seen(environ: "WSGIEnvironment") -> int:
-    """The newest version among the states that a request's If-None-Match names, 0 without one.
+    """The newest record version that a request's If-None-Match names, 0 without one.
 
-    It is the client's word: a tag that nobody gave costs a read of the ledger, and changes nothing.
+    It is not verified: an invented tag costs a read of the ledger, and changes nothing.
     """
     given = environ.get("HTTP_IF_NONE_MATCH")
     return max(map(int, _VERSION.findall(given)), default=0) if given else 0
 
 
 def conditional(request: Request, body: bytes, tag: str, location: str | None = None) -> Response:
-    """`body` as JSON under `tag`, or 304 where the request's If-None-Match names it.
+    """Respond with `body` as JSON under `tag`, or with 304 where the request's If-None-Match names it.
 
-    `location` is the canonical path of what was asked for under whichever name.
+    `location` is the canonical path of the resource, whatever code or name the client used.
     """
     headers = validators(tag, location)
     if is_known(request.environ, tag):
@@ -56,13 +56,13 @@ def conditional(request: Request, body: bytes, tag: str, location: str | None = 
 
 
 def validators(tag: str, location: str | None) -> list[tuple[str, str]]:
-    """The headers by which an answer is asked for again."""
+    """Headers for revalidation: ETag, Cache-Control, Vary and, if given, Content-Location."""
     headers = [("ETag", quote_etag(tag)), ("Cache-Control", "no-cache"), ("Vary", VARY)]
     return [*headers, ("Content-Location", location)] if location else headers
 
 
 def described(body: bytes) -> list[tuple[str, str]]:
-    """The headers that say what a body is."""
+    """Headers that describe a body: Content-Type and Content-Length."""
     return [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body)))]
 
 

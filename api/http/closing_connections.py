@@ -1,9 +1,9 @@
-"""Ending connections of this process from outside the server that owns them, which can't be asked to.
+"""Close connections whose body timed out (Linux, by kernel TCP info).
 
-The server doesn't tell a request which connection it came by. What is known is the client's address, and that to a
-client whose body is waited for nothing was sent all the while: of that address, connections on which we have been
-silent for as long are ended. Of others that only a connection that idles, or on which an answer is computed, is like
-that; the client of either has to connect again.
+The server has no call for it, and doesn't say which connection a request came by. Known are the client's address, and
+that nothing was sent to the client while its body was awaited. So every connection from that address is closed on
+which this process has sent nothing for as long. That includes connections from the same address that are idle, or
+whose response is still being computed; their clients have to reconnect.
 """
 
 import os
@@ -20,20 +20,20 @@ _PROBLEM = (
     b'"detail":"The body did not come in time."}'
 )
 
-#: The answer to a body that did not come, for a connection that the server is not writing to.
+#: Response to a body that timed out, for a connection that the server is not writing to.
 FAREWELL = (
     b"HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json\r\nConnection: close\r\n"
     b"Content-Length: %d\r\n\r\n%s"
 ) % (len(_PROBLEM), _PROBLEM)
 
-#: tcp_info (linux/tcp.h) up to tcpi_last_data_sent, in milliseconds: eight bytes and nine words come before.
+#: tcp_info (linux/tcp.h) up to tcpi_last_data_sent (milliseconds), which follows eight bytes and nine 32-bit words.
 _LAST_SENT = struct.Struct("8x 36x I")
 
 
 def hang_up(address: str, port: int, silent_for: float, farewell: bytes) -> int:
-    """End the connections from this address to our port on which nothing was sent for so many seconds; how many.
+    """Close connections from `address` to our `port` without data sent for `silent_for` seconds; returns how many.
 
-    `farewell` is sent before. Linux only: elsewhere none are ended.
+    `farewell` is sent first. Linux only: elsewhere none are closed.
     """
     ended = 0
     for connection in _connections(address, port) if sys.platform == "linux" else ():
@@ -48,7 +48,7 @@ def hang_up(address: str, port: int, silent_for: float, farewell: bytes) -> int:
 
 
 def _connections(address: str, port: int) -> Iterator[socket.socket]:
-    """Copies of the sockets by which this process serves the address at this port."""
+    """Duplicates of this process's sockets that are connected to `address` at our `port`."""
     wanted = _plain(address)
     for name in os.listdir("/proc/self/fd"):
         with suppress(OSError):
@@ -73,7 +73,7 @@ def _serves(connection: socket.socket, address: str, port: int) -> bool:
 
 
 def _plain(address: str) -> str:
-    """An IPv4 address as itself, though a listener of both kinds gives it as IPv6."""
+    """An address in its plain form: a dual-stack listener gives IPv4 addresses as IPv4-mapped IPv6."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:

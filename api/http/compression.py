@@ -1,4 +1,4 @@
-"""Answers compressed for clients that ask for it."""
+"""Gzip compression of JSON responses."""
 
 import gzip
 from functools import lru_cache
@@ -8,20 +8,20 @@ from flask_compress import Compress
 
 from api.http.caching import MEDIA_TYPE
 
-#: Bytes below which compressing costs more than it saves.
+#: Size of a body, in bytes, below which compression costs more than it saves.
 WORTHWHILE = 1400
 
 _LEVEL = 5
 
 
 def register_compression(app: Flask) -> None:
-    """Send JSON as gzip to who takes it. The tag of a compressed answer ends in `:gzip` and is good for a 304 too."""
+    """Compress JSON for clients that accept gzip. Its tag then ends in `:gzip`; If-None-Match may name either tag."""
     app.config.update(
         COMPRESS_ALGORITHM=["gzip"],
         COMPRESS_LEVEL=_LEVEL,
         COMPRESS_MIN_SIZE=WORTHWHILE,
         COMPRESS_MIMETYPES=[MEDIA_TYPE],
-        # Streams are sent as they are read: a buffered compressor would hold the first rows back.
+        # Streams are sent as they are read: a buffering compressor would delay the first rows.
         COMPRESS_STREAMS=False,
     )
     Compress(app)
@@ -29,5 +29,5 @@ def register_compression(app: Flask) -> None:
 
 @lru_cache(maxsize=2000)
 def packed(body: bytes) -> bytes:
-    """A body that is sent often, as gzip."""
+    """Compress a body with gzip. Results are cached, since the same bodies are sent often."""
     return gzip.compress(body, _LEVEL, mtime=0)

@@ -1,4 +1,4 @@
-"""What a view reaches the system through."""
+"""Access to the running app's services from a view."""
 
 from flask import current_app
 
@@ -15,5 +15,5 @@ def system() -> Container:
 
 
 def vocabulary() -> Vocabulary:
-    """Codes and names for the shapes of an answer."""
+    """The codebook and the entities, for codes and names in a response."""
     return Vocabulary(system().codebook, system().entities)

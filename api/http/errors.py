@@ -1,4 +1,4 @@
-"""Every error as a problem (RFC 9457). One table says which exception is which problem; nothing else makes one."""
+"""Errors as problems (RFC 9457). The table PROBLEMS maps each exception to its problem; nothing else makes one."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,19 +33,19 @@ log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
-#: Seconds after which a client should try again when the ledger can't be reached.
+#: Retry-After, in seconds, when the ledger can't be reached.
 RETRY_AFTER = 5
 
-#: Errors of one request that are told; whoever makes more has made one mistake many times.
+#: Errors of one request that are listed; the rest are only counted.
 _MAX_ERRORS = 20
 
-#: Characters of a detail; what a client sent is repeated no further than this.
+#: Characters of a detail, which may repeat what a client sent.
 _MAX_DETAIL = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is sent of an error: `kind` ends the stable type URI, `extra` are further members."""
+    """A problem to send: `kind` is the last part of the stable type URI, `extra` has further members."""
 
     status: int
     kind: str
@@ -55,11 +55,11 @@ class Problem:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def response(self) -> Response:
-        """The answer."""
+        """The problem as a response."""
         return Response(to_json(self.shape()), self.status, self.headers, content_type=MEDIA_TYPE)
 
     def shape(self) -> dict[str, Any]:
-        """The problem's members, naming the request that it is about."""
+        """The problem's members, with the path and the id of the current request."""
         return {
             "type": f"/problems/{self.kind}",
             "title": self.title,
@@ -84,10 +84,10 @@ def _validation_error(error: ValidationError) -> Problem:
 
 
 def _flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """(field, message) pairs of marshmallow's nested messages; `_schema` stands for the whole."""
+    """(field, message) pairs of marshmallow's nested messages; `_schema` is the whole object."""
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            # Names come from the client: a long one is cut.
+            # Names come from the client: a long one is truncated.
             name = "" if key == "_schema" else _printable(str(key))[:100]
             yield from _flatten(inner, ".".join(part for part in (path, name) if part))
     elif isinstance(messages, list):
@@ -144,7 +144,7 @@ def _not_found(error: NotFound) -> Problem:
 
 def _forbidden(error: Forbidden) -> Problem:
     headers = {"WWW-Authenticate": "StandardWebhooks"}
-    return Problem(401, "not-authentic", "The signature doesn't hold", str(error), headers=headers)
+    return Problem(401, "not-authentic", "The signature is not valid", str(error), headers=headers)
 
 
 def _unauthenticated(error: Unauthenticated) -> Problem:
@@ -176,10 +176,10 @@ def _http_error(error: HTTPException) -> Problem:
 
 def _unexpected(error: Exception) -> Problem:
     log.exception("unhandled error", exc_info=error)
-    return Problem(500, "internal", "Internal error", "Something broke on our side; the log has it under this id.")
+    return Problem(500, "internal", "Internal error", "Internal error; the server's log has it under this request id.")
 
 
-#: Which exception is which problem. The nearest class in the exception's ancestry counts.
+#: Problem by exception class. The first class in the exception's MRO that is listed applies.
 PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     ValidationError: _validation_error,
     BadJson: _bad_json,
@@ -195,8 +195,8 @@ PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     NotFound: _not_found,
     Forbidden: _forbidden,
     Unauthenticated: _unauthenticated,
-    Denied: lambda error: Problem(403, "denied", "The key doesn't reach that far", str(error)),
-    Conflict: lambda error: Problem(409, "conflict", "Not in this state", str(error)),
+    Denied: lambda error: Problem(403, "denied", "The key lacks the scope", str(error)),
+    Conflict: lambda error: Problem(409, "conflict", "Not possible in this state", str(error)),
     Unavailable: _unavailable,
     HTTPException: _http_error,
     Exception: _unexpected,
@@ -204,12 +204,12 @@ PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
 
 
 def problem_of(error: Exception) -> Problem:
-    """The problem that an exception is."""
+    """The problem for an exception."""
     return next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)(error)
 
 
 def register_errors(app: Flask) -> None:
-    """Answer every exception of this app with its problem."""
+    """Respond to every exception of this app with its problem."""
     app.register_error_handler(Exception, lambda error: problem_of(error).response())
 
 

@@ -1,8 +1,8 @@
-"""The hot path: what is asked for most, a relation as it stands now, sent without going through Flask.
+"""Hot path: serve the current record of a relation, the most frequent read, without going through Flask.
 
-The record lies in this process ready to send; of what a read cost, Flask's routing, contexts and response were the
-larger part. Whatever is not plain here (a moment, a key, an unknown country, a record that has to be made first, an odd
-Accept-Encoding) is left to the view in api/resources/relations.py. A test holds both to the same answers.
+The record is cached as bytes ready to send; Flask's routing, contexts and response were most of the cost of a read.
+The view in api/resources/relations.py serves the rest: `as_of` or `known_at`, a key, an unknown country, a record that
+is not cached, an Accept-Encoding with weights. A test checks that both give the same answers.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ _NOT_MODIFIED = "304 NOT MODIFIED"
 
 
 def with_hot_reads(serve: "WSGIApplication", container: Container) -> "WSGIApplication":
-    """The application, with these reads answered before it is asked."""
+    """Wrap an application: serve hot reads here, and pass every other request on."""
     relations, open_reading = container.relations, container.settings.open_reading
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -44,7 +44,7 @@ def with_hot_reads(serve: "WSGIApplication", container: Container) -> "WSGIAppli
 
 
 def _pair(environ: "WSGIEnvironment") -> tuple[str, str] | None:
-    """The two names in the path of a plain request for a relation."""
+    """The (source, target) in the path of a hot read; None for any other request."""
     asked: str = environ["PATH_INFO"]
     if not asked.startswith(_PREFIX) or environ["REQUEST_METHOD"] != "GET":
         return None
@@ -58,7 +58,7 @@ def _pair(environ: "WSGIEnvironment") -> tuple[str, str] | None:
 
 @lru_cache(maxsize=256)
 def _coding(accepted: str) -> str | None:
-    """`gzip` or, for none, an empty string; None where it takes weighing."""
+    """`gzip`, "" for no compression, or None for an Accept-Encoding with weights or `*`."""
     named = {part.strip().lower() for part in accepted.split(",")}
     if ";" in accepted or "*" in named:
         return None

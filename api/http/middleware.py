@@ -1,7 +1,7 @@
-"""What every answer wears, whatever made it: an id, what is left of the client's allowance, and headers for browsers.
+"""Middleware: request id, rate-limit, security and Cache-Control headers.
 
-A read that is served from memory costs little more than this. So it is done around Flask, on WSGI's own lists, and not
-in hooks: these reach request and response through proxies, and each look through one costs as much as a header.
+It wraps Flask as plain WSGI, since a read from memory costs little more than these headers do. Flask's hooks reach
+request and response through proxies, and each access through a proxy costs as much as a header.
 """
 
 import random
@@ -14,13 +14,13 @@ from api.http.rate_limits import Allowance
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: Where the request's environment holds its id, and the seconds to wait if it was one too many.
+#: Keys of the WSGI environ: the request's id, and the seconds to wait if it is over the rate limit.
 REQUEST_ID = "entente.request_id"
 TOO_SOON = "entente.too_soon"
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
-#: JSON is never a page: nothing may run, load or frame it. Pages set their own.
+#: For JSON, which a browser must not run, load or frame. HTML pages set their own.
 _SECURITY = (
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -31,12 +31,12 @@ _SECURITY = (
 
 
 def enveloped(serve: "WSGIApplication", per_minute: int) -> "WSGIApplication":
-    """The application in its envelope; an address may ask `per_minute` requests of it, any number where that is 0."""
+    """Wrap an application in this middleware; `per_minute` limits the requests of each address, 0 for no limit."""
     allowance = Allowance(per_minute) if per_minute else None
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        # Unique is enough: an id is no secret, and the kernel's randomness costs a call to it.
+        # An id must be unique, not secret: `random` saves the system call that kernel randomness costs.
         id = given if given and _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
         environ[REQUEST_ID] = id
         own = [("X-Request-Id", id)]
@@ -51,7 +51,7 @@ def enveloped(serve: "WSGIApplication", per_minute: int) -> "WSGIApplication":
             headers += own
             headers += [header for header in _SECURITY if header[0] not in named]
             if "Cache-Control" not in named and environ["PATH_INFO"].startswith("/v1/"):
-                # What is asked again may have changed: a copy may be kept, but not used without asking.
+                # The answer may change: a copy may be stored, but must be revalidated before use.
                 headers.append(("Cache-Control", "no-cache" if status < "4" else "no-store"))
             return start_response(status, headers, *error)
 

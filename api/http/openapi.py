@@ -1,4 +1,5 @@
 """The OpenAPI document and the page that shows it. Everything the page loads is served by this app."""
+# flask-smorest is not typed.
 # mypy: allow-untyped-calls
 
 from datetime import date
@@ -20,17 +21,18 @@ from schemas.articles import ArticleDraftSchema
 from schemas.problems import ProblemSchema
 
 _DESCRIPTION = """\
-How every country stands with every other, as read in the news, with the evidence.
+Directed relations between countries, derived from news, with the evidence for every value.
 
-Every write needs an API key (`Authorization: Bearer KEY`, made by `entente keys add` or `POST /v1/keys`) whose scopes
-reach that far; signed webhooks prove themselves. Reading needs none from the machine that the server runs on, unless
-it is set otherwise (ENTENTE_OPEN_READING).
+Every write needs an API key (`Authorization: Bearer KEY`) with the scope of the operation; `entente keys add` or
+`POST /v1/keys` makes one. A webhook is authenticated by its signature instead. Reads from the server's own machine need
+no key, unless ENTENTE_OPEN_READING says otherwise. Keys, senders, feeds and subscriptions need the scope `admin` even
+to read.
 
-Every error is a problem (RFC 9457, `application/problem+json`). Countries are named by ISO 3166-1 alpha-3 keys, and
-understood in any other scheme. Days are UTC. Unknown query parameters and unknown fields are refused with 422.
+Every error is a problem (RFC 9457, `application/problem+json`). Countries have ISO 3166-1 alpha-3 keys; codes of other
+schemes and names are accepted too. Days are UTC. Unknown query parameters and fields are refused with 422.
 """
 
-#: The page's own scripts and styles, and the styles that Swagger UI writes into its elements.
+#: Allows the page its own scripts and styles, and the inline styles that Swagger UI sets.
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -38,7 +40,7 @@ _PAGE_POLICY = (
 
 
 class Api(SmorestApi):
-    """flask-smorest's OpenAPI, with our problems in place of its errors."""
+    """flask-smorest's OpenAPI, with problems (RFC 9457) in place of its errors."""
 
     def _register_responses(self) -> None:
         problem = {"content": {errors.MEDIA_TYPE: {"schema": ProblemSchema}}}
@@ -48,10 +50,10 @@ class Api(SmorestApi):
         self.spec.components.response("DEFAULT_ERROR", {"description": "Any other problem", **problem}, lazy=True)
 
     def _register_pagination_header(self) -> None:
-        """None: pages are linked by Link headers."""
+        """Register nothing: pages are linked by Link headers."""
 
     def _register_error_handlers(self) -> None:
-        """None of its own: api/http/errors.py answers every error."""
+        """Register nothing: api/http/errors.py handles every error."""
 
     def _openapi_json(self) -> Response:
         return json_answer(refined(self.spec.to_dict(), system().codebook, system().clock.now().date()))
@@ -79,13 +81,13 @@ def register_openapi(app: Flask, codebook: Codebook) -> Api:
     api.spec.components.schema("ArticleDraft", schema=ArticleDraftSchema)
     api.spec.components.schemas["ArticleDraft"].update(ArticleDraftSchema.together)
     app.add_url_rule("/docs", "docs", docs)
-    # Who only has the address learns what can be asked here.
+    # The bare address leads to the documentation.
     app.add_url_rule("/", "home", lambda: redirect(url_for("docs")))
     return api
 
 
 def refined(document: dict[str, Any], codebook: Codebook, today: date) -> dict[str, Any]:
-    """The document with what only this system and this day know: the acts and facets there are, the days so far."""
+    """The document, narrowed to the codebook's acts and facets and to the days up to `today`."""
     everywhere, by_path = narrower(codebook, today)
     for path, operations in document["paths"].items():
         values = everywhere | by_path.get(path, {})
@@ -101,5 +103,5 @@ def refined(document: dict[str, Any], codebook: Codebook, today: date) -> dict[s
 
 
 def docs() -> Response:
-    """The OpenAPI document for people."""
+    """Show the OpenAPI document as an HTML page (Swagger UI)."""
     return Response(render_template("docs.html"), headers={"Content-Security-Policy": _PAGE_POLICY})

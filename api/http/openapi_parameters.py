@@ -1,4 +1,4 @@
-"""What JSON Schema can say of query parameters once the codebook and the day are known."""
+"""JSON Schema constraints on query parameters that depend on the codebook or on the current day."""
 
 import re
 from datetime import date, timedelta
@@ -7,12 +7,12 @@ from typing import Any
 from entente.relations.codebook import Codebook
 from entente.services.reading.relation_lists import STANDINGS
 
-#: JSON Schema members by name of the query parameter.
+#: JSON Schema members, by name of the query parameter.
 Narrower = dict[str, dict[str, Any]]
 
 
 def narrower(codebook: Codebook, today: date) -> tuple[Narrower, dict[str, Narrower]]:
-    """What holds of a parameter everywhere, and what only under some path."""
+    """Constraints that apply under every path, and further ones by path."""
     past = {"pattern": not_after(today)}
     everywhere: Narrower = {
         "act": {"items": {"type": "string", "enum": sorted(codebook.acts)}},
@@ -32,9 +32,9 @@ def narrower(codebook: Codebook, today: date) -> tuple[Narrower, dict[str, Narro
 
 
 def together(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The parameters with those that depend on one another as one object: `known_at` needs a source or a target.
+    """Merge the parameters that depend on each other into one object: `known_at` needs a source or a target.
 
-    Its members are query parameters of their own (style form, explode), as before.
+    In the query string its members stay separate parameters (style form, explode).
     """
     one = ("source", "target", "known_at")
     members = {p["name"]: p for p in parameters if p["name"] in one}
@@ -44,7 +44,7 @@ def together(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
         "required": False,
         "style": "form",
         "explode": True,
-        "description": "`source`, `target` and `known_at` are parameters of their own; the last needs one of the first",
+        "description": "Three separate parameters: `source`, `target` and `known_at`, which needs one of the others",
         "schema": {
             "type": "object",
             "properties": {
@@ -67,9 +67,9 @@ def _facet_filters(codebook: Codebook) -> list[str]:
 
 
 def recorded_by(today: date) -> str:
-    """A regular expression for the moments so far.
+    """Regular expression for values of `known_at` that can't be in the future.
 
-    Any time of the last two days, whatever its offset from UTC, may lie in the future, so just the days are said.
+    A time of the last two days may be, depending on its offset from UTC. Of these days only the date alone matches.
     """
     whole = not_after(today)[2:-2]
     sure = not_after(today - timedelta(days=2))[2:-2]
@@ -77,7 +77,7 @@ def recorded_by(today: date) -> str:
 
 
 def not_after(day: date) -> str:
-    """A regular expression for the ISO dates up to this one, which is all that JSON Schema can say of them."""
+    """Regular expression for ISO dates up to `day`; JSON Schema has no maximum for dates."""
     text = day.isoformat()
     earlier = (
         text[:place] + f"[0-{int(digit) - 1}]" + re.sub(r"\d", "[0-9]", text[place + 1 :])

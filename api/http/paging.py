@@ -1,4 +1,4 @@
-"""Opaque keyset cursors: where a page ended, and of which list. Not secret, but nothing is taken from one unchecked."""
+"""Opaque keyset cursors: where a page ended, and a checksum of its list. Not secret; every part is checked."""
 
 import base64
 import binascii
@@ -16,7 +16,7 @@ _FORWARDS, _BACKWARDS = "next", "prev"
 
 
 class BadCursor(NotFound):
-    """A cursor that no page of this list gave."""
+    """A cursor that does not belong to this list."""
 
     def __init__(self, cursor: str) -> None:
         super().__init__("page", cursor)
@@ -24,14 +24,14 @@ class BadCursor(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Where a walk through a list goes on: after a position, or before it."""
+    """Where a list continues: after a position, or before it if `backwards`."""
 
     position: tuple[str, ...]
     backwards: bool = False
 
 
 def encode(turn: Turn, path: str, filters: Mapping[str, Any]) -> str:
-    """A cursor for the page that the list at `path` under these filters turns to."""
+    """Encode a turn in the list at `path` under these filters as a cursor."""
     parts = [_BACKWARDS if turn.backwards else _FORWARDS, *turn.position]
     text = json.dumps([_checksum(parts, path, filters), *parts], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -40,10 +40,10 @@ def encode(turn: Turn, path: str, filters: Mapping[str, Any]) -> str:
 def decode(
     cursor: str, path: str, filters: Mapping[str, Any], parts_read_by: Sequence[Callable[[str], object]]
 ) -> Turn:
-    """What a cursor of the same list under the same filters turns to. Raises BadCursor.
+    """Decode a cursor of the list at `path` under the same filters. Raises BadCursor.
 
-    The checksum holds no secret, so that anybody can make one: each part of the position must be what its reader in
-    `parts_read_by` takes, which raises ValueError otherwise.
+    The checksum has no secret, so anyone can make one. Therefore each part of the position is checked by its reader in
+    `parts_read_by`, which raises ValueError for a part that it refuses.
     """
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
@@ -61,20 +61,20 @@ def decode(
 
 
 def turned(path: str, turn: Turn | None, filters: Mapping[str, Any]) -> str | None:
-    """The URL of the page that the list at `path` under these filters turns to; None without one."""
+    """The URL of the page that `turn` leads to in the list at `path` under these filters; None without a turn."""
     if turn is None:
         return None
     return addressed(path, {**filters, "cursor": encode(turn, path, filters)})
 
 
 def addressed(path: str, filters: Mapping[str, Any]) -> str:
-    """A path with a query string, if there is anything to put into one."""
+    """A path with its query string; filters that are None are left out."""
     asked = {name: value for name, value in filters.items() if value is not None}
     return f"{path}?{urlencode(asked, safe=',:')}" if asked else path
 
 
 def neighbours(path: str, page: Page[Any], filters: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """The URLs of the next page and of the one before."""
+    """The URLs of the next and the previous page, None where there is none."""
     after = Turn(page.next) if page.next else None
     before = Turn(page.previous, backwards=True) if page.previous else None
     return turned(path, after, filters), turned(path, before, filters)
@@ -83,7 +83,7 @@ def neighbours(path: str, page: Page[Any], filters: Mapping[str, Any]) -> tuple[
 def _is_position(parts: list[str], read_by: Sequence[Callable[[str], object]]) -> bool:
     try:
         for part, read in zip(parts, read_by, strict=True):
-            part.encode()  # half of a surrogate pair, which no database takes
+            part.encode()  # raises on half of a surrogate pair, which no database stores
             read(part)
     except ValueError:
         return False
@@ -91,6 +91,6 @@ def _is_position(parts: list[str], read_by: Sequence[Callable[[str], object]]) -
 
 
 def _checksum(parts: list[str], path: str, filters: Mapping[str, Any]) -> str:
-    # The page size may change from page to page; everything else makes another list.
+    # The page size may change from page to page; any other filter makes it another list.
     named = sorted((name, str(value)) for name, value in filters.items() if name != "limit" and value is not None)
     return hashlib.sha256(json.dumps([path, parts, named]).encode()).hexdigest()[:16]

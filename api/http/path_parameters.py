@@ -1,4 +1,4 @@
-"""Path parameters as OpenAPI describes them."""
+"""OpenAPI descriptions of path parameters."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ _CODE = "Key (ISO 3166-1 alpha-3 for states), a code of any other scheme (`cow:2
 
 
 def code(name: str, example: str) -> dict[str, Any]:
-    """An entity in a path, under any of its codes or names."""
+    """Describe an entity in a path, by key, code or name."""
     return _parameter(name, _CODE, {"type": "string", "minLength": 1, "maxLength": 80}, example)
 
 
 def identifier(name: str, what: str, example: str) -> dict[str, Any]:
-    """The id of something in a path."""
+    """Describe an id in a path; `what` is its description."""
     return _parameter(name, what, {"type": "string", "minLength": 1, "maxLength": 200}, example)
 
 

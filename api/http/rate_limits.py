@@ -1,17 +1,17 @@
-"""How much a client may ask: requests per address and minute, told in RateLimit headers (IETF httpapi draft 10)."""
+"""Rate limit: requests per address and minute, reported in RateLimit headers (IETF httpapi draft 10)."""
 
 import threading
 import time
 
-#: Seconds over which requests are counted, from an address's first on.
+#: Length of a window in seconds; it begins with an address's first request.
 WINDOW = 60
 
 
 class Allowance:
-    """What each address has asked of this process; a limit that needed Redis would fail with it.
+    """Request counts by address, kept in this process so that the limit doesn't depend on Redis.
 
-    The memory storage of `limits` counts as well, but under load it starts a thread every 10 ms to clear up after
-    itself, which all other threads wait for. This clears up once a window.
+    The memory storage of `limits` does the same, but under load it starts a cleanup thread every 10 ms, which all other
+    threads wait for. This one cleans up once a window.
     """
 
     def __init__(self, per_minute: int) -> None:
@@ -23,7 +23,7 @@ class Allowance:
         self._clear_at = 0.0
 
     def spend(self, address: str) -> tuple[int, int]:
-        """Count a request; (how many more may come, negative if this one was too many; seconds until all may again)."""
+        """Count a request; returns (requests left, negative if over the limit; seconds until the window ends)."""
         now = time.monotonic()
         with self._lock:
             ends, asked = self._asked.get(address, (0.0, 0))

@@ -1,4 +1,4 @@
-"""Server-sent events: the changes feed as a stream that a client takes up again where it was cut off."""
+"""Server-sent events: the changes feed as a stream that a client can resume."""
 
 import threading
 import time
@@ -12,13 +12,13 @@ from entente.bootstrap.container import Container
 from schemas.changes import change_shape
 from schemas.renderer import to_json
 
-#: Seconds between two looks at the feed, between two signs of life (only a write shows that a client has gone), and
-#: until a client is sent away to come again: a stream holds a thread of the server.
+#: Seconds between two reads of the changes feed; between two heartbeats, since only a write shows that a client has
+#: gone; and until a stream ends and its client reconnects, since a stream holds a thread of the server.
 LOOK_EVERY = 0.25
 BEAT_EVERY = 2.0
 ENDS_AFTER = 600.0
 
-#: Threads of a process that streams leave to others.
+#: Threads of a process that streams leave free for other requests.
 LEFT_TO_OTHERS = 2
 
 _BATCH = 200
@@ -26,19 +26,19 @@ _EXTENSION = "entente-streams"
 
 
 def register_streams(app: Flask, threads: int) -> None:
-    """Allow as many streams at once as leave some threads of the process to other requests."""
+    """Limit concurrent streams so that LEFT_TO_OTHERS of the process's `threads` stay free; at least one is allowed."""
     app.extensions[_EXTENSION] = threading.BoundedSemaphore(max(1, threads - LEFT_TO_OTHERS))
 
 
 def stream(after: int) -> Response:
-    """The changes after this number, and every later one as it is committed. Raises ServiceUnavailable when full."""
+    """Stream the changes after a number, and later ones once committed. Raises ServiceUnavailable when full."""
     free: threading.BoundedSemaphore = current_app.extensions[_EXTENSION]
     if not free.acquire(blocking=False):
         raise ServiceUnavailable("Every stream of this server is taken; poll /v1/changes, or try again.", retry_after=5)
     response = Response(_events(system(), after), content_type="text/event-stream; charset=utf-8")
     response.call_on_close(free.release)
     response.headers["Cache-Control"] = "no-store"
-    # nginx, and what understands it, would otherwise keep events back until a buffer is full.
+    # Otherwise nginx, and proxies that know this header, would buffer events.
     response.headers["X-Accel-Buffering"] = "no"
     return response
 

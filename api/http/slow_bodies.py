@@ -1,8 +1,8 @@
-"""Clients that send slowly: they hold no turn at computing, and their places only for so long.
+"""Limits for slow request bodies: they hold no turn at computing, and their connections are closed after a deadline.
 
-The server hands a request over before its body is there, and to read it blocks a thread. So there are more threads
-than may compute at once: a request takes one of ENTENTE_API_THREADS turns, and gives it back while it waits for its
-body. A read that blocks can only be ended by ending its connection (api/http/closing_connections.py).
+The server passes a request on before its body has arrived, and reading the body blocks a thread. So there are more
+threads than may compute at once: a request takes one of ENTENTE_API_THREADS turns, and returns it while it waits for
+its body. A blocked read ends only when its connection is closed (api/http/closing_connections.py).
 """
 
 import threading
@@ -21,11 +21,11 @@ from entente.bootstrap.api_server import BODY_PLACES
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: Seconds that a body may take, and the bytes for which it gets a second more.
+#: Seconds that a body may take, and the bytes received for which it gets one second more.
 BODY_SECONDS = 20.0
 BYTES_A_SECOND = 10_000
 
-#: Seconds after which, when every place is taken, a body must give way to a newer one.
+#: Seconds that a body is awaited at least, before a newer one may replace it when every place is taken.
 LEAST_SECONDS = 1.0
 
 _LOOK_EVERY = 0.5
@@ -33,25 +33,25 @@ _LOOK_EVERY = 0.5
 
 @dataclass(eq=False, slots=True)
 class Sending:
-    """A client whose body is being read: since when for more of it, until when it may take, whether it was given up."""
+    """A client whose body is being read. `since`: start of the current read; `until`: deadline (monotonic seconds)."""
 
     address: str
     port: int
     since: float
     until: float
     given_up: bool = False
-    #: Whether it is being answered already, as batches are line by line.
+    #: Whether the response has begun, as that to a batch does before the body ends.
     answered: bool = False
 
     def give_up(self) -> None:
-        """End it. Repeated until its read returns: what was sent just before may have taken a moment to leave."""
+        """Close its connection. Repeated until its read returns: data sent before it may have left the socket late."""
         self.given_up = True
         silent_for = time.monotonic() - self.since - _LOOK_EVERY
         hang_up(self.address, self.port, silent_for, b"" if self.answered else FAREWELL)
 
 
 class Waiting:
-    """The bodies that are being read. One that takes too long is given up, and the slowest when there are too many."""
+    """The bodies being read. Gives up any past its deadline, and the longest awaited when every place is taken."""
 
     def __init__(self, places: int = BODY_PLACES) -> None:
         self._places = places
@@ -60,7 +60,7 @@ class Waiting:
         self._watcher: threading.Thread | None = None
 
     def read(self, sending: Sending, read: Callable[[], bytes]) -> bytes:
-        """What `read` returns. Raises RequestTimeout if it was given up, ServiceUnavailable if too many are sending."""
+        """Call `read`. Raises RequestTimeout if the body was given up, ServiceUnavailable if too many are sending."""
         self._enter(sending)
         try:
             found = read()
@@ -98,7 +98,7 @@ class Waiting:
 
 
 class PatientApp:
-    """WSGI around an application: only so many requests compute at once, and none waits for its body for long."""
+    """WSGI middleware: at most `turns` requests compute at once, and none waits for its body past a deadline."""
 
     def __init__(self, app: "WSGIApplication", turns: int) -> None:
         self._app = app
@@ -135,7 +135,7 @@ def _noting(sending: Sending, start_response: "StartResponse") -> "StartResponse
 
 
 class _Body:
-    """A request's body. Whoever reads it gives the turn back meanwhile."""
+    """A request's body; reading it returns the request's turn until the read ends."""
 
     def __init__(self, stream: IO[bytes], sending: Sending, turns: SimpleQueue[None], waiting: Waiting) -> None:
         self._stream = stream

@@ -1,4 +1,4 @@
-"""Lists as streams: CSV or NDJSON of any length, written as it is read."""
+"""Lists as streams: CSV or NDJSON of any length, sent while the rows are read."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -12,17 +12,17 @@ from schemas.tables import csv_lines
 
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "ndjson": "application/x-ndjson"}
 
-#: OpenAPI's description of the answers that are no JSON.
+#: OpenAPI description of the CSV and NDJSON responses.
 STREAMED = {
     200: {"content": {MEDIA_TYPES["csv"]: {"schema": {"type": "string"}}, MEDIA_TYPES["ndjson"]: {"schema": {}}}}
 }
 
-#: Rows sent at once: a packet a row would cost more than the row.
+#: Rows sent at once: one packet per row would cost more than the row.
 _TOGETHER = 200
 
 
 def wanted_format(request: Request, named: str | None) -> str:
-    """json, csv or ndjson: as the `format` parameter says, else what the client likes best. Raises NotAcceptable."""
+    """json, csv or ndjson: the `format` parameter, else the best match of the Accept header. Raises NotAcceptable."""
     if named:
         return named
     if not request.accept_mimetypes:
@@ -35,7 +35,7 @@ def wanted_format(request: Request, named: str | None) -> str:
 
 
 def stream(form: str, header: Sequence[str], rows: Iterable[Mapping[str, Any]], name: str) -> Response:
-    """Rows as CSV or NDJSON. What goes wrong before the first row is still answered with a problem."""
+    """Stream rows as CSV or NDJSON. An error before the first row is still answered with a problem."""
     waiting = iter(rows)
     begun = chain(list(islice(waiting, 1)), waiting)
     lines = csv_lines(header, begun) if form == "csv" else (to_json(row).decode() + "\n" for row in begun)

@@ -1,1 +1,1 @@
-"""The resources: one module for each, its views and what they answer."""
+"""The views, one module per resource."""

@@ -1,4 +1,4 @@
-"""API keys: making, listing and revoking them."""
+"""API keys: create, list and revoke."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ from api.http.context import system
 from api.http.path_parameters import identifier
 from schemas.api_keys import KeyListSchema, KeySchema, MadeKeySchema, NewKeySchema, key_shape, made_key_shape
 
-blp = Blueprint("keys", "Who may read, take news in, correct and administer", "/v1/keys")
+blp = Blueprint("keys", "API keys with scopes: read, ingest, curate, admin", "/v1/keys")
 
 
 @blp.route("", methods=["POST"])
 @blp.needs("admin")
 @blp.json(NewKeySchema)
-@blp.answers(201, MadeKeySchema, description="Made; its token is not shown again")
+@blp.answers(201, MadeKeySchema, description="Created; the token is not shown again")
 @blp.fails(400, 413, 415, 422, 503)
 def add_key(asked: dict[str, Any]) -> Response:
-    """Make a key with some scopes, which may expire."""
+    """Create an API key with its scopes and, optionally, an expiry."""
     return json_answer(made_key_shape(system().keys.add(**asked)), 201)
 
 
@@ -28,7 +28,7 @@ def add_key(asked: dict[str, Any]) -> Response:
 @blp.answers(200, KeyListSchema)
 @blp.fails(422, 503)
 def keys() -> Response:
-    """List every key, revoked ones too, without their tokens."""
+    """List every API key, revoked ones too, without tokens."""
     return json_answer({"keys": [key_shape(key) for key in system().keys.list()]})
 
 
@@ -37,5 +37,5 @@ def keys() -> Response:
 @blp.answers(200, KeySchema)
 @blp.fails(404, 422, 503)
 def revoke_key(key_id: str) -> Response:
-    """End a key, now and for good."""
+    """Revoke an API key permanently."""
     return json_answer(key_shape(system().keys.revoke(key_id)))

@@ -1,4 +1,4 @@
-"""Batches: articles as NDJSON, answered line by line while they are read."""
+"""Batches of articles as NDJSON, answered line by line while the body is read."""
 
 import io
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ from schemas.renderer import to_json
 from schemas.reports import accepted_shape
 from schemas.strict_json import BadJson
 
-#: Bytes of a whole batch, and of one line of it.
+#: Largest batch, and largest line of a batch, in bytes.
 MAX_BATCH_BYTES = 256_000_000
 MAX_LINE_BYTES = MAX_BODY_BYTES
 
 _BUFFER = 65_536
 
-blp = Blueprint("batch", "Many articles at once", "/v1")
+blp = Blueprint("batch", "Articles in batches", "/v1")
 
 _NDJSON = MEDIA_TYPES["ndjson"]
 _WHAT_A_LINE_MAY_BE = (BadJson, ValidationError, TextTooLarge, ServiceError, RequestEntityTooLarge)
@@ -37,13 +37,16 @@ _WHAT_A_LINE_MAY_BE = (BadJson, ValidationError, TextTooLarge, ServiceError, Req
 @blp.describes(
     requestBody={"required": False, "content": {_NDJSON: {"schema": {}}}},
     responses={
-        "200": {"description": "A line for each line: its number, its status, and the article's id or a problem",
+        "200": {"description": "One line per line sent: its number, its status, and the article's id or a problem",
                 "content": {_NDJSON: {"schema": {"type": "string"}}}}
     },
 )  # fmt: skip
 @blp.fails(413, 415, 422, 503)
 def submit_batch() -> Response:
-    """Take many articles in, one JSON object a line; each line is answered on its own, and none hurts another."""
+    """Submit many articles as NDJSON, one JSON object per line.
+
+    Each line is answered on its own: an error in one does not affect the others. Blank lines are skipped.
+    """
     if request.mimetype != _NDJSON:
         raise UnsupportedMediaType(f"The body must be {_NDJSON}.")
     if (request.content_length or 0) > MAX_BATCH_BYTES:
@@ -54,7 +57,7 @@ def submit_batch() -> Response:
 
 def _answers() -> Iterator[bytes]:
     too_long = RequestEntityTooLarge(f"The line is over {MAX_LINE_BYTES:,} bytes.")
-    # A client that was given up for its slowness has been told so, and hears no more.
+    # The connection of a client that timed out is closed: there is nobody left to answer.
     with suppress(RequestTimeout):
         for number, line in enumerate(_lines(), start=1):
             if line is None:
@@ -76,8 +79,8 @@ def _answer(number: int, shape: dict[str, Any]) -> bytes:
 
 
 def _lines() -> Iterator[bytes | None]:
-    """The body's lines; None for one that is too long, the rest of which is skipped."""
-    # Unbuffered, a line is read byte by byte.
+    """The body's lines; None for a line over MAX_LINE_BYTES, the rest of which is skipped."""
+    # Without a buffer, `readline` reads byte by byte.
     body = io.BufferedReader(cast("io.RawIOBase", request.stream), _BUFFER)
     while line := body.readline(MAX_LINE_BYTES + 1):
         if len(line) <= MAX_LINE_BYTES:

@@ -1,4 +1,4 @@
-"""Analysts' entries and overrides, with author and reason."""
+"""Analysts' entries: events asserted or withdrawn, with author and reason."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from schemas.assertions import (
     entered_shape,
 )
 
-blp = Blueprint("assertions", "What analysts enter themselves", "/v1")
+blp = Blueprint("assertions", "Events asserted or withdrawn by analysts", "/v1")
 
 _EVENT = [identifier("event_id", "Id of an event", "RUS.AFG.recognise.effective.2025-07-03")]
 
@@ -27,10 +27,13 @@ _EVENT = [identifier("event_id", "Id of an event", "RUS.AFG.recognise.effective.
 @blp.route("/assertions", methods=["POST"])
 @blp.needs("curate")
 @blp.json(NewAssertionSchema)
-@blp.answers(201, EnteredSchema, description="Recorded; what it moved")
+@blp.answers(201, EnteredSchema, description="Recorded, with the facets that it changed")
 @blp.fails(400, 404, 409, 413, 415, 422, 503)
 def enter(asked: dict[str, Any]) -> Response:
-    """Enter that something happened; it gets the history and the evidence trail of every other event."""
+    """Assert that an event happened.
+
+    The event gets a history and evidence like any other.
+    """
     by = _signature(asked)
     what = (asked["source"], asked["target"], asked["act"], asked["status"], asked["date"])
     return json_answer(entered_shape(system().assertions.enter(by, *what)), 201)
@@ -39,10 +42,13 @@ def enter(asked: dict[str, Any]) -> Response:
 @blp.route("/events/<event_id>/withdraw", methods=["POST"], parameters=_EVENT)
 @blp.needs("curate")
 @blp.json(SignatureSchema)
-@blp.answers(201, EnteredSchema, description="Recorded; what it moved")
+@blp.answers(201, EnteredSchema, description="Recorded, with the facets that it changed")
 @blp.fails(400, 404, 413, 415, 422, 503)
 def withdraw(asked: dict[str, Any], event_id: str) -> Response:
-    """Enter that a reported event did not happen: its reports are retired, and later ones of it are not taken."""
+    """Withdraw a reported event that did not happen.
+
+    Its mentions are retired, and later mentions of it are not recorded.
+    """
     return json_answer(entered_shape(system().assertions.withdraw(_signature(asked), event_id)), 201)
 
 
@@ -51,7 +57,7 @@ def withdraw(asked: dict[str, Any], event_id: str) -> Response:
 @blp.answers(200, AssertionPageSchema)
 @blp.fails(422, 503)
 def assertions(asked: dict[str, Any]) -> Response:
-    """List what analysts entered, the oldest first."""
+    """List analysts' entries, oldest first."""
     found = system().assertions.list(asked["after"], asked["limit"])
     full = len(found) == asked["limit"]
     return json_answer({"assertions": [assertion_shape(a) for a in found], "next": found[-1].id if full else None})

@@ -1,4 +1,4 @@
-"""The feed of changes."""
+"""The changes feed, as pages and as a stream."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from api.http.context import system
 from api.http.server_sent_events import stream
 from schemas.changes import ChangeFilterSchema, ChangePageSchema, StreamFilterSchema, change_shape
 
-blp = Blueprint("changes", "Which facets moved, and why", "/v1/changes")
+blp = Blueprint("changes", "The changes feed: changes of facets, and retractions", "/v1/changes")
 
 
 @blp.route("", methods=["GET"])
@@ -19,7 +19,10 @@ blp = Blueprint("changes", "Which facets moved, and why", "/v1/changes")
 @blp.answers(200, ChangePageSchema, headers=LINK)
 @blp.fails(422, 503)
 def changes(asked: dict[str, int]) -> Response:
-    """List the changes after a number, in order and without gaps; ask again after the last to miss nothing."""
+    """List the changes after a number, in order and without gaps.
+
+    Send `next` as `after` to continue where the page ended.
+    """
     found = system().lookups.changes(asked["after"], asked["limit"])
     last = found[-1].seq if found else asked["after"]
     full = len(found) == asked["limit"]
@@ -31,7 +34,7 @@ _LAST: list[dict[str, Any]] = [
     {
         "in": "header",
         "name": "Last-Event-ID",
-        "description": "Number of the last change that was received; browsers send it when they connect again",
+        "description": "Number of the last change received; browsers send it when they reconnect",
         "schema": {"type": "string", "pattern": "^[0-9]{1,15}$"},
     }
 ]
@@ -41,11 +44,14 @@ _LAST: list[dict[str, Any]] = [
 @blp.query(StreamFilterSchema)
 @blp.describes(
     parameters=_LAST,
-    responses={"200": {"description": "Events", "content": {"text/event-stream": {}}}},
+    responses={"200": {"description": "Server-sent events", "content": {"text/event-stream": {}}}},
 )
 @blp.fails(400, 422, 503)
 def change_stream(asked: dict[str, int]) -> Response:
-    """Stream the changes after a number as server-sent events, and each later one when it comes."""
+    """Stream the changes after a number, and each later one, as server-sent events.
+
+    `Last-Event-ID` takes precedence over `after`.
+    """
     last = request.headers.get("Last-Event-ID")
     if last is not None and not (last.isascii() and last.isdigit() and len(last) <= 15):
         raise BadRequest("Last-Event-ID must be the number of a change.")

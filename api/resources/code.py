@@ -1,4 +1,4 @@
-"""The dry run: what a text says, and what it would change."""
+"""Trials: code a text without storing it."""
 
 from flask import Response
 
@@ -9,13 +9,16 @@ from entente.services.articles import ArticleDraft
 from schemas.articles import TrialSchema
 from schemas.corrections import OutcomeSchema, outcome_shape
 
-blp = Blueprint("code", "Trying a text without keeping it", "/v1/code")
+blp = Blueprint("code", "Trials: code a text without storing it", "/v1/code")
 
 
 @blp.route("", methods=["POST"])
 @blp.json(TrialSchema)
-@blp.answers(200, OutcomeSchema, description="What it says and would change; nothing is stored")
+@blp.answers(200, OutcomeSchema, description="Its events and the facets that they would change; nothing is stored")
 @blp.fails(400, 413, 415, 422, 503)
 def try_text(draft: ArticleDraft) -> Response:
-    """Tell which events a text reports, which facets they would move, and why nothing was coded. Stores nothing."""
+    """Code a text without storing it.
+
+    Shows the events that it reports and the facets that they would change, or why nothing was coded.
+    """
     return json_answer(outcome_shape(system().previews.of_text(draft), vocabulary()))

@@ -14,5 +14,5 @@ blp = Blueprint("codebook", "Acts, codes, facets and rules", "/v1/codebook")
 @blp.answers(200, CodebookSchema, headers=ETAG)
 @blp.not_modified()
 def codebook() -> Response:
-    """Show every act with its codes and effects, and every facet with its values, at the version in use."""
+    """Show the codebook in use: acts with their codes and effects, facets with their values, and tables."""
     return validated(codebook_shape(system().codebook))

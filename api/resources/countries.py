@@ -16,10 +16,10 @@ from schemas.relation_lists import StancesSchema, stances_shape
 from schemas.relations import ReadClocksSchema
 from schemas.vocabulary import path
 
-blp = Blueprint("countries", "States, contested entities, organisations, groups", "/v1/countries")
+blp = Blueprint("countries", "Countries, territories, historic states, organisations and groups", "/v1/countries")
 
 
-#: What an answer with localised names carries.
+#: Headers of a response with localised names.
 NAMED = ETAG | {"Content-Language": {"description": "The language of `name`", "schema": {"type": "string"}}}
 
 
@@ -27,7 +27,7 @@ NAMED = ETAG | {"Content-Language": {"description": "The language of `name`", "s
 @blp.answers(200, EntitiesSchema, headers=NAMED)
 @blp.not_modified()
 def countries() -> Response:
-    """List every entity that is known, whole, countries first, named in the language of Accept-Language."""
+    """List every entity, countries first, with names in the language of Accept-Language."""
     locale = _locale()
     return _named(validated({"countries": [entity_shape(e, locale) for e in system().lookups.countries()]}), locale)
 
@@ -37,7 +37,10 @@ def countries() -> Response:
 @blp.not_modified()
 @blp.fails(404)
 def country(code: str) -> Response:
-    """Show the entity that a code of any scheme, or a name, means; a historic state's name means its successor."""
+    """Show the entity of a code of any scheme, or of a name.
+
+    A historic state resolves to its successor.
+    """
     entity = system().lookups.country(code)
     locale = _locale()
     return _named(validated(entity_shape(entity, locale), path("countries", entity.key)), locale)
@@ -49,7 +52,7 @@ def country(code: str) -> Response:
 @blp.not_modified()
 @blp.fails(404, 422, 503)
 def country_relations(asked: dict[str, Any], code: str) -> Response:
-    """Tell in short how a country stands with everyone of whom anything is known, and they with it."""
+    """Summarise a country's relations with every partner, in both directions."""
     key, when, stances = system().relation_lists.stances(code, **asked)
     return validated(
         stances_shape(key, when, stances, vocabulary()), located(path("countries", key, "relations"), asked)
@@ -57,7 +60,7 @@ def country_relations(asked: dict[str, Any], code: str) -> Response:
 
 
 def _locale() -> Locale:
-    """The language that the client likes best of those there are names in."""
+    """The language that the client prefers among those with names; English if there is none."""
     return locale_for(tag for tag, quality in request.accept_languages if quality)
 
 

@@ -1,4 +1,4 @@
-"""Both directions of a pair, side by side."""
+"""Dyads: both directions of a pair of countries."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ from schemas.relations import DyadSchema, ReadClocksSchema, dyad_shape
 from schemas.renderer import to_json
 from schemas.vocabulary import path
 
-blp = Blueprint("dyads", "Both directions of a pair", "/v1/dyads")
+blp = Blueprint("dyads", "Both directions of a pair of countries", "/v1/dyads")
 
 
 @blp.route("/<a>/<b>", methods=["GET"], parameters=[code("a", "RUS"), code("b", "AFG")])
@@ -24,7 +24,7 @@ blp = Blueprint("dyads", "Both directions of a pair", "/v1/dyads")
 @blp.not_modified()
 @blp.fails(404, 409, 422, 503)
 def dyad(asked: dict[str, Any], a: str, b: str) -> Response:
-    """Tell how a and b stand with each other, with the facets that are the same both ways."""
+    """Show both directions of a dyad, with the facets that they share."""
     forth, back = system().relations.rendered_dyad(a, b, **asked, at_least=version_seen(request.environ))
     shape = dyad_shape(json.loads(forth.body), json.loads(back.body), vocabulary())
     body = to_json(shape)

@@ -1,4 +1,4 @@
-"""Events: the list with its filters, as pages or as a stream, and one with its mentions and quotes."""
+"""Events: the list with its filters, as pages or as a stream; and one event with its mentions and quotes."""
 
 from datetime import date
 from typing import Any
@@ -16,12 +16,12 @@ from schemas.events import EventPageSchema, EventSchema, event_shape, event_summ
 from schemas.tables import ENTENTE, event_rows
 from schemas.vocabulary import spelt
 
-blp = Blueprint("events", "What happened, with who reported it", "/v1/events")
+blp = Blueprint("events", "Events and the mentions that report them", "/v1/events")
 
 _PATH = "/v1/events"
 _PAGE_SIZE = 50
 
-#: How the parts of a page's end are read: the first day and the id of an event.
+#: Readers of the parts of a cursor's position: the first day and the id of an event.
 _POSITION = (date.fromisoformat, str)
 
 
@@ -32,7 +32,10 @@ _POSITION = (date.fromisoformat, str)
 @blp.not_modified()
 @blp.fails(404, 406, 409, 422, 503)
 def events(asked: dict[str, Any]) -> Response:
-    """List events, newest first, under every filter that is given; as CSV or NDJSON all of them at once."""
+    """List events that pass every filter, newest first.
+
+    JSON comes in pages; CSV and NDJSON stream the whole list, or the first `limit` events.
+    """
     form = wanted_format(request, asked.pop("format", None))
     cursor, limit = asked.pop("cursor", None), asked.pop("limit", None)
     query = event_query(asked, system().codebook, system().entities)
@@ -50,11 +53,15 @@ def events(asked: dict[str, Any]) -> Response:
 @blp.route(
     "/<event_id>",
     methods=["GET"],
-    parameters=[identifier("event_id", "Source, target, act, status, date", "RUS.AFG.recognise.effective.2025-07-03")],
+    parameters=[identifier("event_id", "Id of an event", "RUS.AFG.recognise.effective.2025-07-03")],
 )
 @blp.answers(200, EventSchema, headers=ETAG)
 @blp.not_modified()
 @blp.fails(404, 503)
 def event(event_id: str) -> Response:
-    """Show an event with each article that reports it and the words that do; an id once given out is found for good."""
+    """Show an event with its mentions and their quotes.
+
+    An id stays valid when later reports make the event's date more precise, unless it was undated and several events
+    now fit it. It is unknown (404) once every mention is retired by a retraction, recode or withdrawal.
+    """
     return validated(event_shape(system().events.event(event_id), vocabulary()))

@@ -1,4 +1,4 @@
-"""Feeds: registering, watching, stopping."""
+"""Feeds: register, list, show, stop and resume."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _FEED = [identifier("feed_id", "Id of a feed", "01980000-0000-7000-8000-00000000
 @blp.answers(201, FeedSchema, description="Registered; it is polled at once")
 @blp.fails(400, 409, 413, 415, 422, 503)
 def add_feed(asked: dict[str, Any]) -> Response:
-    """Register a feed; its new items become articles from now on."""
+    """Register a feed, whose new items become articles."""
     return json_answer(feed_shape(system().feeds.add(**asked)), 201)
 
 
@@ -30,7 +30,7 @@ def add_feed(asked: dict[str, Any]) -> Response:
 @blp.answers(200, FeedListSchema)
 @blp.fails(422, 503)
 def feeds() -> Response:
-    """List every feed with how its last poll went."""
+    """List every feed and its last poll."""
     return json_answer({"feeds": [feed_shape(feed) for feed in system().feeds.list()]})
 
 
@@ -39,7 +39,7 @@ def feeds() -> Response:
 @blp.answers(200, FeedSchema)
 @blp.fails(404, 422, 503)
 def feed(feed_id: str) -> Response:
-    """Tell how a feed fares."""
+    """Show a feed and its last poll."""
     return json_answer(feed_shape(system().feeds.get(feed_id)))
 
 
@@ -49,5 +49,5 @@ def feed(feed_id: str) -> Response:
 @blp.answers(200, FeedSchema)
 @blp.fails(400, 404, 413, 415, 422, 503)
 def change_feed(asked: dict[str, bool], feed_id: str) -> Response:
-    """Stop polling a feed, or poll it again; its articles stay."""
+    """Stop or resume polling a feed; its articles stay."""
     return json_answer(feed_shape(system().feeds.set_active(feed_id, asked["active"])))

@@ -1,4 +1,4 @@
-"""Whether this process answers, and whether it can do its work."""
+"""Liveness and readiness of this process."""
 
 from flask import Response
 
@@ -8,13 +8,13 @@ from api.http.context import system
 from entente.services.ports.cache import CacheUnavailable
 from schemas.health import HealthSchema, ReadinessSchema
 
-blp = Blueprint("health", "For those who watch the process")
+blp = Blueprint("health", "Liveness and readiness")
 
 
 @blp.route("/healthz", methods=["GET"])
 @blp.answers(200, HealthSchema)
 def healthz() -> Response:
-    """Say that the process answers; asks nothing else of it."""
+    """Check that the process answers, without using the ledger or the cache."""
     return json_answer({"status": "ok"})
 
 
@@ -22,7 +22,7 @@ def healthz() -> Response:
 @blp.answers(200, ReadinessSchema)
 @blp.fails(503)
 def readyz() -> Response:
-    """Say whether requests can be served: degraded without Redis, 503 without the ledger."""
+    """Check that requests can be served: degraded without the cache, 503 without the ledger."""
     system().ledger.ping()
     try:
         system().cache.ping()

@@ -1,4 +1,4 @@
-"""One relation over time: its history, series, the reasons for its values, and what differs between two days."""
+"""One relation over time: its history, its series, the reasons for its values, and the diff of two days."""
 
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from schemas.reasons import DiffFilterSchema, DiffSchema, WhyFilterSchema, WhySc
 from schemas.series import SeriesFilterSchema, SeriesSchema, series_shape
 from schemas.vocabulary import path, spelt
 
-blp = Blueprint("relation views", "One relation over time, and why", "/v1/relations/<source>/<target>")
+blp = Blueprint("relation views", "One relation over time, with reasons", "/v1/relations/<source>/<target>")
 
 
 @blp.route("/history", methods=["GET"], parameters=PAIR)
@@ -26,7 +26,7 @@ blp = Blueprint("relation views", "One relation over time, and why", "/v1/relati
 @blp.not_modified()
 @blp.fails(404, 409, 422, 503)
 def history(asked: dict[str, Any], source: str, target: str) -> Response:
-    """List the intervals of each facet, or of one: what held from when until when, by which events and rule."""
+    """List the intervals of every facet, or of one, with value, start, end, rule and events."""
     here = path("relations", *keys(source, target), "history")
     cursor, limit = asked.pop("cursor", None), asked.pop("limit")
     filters = spelt({**asked, "limit": limit})
@@ -48,7 +48,10 @@ def history(asked: dict[str, Any], source: str, target: str) -> Response:
 @blp.not_modified()
 @blp.fails(404, 409, 422, 503)
 def series(asked: dict[str, Any], source: str, target: str) -> Response:
-    """Count the events by day, week, month or year, with their quad classes and mean intensity, and the score then."""
+    """Count events by day, week, month or year.
+
+    Each bucket has counts by quad class, the mean intensity, and the score as of its last day.
+    """
     location = located(path("relations", *keys(source, target), "series"), asked)
     found = system().relations.series(source, target, first=asked.pop("from_", None), **asked)
     return validated(series_shape(found, vocabulary()), location)
@@ -60,7 +63,7 @@ def series(asked: dict[str, Any], source: str, target: str) -> Response:
 @blp.not_modified()
 @blp.fails(404, 409, 422, 503)
 def why(asked: dict[str, Any], source: str, target: str) -> Response:
-    """Explain each value, or one facet's: by which rule and events it holds, and in whose words they are reported."""
+    """Explain the value of every facet, or of one, by its rule, events and quotes."""
     location = located(path("relations", *keys(source, target), "why"), asked)
     return validated(why_shape(system().relations.why(source, target, **asked), vocabulary()), location)
 
@@ -71,7 +74,10 @@ def why(asked: dict[str, Any], source: str, target: str) -> Response:
 @blp.not_modified()
 @blp.fails(404, 409, 422, 503)
 def diff(asked: dict[str, Any], source: str, target: str) -> Response:
-    """Compare two days: the facets that differ, the label and score on each, and the events in between."""
+    """Compare a relation on two days.
+
+    Shows the facets that differ, the label and score on each day, and the events in between.
+    """
     location = located(path("relations", *keys(source, target), "diff"), asked)
     first, last = asked["from_"], asked.get("to")
     found = system().relations.diff(source, target, first, last, asked.get("known_at"))
@@ -79,5 +85,5 @@ def diff(asked: dict[str, Any], source: str, target: str) -> Response:
 
 
 def _position(interval: Interval) -> tuple[str, ...]:
-    """What orders a history; no two intervals of one direction share it."""
+    """Sort key of a history; no two intervals of one direction share it."""
     return (interval.facet, interval.item, interval.standing, interval.starts_on.isoformat())

@@ -1,4 +1,4 @@
-"""Relation records: one, and the list of them."""
+"""Relation records: list them, and show one."""
 
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from schemas.relation_tables import relation_columns, relation_rows
 from schemas.relations import ReadClocksSchema, RelationSchema, relation_shape
 from schemas.vocabulary import path, spelt
 
-blp = Blueprint("relations", "How one country stands with another", "/v1/relations")
+blp = Blueprint("relations", "The directed relation of one country to another", "/v1/relations")
 
 PAIR = [code("source", "RUS"), code("target", "AFG")]
 
@@ -32,7 +32,10 @@ _PAGE_SIZE = 50
 @blp.not_modified()
 @blp.fails(404, 406, 409, 422, 503)
 def relations(asked: dict[str, Any]) -> Response:
-    """List the relations that fit every filter, by source and target; of each, the whole record."""
+    """List the records of relations that pass every filter, by source and target.
+
+    JSON comes in pages; CSV and NDJSON stream the whole list, or the first `limit` relations.
+    """
     form = wanted_format(request, asked.pop("format", None))
     cursor, limit = asked.pop("cursor", None), asked.pop("limit", None)
     filters = spelt({**asked, "limit": limit})
@@ -53,18 +56,18 @@ def relations(asked: dict[str, Any]) -> Response:
 @blp.not_modified()
 @blp.fails(404, 409, 422, 503)
 def relation(asked: dict[str, Any], source: str, target: str) -> Response:
-    """Tell how source stands with target: each facet with its evidence, the score with its parts."""
+    """Show the relation of source to target: facets with evidence, and the score with its parts."""
     served = system().relations.rendered(source, target, **asked, at_least=version_seen(request.environ))
     location = located(path("relations", served.source, served.target), asked)
     return conditional(request, served.body, entity_tag(served.body, served.version, served.as_of), location)
 
 
 def keys(source: str, target: str) -> tuple[str, str]:
-    """The keys of the two entities that a path names."""
+    """The keys of the source and the target in a path. Raises UnknownEntity."""
     lookups = system().lookups
     return lookups.country(source).key, lookups.country(target).key
 
 
 def located(here: str, asked: dict[str, Any]) -> str:
-    """A canonical path with the parameters that were given."""
+    """A canonical path with the query parameters that were given."""
     return paging.addressed(here, spelt(asked))

@@ -1,4 +1,4 @@
-"""Senders of webhooks: registering them, changing their secrets, letting them go."""
+"""Senders of webhooks: register, list, rotate the secret of, and remove."""
 
 from flask import Response
 
@@ -17,16 +17,16 @@ from schemas.sources import (
 
 blp = Blueprint("sources", "Registered senders of webhooks", "/v1/sources")
 
-_SOURCE = [identifier("name", "Name of a registered source", "demo")]
+_SOURCE = [identifier("name", "Name of a registered sender", "demo")]
 
 
 @blp.route("", methods=["POST"])
 @blp.needs("admin")
 @blp.json(NewSourceSchema)
-@blp.answers(201, MadeSourceSchema, description="Registered; its secret is not shown again")
+@blp.answers(201, MadeSourceSchema, description="Registered; the secret is not shown again")
 @blp.fails(400, 409, 413, 415, 422, 503)
 def add_source(asked: dict[str, str]) -> Response:
-    """Register a sender, with a secret for its signatures (Standard Webhooks)."""
+    """Register a sender, with a new secret for its signatures (Standard Webhooks)."""
     return json_answer(made_source_shape(system().sources.add(asked["name"])), 201)
 
 
@@ -35,16 +35,19 @@ def add_source(asked: dict[str, str]) -> Response:
 @blp.answers(200, SourceListSchema)
 @blp.fails(422, 503)
 def sources() -> Response:
-    """List every sender, those that were removed too."""
+    """List every sender, removed ones too."""
     return json_answer({"sources": [source_shape(source) for source in system().sources.list()]})
 
 
 @blp.route("/<name>/rotate", methods=["POST"], parameters=_SOURCE)
 @blp.needs("admin")
-@blp.answers(200, MadeSourceSchema, description="A new secret; the one before is accepted beside it")
+@blp.answers(200, MadeSourceSchema, description="The new secret; the previous one stays valid beside it")
 @blp.fails(404, 422, 503)
 def rotate_source(name: str) -> Response:
-    """Give a sender a new secret; the one before verifies until the next rotation."""
+    """Give a sender a new secret.
+
+    The previous secret stays valid until the next rotation. A removed sender becomes active again.
+    """
     return json_answer(made_source_shape(system().sources.rotate(name)))
 
 
@@ -53,5 +56,5 @@ def rotate_source(name: str) -> Response:
 @blp.answers(200, SourceSchema)
 @blp.fails(404, 422, 503)
 def remove_source(name: str) -> Response:
-    """Take no more deliveries from a sender; what it sent stays."""
+    """Remove a sender: its later deliveries are refused, its articles stay."""
     return json_answer(source_shape(system().sources.remove(name)))

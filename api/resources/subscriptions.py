@@ -1,4 +1,4 @@
-"""Subscriptions: being told of changes, and what was sent."""
+"""Subscriptions to changes, and their deliveries."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from schemas.subscriptions import (
     subscription_shape,
 )
 
-blp = Blueprint("subscriptions", "Signed messages about changes", "/v1/subscriptions")
+blp = Blueprint("subscriptions", "Subscriptions to changes by signed POST", "/v1/subscriptions")
 
 _EXAMPLE = "01980000-0000-7000-8000-000000000000"
 _SUBSCRIPTION = [identifier("subscription_id", "Id of a subscription", _EXAMPLE)]
@@ -32,10 +32,10 @@ _SUBSCRIPTION = [identifier("subscription_id", "Id of a subscription", _EXAMPLE)
 @blp.route("", methods=["POST"])
 @blp.needs("admin")
 @blp.json(NewSubscriptionSchema)
-@blp.answers(201, MadeSubscriptionSchema, description="Made; its secret is not shown again")
+@blp.answers(201, MadeSubscriptionSchema, description="Created; the secret is not shown again")
 @blp.fails(400, 404, 413, 415, 422, 503)
 def add_subscription(asked: dict[str, Any]) -> Response:
-    """Have an endpoint told of changes from now on, by signed POST (Standard Webhooks)."""
+    """Subscribe an endpoint to later changes, sent by signed POST (Standard Webhooks)."""
     made = system().subscriptions.add(asked["url"], _wants(asked["wants"]))
     return json_answer(made_subscription_shape(made), 201)
 
@@ -55,7 +55,7 @@ def subscriptions() -> Response:
 @blp.answers(200, SubscriptionSchema)
 @blp.fails(404, 422, 503)
 def subscription(subscription_id: str) -> Response:
-    """Tell how a subscription stands."""
+    """Show a subscription and whether its deliveries succeed."""
     return json_answer(subscription_shape(system().subscriptions.get(subscription_id)))
 
 
@@ -65,7 +65,10 @@ def subscription(subscription_id: str) -> Response:
 @blp.answers(200, SubscriptionSchema)
 @blp.fails(400, 404, 413, 415, 422, 503)
 def change_subscription(asked: dict[str, bool], subscription_id: str) -> Response:
-    """Stop telling an endpoint, or tell it again, what happened meanwhile included."""
+    """Stop or resume a subscription.
+
+    A resumed subscription also gets the changes made meanwhile.
+    """
     return json_answer(subscription_shape(system().subscriptions.set_active(subscription_id, asked["active"])))
 
 
@@ -75,7 +78,7 @@ def change_subscription(asked: dict[str, bool], subscription_id: str) -> Respons
 @blp.answers(200, DeliveryPageSchema)
 @blp.fails(404, 422, 503)
 def deliveries(asked: dict[str, int], subscription_id: str) -> Response:
-    """List what was sent, with every attempt, the newest change first."""
+    """List the deliveries of a subscription with their attempts, newest change first."""
     found = system().subscriptions.deliveries(subscription_id, asked["before"], asked["limit"])
     full = len(found) == asked["limit"]
     return json_answer(
@@ -92,12 +95,12 @@ def deliveries(asked: dict[str, int], subscription_id: str) -> Response:
 @blp.answers(202, DeliverySchema, description="It will be sent again")
 @blp.fails(404, 409, 422, 503)
 def replay(subscription_id: str, delivery_id: str) -> Response:
-    """Send a delivery again, whatever became of it."""
+    """Send a delivery again, whatever its status."""
     return json_answer(delivery_shape(system().subscriptions.replay(subscription_id, delivery_id)), 202)
 
 
 def _wants(asked: dict[str, Any]) -> Wants:
-    """Countries in any scheme become keys; facets must be the codebook's."""
+    """The filters, with countries as keys. Raises UnknownEntity and UnknownFacet."""
     named = [*asked["countries"], *(code for pair in asked["pairs"] for code in pair)]
     key = {code: system().lookups.country(code).key for code in named}
     for facet in asked["facets"]:

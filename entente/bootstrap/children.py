@@ -1,4 +1,4 @@
-"""Child processes that never outlive their supervisor, and come back when they die on their own."""
+"""Supervised child processes: restarted when they die, and killed with their supervisor (Linux)."""
 
 import contextlib
 import ctypes
@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-#: prctl(2): the signal that this process gets when its parent dies.
+#: prctl(2) option: the signal that this process gets when its parent dies.
 _PR_SET_PDEATHSIG = 1
 
-#: A child that dies this often in a row, each time after less than `STEADY_SECONDS`, is not restarted again.
+#: A child that dies this many times in a row, each time within STEADY_SECONDS of its start, is not restarted again.
 MAX_CRASHES = 5
 STEADY_SECONDS = 10.0
 
 
 class ChildKeepsDying(Exception):
-    """A child that died too often; the message says which, how, and where its log is."""
+    """A child died MAX_CRASHES times in a row; the message names it, its exit, and its log."""
 
 
 def die_with_parent(parent: int) -> None:
@@ -29,13 +29,14 @@ def die_with_parent(parent: int) -> None:
         return
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
-        # It died before the kernel was told.
+        # The parent died before prctl was called.
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Child:
-    """One supervised process, leader of its own process group. Start it from the main thread: the kernel's promise
-    to end it with its parent is tied to the thread that started it.
+    """One supervised process, leader of its own process group.
+
+    Start it from the main thread: the parent-death signal is tied to the thread that started the process.
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class Child:
         )
 
     def check(self) -> bool:
-        """Restart the process if it died, after a growing pause; True if it runs. Raises ChildKeepsDying."""
+        """Restart the process if it died, after a growing pause; whether it runs. Raises ChildKeepsDying."""
         if self._process is None or self._process.poll() is None:
             return self._process is not None
         now = time.monotonic()
@@ -95,7 +96,7 @@ class Child:
 
     def _bury(self, now: float) -> None:
         assert self._process is not None
-        # A killed leader leaves its group behind (pool processes): what replaces it must not meet them.
+        # A killed leader leaves its group (pool processes) running: end them before its replacement starts.
         self.signal_group(signal.SIGKILL)
         self._short_lives = self._short_lives + 1 if now - self._started_at < STEADY_SECONDS else 0
         if self._short_lives >= MAX_CRASHES:
@@ -127,12 +128,12 @@ class Child:
             return
 
     def terminate(self) -> None:
-        """Ask the process to end, without waiting for it."""
+        """Send SIGTERM to the process, without waiting."""
         if self.pid is not None:
             os.kill(self.pid, signal.SIGTERM)
 
     def stop(self, grace_seconds: float) -> None:
-        """End the process: SIGTERM to the leader, and after the grace SIGKILL to the whole group."""
+        """Stop the process: SIGTERM to the leader, then SIGKILL to its group once it ends or `grace_seconds` pass."""
         if self._process is None:
             return
         if self._process.poll() is None:

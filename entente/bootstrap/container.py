@@ -1,7 +1,7 @@
 """The composition root: wires adapters to services. Edges ask it for a service and never build an adapter.
 
-Everything is made when first asked for: a process that only reads never loads the parser, and one that only codes
-text opens neither database nor broker. Those imports that cost more than a moment wait likewise.
+Everything is created on first use: a process that only reads never loads the coder, and one that only codes text opens
+neither database nor broker. Slow imports are deferred likewise.
 """
 
 from __future__ import annotations
@@ -46,19 +46,19 @@ if TYPE_CHECKING:
     from entente.storage.ledger import SqlLedger
 
 
-#: Has actors, an act and a date.
+#: Coded by `warm_coder`; it has actors, an act and a date, so that every part of the coder runs.
 _FIRST_TEXT = Document("Japan imposed sanctions on Belarus on Tuesday.", None, date(2025, 7, 4))
 
 
 class Container:
-    """One process's adapters and services. After a fork, use `forked()`: connections must not be shared."""
+    """Adapters and services of one process. After a fork, use `forked()`: connections must not be shared."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
 
     def forked(self) -> Container:
-        """A container for a child process: shares what is only memory (the coder), opens connections of its own."""
+        """A container for a forked process: shares coder, codebook and entities, opens its own connections."""
         child = Container(self.settings, self.clock)
         for name in ("coder", "codebook", "entities"):
             if name in self.__dict__:
@@ -66,15 +66,16 @@ class Container:
         return child
 
     def warm_coder(self) -> None:
-        """Load the coder, and have our own read a sentence: what it makes for its first text, processes forked from
-        this one share. A remote one is asked nothing.
+        """Load the coder and, if it is the bundled one, code a sentence.
+
+        Processes forked afterwards share the memory that the first text allocates. A remote coder is not called.
         """
         coder = self.coder
         if not self.settings.coder_url:
             coder.code(_FIRST_TEXT)
 
     def migrate(self) -> None:
-        """Bring the ledger's tables up to date, making the data directory if the ledger lives there."""
+        """Migrate the ledger to the current schema; for SQLite, create the data directory first."""
         from entente.storage import migrate
 
         if self.settings.database_url.startswith("sqlite"):
@@ -82,7 +83,7 @@ class Container:
         migrate.upgrade(self.settings.database_url)
 
     def celery_app(self) -> Celery:
-        """Celery as the worker and beat run it. Raises SettingsError without Redis."""
+        """The Celery application of worker and beat. Raises SettingsError without Redis."""
         from entente.doorbell.broker import celery_app
 
         return celery_app(self.settings.require_redis())
@@ -105,7 +106,7 @@ class Container:
 
     @cached_property
     def near_cache(self) -> StateCache:
-        """The cache as readers ask it: with a copy in this process, which Redis keeps true."""
+        """The cache for readers: Redis with a copy in this process, which Redis invalidates."""
         if self.settings.redis_url is None:
             return self.cache
         from entente.storage.cache.near_cache import NearStateCache

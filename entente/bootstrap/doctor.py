@@ -1,4 +1,4 @@
-"""Checks of what a deployment stands on, each with what to do about it."""
+"""Checks of an installation: data directory, ledger, SQLite, Redis, worker, seeds, derived states and coder."""
 
 import shutil
 import sqlite3
@@ -9,14 +9,15 @@ from entente.bootstrap.container import Container
 from entente.bootstrap.embedded_redis import answers, redis_server
 from entente.bootstrap.errors import EXPECTED
 
-#: SQLite's WAL-reset race (sqlite.org/wal.html): a rare corruption when a checkpoint meets a writer.
+#: First and last SQLite version with the WAL-reset bug (sqlite.org/wal.html): a checkpoint that races with a writer can
+#: corrupt the database, rarely.
 WAL_RACE = ((3, 7, 0), (3, 51, 2))
 MIN_FREE_BYTES = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check. `verdict`: ok, warning (works, but …) or failure."""
+    """The result of one check. `verdict`: ok, warning (works with a limitation) or failure."""
 
     check: str
     verdict: str
@@ -24,7 +25,7 @@ class Finding:
 
 
 def examine(container: Container) -> list[Finding]:
-    """Run every check; none stops the others."""
+    """Run every check; a failing check doesn't stop the others."""
     checks: dict[str, Callable[[Container], tuple[str, str]]] = {
         "data directory": _data_dir,
         "ledger": _ledger,
@@ -76,7 +77,7 @@ def _redis(container: Container) -> tuple[str, str]:
 
 def _worker(container: Container) -> tuple[str, str]:
     count = container.queue.workers()
-    return ("ok", f"{count} answer") if count else ("warning", "none runs; `entente ingest` codes by itself")
+    return ("ok", f"{count} answer") if count else ("warning", "none runs; `entente ingest` codes in its own process")
 
 
 def _seeds(container: Container) -> tuple[str, str]:

@@ -4,7 +4,7 @@
         print(stack.api_url)
         stack.supervise()               # restarts what dies; returns when asked to stop
 
-Leaving stops every child and removes what was temporary. A killed supervisor takes its children with it.
+Leaving the context stops every child and removes temporary files. If the supervisor is killed, its children die too.
 """
 
 import os
@@ -28,16 +28,16 @@ from entente.bootstrap.errors import NoRedis, StackFailed, StopRequested
 from entente.bootstrap.processes import WORKER_ENVIRONMENT, api_command, beat_command, worker_command
 from entente.bootstrap.settings import Settings, SettingsError
 
-#: Seconds that the parts may take to answer for the first time; loading the parser is the slow one.
+#: Seconds that API and worker each have to answer for the first time; loading the coder is the slow part.
 READY_SECONDS = 90.0
 TICK_SECONDS = 0.1
 
-#: Seconds that a child may take to stop. An article that is not done by then is resumed at the next start.
+#: Seconds that a child has to stop. An article that is not coded by then is resumed at the next start.
 STOP_SECONDS = 10.0
 
 
 class Stack:
-    """See the module. Use it from the main thread: it owns the process's signals while it runs."""
+    """The embedded stack (see the module). Use it from the main thread: it sets signal handlers while it runs."""
 
     def __init__(self, settings: Settings) -> None:
         self._given = settings
@@ -66,7 +66,7 @@ class Stack:
             return
 
     def tick(self) -> None:
-        """One round of supervision, and a short pause: for a caller with something to do meanwhile."""
+        """Check every child once, then sleep TICK_SECONDS; for callers with a loop of their own."""
         for child in self._children:
             child.check()
         time.sleep(TICK_SECONDS)
@@ -99,7 +99,7 @@ class Stack:
 
     def _handle_signals(self) -> None:
         def stop(_number: int, _frame: FrameType | None) -> None:
-            # Once: a second signal must not interrupt the stopping.
+            # Ignored from now on: a second signal must not interrupt the shutdown.
             for other in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
                 signal.signal(other, signal.SIG_IGN)
             raise StopRequested
@@ -110,19 +110,19 @@ class Stack:
 
     @staticmethod
     def _clear_leftovers(data_dir: Path) -> None:
-        """Remove the temporary directory and record of a stack that was killed."""
+        """Remove the temporary directory and the record of a stack that was killed."""
         dead = running.leftover(data_dir)
         if dead and Path(dead.run_dir).name.startswith("entente-"):
             shutil.rmtree(dead.run_dir, ignore_errors=True)
         running.withdraw(data_dir)
 
     def _listen(self) -> socket.socket:
-        """The API's socket. It stays open while the API restarts, so that clients wait instead of being refused."""
+        """Open the API's socket. It stays open while the API restarts, so clients wait instead of being refused."""
         host, port = self._given.host, self._given.port
         try:
             listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         except OSError as error:
-            remedy = "name an own address and a port that is free, or leave both blank"
+            remedy = "give an address of this machine and a free port, or leave both blank"
             variable = "ENTENTE_PORT" if port else "ENTENTE_HOST"
             raise SettingsError(variable, f"can't listen on {host}:{port} ({error.strerror})", remedy) from error
         self._exit.callback(listener.close)
@@ -134,7 +134,7 @@ class Stack:
         url = self._given.redis_url
         if url:
             if not answers(url, timeout=5):
-                raise NoRedis("the Redis of ENTENTE_REDIS_URL doesn't answer; start it, or unset it for an own one")
+                raise NoRedis("the Redis of ENTENTE_REDIS_URL doesn't answer; start it, or unset the variable")
             return self._given
         unix_socket = run_dir / "redis.sock"
         self._add("redis", redis_command(redis_server(), unix_socket))
@@ -188,7 +188,7 @@ class Stack:
             self.tick()
 
     def _stop_children(self) -> None:
-        """All at once but Redis, which the others may still need to say goodbye to."""
+        """Stop all children at once except Redis, which the others need for their shutdown and which stops last."""
         for child in self._children:
             if child.name != "redis":
                 child.terminate()

@@ -18,7 +18,9 @@ def keys() -> None:
 
 @keys.command("add")
 @click.argument("name")
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="Repeatable.")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="Scope of the key; repeatable."
+)
 @click.option("--days", type=click.IntRange(1, 36_500), help="Days until the key expires; without it, never.")
 @json_option
 def add(name: str, scopes: tuple[str, ...], days: int | None, as_json: bool) -> None:

@@ -49,7 +49,7 @@ def _lines(sentence: ExplainedSentence, crosswalk: str, codebook: Codebook) -> I
         yield f"  {click.style(actor.text, fg='cyan')} is {what} ({actor.form}{role})"
     for pair in sentence.pairs[:_MOST_PAIRS]:
         likely = ", ".join(f"{act} {status} {chance:.2f}" for act, status, chance in pair.likely)
-        yield click.style(f"  {pair.source} → {pair.target}: told {pair.told:.2f}; {likely}", dim=not pair.chosen)
+        yield click.style(f"  {pair.source} → {pair.target}: any event {pair.told:.2f}; {likely}", dim=not pair.chosen)
     for told in sentence.events:
         yield from _decided(told, crosswalk, codebook)
     if sentence.reason:

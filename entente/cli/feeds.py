@@ -13,7 +13,7 @@ from entente.services.ports.feeds import Feed
 
 @click.group()
 def feeds() -> None:
-    """Manage feeds (RSS, Atom, JSON Feed) that are polled for articles."""
+    """Manage the feeds (RSS, Atom, JSON Feed) polled for articles."""
 
 
 @feeds.command("add")

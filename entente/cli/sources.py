@@ -9,14 +9,17 @@ from entente.cli.common import json_option, open_container
 
 @click.group()
 def sources() -> None:
-    """Register and list senders of signed webhooks; rotate their secrets."""
+    """Register and list senders of webhooks; rotate their secrets."""
 
 
 @sources.command()
 @click.argument("name")
 @json_option
 def add(name: str, as_json: bool) -> None:
-    """Register the sender NAME and print its secret (whsec_…, Standard Webhooks)."""
+    """Register the sender NAME and print its secret.
+
+    The secret (whsec_…) signs deliveries as Standard Webhooks describes.
+    """
     source = open_container().sources.add(name)
     if as_json:
         click.echo(json.dumps({"name": source.name, "secret": source.secrets[0]}))
@@ -37,7 +40,7 @@ def rotate(name: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"name": source.name, "secret": source.secrets[0]}))
         return
-    click.echo(f"{source.name} must now sign with", err=True)
+    click.echo(f"{source.name} should now sign with", err=True)
     click.echo(source.secrets[0])
 
 
@@ -48,7 +51,7 @@ def remove(name: str) -> None:
 
     Articles that it sent are kept. `rotate` admits it again.
     """
-    click.echo(f"{open_container().sources.remove(name).name} may not post any more")
+    click.echo(f"{open_container().sources.remove(name).name} may no longer post")
 
 
 @sources.command("list")

@@ -32,7 +32,7 @@ def up(as_json: bool) -> None:
 
 @click.command()
 def serve() -> None:
-    """Run the API alone, for a deployment with its own Redis and worker.
+    """Run the API alone, for use with separate Redis and workers.
 
     With ENTENTE_PORT 0 or blank it listens on port 8080.
     """

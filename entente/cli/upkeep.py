@@ -10,7 +10,7 @@ from entente.cli.common import json_option, open_container, progress
 @click.command()
 @json_option
 def rebuild(as_json: bool) -> None:
-    """Derive every relation again from the ledger and refill the cache.
+    """Derive every relation again from the ledger; refill the cache.
 
     Readers are served from the old cache until the new one is complete.
     """

@@ -1,15 +1,15 @@
-"""What an address must be like to be asked or told of anything; whether it may be reached, the fetcher says."""
+"""Check the form of URLs that users register or submit. Whether a host may be reached, the fetcher checks."""
 
 from urllib.parse import urlsplit
 
 from entente.services.errors import Invalid
 
-#: Why an address with a user name or password is refused, and what to do instead.
+#: Part of an error message: why a URL with a user name or password is refused, and the remedy.
 NO_LOGIN = "holds a user name or password, which would be kept and shown; leave out what stands before the @"
 
 
 def check_address(url: str) -> None:
-    """Refuse what is no http or https URL, or names a user. Raises Invalid (url)."""
+    """Check that a URL is http or https with a host and without user name or password. Raises Invalid (url)."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -22,5 +22,5 @@ def check_address(url: str) -> None:
 
 
 def has_login(url: str) -> bool:
-    """Whether a URL that can be read names a user."""
+    """True if a well-formed URL contains a user name or password."""
     return "@" in urlsplit(url).netloc

@@ -1,4 +1,4 @@
-"""API keys: `ent_ID_SECRETCHECKSUM`, shown once, kept as a digest."""
+"""API keys: create, list, revoke and check them. A token is `ent_ID_SECRETCHECKSUM`; only its digest is stored."""
 
 import hashlib
 import hmac
@@ -25,27 +25,27 @@ _TOKEN = re.compile(
 )
 _MAX_NAME = 100
 
-#: Uses closer together than this are one: the ledger isn't written for every request.
+#: Least time between two updates of a key's last use, so that not every request writes to the ledger.
 USE_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key, and its token, which is never shown again."""
+    """A new key and its token, which can't be shown again."""
 
     key: ApiKey
     token: str
 
 
 class Keys:
-    """Makes, lists, revokes and checks keys."""
+    """Create, list, revoke and check API keys."""
 
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
 
     def add(self, name: str, scopes: Sequence[str], days: int | None = None) -> NewKey:
-        """Make a key, which expires after so many days or never. Raises Invalid (name, scopes)."""
+        """Create a key that expires after `days`, or never. Raises Invalid (name, scopes)."""
         now = self._clock.now()
         if not name.strip() or len(name) > _MAX_NAME:
             raise Invalid("name", f"a key's name has 1 to {_MAX_NAME} characters")
@@ -65,12 +65,12 @@ class Keys:
         return NewKey(key, token)
 
     def list(self) -> list[ApiKey]:
-        """Every key, the oldest first, revoked ones too."""
+        """All keys, oldest first, including revoked ones."""
         with self._ledger.read() as unit:
             return unit.keys.list()
 
     def revoke(self, id: str) -> ApiKey:
-        """End a key; the same again changes nothing. Raises NotFound."""
+        """Revoke a key. Idempotent. Raises NotFound."""
         with self._ledger.write() as unit:
             unit.keys.revoke(id, self._clock.now())
             key = unit.keys.get(id)
@@ -80,9 +80,9 @@ class Keys:
         return key
 
     def authenticate(self, token: str, scope: str) -> ApiKey:
-        """The key of a token that holds and allows `scope`. Raises Unauthenticated, Denied."""
+        """The key of a valid token that allows `scope`. Raises Unauthenticated, Denied."""
         parts = _TOKEN.fullmatch(token)
-        # The checksum tells a token that was cut or mistyped from one that is unknown, without asking the ledger.
+        # The checksum finds a token that was cut or mistyped without reading the ledger.
         if parts is None or _checksum(parts[1] + parts[2]) != parts[3]:
             raise Unauthenticated("the key is not well formed: copy it whole")
         now = self._clock.now()

@@ -1,4 +1,4 @@
-"""The Ledger port on SQL."""
+"""SqlLedger and SqlUnitOfWork: the Ledger port on SQL, with one adapter for each port of a unit of work."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -24,7 +24,7 @@ from entente.storage.truth.mentions import SqlMentionLog
 from entente.storage.truth.sources import SqlSourceBook
 from entente.storage.truth.subscriptions import SqlSubscriptionBook
 
-#: The books that stand open in a unit of work, by the port's names: each is made with the transaction's connection.
+#: Attribute of a unit of work → adapter, made with the transaction's connection.
 BOOKS: dict[str, Callable[[Connection], object]] = {
     "articles": SqlArticleLog,
     "mentions": SqlMentionLog,
@@ -43,7 +43,7 @@ BOOKS: dict[str, Callable[[Connection], object]] = {
 
 
 class SqlUnitOfWork(UnitOfWork):
-    """One transaction. It begins when the context is entered; leaving it without `commit` rolls back."""
+    """One transaction. Entering the context begins it; leaving it without `commit` rolls back."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -62,7 +62,7 @@ class SqlUnitOfWork(UnitOfWork):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        # Closing rolls back whatever was not committed.
+        # Closing rolls back what was not committed.
         self._connection.close()
 
     def commit(self) -> None:
@@ -70,9 +70,7 @@ class SqlUnitOfWork(UnitOfWork):
 
 
 class SqlLedger:
-    """The ledger at a database URL (`sqlite:///FILE`, `postgresql://…`), migrated beforehand. Safe to share
-    between threads, and to inherit by fork.
-    """
+    """The ledger at a database URL (`sqlite:///FILE`, `postgresql://…`), already migrated. Thread- and fork-safe."""
 
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
@@ -96,7 +94,7 @@ class SqlLedger:
 
 
 def _unit_of_work(engine: Engine) -> SqlUnitOfWork:
-    return SqlUnitOfWork(engine)  # type: ignore[abstract]  # what BOOKS names is there once it is entered
+    return SqlUnitOfWork(engine)  # type: ignore[abstract]  # __enter__ sets what BOOKS names
 
 
 def _connect(engine: Engine) -> Connection:

@@ -1,7 +1,7 @@
-"""The names of the ledger's tables, indexes and constraints, for SQLite and PostgreSQL alike.
+"""SQLAlchemy metadata of the ledger, with one naming convention for indexes and constraints on both databases.
 
-Tables stand in `truth/tables.py` and `derived/tables.py`. A change there needs a migration in `migrations/versions`; a
-contract test compares the two.
+The tables are in `truth/tables.py` and `derived/tables.py`. A change there needs a migration in `migrations/versions`;
+a contract test compares the two.
 """
 
 from sqlalchemy import MetaData

@@ -1,4 +1,4 @@
-"""All tables of the ledger: their metadata, once both kinds of tables are known to it."""
+"""All tables of the ledger: importing this module registers them with `metadata`."""
 
 from entente.storage.derived import tables as derived
 from entente.storage.metadata import metadata

@@ -1,7 +1,8 @@
-"""The guard on what is asked for: which URLs and addresses, and a deadline that a slow server can't stretch.
+"""Guard of outgoing requests (SSRF): allowed URLs and addresses, and a total deadline.
 
-requests-hardened resolves a name once and connects to what it checked, redirects included; it knows the private
-ranges. Added here are ranges that Python calls global, and the wall clock: a read timeout starts anew with every byte.
+requests-hardened resolves a name once and connects to the address it checked, also on redirects; it refuses private
+ranges. Added here are internal ranges that Python calls global, and a wall-clock deadline, because a read timeout
+restarts with every byte.
 """
 
 import socket
@@ -20,14 +21,14 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from entente.services.ports.fetching import FetchFailed
 
-#: Addresses that lead inside although Python calls them global: a cloud's host agent, IPv4 in IPv6, site-local.
+#: Internal ranges that Python calls global: the Azure host agent, IPv4 in IPv6, site-local.
 _INSIDE = tuple(ip_network(net) for net in ("168.63.129.16/32", "::/96", "::ffff:0:0/96", "fec0::/10"))
 
 _PORTS = {"http": 80, "https": 443}
 
 
 class Deadline:
-    """Closes the connections that were opened under it when its time is up."""
+    """Shuts down its connections when `seconds` have passed; then `passed` is True."""
 
     def __init__(self, seconds: float) -> None:
         self.passed = False
@@ -36,14 +37,14 @@ class Deadline:
         self._timer.daemon = True
 
     def watch(self, connection: socket.socket) -> None:
-        """Close this connection too."""
+        """Add a connection to those that are shut down."""
         self._sockets.append(connection)
         if self.passed:
             self._strike()
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Count from here on."""
+        """Start the clock; leaving the context stops it."""
         self._timer.start()
         try:
             yield
@@ -60,7 +61,10 @@ class Deadline:
 
 
 def check_url(url: str, *, loopback: bool) -> None:
-    """Refuse what is no plain http(s) URL on its usual port. Raises FetchFailed."""
+    """Refuse a URL that is not http(s) on its default port, has a login, or names an internal address.
+
+    `loopback` allows this machine, on any port. Raises FetchFailed.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -78,7 +82,7 @@ def check_url(url: str, *, loopback: bool) -> None:
 
 
 class GuardedAdapter(IPFilterAdapter):
-    """Connects only to addresses outside, and puts every connection under the deadline."""
+    """Connects only to public addresses (with `loopback`, this machine too), and under the deadline."""
 
     def __init__(self, scheme: str, deadline: Deadline, *, loopback: bool) -> None:
         self._loopback = loopback
@@ -100,7 +104,7 @@ class GuardedAdapter(IPFilterAdapter):
 
 
 def leads_inside(address: IPv4Address | IPv6Address) -> bool:
-    """True for an address that is not on the public internet."""
+    """Whether an address is not on the public internet."""
     return not address.is_global or address.is_multicast or any(address in net for net in _INSIDE)
 
 

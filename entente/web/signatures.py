@@ -1,7 +1,7 @@
-"""Standard Webhooks signatures on what comes in (https://www.standardwebhooks.com), by the reference library.
+"""Verify Standard Webhooks signatures of deliveries (https://www.standardwebhooks.com) with the reference library.
 
-The library takes one secret, raises three kinds of error on hostile headers, and gives up at the first malformed one
-of several signatures; this module wraps it so that a delivery is either genuine or Forbidden.
+The library takes one secret, raises three kinds of error on hostile headers, and stops at the first malformed one of
+several signatures. This module wraps it so that a delivery is either accepted or raises Forbidden.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,17 +10,17 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from entente.services.errors import Forbidden
 
-#: A sender rotates between a few secrets; more signatures than this is an attempt to make us compute.
+#: Most signatures that are checked; senders rotate between a few secrets, and each check costs time.
 MAX_SIGNATURES = 10
 MAX_ID_LENGTH = 256
 _HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
 class StandardWebhookVerifier:
-    """The `WebhookVerifier` port: HMAC-SHA256 over `id.timestamp.body`, five minutes' tolerance, several secrets."""
+    """The `WebhookVerifier` port: HMAC-SHA256 over `id.timestamp.body`, tolerance five minutes, several secrets."""
 
     def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> str:
-        """The webhook id of a genuine and fresh delivery. Raises Forbidden with the reason."""
+        """Verify a delivery; its webhook id. Raises Forbidden with the reason."""
         given = {name.lower(): value for name, value in headers.items() if name.lower() in _HEADERS}
         missing = [name for name in _HEADERS if not given.get(name)]
         if missing:

@@ -1,4 +1,4 @@
-"""What several contract tests need: an article in the ledger, its mentions, and things done at once."""
+"""Helpers of the contract tests: articles and mentions in the ledger, and calls run at the same time."""
 
 import itertools
 import threading

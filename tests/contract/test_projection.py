@@ -1,4 +1,4 @@
-"""The Projection port, on SQLite and PostgreSQL."""
+"""The DerivedReads, DerivedWrites, DyadVersions and ChangeLog ports, on SQLite and PostgreSQL."""
 
 import itertools
 import threading
@@ -77,7 +77,7 @@ def statements(ledger: SqlLedger) -> list[str]:
     """The statements that the ledger executes from now on, each row of a batch counted."""
     seen: list[str] = []
 
-    def note(conn, cursor, statement, parameters, context, executemany):  # type: ignore[no-untyped-def]
+    def note(conn, cursor, statement, parameters, context, executemany):  # type: ignore[no-untyped-def]  # SQLAlchemy's hook
         seen.extend([statement.split("(")[0].strip()] * (len(parameters) if executemany else 1))
 
     event.listen(ledger._engine, "before_cursor_execute", note)

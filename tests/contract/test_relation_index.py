@@ -1,4 +1,4 @@
-"""The RelationIndex port, and the search of quotes, on SQLite and PostgreSQL."""
+"""The RelationIndex port, and full-text search of quotes, on SQLite and PostgreSQL."""
 
 from datetime import date, timedelta
 

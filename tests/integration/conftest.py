@@ -1,4 +1,4 @@
-"""The API on a real ledger and a real Redis, with something to tell."""
+"""Fixtures of the integration tests: the API on a real ledger and a real Redis, with coded articles."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Articles over HTTP: taking them in, refusing bad ones, and telling what became of them."""
+"""Articles over HTTP: ingesting, validation errors, and status."""
 
 import json
 from collections.abc import Callable

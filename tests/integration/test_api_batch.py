@@ -1,4 +1,4 @@
-"""Many articles in one request, and the registered senders, over HTTP."""
+"""Batches of articles, and registered senders, over HTTP."""
 
 import json
 from typing import Any

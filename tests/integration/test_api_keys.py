@@ -1,4 +1,4 @@
-"""Who may do what over HTTP."""
+"""Authorisation over HTTP: API keys and scopes."""
 
 import sqlite3
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the API does, no more and no less."""
+"""The OpenAPI document matches the routes, schemas and responses of the API."""
 
 import os
 import re

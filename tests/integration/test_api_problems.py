@@ -1,4 +1,4 @@
-"""Every error is a problem, whoever raised it; and what surrounds every answer."""
+"""Errors are problem documents (RFC 9457); headers of every response."""
 
 from dataclasses import replace
 from typing import NoReturn

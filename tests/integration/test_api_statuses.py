@@ -1,4 +1,4 @@
-"""What the API says of how sure a value is, and that a day's record tells of nothing later."""
+"""Statuses of values over HTTP, and records of a past day that ignore later events."""
 
 from collections.abc import Callable
 

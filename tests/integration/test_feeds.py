@@ -1,4 +1,4 @@
-"""Feeds of our own making, served over real HTTP and polled."""
+"""Polling feeds that a local HTTP server serves."""
 
 import json
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""What came as an address: fetched over real HTTP, under guard."""
+"""Fetching articles by URL over real HTTP: limits, private addresses, retries."""
 
 import gzip
 import socket

@@ -1,4 +1,4 @@
-"""What servers send to harm who reads them: feeds, pages, headers and robots.txt."""
+"""Malicious responses of servers: feeds, pages, headers and robots.txt."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Promise 5: projecting one article after another, in whatever order, leaves what deriving all of it leaves."""
+"""Promise 5: projecting articles one by one, in any order, equals deriving everything at once."""
 
 import shutil
 import tempfile
@@ -161,7 +161,7 @@ def _play(room: Newsroom, arrivals: Sequence[tuple[tuple[list[CodedEvent], date,
     room.check()
 
 
-def _one_at_a_time(template: Path, tmp: Path, arrivals: list, order: list[int]) -> None:  # type: ignore[type-arg]
+def _one_at_a_time(template: Path, tmp: Path, arrivals: list, order: list[int]) -> None:  # type: ignore[type-arg]  # drawn rows
     room, other = _fresh(template, tmp, "one"), _fresh(template, tmp, "other")
     try:
         _play(room, arrivals, each=True)

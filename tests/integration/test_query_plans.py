@@ -1,4 +1,4 @@
-"""What one more event asks of SQLite finds its place in an index, so that it costs no more after a long history."""
+"""Query plans on SQLite: projecting an event uses indexes, so its cost does not grow with the history."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The examples of docs/ingestion.md sign a delivery that is taken."""
+"""The signing examples of docs/ingestion.md make deliveries that are accepted."""
 
 import json
 import os

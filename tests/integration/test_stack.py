@@ -1,4 +1,4 @@
-"""`entente up` as a user runs it: one process to start, nothing left when it ends, however it ends."""
+"""`entente up` as a process: one process starts the stack, and none is left when it ends in any way."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What the embedded stack is made of: children that don't outlive it, a data directory held once, its Redis."""
+"""Parts of the embedded stack: children that end with it, the lock of the data directory, its Redis."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Promises 9 and 17 (docs/promises.md) with figures, over real HTTP: deliveries that are not genuine, and the feed."""
+"""Promises 9 and 17 (docs/promises.md) with figures, over real HTTP: forged deliveries, and the changes feed."""
 
 import base64
 import json

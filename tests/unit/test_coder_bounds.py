@@ -1,4 +1,4 @@
-"""The coder answers every text: within its bounds of time and memory, and never with an exception."""
+"""The coder handles every text within limits of time and memory, and never raises."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Reports that contradict each other, and background that says nothing of when."""
+"""The fold: contradicting reports, and undated background."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""One event, many mentions: the grouping rule of docs, as a property of the whole set of mentions."""
+"""Grouping of mentions into events, as properties of the set of mentions."""
 
 import random
 

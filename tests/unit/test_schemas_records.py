@@ -1,4 +1,4 @@
-"""What is sent of a relation, an event and an article draft."""
+"""Serialisation of relation records, events and article drafts."""
 
 import json
 from datetime import UTC, date, datetime, time, timedelta, timezone

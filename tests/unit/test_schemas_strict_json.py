@@ -1,4 +1,4 @@
-"""JSON is read as one thing only."""
+"""Strict JSON: ambiguous, deeply nested or unstorable input is refused."""
 
 import json
 import time

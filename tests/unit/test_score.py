@@ -1,4 +1,4 @@
-"""The score: intensities of events, decayed, on a named scale."""
+"""The score of a directed relation: decayed intensities on a named scale."""
 
 from datetime import date
 

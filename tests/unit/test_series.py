@@ -1,4 +1,4 @@
-"""Series: buckets without gaps, each event in one, each score that of its day."""
+"""Series: buckets without gaps, each event in one, each with the score of its last day."""
 
 from datetime import date, timedelta
 from itertools import pairwise

@@ -1,5 +1,5 @@
-"""The fold: a dyad (dyad.py) and one facet of a direction (facet.py).
+"""Folding: events of a dyad → intervals of its facets.
 
-Values follow each other in two ways: the latest holds (latest.py), or the highest does (highest.py). Both are made of
-runs (runs.py). refold.py takes up a facet from a checkpoint.
+dyad.py folds a dyad, facet.py one facet of one direction. On a track the latest value holds (latest.py), or the
+highest (highest.py); both build runs (runs.py). refold.py folds a facet again from a checkpoint.
 """

@@ -1,8 +1,8 @@
-"""The fold: the events of a dyad → the intervals of both its directions. A pure function of the set of events.
+"""The fold: events of a dyad → intervals of both its directions. A pure function of the set of events.
 
-Every (direction, facet) is folded by itself, and every (item, standing) of it is a track. An event's effects report
-values of tracks. Facets never look at each other, so a late event concerns only those that it moves. What a facet
-remembers at the start of a day, its checkpoint, is all that the days after it need.
+Every (direction, facet) is folded by itself; every (item, standing) of it is a track. An event's effects report
+values of tracks. Facets are independent, so a late event concerns only those that it moves. A checkpoint is the
+state of a facet at the start of a day; folding from there needs nothing earlier.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,23 +17,23 @@ from entente.relations.events import Event, Fact
 from entente.relations.folding.facet import FacetFold, FacetKey, facets_of
 from entente.relations.states import Interval
 
-#: Facts between two checkpoints: what an event that comes last makes the fold take again, at most, and a day's.
+#: Facts between two checkpoints. The latest event makes the fold repeat at most so many, and those of one day.
 SPACING = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """What a facet remembers before it takes the facts of `day`; `state` as `FacetFold.dump` gives it."""
+    """State of a facet before the facts of `day`; `state` is what `FacetFold.dump` returns."""
 
     day: date
     state: Mapping[str, Any]
 
 
 def fold(events: Iterable[Event | Fact], codebook: Codebook, *, all_evidence: bool = False) -> list[Interval]:
-    """Intervals of every facet that these events of one dyad move, ordered by track and start.
+    """Fold events of one dyad into the intervals of every facet that they move, ordered by track and start.
 
     Only acts between states move facets. The order of `events` doesn't matter. With `all_evidence` each interval
-    names every event that supports it, not only the first and last of them.
+    lists every event that supports it, not only the first and last.
     """
     intervals: list[Interval] = []
     for key, facts in _by_facet(events, codebook).items():
@@ -45,7 +45,7 @@ def fold(events: Iterable[Event | Fact], codebook: Codebook, *, all_evidence: bo
 
 
 def fold_in_full(facts: Iterable[Fact], codebook: Codebook) -> tuple[list[Interval], dict[FacetKey, list[Checkpoint]]]:
-    """As `fold`, with the checkpoints from which each facet can be folded again."""
+    """Fold as `fold` does; also return the checkpoints of each facet."""
     intervals: list[Interval] = []
     checkpoints: dict[FacetKey, list[Checkpoint]] = {}
     for key, of_facet in _by_facet(facts, codebook).items():
@@ -59,7 +59,7 @@ def fold_in_full(facts: Iterable[Fact], codebook: Codebook) -> tuple[list[Interv
 
 
 def advance(facet: FacetFold, facts: Iterable[Fact], made: list[Checkpoint]) -> Iterator[Interval]:
-    """Let a facet take facts; the intervals that end. Checkpoints go to `made`, one after SPACING facts."""
+    """Fold facts into a facet and yield the intervals that end. Append a checkpoint to `made` after SPACING facts."""
     for day, of_day in groupby(sorted(facts, key=fold_order), attrgetter("starts_on")):
         if facet.taken >= SPACING:
             yield from facet.settle(day)
@@ -80,7 +80,7 @@ def _by_facet(events: Iterable[Event | Fact], codebook: Codebook) -> dict[FacetK
 
 
 def fold_order(fact: Fact) -> tuple[date, bool, bool, str]:
-    """The order in which a facet takes its facts."""
-    # On one day, what is only announced comes before what happened, so that the act itself has the last word; and
-    # what is dated before what is background, which gives way to it.
+    """Sort key of the order in which a facet takes its facts."""
+    # On one day, announcements come before acts that happened, whose values must replace theirs; and dated facts before
+    # undated background, which must not end their values.
     return (fact.starts_on, fact.status in ("effective", "ongoing"), fact.period is None, fact.id)

@@ -1,4 +1,4 @@
-"""One facet of one direction while its events are folded, day by day."""
+"""FacetFold: folds the events of one facet of one direction, day by day, into intervals."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -17,7 +17,7 @@ FacetKey = tuple[str, str, str]
 _TRACKS: dict[str, type[Latest] | type[Highest]] = {"latest": Latest, "highest": Highest}
 _NOT_HELD = ("pending", "threatened")
 
-#: The member of a set facet that an act moves which names none.
+#: Member of a set facet for an act that names none.
 _UNNAMED = "other"
 
 
@@ -41,7 +41,7 @@ def directions(event: Event | Fact, effect: Effect) -> list[tuple[str, str]]:
 
 
 class FacetFold:
-    """One facet of one direction while its facts are folded, day by day in `fold_order`."""
+    """State of one facet of one direction while its facts are folded, day by day in `fold_order`."""
 
     def __init__(self, key: FacetKey, codebook: Codebook, all_evidence: bool = False) -> None:
         self._key = key
@@ -49,14 +49,14 @@ class FacetFold:
         self._facet = codebook.facet(key[2])
         self._all_evidence = all_evidence
         self._tracks: dict[tuple[str, str], Latest | Highest] = {}
-        # The value last asserted of each track, whether or not its time has run out since.
+        # The value last reported of each track, expired or not.
         self._said: dict[tuple[str, str], str] = {}
         self._moves: dict[tuple[str, str, str], list[Effect]] = {}
         #: Facts taken since the last checkpoint.
         self.taken = 0
 
     def take(self, day: date, facts: Iterable[Fact]) -> Iterator[Interval]:
-        """Take the facts of a day; the intervals that they end."""
+        """Take the facts of a day; yield the intervals that they end."""
         asserted: dict[tuple[str, str], list[ReportedValue]] = {}
         for fact in facts:
             self.taken += 1
@@ -68,26 +68,26 @@ class FacetFold:
                 yield from self._interval(track, run)
 
     def settle(self, day: date) -> Iterator[Interval]:
-        """Let the time before `day` pass; the intervals that ran out."""
+        """Yield the intervals that expired before `day`."""
         for key, track in self._tracks.items():
             for run in track.settle(day):
                 yield from self._interval(key, run)
 
     def finish(self) -> Iterator[Interval]:
-        """The intervals that are left when no more facts come. The facet is not to be used any more."""
+        """Yield the intervals that are left after the last fact. Don't use the object afterwards."""
         for key, track in self._tracks.items():
             for run in track.finish():
                 yield from self._interval(key, run)
 
     def dump(self) -> dict[str, Any]:
-        """All that the days to come need to know of those that were taken, as JSON takes it."""
+        """The state as a JSON value: what folding later days needs."""
         return {
             f"{item}|{standing}": [said, *self._tracks[item, standing].dump()]
             for (item, standing), said in sorted(self._said.items())
         }
 
     def load(self, state: Mapping[str, Any]) -> None:
-        """Go on from what `dump` gave."""
+        """Restore the state that `dump` returned."""
         for name, (said, *track) in state.items():
             item, _, standing = name.partition("|")
             self._said[item, standing] = said
@@ -137,7 +137,7 @@ class FacetFold:
         self._said[key] = effect.value
         asserted.setdefault(key, []).append(made)
         if effect.standing == "held":
-            # The act itself settles whatever had been announced or threatened of it.
+            # The act itself ends what was announced or threatened of it.
             for standing in _NOT_HELD:
                 for settled in self._settled(item, standing, effect):
                     self._said[settled, standing] = ""
@@ -145,12 +145,12 @@ class FacetFold:
                     asserted.setdefault((settled, standing), []).append(over)
 
     def _gives_way(self, undated: ReportedValue, key: tuple[str, str], today: Sequence[ReportedValue]) -> bool:
-        """True if background would end a value of which the date is known: when it happened, nobody said."""
+        """True if an undated report would end a dated value. It is then ignored: when it happened is unknown."""
         rival = any(a.fact.period is not None and a.value != undated.value for a in today)
         return rival or self._track(key).would_end_dated(undated)
 
     def _settled(self, item: str, standing: str, effect: Effect) -> list[str]:
-        """The items of which this act settles what was announced or threatened: its own, and what named none."""
+        """Items whose announced or threatened value this act ends: its own, and the unnamed one."""
         found = [item] if self._said.get((item, standing)) else []
         unnamed = self._said.get((_UNNAMED, standing)) if item != _UNNAMED else None
         if unnamed and not self._facet.exclude(unnamed, effect.value):

@@ -1,4 +1,4 @@
-"""A track on which the highest value not yet expired holds, as with COW's hostility levels."""
+"""Track on which the highest value not yet expired holds, as with COW's hostility levels."""
 
 from collections.abc import Iterator
 from copy import copy
@@ -11,9 +11,9 @@ from entente.relations.periods import Period
 
 
 class Highest:
-    """Each value keeps the run of what supports it; the highest one that is left holds.
+    """Keeps one run for each supported value; the highest value not yet expired holds.
 
-    A run whose value holds again because a higher one ran out goes on from that day, with the evidence it had.
+    When it expires, the next highest holds from that day on, with the evidence that it had.
     """
 
     def __init__(self, facet: Facet, everything: bool, disputable: bool) -> None:
@@ -22,11 +22,11 @@ class Highest:
         self._disputable = disputable
         self._rank = {value: position for position, value in enumerate(facet.values)}
         self._supports: dict[str, Run] = {}
-        # What holds: its value, and the date from which it does.
+        # What holds: (value, period, first day), or None.
         self._now: tuple[str, Period | None, date] | None = None
 
     def take(self, day: date, assertions: list[ReportedValue]) -> Iterator[Run]:
-        """Take a day's assertions, which come together; the runs that they end."""
+        """Take all values reported for a day at once; yield the runs that they end."""
         yield from self.settle(day)
         held = self._supports[self._now[0]] if self._now else None
         fresh = {value for value, run in self._supports.items() if run.lasts_beyond(day)}
@@ -48,7 +48,7 @@ class Highest:
             self._now = (top, run.period if run.starts_on == day else Period.day(day), day)
 
     def would_end_dated(self, a: ReportedValue) -> bool:
-        """True if a value of known date holds when the assertion comes, and would give way to it."""
+        """True if a dated value holds when this one is reported, and would end by it."""
         run = self._supports[self._now[0]] if self._now else None
         if run is None or run.period is None or not run.lasts_beyond(a.starts_on) or run.value == a.value:
             return False
@@ -56,12 +56,12 @@ class Highest:
         return a.value in clears or run.value in clears or self._rank[a.value] > self._rank[run.value]
 
     def settle(self, day: date) -> Iterator[Run]:
-        """Let the days before `day` pass without an assertion; the runs whose time ran out."""
+        """Yield the runs that expired before `day`."""
         while self._now and (ends := self._supports[self._now[0]].expires) and ends < day:
             yield self._run_out(ends)
 
     def finish(self) -> Iterator[Run]:
-        """Nothing more comes: the runs that are left. The track is not to be used any more."""
+        """Yield the runs that are left after the last report. Don't use the object afterwards."""
         while self._now and (ends := self._supports[self._now[0]].expires):
             yield self._run_out(ends)
         if self._now:
@@ -88,7 +88,7 @@ class Highest:
         return over
 
     def _clear(self, value: str) -> None:
-        """Peace ends every hostility, and a hostility ends the peace: neither comes back when the other runs out."""
+        """Drop what this value ends for good: a value of `clears` (peace) ends every other, and any other ends it."""
         clears = self._facet.clears
         dropped = set(self._supports) - {value} if value in clears else clears
         self._supports = {v: run for v, run in self._supports.items() if v not in dropped}
@@ -97,7 +97,7 @@ class Highest:
         return max(self._supports, key=self._rank.__getitem__, default=None)
 
     def _shown(self, support: Run) -> Run:
-        """The run as it holds since the value became the highest."""
+        """The run, starting when its value became the highest."""
         assert self._now
         shown = copy(support)
         _, shown.period, shown.starts_on = self._now

@@ -1,4 +1,4 @@
-"""A track on which the latest value holds, until another comes or its time runs out."""
+"""Track on which the latest value holds until another is reported or it expires."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,7 +10,7 @@ from entente.relations.states import EVIDENCE_EACH_END
 
 
 class Latest:
-    """A later assertion of another value ends the one before; so does its own time."""
+    """Keeps one run. A later report of another value ends it, and so does its expiry."""
 
     def __init__(self, facet: Facet, everything: bool, disputable: bool) -> None:
         self._facet = facet
@@ -18,13 +18,13 @@ class Latest:
         self._disputable = disputable
         self.run: Run | None = None
 
-    def take(self, day: date, assertions: list[ReportedValue]) -> Iterator[Run]:  # noqa: ARG002
-        """Take a day's assertions; the runs that they end."""
+    def take(self, day: date, assertions: list[ReportedValue]) -> Iterator[Run]:  # noqa: ARG002  # as Highest
+        """Take the values reported for a day, one by one; yield the runs that they end."""
         for a in assertions:
             yield from self._step(a)
 
     def would_end_dated(self, a: ReportedValue) -> bool:
-        """True if a value of known date holds when the assertion comes, and isn't its own."""
+        """True if a dated value holds when this one is reported, and is another."""
         run = self.run
         return bool(run and run.period and run.lasts_beyond(a.starts_on) and run.value not in ("", a.value))
 
@@ -38,7 +38,7 @@ class Latest:
             settled = run.disputed and all(claim.until < a.starts_on for claim in run.claims)
             against = run.contradicted_by(a, self._facet) if self._disputable and not settled else []
             if run.disputed and not settled:
-                # One more voice in the same dispute: the last word of the fold's order is the value shown.
+                # One more report in the same dispute: the last in the fold's order gives the value shown.
                 run.support(a)
                 run.value, run.rule = a.value, a.rule
             elif settled or against or a.value != run.value:
@@ -66,13 +66,13 @@ class Latest:
             run.everything = told
 
     def settle(self, day: date) -> Iterator[Run]:
-        """Let the days before `day` pass without an assertion; the run whose time ran out."""
+        """Yield the run if it expired before `day`."""
         if self.run and self.run.expires and self.run.expires < day:
             yield self.run.ended(self.run.expires, "expiry")
             self.run = None
 
     def finish(self) -> Iterator[Run]:
-        """Nothing more comes: the run that is left. The track is not to be used any more."""
+        """Yield the run that is left after the last report. Don't use the object afterwards."""
         if self.run:
             yield self.run.ended(self.run.expires, "expiry")
 

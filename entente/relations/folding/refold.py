@@ -1,4 +1,4 @@
-"""Folding a facet again from a checkpoint: after a change until it comes back to what it was, or up to a day."""
+"""Refolding: fold a facet again from a checkpoint, until its state is as stored, or up to a day."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from entente.relations.states import Interval, holding
 
 
 class FacetHistory(Protocol):
-    """What the ledger holds of one facet."""
+    """The ledger's events and checkpoints of one facet."""
 
     def facts(self, since: date, before: date | None) -> Sequence[Fact]:
-        """The events that may move the facet, from a day on, and before another."""
+        """Events that may move the facet, from `since` on and, if given, before `before`."""
 
     def checkpoint(self, day: date) -> Checkpoint | None:
         """The last checkpoint not after that day."""
@@ -28,9 +28,10 @@ class FacetHistory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Refolded:
-    """A facet folded again from the checkpoint of `since` (date.min: from the start) until before `until` (None: the
-    end), where it came back to an older checkpoint. `intervals` end there or before; `open` are the (item, standing,
-    starts_on) of those that go on as they did. `checkpoints` replace those between.
+    """Result of folding a facet again from `since` (date.min: from the start) to before `until` (None: to the end).
+
+    At `until` the state equals the stored checkpoint. `intervals` end there or before; `open` are the (item, standing,
+    starts_on) of those that last beyond, as stored. `checkpoints` replace those between.
     """
 
     since: date
@@ -41,7 +42,7 @@ class Refolded:
 
 
 def held_on(key: FacetKey, day: date, history: FacetHistory, codebook: Codebook) -> list[Interval]:
-    """What a facet's facts dated up to `day` give for it: later ones neither support nor end what they made."""
+    """Intervals of a facet that hold on `day`, folded from the facts dated up to that day only."""
     start = history.checkpoint(day)
     facet = FacetFold(key, codebook)
     if start:
@@ -52,7 +53,7 @@ def held_on(key: FacetKey, day: date, history: FacetHistory, codebook: Codebook)
 
 
 def refold(key: FacetKey, first: date, last: date, history: FacetHistory, codebook: Codebook) -> Refolded:
-    """Fold a facet again of which facts between `first` and `last`, inclusive, came, went or changed."""
+    """Fold a facet again after facts dated `first` to `last`, inclusive, were added, removed or changed."""
     start = history.checkpoint(first)
     facet = FacetFold(key, codebook)
     if start:

@@ -1,7 +1,7 @@
-"""One track of a relation while the days pass: which value holds, since when, and on whose word.
+"""Run: a period of time in which a track has one value, with its evidence, publishers and disputed claims.
 
-A track takes assertions in the order of the fold and gives the stretches of one value that they make. What it has to
-remember does not grow with what it has seen; `dump` and `load` put that into a checkpoint and take it out again.
+A track takes reported values in the order of the fold and yields runs. The size of its state does not grow with the
+number of reports; `dump` and `load` write it to a checkpoint and read it back.
 """
 
 from dataclasses import astuple, dataclass, field
@@ -13,13 +13,16 @@ from entente.relations.events import Fact
 from entente.relations.periods import Period
 from entente.relations.states import EVIDENCE_EACH_END
 
-#: Publishers remembered of a stretch: the second settles that it doesn't rest on one alone.
+#: Publishers kept of a run: two show that it doesn't rest on one alone.
 _ENOUGH = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedValue:
-    """What one effect of one event says of a track. `until` is the last day of its date, `expires` its end."""
+    """A value of a track as one effect of one event gives it.
+
+    `until`: last day of the event's date. `expires`: day on which the value ends unless supported again; None: never.
+    """
 
     fact: Fact
     value: str
@@ -30,7 +33,7 @@ class ReportedValue:
 
     @classmethod
     def made(cls, fact: Fact, value: str, rule: str, lasts_days: int | None) -> "ReportedValue":
-        """The assertion of a fact, which holds `lasts_days` beyond its date (None: until something changes it)."""
+        """The value that a fact reports. It expires `lasts_days` after its date (None: never)."""
         period = fact.period
         start = fact.known_by if period is None else period.first
         last = start if period is None or period.precision == "day" else period.last
@@ -39,7 +42,7 @@ class ReportedValue:
 
 @dataclass(slots=True)
 class Claim:
-    """A value that a dated report gives, as far as it may still be contradicted: its events and publishers."""
+    """A dated value that may still be contradicted, with the events and publishers that report it."""
 
     value: str
     until: date
@@ -49,7 +52,7 @@ class Claim:
 
 @dataclass(slots=True)
 class Run:
-    """A stretch of one value. `expires` None means never; `ended_on`, `ends` as `Interval.valid_to`, `ends`."""
+    """One value of a track over time. `expires` None: never; `ended_on`, `ends`: as `Interval.valid_to`, `ends`."""
 
     value: str
     rule: str
@@ -70,14 +73,14 @@ class Run:
 
     @classmethod
     def begun(cls, a: ReportedValue, everything: bool) -> "Run":
-        """A stretch that this assertion begins; with `everything` it keeps the id of each of its events."""
+        """The run that this report begins. With `everything` it keeps the ids of all its events."""
         run = cls(a.value, a.rule, a.fact.period, a.starts_on, a.fact.known_by, a.expires)
         run.everything = [] if everything else None
         run.support(a)
         return run
 
     def support(self, a: ReportedValue) -> None:
-        """Take an assertion as evidence."""
+        """Add a report as evidence."""
         fact = a.fact
         # An event may reach a track by two rules; it is evidence once.
         if (self.last or self.first)[-1:] != [fact.id]:
@@ -96,16 +99,16 @@ class Run:
             self.publishers = list(dict.fromkeys([*self.publishers, *fact.publishers]))[:_ENOUGH]
 
     def lasts_beyond(self, day: date) -> bool:
-        """True if its time has not run out by that day."""
+        """True if the run has not expired by that day."""
         return self.expires is None or self.expires > day
 
     def ended(self, day: date | None, why: str) -> "Run":
-        """The stretch, over since that day."""
+        """End the run on that day (None: not ended) and return it."""
         self.ended_on, self.ends = day, why if day else ""
         return self
 
     def claim(self, a: ReportedValue) -> None:
-        """Remember a dated assertion for as long as another may overlap it."""
+        """Keep a dated report as a claim for as long as another may overlap it."""
         if not self.disputed:
             self.claims = [claim for claim in self.claims if claim.until >= a.starts_on]
         if a.fact.period is None:
@@ -119,9 +122,9 @@ class Run:
         self.claims.append(Claim(a.value, a.until, [a.fact.id], list(a.fact.publishers)))
 
     def contradicted_by(self, a: ReportedValue, facet: Facet) -> list[Claim]:
-        """The claims that overlap the assertion's date and exclude its value, on the word of independent sources.
+        """The claims that overlap the report's date, exclude its value, and come from independent publishers.
 
-        A publisher that gives both values stands on neither side: each side needs one that gives only its own.
+        A publisher that reports both values supports neither: each value needs one that reports only it.
         """
         if a.fact.period is None or not self.claims:
             return []
@@ -131,13 +134,13 @@ class Run:
         return [claim for claim in against if set(claim.publishers) - ours and ours - set(claim.publishers)]
 
     def dump(self) -> list[Any]:
-        """The run as JSON takes it."""
+        """The run as a JSON value."""
         row = [_plain(getattr(self, name)) for name in _DUMPED]
         return [*row, [[_plain(part) for part in astuple(claim)] for claim in self.claims]]
 
     @classmethod
     def load(cls, row: list[Any]) -> "Run":
-        """The run that `dump` gave."""
+        """The run that `dump` returned."""
         *plain, claims = row
         values = dict(zip(_DUMPED, plain, strict=True))
         for name in ("starts_on", "known_by", "expires"):

@@ -1,1 +1,1 @@
-"""From mentions to events: all of a key at once (group.py), or only what new mentions concern (regroup.py)."""
+"""Grouping: mentions → events. All mentions of a key (group.py), or only what a change affects (regroup.py)."""

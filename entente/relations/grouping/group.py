@@ -1,6 +1,6 @@
-"""From mentions to events: which reports tell of one and the same thing.
+"""Group mentions into events: which mentions report the same act.
 
-The grouping is a pure function of the set of mentions: the order in which they arrived never shows.
+A pure function of the set of mentions: the order in which they arrived makes no difference.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ Key = tuple[str, str, str, str]
 
 
 def group_mentions(mentions: Iterable[Mention]) -> list[Event]:
-    """The events that these mentions report, ordered by id. Pure, and independent of the order of `mentions`."""
+    """The events that these mentions report, ordered by id. Negated mentions are left out."""
     by_key: dict[Key, list[Mention]] = defaultdict(list)
     for mention in mentions:
         if mention.event.status != "negated":
@@ -28,9 +28,9 @@ def group_mentions(mentions: Iterable[Mention]) -> list[Event]:
 
 
 def locate(event_id: str, events: Sequence[Event]) -> Event | None:
-    """The event among `events` that now holds what `event_id` named, or None.
+    """The event among `events` that `event_id` named when it was given out, or None.
 
-    A later article may have moved a mention to a finer date; the id that was given out still finds its group.
+    A later article may have moved its mentions to an event with a finer date, and so with another id.
     """
     by_id = {event.id: event for event in events}
     if event_id in by_id:
@@ -50,7 +50,7 @@ def locate(event_id: str, events: Sequence[Event]) -> Event | None:
 
 
 def group_by_date(mentions: Sequence[Mention]) -> dict[Period | None, list[Mention]]:
-    """Explicit days first, then publication days, then ever coarser dates, each joined only where one group fits."""
+    """Groups by date: explicit days, then publication days, then coarser dates, each joining a sole finer group."""
     groups: dict[Period | None, list[Mention]] = defaultdict(list)
     by_rank: dict[int, list[Mention]] = defaultdict(list)
     for mention in mentions:
@@ -77,7 +77,7 @@ def _rank(mention: Mention) -> int:
 
 
 def _published_group(mention: Mention, explicit: set[Period | None]) -> Period:
-    """News without a date joins the explicit day of its publication, else the day before, never the day after."""
+    """The day of a mention dated by publication: that day, or the day before if only that one is an explicit date."""
     period = mention.event.period
     assert period is not None
     day_before = Period.day(period.first - timedelta(days=1))
@@ -85,7 +85,10 @@ def _published_group(mention: Mention, explicit: set[Period | None]) -> Period:
 
 
 def enclosed_group(mention: Mention, finer: Sequence[Period]) -> Period | None:
-    """The only one of these finer dates inside the mention's own, for the undated by its publication; else its own."""
+    """The date of the group that a mention joins: the sole finer date within its own, else its own date.
+
+    Of an undated mention, the sole date that begins by its day of publication, else None.
+    """
     period = mention.event.period
     if period is None:
         inside = [p for p in finer if p.first <= mention.published_on]
@@ -95,7 +98,7 @@ def enclosed_group(mention: Mention, finer: Sequence[Period]) -> Period | None:
 
 
 def event_of(key: Key, period: Period | None, mentions: list[Mention]) -> Event:
-    """The event that these mentions of one key and date report."""
+    """Make the event of these mentions of one key and date. Its confidence treats publishers as independent."""
     ranked = sorted(mentions, key=lambda m: (-m.event.confidence, m.published_on, m.event.quote.text, m.id))
     doubt = 1.0
     for publisher in {m.publisher for m in ranked}:

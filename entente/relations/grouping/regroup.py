@@ -1,8 +1,8 @@
-"""Grouping again only what new or retired mentions concern.
+"""Regrouping: group again only the mentions of a key that added or retired mentions affect.
 
-What a mention can move is bounded: a day's mentions meet those of its month and of the day on either side, a year's
-those of its year, and undated ones only the two earliest groups of their key. So a key's groups fall into cells,
-months, or years where a mention names no more than the year, and the rest of the key's history stands.
+A mention affects few groups: one dated to a day, those of its month and of the day on either side; one dated to a
+year, those of its year; an undated one, the two earliest groups of its key. So a key's groups are divided into
+cells: months, or years where a mention is dated to a year only. Other cells stay as stored.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,28 +16,28 @@ from entente.relations.periods import Period
 
 _DAY = timedelta(days=1)
 
-#: A stretch of whole months or years: first and last day, inclusive.
+#: First and last day, inclusive, of whole months or years.
 Cell = tuple[date, date]
 
 
 class KeyHistory(Protocol):
-    """What the ledger holds under one key: live mentions as they now are, and events as they were last derived."""
+    """The ledger's live mentions of one key, and its events as last derived."""
 
     def dated(self, first: date, last: date) -> Sequence[Mention]:
-        """The mentions whose day or month begins in these days, inclusive."""
+        """Mentions dated to a day or month that begins between these days, inclusive."""
 
     def of_years(self, first: date, last: date) -> Sequence[Mention]:
-        """The mentions of a whole year that begins in these days."""
+        """Mentions dated to a year that begins between these days, inclusive."""
 
     def undated(self) -> Sequence[Mention]: ...
 
     def earliest(self, outside: Sequence[Cell], limit: int) -> Sequence[Period]:
-        """The first dates, in order, of stored events that begin outside these cells."""
+        """The earliest `limit` dates, in order, of stored events that begin outside these cells."""
 
 
 @dataclass(frozen=True, slots=True)
 class Regrouped:
-    """The events that a key now has in these cells, and of no date where `undated`; other events of it stand."""
+    """The new events of a key in these cells and, if `undated`, its undated ones; its other events stay."""
 
     cells: tuple[Cell, ...]
     undated: bool
@@ -45,12 +45,12 @@ class Regrouped:
 
 
 def regroup(key: Key, touched: Iterable[Period | None], history: KeyHistory) -> Regrouped:
-    """Group a key's mentions again wherever a mention of these dates may have made a difference."""
+    """Group a key's mentions again in every cell that mentions of the `touched` dates may affect."""
     dates = set(touched)
     cells = _merged(_cell(period, dates, history) for period in _concerned(dates))
     background = history.undated()
     if background or None in dates:
-        # Undated background joins a group only if it is the sole one so far: the two earliest decide.
+        # An undated mention joins a group only if it is the sole one by then: the two earliest decide.
         early = history.earliest(cells, 2)
         cells = _merged([*cells, *(_cell(period, dates, history) for period in early)])
     groups: dict[Period | None, list[Mention]] = {}
@@ -71,7 +71,7 @@ def _concerned(dates: Iterable[Period | None]) -> Iterable[Period]:
             continue
         yield period
         if period.precision == "day":
-            # A publication's day may belong to the day before it, and the day after may belong to this one.
+            # A mention dated by publication may join the day before, and one of the day after may join this day.
             yield from (Period.day(period.first + step) for step in (-_DAY, _DAY) if _exists(period.first, step))
 
 
@@ -88,7 +88,7 @@ def _cell(period: Period, dates: set[Period | None], history: KeyHistory) -> Cel
 
 
 def _merged(cells: Iterable[Cell]) -> list[Cell]:
-    """The same days in as few cells as can be, in order."""
+    """Merge overlapping cells, in order."""
     merged: list[Cell] = []
     for first, last in sorted(set(cells)):
         if merged and first <= merged[-1][1]:

@@ -1,1 +1,1 @@
-"""Corrections by people: assertions, retractions, recodes."""
+"""Corrections by analysts: assertions and withdrawals (assertions.py), retractions and recodes (corrections.py)."""

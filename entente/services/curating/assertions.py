@@ -1,7 +1,6 @@
-"""What analysts enter themselves: that something happened, or that what was reported did not.
+"""Assertions: analysts record that an event happened, or that a reported one did not.
 
-An asserted event is reported by an article of its own, so that it has the same history and the same trail of evidence
-as every other.
+An asserted event gets an article and a mention of its own, so its history and evidence are like those of any other.
 """
 
 from collections.abc import Sequence
@@ -28,7 +27,7 @@ _LEASE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """An assertion as it was recorded, and what it moved."""
+    """A recorded assertion, and the changes that it caused."""
 
     assertion: Assertion
     changes: Sequence[Change]
@@ -36,7 +35,7 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who says so, why, and where it is taken from."""
+    """Author, reason and reference of an assertion."""
 
     author: str
     reason: str
@@ -44,7 +43,7 @@ class Signature:
 
 
 class Assertions:
-    """Records analysts' entries."""
+    """Record and list analysts' assertions."""
 
     def __init__(
         self,
@@ -65,7 +64,7 @@ class Assertions:
     def enter(
         self, by: Signature, source: str, target: str, act: str, status: str = "effective", when: Period | None = None
     ) -> Entered:
-        """Record that source did this to target. Codes of any scheme are accepted.
+        """Record that `source` did `act` to `target`. Codes of any scheme and names are accepted.
 
         Raises UnknownEntity, UnknownAct, Contradiction (source and target are one), Conflict (entered before).
         """
@@ -106,7 +105,7 @@ class Assertions:
         return Entered(made, changes)
 
     def withdraw(self, by: Signature, event_id: str) -> Entered:
-        """Record that a reported event did not happen: its reports are retired, and later ones of it are not taken.
+        """Record that a reported event did not happen. Retires its mentions; later ones of it are not recorded.
 
         Raises NotFound, MalformedEventId.
         """
@@ -127,6 +126,6 @@ class Assertions:
         return Entered(made, changes)
 
     def list(self, after: str = "", limit: int = 100) -> Sequence[Assertion]:
-        """Every entry after this id, in order."""
+        """Up to `limit` assertions after this id, in order of id."""
         with self._ledger.read() as unit:
             return unit.assertions.list(after, limit)

@@ -1,4 +1,4 @@
-"""Taking back and reading again: retractions, recodes, and what either would change."""
+"""Corrections: retract articles, queue recodes, and preview what coding would change."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,10 @@ _MAX_REASON = 1000
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a text, a recode or a retraction changes or would change: mentions that come and go, facets that move."""
+    """Outcome or preview of a correction: coded events added (`come`) and removed (`gone`), and changes of facets.
+
+    `reason`: why the coder found no events, if it found none.
+    """
 
     come: Sequence[CodedEvent]
     gone: Sequence[CodedEvent]
@@ -30,7 +33,7 @@ class Correction:
 
 
 class Corrections:
-    """The verbs of whoever keeps the record right."""
+    """Retract articles and queue recodes."""
 
     def __init__(self, ledger: Ledger, projector: Projector, queue: TaskQueue, clock: Clock) -> None:
         self._ledger = ledger
@@ -39,9 +42,9 @@ class Corrections:
         self._clock = clock
 
     def retract(self, article_id: str, reason: str) -> Correction:
-        """Take an article back with all that it reports; nothing is deleted. Raises NotFound, Invalid (reason).
+        """Retract an article and retire its mentions; nothing is deleted. Raises NotFound, Invalid (reason).
 
-        The feed gets what this moved and a tombstone that names the article. The same again changes nothing.
+        The changes feed gets the changes and one row of kind "retraction". Idempotent.
         """
         if not reason.strip() or len(reason) > _MAX_REASON:
             raise Invalid("reason", f"say why, in 1 to {_MAX_REASON} characters")
@@ -61,7 +64,7 @@ class Corrections:
         return Correction((), gone, changes)
 
     def recode(self, article_id: str) -> None:
-        """Have an article coded again by a worker. Raises NotFound, Conflict (retracted, or in work already)."""
+        """Queue an article to be coded again. Raises NotFound, Conflict (pending, coding, retracted or asserted)."""
         with self._ledger.write() as unit:
             article = _article(unit, article_id)
             if not unit.articles.requeue(article_id):
@@ -70,7 +73,7 @@ class Corrections:
         self._queue.code_article(article_id)
 
     def every_article(self) -> Iterator[str]:
-        """The ids of all articles that can be coded again."""
+        """Ids of the articles that were coded, with or without events."""
         last = ""
         while True:
             with self._ledger.read() as unit:
@@ -82,7 +85,7 @@ class Corrections:
 
 
 class Previews:
-    """What coding would change, found out by doing it in a unit of work that is never committed."""
+    """Preview what coding would change, by coding in a unit of work that is rolled back."""
 
     def __init__(self, ledger: Ledger, coder: Coder, projector: Projector, clock: Clock, new_id: IdMaker) -> None:
         self._new_id = new_id
@@ -90,11 +93,11 @@ class Previews:
         self._coder = coder
         self._projector = projector
         self._clock = clock
-        # A coder serves one thread at a time; an API process has several.
+        # A coder is not thread-safe, and an API process has several threads.
         self._coding = threading.Lock()
 
     def recode(self, article_id: str) -> Correction:
-        """What coding an article again would change. Raises NotFound, Conflict (retracted, or it has no text)."""
+        """Preview coding an article again. Raises NotFound, Conflict (retracted, or without text)."""
         with self._ledger.read() as unit:
             article = _article(unit, article_id)
         if article.status == "retracted":
@@ -104,7 +107,7 @@ class Previews:
         return self._outcome(article, Document(article.text, article.title, article.dated.date()))
 
     def of_text(self, draft: ArticleDraft) -> Correction:
-        """What a text would change if it were taken in as a new article. Raises Invalid (text)."""
+        """Preview ingesting a text as a new article. Raises Invalid (text)."""
         if draft.text is None:
             raise Invalid("text", "only a text can be tried; an address is fetched when it is taken in")
         id, now = self._new_id(), self._clock.now()
@@ -117,7 +120,7 @@ class Previews:
         with self._coding:
             coding = self._coder.code(document)
         now = self._clock.now()
-        # Left without a commit: all of it is undone.
+        # Left without a commit, so rolled back.
         with self._ledger.write() as unit:
             if unit.articles.get(article.id) is None:
                 unit.articles.add(_draft(article), article.content_hash, article.id, now)
@@ -148,5 +151,5 @@ def _draft(article: Article) -> ArticleDraft:
 
 
 def _tombstone(now: datetime) -> Change:
-    """The row of the feed that says that an article was taken back; which one, its article id tells."""
+    """The row of the changes feed for a retraction; its `article_id` names the article."""
     return Change("", "", "", "", "held", "", "retracted", now.date(), "", False)

@@ -1,1 +1,1 @@
-"""From a sender to coded events: taking articles in, fetching pages, polling feeds, coding, and ringing again."""
+"""Ingestion: store articles, fetch pages, poll feeds, register senders, code articles, queue lost work again."""

@@ -1,4 +1,4 @@
-"""Coding an article: claim it, read it, write down what it reports, and project the dyads it touches."""
+"""Code an article: claim it, fetch its page if need be, code it, record its mentions, project its dyads."""
 
 import threading
 from collections.abc import Iterator, Sequence, Set
@@ -18,16 +18,16 @@ from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.system import Clock
 from entente.services.projecting.projector import Projector
 
-#: Seconds for which a claim holds unless renewed; a worker that dies is missed after that.
+#: Seconds that a lease lasts unless renewed; after that the article of a dead worker is due again.
 LEASE_SECONDS = 6.0
 RENEW_SECONDS = 2.0
 
-#: Claims after which an article that never gets finished is taken out of circulation.
+#: Claims after which an article that was never finished is quarantined.
 MAX_ATTEMPTS = 3
 
 
 class CodeArticles:
-    """The worker's verb. Safe to run for one article from several places: the lease lets one of them through."""
+    """Code articles. Several workers may try the same article: its lease admits one."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class CodeArticles:
         owner: str,
         pages: Pages | None = None,
     ) -> None:
-        """`pages` fetches what came as an address; without it such an article fails."""
+        """`pages` fetches articles that have only a URL; without it they fail."""
         self._pages = pages
         self._ledger = ledger
         self._coder = coder
@@ -47,9 +47,9 @@ class CodeArticles:
         self._owner = owner
 
     def run(self, article_id: str) -> str | None:
-        """Code one article; its final status, or None if another holds it or there is nothing to do."""
+        """Code one article; its new status, or None if it isn't due, or another worker has its lease."""
         now = self._clock.now()
-        # Should a claim be undone by a crash of the machine, the article is pending again, as it must be.
+        # Not durable: if a crash of the machine undoes the claim, the article is pending again, as it must be.
         with self._ledger.write(durable=False) as unit:
             article = unit.articles.claim(article_id, self._owner, now, LEASE_SECONDS)
             unit.commit()
@@ -69,7 +69,7 @@ class CodeArticles:
             raise
 
     def _fetched(self, article: Article) -> tuple[Article | None, str | None]:
-        """The article with what its page says; or None and what became of it."""
+        """(the article with its page's text, None), or (None, its new status)."""
         try:
             if self._pages is None or article.url is None:
                 raise FetchFailed("it has no text, and there is nothing here that fetches", final=True)
@@ -114,7 +114,7 @@ class CodeArticles:
         return status
 
     def _give_back(self, article: Article, error: Exception) -> None:
-        """Return an article that could not be coded; the sweeper offers it again after a growing pause."""
+        """Release an article that raised an error; it is due again after a growing pause, or quarantined."""
         reason = f"{type(error).__name__}: {error}"[:500]
         pause = timedelta(seconds=5 * 4 ** (article.attempts - 1))
         with self._ledger.write() as unit:
@@ -126,7 +126,7 @@ class CodeArticles:
 
     @contextmanager
     def _lease_kept(self, article_id: str) -> Iterator[None]:
-        """Renew the lease from a thread while the coder is at work, so that a long text is not taken for a death."""
+        """Renew the lease from a thread while the coder runs, so that it outlasts a long text."""
         done = threading.Event()
 
         def renew() -> None:
@@ -147,7 +147,7 @@ class CodeArticles:
 
 
 def _by_its_first_publisher(unit: UnitOfWork, article: Article, own: Set[int]) -> Article:
-    """The article under the name of whoever printed it first: a reprint is no second source."""
+    """The article; if it is a reprint, with the publisher of the first print, so that it counts as no second one."""
     since = article.received_at - WITHIN
     first = article.reprint_of or first_print(own, unit.articles.alike(article.id, bands(own), since))
     printed = unit.articles.get(first) if first else None
@@ -158,14 +158,14 @@ def _by_its_first_publisher(unit: UnitOfWork, article: Article, own: Set[int]) -
 
 
 def _not_withdrawn(unit: UnitOfWork, events: Sequence[CodedEvent]) -> list[CodedEvent]:
-    """The events but for those of which an analyst said that they did not happen."""
+    """The events without those that an analyst withdrew."""
     ids = [str(EventKey(e.source.party, e.target.party, e.act, e.status, e.period)) for e in events]
     withdrawn = unit.assertions.withdrawn(ids) if ids else set()
     return [event for id, event in zip(ids, events, strict=True) if id not in withdrawn]
 
 
 def filled(article: Article, page: FetchedPage) -> ArticleDraft:
-    """What is known of an article once its page was read; what its sender said goes before what the page says."""
+    """An article's data with its page's. Title, language and date as submitted take precedence."""
     published = article.published_at
     if published is None and page.published_on is not None:
         published = datetime.combine(page.published_on, time(), UTC)

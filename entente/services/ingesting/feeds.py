@@ -1,4 +1,4 @@
-"""Feeds: registered addresses that are polled, and whose new items become articles."""
+"""Feeds: register RSS, Atom and JSON feeds, poll them, and store their new items as articles."""
 
 import random
 from collections.abc import Sequence
@@ -16,23 +16,23 @@ from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock, IdMaker
 
-#: Seconds between two polls of a feed: what may be chosen, and what is taken if nothing is.
+#: Seconds between two polls of a feed: allowed range, and default.
 EVERY_SECONDS = range(60, 7 * 86_400 + 1)
 USUAL_SECONDS = 900
 
-#: A feed that gives nothing is asked ever more rarely, at most this long after.
+#: Longest pause between two polls of a failing feed; the pause doubles with each failure.
 LONGEST_PAUSE = timedelta(days=1)
 
-#: Seconds between two pages of one host that a poll brought.
+#: Seconds between fetching two pages of one host that one poll found.
 POLITE_SECONDS = 3.0
 
-#: Seconds that a poll may take before another worker may take it up.
+#: Time after which another worker may poll a feed that one has claimed.
 _POLLING = timedelta(minutes=2)
 _SPREAD = 0.1
 
 
 class Feeds:
-    """Registers feeds and polls them."""
+    """Register and poll feeds."""
 
     def __init__(
         self, ledger: Ledger, fetcher: Fetcher, reader: FeedReader, queue: TaskQueue, clock: Clock, new_id: IdMaker
@@ -59,7 +59,7 @@ class Feeds:
         return feed
 
     def get(self, id: str) -> Feed:
-        """A feed with how its last poll went. Raises NotFound."""
+        """A feed with the result of its last poll. Raises NotFound."""
         with self._ledger.read() as unit:
             feed = unit.feeds.get(id)
         if feed is None:
@@ -67,12 +67,12 @@ class Feeds:
         return feed
 
     def list(self) -> list[Feed]:
-        """Every feed, stopped ones too."""
+        """All feeds, including stopped ones."""
         with self._ledger.read() as unit:
             return unit.feeds.list()
 
     def set_active(self, id: str, active: bool) -> Feed:
-        """Stop polling a feed, or poll it again from now on. Its articles stay. Raises NotFound."""
+        """Stop polling a feed, or poll it again from now on. Its articles are kept. Raises NotFound."""
         with self._ledger.write() as unit:
             known = unit.feeds.set_active(id, active, self._clock.now())
             unit.commit()
@@ -81,13 +81,13 @@ class Feeds:
         return self.get(id)
 
     def ring_for_due(self, limit: int = 100) -> int:
-        """Ring for the feeds whose time has come; how many."""
+        """Queue polls of the feeds that are due, at most `limit`; the number queued."""
         with self._ledger.read() as unit:
             due = unit.feeds.due(self._clock.now(), limit)
         return sum(self._queue.poll_feed(id) for id in due)
 
     def poll(self, id: str) -> int | None:
-        """Ask a feed that is due; how many of its items are new, None if it wasn't due or gave nothing."""
+        """Poll a feed if it is due; the number of new items, or None if it isn't due or can't be read."""
         now = self._clock.now()
         with self._ledger.write() as unit:
             feed = unit.feeds.claim(id, now, now + _POLLING)
@@ -116,7 +116,7 @@ class Feeds:
         return taken
 
     def _take(self, feed: Feed, entries: Sequence[FeedEntry]) -> int:
-        """Store what is new; the pages of one host are fetched one after the other, some seconds apart."""
+        """Store new items; fetches of pages of one host are scheduled POLITE_SECONDS apart. The number stored."""
         now = self._clock.now()
         ready: list[str] = []
         waiting: dict[str, int] = {}
@@ -127,7 +127,7 @@ class Feeds:
                 draft = ArticleDraft(
                     feed.publisher or host or "unknown", entry.text, entry.url, entry.title, None, entry.published_at
                 )
-                # By its address, whether or not the feed carries the text: an item is taken once.
+                # Hashed by URL even if the feed carries the text, so that an item is stored once.
                 by_address = content_hash(replace(draft, text=None, title=None))
                 id, created = unit.articles.add(draft, by_address, self._new_id(), now)
                 if not created:
@@ -164,5 +164,5 @@ def _failed(feed: Feed, error: FetchFailed, now: datetime) -> Feed:
 
 
 def _spread(pause: timedelta) -> timedelta:
-    """A pause that differs a little each time, so that feeds registered together don't stay together."""
+    """The pause with random jitter, so that feeds registered together are not always polled together."""
     return pause * random.uniform(1 - _SPREAD, 1 + _SPREAD)

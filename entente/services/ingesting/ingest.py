@@ -1,4 +1,4 @@
-"""Taking an article in: once, durably, and then ringing for a worker."""
+"""Ingest articles: store each once, durably, then queue it to be coded. Verifies signed webhook deliveries."""
 
 import hashlib
 import unicodedata
@@ -15,14 +15,14 @@ from entente.services.ports.webhooks import WebhookVerifier
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An article that the ledger holds. `created` is False if it held it before."""
+    """A stored article. `created` is False if the ledger had it already."""
 
     article_id: str
     created: bool
 
 
 class Ingest:
-    """Stores articles and rings the doorbell after the commit. What it returned is never lost."""
+    """Store articles, and queue them after the commit. An article whose id was returned is never lost."""
 
     def __init__(
         self, ledger: Ledger, queue: TaskQueue, verifier: WebhookVerifier, clock: Clock, new_id: IdMaker
@@ -34,9 +34,9 @@ class Ingest:
         self._new_id = new_id
 
     def submit(self, draft: ArticleDraft, *, ring: bool = True) -> Accepted:
-        """Take an article. The same content again gives the first one's id. Raises Unavailable.
+        """Store an article; for content that is stored already, return the first one's id. Raises Unavailable.
 
-        `ring` False leaves the work to whoever asked, e.g. a command that codes inline.
+        `ring` False doesn't queue it, for callers that code it themselves.
         """
         with self._ledger.write() as unit:
             accepted = self._store(unit.articles.add, draft)
@@ -46,10 +46,10 @@ class Ingest:
     def receive(
         self, source: str, headers: Mapping[str, str], body: bytes, parse: Callable[[bytes], ArticleDraft]
     ) -> Accepted:
-        """Take a signed delivery of a registered source; a repeated delivery gives the first one's article.
+        """Store the article of a signed delivery; for a repeated delivery, return the first one's article.
 
-        The signature is checked before the body is parsed. Raises NotFound (unknown source), Forbidden (signature or
-        time), Unavailable, and whatever `parse` raises.
+        `source` is a registered sender. The signature is checked before the body is parsed. Raises NotFound (unknown
+        sender), Forbidden (signature or timestamp), Unavailable, and what `parse` raises.
         """
         with self._ledger.read() as unit:
             sender = unit.sources.get(source)
@@ -64,7 +64,7 @@ class Ingest:
             accepted = self._store(unit.articles.add, draft)
             first = unit.sources.record_delivery(source, webhook_id, accepted.article_id, self._clock.now())
             if first != accepted.article_id:
-                # The same delivery came twice at once and the other one won: leave without a commit.
+                # The same delivery arrived twice at once and the other was recorded first: leave without a commit.
                 return Accepted(first, created=False)
             unit.commit()
         return self._ring(accepted)
@@ -73,14 +73,14 @@ class Ingest:
         return Accepted(*add(draft, content_hash(draft), self._new_id(), self._clock.now()))
 
     def _ring(self, accepted: Accepted) -> Accepted:
-        # A bell that can't be rung is no error: the row is there, and the sweeper rings again.
+        # A failure to queue is no error: the article is stored, and the sweeper queues it later.
         if accepted.created:
             self._queue.code_article(accepted.article_id)
         return accepted
 
 
 def content_hash(draft: ArticleDraft) -> str:
-    """SHA-256, hex, of what makes an article the same one: its publisher, title and normalised text, or its URL."""
+    """Hex SHA-256 that identifies an article: of its publisher, title and normalised text, or without text its URL."""
     if draft.text is None:
         return hashlib.sha256(f"url:{draft.url}".encode()).hexdigest()
     words = " ".join(unicodedata.normalize("NFKC", draft.text).split())

@@ -1,9 +1,8 @@
-"""Reprints: agency copy that several papers print, nearly word for word. It reports the same events, but is no source
-of its own.
+"""Find reprints: the same text published by several papers. A reprint counts as its first publisher's.
 
-A text is the set of its runs of five words. One-permutation MinHash (Li, Owen and Zhang 2012) finds candidates: the
-hash space is cut into bins, the least hash of each bin is kept, and texts that share two neighbouring bins are compared
-in full.
+A text is the set of its runs of five words. One-permutation MinHash (Li, Owen and Zhang 2012) finds candidates. The
+hash space is divided into bins, and the least hash of each bin is kept. Texts that share the least hashes of two
+neighbouring bins (a band) are compared in full.
 """
 
 import hashlib
@@ -11,13 +10,13 @@ import re
 from collections.abc import Iterable, Set
 from datetime import timedelta
 
-#: Share of runs in common (Jaccard) from which one text is a reprint of the other.
+#: Least Jaccard similarity of runs at which a text is a reprint of another.
 ALIKE = 0.7
 
-#: Reprints come out within so many days of the first print.
+#: Longest time from the first print, by time received, to a reprint.
 WITHIN = timedelta(days=4)
 
-#: Runs below which a text says too little to be told from another.
+#: Least runs of a text that is compared; shorter ones look alike by chance.
 LEAST_RUNS = 30
 
 _RUN = 5
@@ -26,14 +25,14 @@ _WORD = re.compile(r"\w+")
 
 
 def runs(text: str) -> Set[int]:
-    """64-bit hashes of every five words in a row, in lower case."""
+    """64-bit hashes of every run of five words, in lower case."""
     words = _WORD.findall(text.lower())
     joined = (" ".join(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1))
     return {int.from_bytes(hashlib.blake2b(run.encode(), digest_size=8).digest(), "big") for run in joined}
 
 
 def bands(found: Set[int]) -> list[str]:
-    """Names that alike texts are likely to share; none for a text that is too short."""
+    """MinHash bands, which similar texts are likely to share; none for a text below LEAST_RUNS."""
     if len(found) < LEAST_RUNS:
         return []
     least: list[int | None] = [None] * _BINS
@@ -46,7 +45,7 @@ def bands(found: Set[int]) -> list[str]:
 
 
 def alike(one: Set[int], other: Set[int]) -> float:
-    """Jaccard's coefficient of two sets of runs, 0 to 1."""
+    """Jaccard similarity of two sets of runs, 0 to 1."""
     union = len(one | other)
     return len(one & other) / union if union else 0.0
 

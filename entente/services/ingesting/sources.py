@@ -1,4 +1,4 @@
-"""Registered senders of webhooks and their secrets."""
+"""Senders of webhooks: register them and rotate their secrets. In code and on the wire: sources."""
 
 import base64
 import re
@@ -13,24 +13,24 @@ from entente.services.ports.system import Clock
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 
 
-#: A rotated secret still verifies beside the newest, so that a sender can change over; older ones don't.
+#: Secrets that verify: the newest and the one before it, so that a sender can change over.
 KEPT_SECRETS = 2
 
 
 def new_secret() -> str:
-    """A secret of 32 random bytes, as Standard Webhooks writes them."""
+    """A new secret: 32 random bytes as `whsec_` and base64 (Standard Webhooks)."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 class Sources:
-    """Registers senders. A secret is generated here and is 32 random bytes, as Standard Webhooks asks (24–64)."""
+    """Register senders. Their secrets have 32 bytes; Standard Webhooks asks for 24 to 64."""
 
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
 
     def add(self, name: str) -> Source:
-        """Register a sender with a new secret. Raises Conflict (name taken) or Invalid (no name for a source)."""
+        """Register a sender with a new secret. Raises Conflict (name taken), Invalid (name)."""
         if not _NAME.fullmatch(name):
             raise Invalid(
                 "name", f"{name!r} can't name a source: lower-case letters, digits, '.', '_', '-', at most 63"
@@ -43,7 +43,7 @@ class Sources:
         return source
 
     def rotate(self, name: str) -> Source:
-        """Give a sender a new secret; the one before is accepted beside it. Raises NotFound."""
+        """Give a sender a new secret, and reactivate it if removed; the one before still verifies. Raises NotFound."""
         with self._ledger.write() as unit:
             found = unit.sources.get(name)
             if found is None:
@@ -54,7 +54,7 @@ class Sources:
         return rotated
 
     def remove(self, name: str) -> Source:
-        """Take no more deliveries from a sender; what it sent stays. Raises NotFound."""
+        """Accept no more deliveries from a sender; its articles are kept. Raises NotFound."""
         with self._ledger.write() as unit:
             found = unit.sources.get(name)
             if found is None:
@@ -70,6 +70,6 @@ class Sources:
             return unit.sources.get(name)
 
     def list(self) -> list[Source]:
-        """Every registered sender, by name."""
+        """All registered senders, by name, including removed ones."""
         with self._ledger.read() as unit:
             return unit.sources.list()

@@ -1,4 +1,4 @@
-"""Sweeping: ringing again for work that was never started, or whose worker died."""
+"""Sweeper: queue articles again that no worker started, or whose worker died."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,15 +7,15 @@ from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock
 
-#: Seconds that a pending article waits before its first bell counts as lost.
+#: Seconds after which a pending article may be queued again.
 PATIENCE_SECONDS = 10.0
 
-#: No article was received before this.
+#: Before any article was received: `due` then gives only articles with expired leases.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Sweeper:
-    """Reads the ledger for work that waits; the broker's queue is never the record of it."""
+    """Queue waiting articles from the ledger, which alone records them; messages in the broker may be lost."""
 
     def __init__(self, ledger: Ledger, queue: TaskQueue, clock: Clock) -> None:
         self._ledger = ledger
@@ -23,11 +23,11 @@ class Sweeper:
         self._clock = clock
 
     def ring_again(self, limit: int = 500) -> int:
-        """Quarantine what killed its worker too often, then ring for what is due; how many bells were rung.
+        """Quarantine articles that spent MAX_ATTEMPTS, then queue those that are due; the number queued.
 
-        An article that waits is as a rule only in line, and its bell not lost: bells are missing where more articles
-        wait than bells do, and only so many are rung again, or every sweep of a backlog would make the line longer.
-        Those of dead workers always are.
+        Articles with expired leases are always queued again. Most pending articles still have a message in the queue.
+        Only as many are queued again as there are more of them than messages; else every sweep of a backlog would
+        lengthen the queue.
         """
         now, in_line = self._clock.now(), self._queue.waiting()
         with self._ledger.write() as unit:

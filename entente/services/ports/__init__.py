@@ -1,5 +1,4 @@
-"""The ports: what the services need of the outside world, a file each topic. Adapters in storage, coding, web, doorbell
-and schemas fulfil them; bootstrap wires them together.
+"""Ports: interfaces of the services to storage, cache, queue, coder and web, one file a topic.
 
-Every time is an aware UTC datetime.
+Adapters in storage, coding, web, doorbell and schemas implement them; bootstrap wires them. Times are aware UTC.
 """

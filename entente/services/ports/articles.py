@@ -1,4 +1,4 @@
-"""The port of the articles: work, claimed by lease."""
+"""Port: articles, their statuses and the leases under which workers code them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,54 +8,54 @@ from entente.services.articles import Article, ArticleDraft, Coding
 
 
 class ArticleLog(Protocol):
-    """The ledger's articles. An article is work, claimed by lease; its row is the only record of how far it got."""
+    """The ledger's articles. Workers claim them by lease; an article's row is the only record of its progress."""
 
     def add(self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime) -> tuple[str, bool]:
-        """Store a pending article: (its id, True), or (the first one's id, False) where its content is known."""
+        """Store a pending article: (its id, True), or (the stored one's id, False) if the content hash is known."""
 
     def get(self, id: str) -> Article | None: ...
 
     def claim(self, id: str, owner: str, now: datetime, lease_seconds: float) -> Article | None:
-        """Take a pending article, or one whose lease ran out, adding one to its attempts; None if it can't be had."""
+        """Lease a due pending article, or one whose lease expired, and count an attempt; None if it is neither."""
 
     def renew(self, id: str, owner: str, now: datetime, lease_seconds: float) -> bool:
-        """Prolong an own lease; False if it was lost meanwhile."""
+        """Renew the owner's lease; False if it was lost."""
 
     def finish(self, id: str, owner: str, status: str, reason: str | None, coding: Coding | None) -> bool:
-        """Give the claimed article its final status and drop the lease; False if the lease is not `owner`'s."""
+        """Set the final status and drop the lease; False if the lease is not `owner`'s."""
 
     def release(self, id: str, owner: str, reason: str, next_attempt_at: datetime | None) -> bool:
-        """Give a claimed article back as pending, not to be taken before `next_attempt_at`."""
+        """Set a leased article back to pending, due at `next_attempt_at`; False if the lease is not `owner`'s."""
 
     def quarantine_spent(self, now: datetime, max_attempts: int) -> list[str]:
-        """Quarantine the articles whose leases ran out after `max_attempts`; their ids."""
+        """Quarantine articles whose leases expired after `max_attempts`; their ids."""
 
     def due(self, now: datetime, pending_since: datetime, limit: int) -> list[str]:
-        """Ids of pending articles older than `pending_since` and due, and of articles with expired leases."""
+        """Ids of due pending articles received before `pending_since`, and of articles with expired leases."""
 
     def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
-        """Give a claimed article what its page said; its id, or the first one's where that content is known."""
+        """Store what the page of a leased article gave; its id, or the id of the stored one with that content hash."""
 
     def put_off(self, id: str, owner: str, reason: str, next_attempt_at: datetime) -> bool:
-        """Give a claimed article back as pending after a fetch in vain, with no attempts to code it spent."""
+        """Set a leased article back to pending after a failed fetch, with `attempts` 0."""
 
     def delay(self, id: str, next_attempt_at: datetime) -> None:
-        """Let a pending article wait until then."""
+        """Set the time before which a pending article is not due."""
 
     def alike(self, id: str, bands: Sequence[str], since: datetime) -> list[tuple[str, str]]:
-        """Remember the article's bands; (id, text) of first prints that share one, received since, oldest first."""
+        """Store the article's bands; (id, text) of earlier first prints since then that share one, oldest first."""
 
     def reprints(self, id: str, first: str) -> None:
         """Mark an article as a reprint of another."""
 
     def retract(self, id: str, reason: str) -> bool:
-        """Mark as retracted, whatever its state; False if there is none of that id."""
+        """Mark as retracted, whatever its status; False if there is none of that id."""
 
     def every(self, after: str = "", limit: int = 500) -> list[str]:
-        """Ids of the articles that were coded or found without events, in order."""
+        """Ids, after `after` and in order, of articles with status coded or no_events. Assertions are left out."""
 
     def unfinished(self, limit: int) -> list[str]:
-        """Ids of articles that are pending or in work, whether due or not, the oldest first."""
+        """Ids of articles that are pending or being coded, due or not, oldest first."""
 
     def requeue(self, id: str) -> bool:
-        """Give a finished (coded, failed, quarantined …) article back as pending with no attempts spent."""
+        """Set a finished article (coded, failed …) back to pending, with `attempts` 0; False if it isn't one."""

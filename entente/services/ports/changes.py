@@ -1,4 +1,4 @@
-"""The port of the changes feed."""
+"""Port: the changes feed, an append-only log of changes of relations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from entente.relations.states import Change
 
 @dataclass(frozen=True, slots=True)
 class RecordedChange:
-    """A change in the feed, under its gapless sequence number. `kind`: "facet", or "retraction" of the article."""
+    """A change with its sequence number, which has no gaps. `kind`: "facet", or "retraction" of `article_id`."""
 
     seq: int
     change: Change
@@ -20,15 +20,15 @@ class RecordedChange:
 
 
 class ChangeLog(Protocol):
-    """What readers were told, in order and without gaps."""
+    """The changes feed: numbered in order, without gaps."""
 
     def append(self, changes: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet") -> None:
-        """Append to the feed under the next gapless numbers. Call last in a unit of work: it holds the counter."""
+        """Append changes under the next numbers. Call last in a unit of work: it locks the counter."""
 
     def after(self, number: int, limit: int) -> list[RecordedChange]: ...
 
     def last(self) -> int:
-        """The number of the feed's last change; 0 if there is none."""
+        """The number of the last change; 0 if there is none."""
 
     def of_article(self, article_id: str) -> list[RecordedChange]:
-        """What an article's coding changed, in order."""
+        """Changes that an article caused, in order."""

@@ -1,4 +1,4 @@
-"""The port of a coder: text in, events out."""
+"""Port: a coder, which codes texts into events."""
 
 from typing import Protocol, runtime_checkable
 
@@ -7,7 +7,7 @@ from entente.services.explanations import Explanation
 
 
 class Coder(Protocol):
-    """Text → events. Never raises on a text; a coder that can't answer gives a Coding with a reason."""
+    """Codes documents. A text never makes it raise; without events, the Coding has a reason."""
 
     version: str
 
@@ -16,8 +16,8 @@ class Coder(Protocol):
 
 @runtime_checkable
 class Inspectable(Protocol):
-    """A coder that shows its work. A remote model may not be one."""
+    """A coder that can explain its codings; a remote coder need not."""
 
     def explain(self, document: Document) -> Explanation:
-        """The events of a document, and how each sentence came to them or to none."""
+        """Code a document, and explain how each sentence gave its events or none."""
         ...

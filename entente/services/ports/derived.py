@@ -1,4 +1,4 @@
-"""The ports of what is derived from the mentions: events, states and sums, read and written."""
+"""Ports: what is derived from mentions (events, intervals, sums, checkpoints), to read and to replace."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from entente.relations.tally import Tally, TallyKey
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What is derived from a dyad's events."""
+    """Intervals, sums and checkpoints derived from a dyad's events."""
 
     intervals: Sequence[Interval]
     tallies: Mapping[TallyKey, Tally]
@@ -28,34 +28,34 @@ class Derived:
 
 
 class DerivedReads(Protocol):
-    """What is derived of the dyads."""
+    """Read intervals and sums of dyads."""
 
     def states(self, dyad: Dyad) -> list[Interval]: ...
 
     def tallies(self, dyad: Dyad) -> Mapping[TallyKey, Tally]:
-        """Every sum of both directions."""
+        """All sums of both directions."""
 
     def past(self, source: str, target: str, as_of: date) -> Past:
-        """All that a record of that day is made from."""
+        """The input of a record of that day."""
 
     def facet_history(self, key: FacetKey, codebook: Codebook) -> FacetHistory:
-        """What folding again asks of one facet."""
+        """The history of one facet, for refolding."""
 
 
 class DerivedWrites(Protocol):
-    """Replacing what is derived of dyads that are locked."""
+    """Replace what is derived of dyads. Lock them first."""
 
     def replace_events(self, dyad: Dyad, derived: Iterable[Event]) -> None:
-        """Replace a dyad's events, of which those of one key come one after the other."""
+        """Replace a dyad's events. `derived` is ordered so that events of one key are adjacent."""
 
     def replace_all(self, dyad: Dyad, whole: Derived) -> None:
-        """Replace what is derived of a dyad's events."""
+        """Replace a dyad's intervals, sums and checkpoints."""
 
     def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
-        """Replace these keys' events in the cells that were grouped again; the facts that went and those that came."""
+        """Replace these keys' events in the cells that were regrouped; (facts removed, facts added)."""
 
     def add_tallies(self, changes: Mapping[TallyKey, Tally]) -> None:
-        """Add these sums to the stored ones."""
+        """Add these sums to the stored ones; drop sums of no event."""
 
     def replace_facet(self, key: FacetKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
-        """Replace a facet's intervals and checkpoints where it was folded again; (those that were, those that are)."""
+        """Replace a facet's intervals and checkpoints where it was refolded; (intervals before, intervals now)."""

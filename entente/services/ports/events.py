@@ -1,4 +1,4 @@
-"""The port that finds events across dyads."""
+"""Port: search of events across dyads."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from entente.services.ports.paging import Page
 class EventQuery:
     """Filters of the event list; None doesn't filter. Days are inclusive and compare with the event's first day.
 
-    `kinds` are (act, status) pairs. `recorded_since`: a mention of it was recorded then or later. `words`: all of them
-    stand in one quote of it, in any form and order.
+    `kinds` are (act, status) pairs. `recorded_since`: a mention was recorded then or later. `words`: one quote contains
+    all of them, in any inflected form and order.
     """
 
     source: str | None = None
@@ -33,7 +33,7 @@ class EventQuery:
 
 
 class EventIndex(Protocol):
-    """Finding events across dyads."""
+    """Search of stored events."""
 
     def of_dyad(self, dyad: Dyad) -> Iterator[Event]:
         """A dyad's stored events with their mentions, by first day and id."""
@@ -41,7 +41,7 @@ class EventIndex(Protocol):
     def search(
         self, query: EventQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
     ) -> Page[Event]:
-        """Newest first. `after` is a page's `next`, or its `previous` and `backwards`."""
+        """A page of events, newest first. `after` is a page's `next`, or with `backwards` its `previous`."""
 
     def dyad_of(self, event_id: str) -> Dyad | None:
-        """The dyad whose events may hold this id."""
+        """The dyad that the id names, or None if the id is malformed or the dyad unknown."""

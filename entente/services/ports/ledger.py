@@ -1,6 +1,6 @@
-"""The ledger: the only truth, read and written in units of work.
+"""Port: the ledger (SQL), read and written in units of work.
 
-A `UnitOfWork` is used as a context manager; what was not committed when it is left is rolled back.
+A `UnitOfWork` is a context manager; leaving it without `commit` rolls back.
 """
 
 from contextlib import AbstractContextManager
@@ -41,16 +41,16 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 
 
 class Ledger(Protocol):
-    """The only truth. Raises services.errors.Unavailable when it can't be reached."""
+    """The database of record. Raises services.errors.Unavailable if it can't be reached."""
 
     def write(self, durable: bool = True) -> UnitOfWork:
         """A unit of work that may write.
 
-        Not `durable`: a crash of the machine (never one of a process) may undo it after the commit, and nothing else;
-        it is for what would then only be done once more, and need not wait for the disk.
+        Not `durable`: the commit doesn't wait for the disk, so a crash of the machine (not of a process) may undo it.
+        For writes that would then simply be repeated.
         """
 
     def read(self) -> UnitOfWork:
-        """A unit of work that sees one consistent snapshot and never blocks a writer."""
+        """A unit of work that reads one consistent snapshot and never blocks a writer."""
 
     def ping(self) -> None: ...

@@ -1,4 +1,4 @@
-"""The port of the mentions, append-only."""
+"""Port: mentions, append-only."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from entente.services.articles import Article
 
 
 class MentionLog(Protocol):
-    """The ledger's mentions, append-only: a recode or retraction retires, nothing is deleted."""
+    """The ledger's mentions. Nothing is deleted: recodes, retractions and withdrawals retire them."""
 
     def record(
         self, article: Article, events: Sequence[CodedEvent], coder_version: str, recorded_at: datetime
@@ -29,7 +29,7 @@ class MentionLog(Protocol):
         """Retire these live mentions; the dyads that they touched."""
 
     def by_key(self, dyad: Dyad) -> Iterator[list[Mention]]:
-        """Live mentions of a dyad, those of one key at a time, so that memory holds no more."""
+        """Yield the live mentions of a dyad, one key at a time, to bound memory."""
 
     def of_article(self, article_id: str) -> list[Mention]:
         """An article's live mentions."""
@@ -38,7 +38,7 @@ class MentionLog(Protocol):
         """The dyads that an article's live mentions touch."""
 
     def dates_of(self, article_id: str) -> Mapping[Key, set[Period | None]]:
-        """The dates of every mention that an article ever made, retired ones too, by the key they are grouped by."""
+        """Dates of all mentions of an article, including retired ones, by key. Negated ones are left out."""
 
     def history(self, key: Key, near: Iterable[Period | None]) -> KeyHistory:
-        """What grouping again asks of one key, most of it around these dates."""
+        """The history of one key, for regrouping. `near`: the dates that most of its queries concern."""

@@ -1,4 +1,4 @@
-"""A page of a keyset-paged list."""
+"""Page: one page of a keyset-paged list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A page of a keyset-paged list: the positions of its last and its first row, None where the list ends or begins.
+    """One page of a keyset-paged list.
 
-    What the positions hold is the adapter's affair.
+    `next` and `previous`: positions of its last and first row, None at the end and the start of the list. Their
+    content is defined by the adapter.
     """
 
     items: Sequence[T]

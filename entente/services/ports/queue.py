@@ -1,22 +1,22 @@
-"""The port of the task queue, a doorbell for workers."""
+"""Port: the task queue, which hands ids of due work to workers."""
 
 from typing import Protocol
 
 
 class TaskQueue(Protocol):
-    """The doorbell: tells a worker that there is work. A hint: raises nothing, waits for nothing."""
+    """Queues ids of work for workers. Best effort: never raises, hardly waits; the ledger records the work."""
 
     def code_article(self, article_id: str) -> bool:
-        """Ring for an article; False if the bell couldn't be rung (the sweeper will)."""
+        """Queue an article to be coded; False if that failed (the sweeper will try again)."""
 
     def poll_feed(self, feed_id: str) -> bool:
-        """Ring for a feed that is due; False if the bell couldn't be rung."""
+        """Queue a poll of a feed; False if that failed."""
 
     def deliver(self, delivery_id: str) -> bool:
-        """Ring for a delivery that is due; False if the bell couldn't be rung."""
+        """Queue a delivery to be sent; False if that failed."""
 
     def waiting(self) -> int:
-        """How many bells for articles no worker has answered yet; 0 if the broker can't be reached."""
+        """Number of queued articles that no worker has taken yet; 0 if the broker can't be reached."""
 
     def workers(self) -> int:
-        """How many workers answer now; 0 if none or if the broker can't be reached."""
+        """Number of workers that answer a ping; 0 if none does, or the broker can't be reached."""

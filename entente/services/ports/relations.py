@@ -1,4 +1,4 @@
-"""The port that finds directed relations across dyads."""
+"""Port: search of directed relations across dyads."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,10 +7,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class DirectionQuery:
-    """Which directed relations to list, in SQL's terms; None doesn't filter.
+    """Filters of directed relations that SQL can apply; None doesn't filter.
 
-    `facet` is (facet, value) as it holds on `on`: None is any value, "pending" and "threatened" are any value of that
-    standing. `begun_since`: a value began then or later, up to `on`.
+    `facet` is (facet, value) that holds on `on`. Value None: any that is held; "pending" or "threatened": any of that
+    standing. `begun_since`: a value began on that day or later, up to `on`.
     """
 
     on: date
@@ -21,12 +21,12 @@ class DirectionQuery:
 
 
 class RelationIndex(Protocol):
-    """Finding directed relations across dyads, by (source, target)."""
+    """Search of directed relations, ordered by (source, target)."""
 
     def directions(
         self, query: DirectionQuery, after: tuple[str, str] | None, limit: int, backwards: bool = False
     ) -> list[tuple[str, str]]:
-        """Up to `limit` directions of which an event or a value is known, walking from `after` either way."""
+        """Up to `limit` directions with a known event or value, after `after` in order, or before it if `backwards`."""
 
     def partners(self, entity: str, known_at: datetime | None = None) -> list[str]:
-        """Everyone with whom this entity shares a mention live now, or recorded by then and not yet retired then."""
+        """Entities that share a mention with this one: live now, or recorded and not retired by `known_at`."""

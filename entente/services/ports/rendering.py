@@ -1,4 +1,4 @@
-"""The port that renders a relation record."""
+"""Port: rendering of relation records."""
 
 from typing import Protocol
 
@@ -6,6 +6,6 @@ from entente.relations.record import Relation
 
 
 class Renderer(Protocol):
-    """The bytes that the cache holds and the API sends."""
+    """Renders records as the bytes that the cache stores and the API sends."""
 
     def relation(self, relation: Relation) -> bytes: ...

@@ -1,4 +1,4 @@
-"""The port of the registered webhook senders."""
+"""Port: registered senders of webhooks ("sources") and their deliveries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A registered sender of webhooks. `secrets` are `whsec_…`, the newest first; each still verifies."""
+    """A registered sender of webhooks. `secrets` are `whsec_…`, newest first; each verifies."""
 
     name: str
     secrets: Sequence[str]
@@ -17,20 +17,20 @@ class Source:
 
 
 class SourceBook(Protocol):
-    """Registered webhook senders, and which deliveries of theirs were taken."""
+    """The ledger's senders, and the deliveries received from them."""
 
     def add(self, source: Source) -> bool:
-        """Register; False if the name is taken."""
+        """Register a sender; False if the name is taken."""
 
     def get(self, name: str) -> Source | None: ...
 
     def note(self, source: Source) -> None:
-        """Write down a source's secrets and whether it is active."""
+        """Store a sender's secrets and whether it is active."""
 
     def list(self) -> list[Source]: ...
 
     def delivery(self, source: str, webhook_id: str) -> str | None:
-        """The article id that this delivery made, or None if it is new."""
+        """The id of this delivery's article, or None if the delivery is new."""
 
     def record_delivery(self, source: str, webhook_id: str, article_id: str, at: datetime) -> str:
-        """Remember a delivery; the article id of whichever delivery of that id came first."""
+        """Store a delivery; the article id of the first delivery with that webhook id."""

@@ -1,4 +1,4 @@
-"""The clock and new ids, so that a test can choose them."""
+"""Ports: the clock and the maker of ids, which tests replace."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The time, so that a test can choose it."""
+    """The current time, aware UTC."""
 
     def now(self) -> datetime: ...
 

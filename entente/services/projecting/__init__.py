@@ -1,1 +1,1 @@
-"""Projection: mentions → events → states (session.py) → the record that readers see (projector.py)."""
+"""Projection: mentions → events → states (session.py) → relation records in the cache (projector.py)."""

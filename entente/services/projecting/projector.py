@@ -1,4 +1,4 @@
-"""Project dyads: derive them from their mentions and keep the cache true to them."""
+"""Projector: derive dyads from their mentions, keep the cache current, rebuild and verify both."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -15,11 +15,11 @@ from entente.services.ports.system import Clock
 from entente.services.projecting.session import ProjectionSession, derive
 from entente.services.reading.dyad_views import past
 
-#: Called with (how many are done, how many there are).
+#: Called with (done, total), in dyads.
 Progress = Callable[[int, int], None]
 
 
-#: Dyads whose records are made from one snapshot and written to the cache together.
+#: Dyads whose records are made from one snapshot and written to the cache in one batch.
 _AT_ONCE = 50
 
 
@@ -28,7 +28,7 @@ def _silent(done: int, of: int) -> None:
 
 
 class Projector:
-    """Keeps events, states and the cache true to the mentions."""
+    """Derives events and states from mentions, and keeps the cache current."""
 
     def __init__(self, ledger: Ledger, cache: StateCache, renderer: Renderer, codebook: Codebook, clock: Clock) -> None:
         self._ledger = ledger
@@ -43,15 +43,15 @@ class Projector:
         yield ProjectionSession(unit, self._codebook, unit.dyads.lock(sorted(set(dyads))))
 
     def outdate(self, versions: Mapping[Dyad, int]) -> None:
-        """Tell the cache that these dyads have moved: readers go to the ledger until `redo_dirty` wrote them anew.
+        """Mark these dyads as outdated in the cache: reads go to the ledger until `redo_dirty` writes them again.
 
-        A dyad that moves often is rendered once for many moves. Without Redis all of that waits for it to be back.
+        So a dyad that changes often is rendered once for many changes. Without Redis nothing happens here.
         """
         with suppress(CacheUnavailable):
             self._cache.outdate(versions)
 
     def refresh(self, versions: Mapping[Dyad, int]) -> int:
-        """Bring the cache up to these dyads' committed states; how many. Without Redis they stay dirty for later."""
+        """Write these dyads' committed records to the cache; the number written. Without Redis they stay dirty."""
         done = 0
         dyads = sorted(versions)
         for start in range(0, len(dyads), _AT_ONCE):
@@ -60,7 +60,7 @@ class Projector:
                 written = self._write(some)
             except CacheUnavailable:
                 break
-            # Should this be undone, the cache is only told once more.
+            # If a crash undoes this, the records are only written to the cache once more.
             with self._ledger.write(durable=False) as unit:
                 unit.dyads.clear_dirty(written)
                 unit.commit()
@@ -68,7 +68,7 @@ class Projector:
         return done
 
     def left_behind(self) -> str:
-        """What another version of the codebook derived, and the remedy, for whoever runs this; "" if nothing."""
+        """Warning for the operator of dyads derived under another codebook version, with the remedy; "" if none."""
         with self._ledger.read() as unit:
             behind = unit.dyads.behind(self._codebook.version)
         if not behind:
@@ -81,15 +81,15 @@ class Projector:
         )
 
     def redo_dirty(self, limit: int = 2000) -> int:
-        """Write into the cache what moved since it was last written; how many dyads."""
+        """Write dirty dyads to the cache; the number written."""
         with self._ledger.read() as unit:
             waiting = dict(unit.dyads.dirty(limit))
         return self.refresh(waiting)
 
     def rebuild(self, progress: Progress = _silent) -> int:
-        """Derive everything again from the mentions and fill a new generation of the cache; how many dyads.
+        """Derive every dyad again from its mentions and fill a new generation of the cache; the number of dyads.
 
-        Without Redis the ledger's own rows are derived all the same, and the dyads stay dirty for when it is back.
+        Without Redis only the ledger's rows are derived, and the dyads stay dirty.
         """
         with self._ledger.read() as unit:
             dyads = list(unit.dyads.every())
@@ -114,7 +114,7 @@ class Projector:
             return ""
 
     def verify(self, progress: Progress = _silent) -> list[str]:
-        """Recompute every dyad from its mentions and compare with what is stored and cached; a line a difference."""
+        """Derive every dyad and compare with what is stored and cached; one line a difference."""
         with self._ledger.read() as unit:
             dyads = list(unit.dyads.every())
         differences: list[str] = []
@@ -148,7 +148,7 @@ class Projector:
         return found
 
     def _write(self, dyads: Sequence[Dyad]) -> dict[Dyad, int]:
-        """Put both directions of these dyads into the cache; the versions that they show."""
+        """Write both directions of these dyads to the cache; the versions written."""
         today = self._clock.now().date()
         with self._ledger.read() as unit:
             behind = [d for d in dyads if unit.dyads.derived_by(d) != self._codebook.version]
@@ -161,13 +161,13 @@ class Projector:
         return {Dyad.of(record.source, record.target): record.version for record in made}
 
     def _derive(self, dyad: Dyad) -> None:
-        """Derive a dyad whose stored states another codebook, or an earlier shape of the tables, left behind."""
+        """Derive a dyad again that was derived under another codebook version, or before a migration."""
         with self._ledger.write() as unit, self.session(unit, [dyad]) as session:
             session.fold(None, self._clock.now())
             unit.commit()
 
     def _records(self, dyad: Dyad) -> list[tuple[Relation, bytes]]:
-        """Both directions as of today, from one snapshot of the ledger."""
+        """Records of both directions as of today, with their bodies, from one snapshot of the ledger."""
         with self._ledger.read() as unit:
             made = self._records_of(unit, dyad, self._clock.now().date())
         return [(record, self._renderer.relation(record)) for record in made]

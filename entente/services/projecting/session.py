@@ -21,17 +21,17 @@ from entente.services.ports.ledger import UnitOfWork
 
 @dataclass
 class ProjectionSession:
-    """Dyads locked for one unit of work. `fold` derives them again from whatever mentions the unit now sees."""
+    """Dyads locked for one unit of work. `fold` derives them again from the mentions that the unit sees."""
 
     unit: UnitOfWork
     codebook: Codebook
     versions: Mapping[Dyad, int] = field(default_factory=dict)
 
     def fold(self, article_id: str | None, at: datetime) -> list[Change]:
-        """Derive the locked dyads again, mark them dirty and append what changed to the feed.
+        """Derive the locked dyads again, mark them dirty, append the changes to the changes feed and return them.
 
-        Of an article, only what its mentions can have moved is derived; without one, or where a dyad was never
-        derived under this codebook, everything is.
+        With `article_id`, derives only what that article's mentions can affect. Without it, or where a dyad was last
+        derived under another codebook version, derives everything.
         """
         changes: list[Change] = []
         version = self.codebook.version
@@ -46,7 +46,7 @@ class ProjectionSession:
         return changes
 
     def _derive(self, dyad: Dyad, at: datetime) -> list[Change]:
-        """Derive all of a dyad from its mentions."""
+        """Derive a dyad in full from its mentions."""
         before = self.unit.derived.states(dyad)
         facts: list[Fact] = []
         self.unit.derived_writes.replace_events(dyad, self._group(dyad, facts))
@@ -56,14 +56,14 @@ class ProjectionSession:
         return compare(before, whole.intervals, at.date())
 
     def _group(self, dyad: Dyad, facts: list[Fact]) -> Iterator[Event]:
-        """A dyad's events, key by key; their facts, which take less room, go to `facts`."""
+        """Yield a dyad's events, key by key; append their facts, which take less memory, to `facts`."""
         for mentions in self.unit.mentions.by_key(dyad):
             for event in group_mentions(mentions):
                 facts.append(event.fact)
                 yield event
 
     def _follow(self, dates: Mapping[Key, set[Period | None]], at: datetime) -> list[Change]:
-        """Derive what mentions of these dates concern: their groups, these groups' sums and the facets they move."""
+        """Derive what mentions of these dates affect: their groups, the groups' sums and the facets that they move."""
         writes, derived = self.unit.derived_writes, self.unit.derived
         near = self.unit.mentions.history
         regrouped = {key: regroup(key, dates[key], near(key, dates[key])) for key in sorted(dates)}
@@ -80,13 +80,13 @@ class ProjectionSession:
 
 
 def derive(facts: Sequence[Fact], codebook: Codebook) -> Derived:
-    """All that is derived from a dyad's events, from scratch."""
+    """Derive intervals, sums and checkpoints from all of a dyad's facts."""
     intervals, checkpoints = fold_in_full(facts, codebook)
     return Derived(intervals, rolled_up(daily(facts, codebook), codebook), checkpoints)
 
 
 def dyad_of(source: str, target: str) -> Dyad:
-    """The dyad of two parties, whatever their sectors."""
+    """The dyad of two parties, without their sectors."""
     return Dyad.of(source.partition(":")[0], target.partition(":")[0])
 
 

@@ -1,1 +1,1 @@
-"""Reads: one relation (relations.py), many (relation_lists.py), events, and what is looked up by its id (query.py)."""
+"""Reads: one relation (relations.py), lists (relation_lists.py), events (events.py), look-ups by id (lookups.py)."""

@@ -1,4 +1,4 @@
-"""The two clocks of a read: the day in the world that it asks about, and the time up to which Entente had learnt."""
+"""ReadClocks: the two clocks of a read, `as_of` (day in the world) and `known_at` (time of knowledge)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -9,7 +9,7 @@ from entente.services.ports.system import Clock
 
 @dataclass(frozen=True, slots=True)
 class ReadClocks:
-    """What a read asks about. `known_at` None means all that is known now; `is_now` when both clocks say so."""
+    """Clocks of a read. `known_at` None: all that is known now. `is_now`: as of today, with all that is known now."""
 
     as_of: date
     known_at: datetime | None
@@ -17,9 +17,9 @@ class ReadClocks:
 
 
 def read_clocks(clock: Clock, as_of: date | None = None, known_at: date | datetime | None = None) -> ReadClocks:
-    """The clocks asked for; left out, each clock shows now. Raises Invalid for what lies in the future.
+    """Check and complete the clocks of a read; None is now. Raises Invalid for times in the future.
 
-    A `known_at` that is a day alone means the end of that day, or now where the day isn't over.
+    A `known_at` that is a date means the end of that day (UTC), or now if it is today.
     """
     now = clock.now()
     today = now.date()

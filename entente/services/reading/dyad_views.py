@@ -1,4 +1,4 @@
-"""What one dyad looked like to the ledger: its events and intervals, as known now or at an earlier moment."""
+"""Read a dyad's events, intervals and records, as known now or at an earlier time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from entente.services.ports.ledger import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class DyadView:
-    """A dyad's events and intervals, both directions'. `version` is 0 for what was known at an earlier moment."""
+    """Events and intervals of both directions of a dyad. `version` is 0 if `known_at` is given."""
 
     events: Sequence[Event]
     intervals: Sequence[Interval]
@@ -25,11 +25,11 @@ class DyadView:
     known_at: datetime | None
 
     def events_of(self, source: str, target: str) -> list[Event]:
-        """The events of one direction between the states themselves, in order of their ids."""
+        """Events of one direction between the states themselves, ordered by id."""
         return [e for e in self.events if (e.source, e.target) == (source, target)]
 
     def intervals_of(self, source: str, target: str, as_of: date, codebook: Codebook) -> list[Interval]:
-        """The intervals of one direction that the events dated up to a day make."""
+        """Intervals of one direction, folded from the events dated up to `as_of`."""
         known = [event for event in self.events if event.starts_on <= as_of]
         intervals = self.intervals if len(known) == len(self.events) else fold(known, codebook)
         return [i for i in intervals if (i.source, i.target) == (source, target)]
@@ -42,7 +42,7 @@ class DyadView:
 
 
 def view(unit: UnitOfWork, dyad: Dyad, codebook: Codebook, known_at: datetime | None = None) -> DyadView:
-    """Read a dyad. With `known_at`: today's rules applied to the mentions recorded by then and not yet retired then."""
+    """Read a dyad. With `known_at`: the present codebook applied to mentions recorded and not retired by then."""
     if known_at is None:
         events = group_mentions(unit.mentions.of_dyad(dyad))
         return DyadView(events, unit.derived.states(dyad), unit.dyads.version(dyad), None)
@@ -53,7 +53,7 @@ def view(unit: UnitOfWork, dyad: Dyad, codebook: Codebook, known_at: datetime | 
 def record(
     unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Codebook, known_at: datetime | None = None
 ) -> Relation:
-    """The record of one direction: every reader of a record asks here."""
+    """Read the record of one direction, as known now or at `known_at`."""
     dyad = Dyad.of(source, target)
     if known_at is not None:
         return view(unit, dyad, codebook, known_at).record(source, target, as_of, codebook)
@@ -62,7 +62,7 @@ def record(
 
 
 def past(unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Codebook) -> Past:
-    """What the record of a day is made from. Of facets that later events have shaped, as it was without them."""
+    """Read the input of a record of `as_of`, refolding facets whose intervals depend on later events."""
     stored = unit.derived.past(source, target, as_of)
     shaped = {interval.facet for interval in stored.held if interval.shaped_after(as_of)}
     held = [interval for interval in stored.held if interval.facet not in shaped]

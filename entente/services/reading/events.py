@@ -1,4 +1,4 @@
-"""Reading events: a page, one by its id, or all that fit, one after another."""
+"""EventReads: read one event by id, a page of events, or all that match."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from entente.services.ports.ledger import Ledger
 from entente.services.ports.paging import Page
 from entente.services.reading.paging import Position
 
-#: Events read at a time when all are wanted. Each read is a transaction of its own: none waits for a slow reader.
+#: Events read in one transaction by `every`, so that a slow consumer holds none open.
 _BATCH = 500
 
 
@@ -24,12 +24,12 @@ class EventReads:
     def page(
         self, query: EventQuery, after: Position | None = None, limit: int = 50, backwards: bool = False
     ) -> Page[Event]:
-        """A page of the events that fit."""
+        """A page of matching events."""
         with self._ledger.read() as unit:
             return unit.events.search(query, after, limit, backwards)
 
     def every(self, query: EventQuery, limit: int | None = None, after: Position | None = None) -> Iterator[Event]:
-        """Every event that fits, or the first `limit`, in constant memory; what arrives meanwhile may be missed."""
+        """Yield matching events, at most `limit`, in constant memory. Events added meanwhile may be missed."""
         left = limit
         while left is None or left > 0:
             page = self.page(query, after, _BATCH if left is None else min(_BATCH, left))
@@ -40,7 +40,7 @@ class EventReads:
             left = None if left is None else left - len(page.items)
 
     def event(self, event_id: str) -> Event:
-        """The event that now holds what this id named. Raises NotFound, MalformedEventId."""
+        """The event that this id named when it was given out. Raises NotFound, MalformedEventId."""
         key = EventKey.parse(event_id)
         dyad = Dyad.of(key.source.partition(":")[0], key.target.partition(":")[0])
         with self._ledger.read() as unit:

@@ -1,4 +1,4 @@
-"""Keyset pages: a list walked in either direction from a position, however it grows meanwhile."""
+"""Make keyset pages: a list read from a position in either direction, stable while rows are added."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -13,10 +13,10 @@ Position = tuple[str, ...]
 def page_of(
     found: Sequence[T], limit: int, after: Position | None, backwards: bool, position: Callable[[T], Position]
 ) -> Page[T]:
-    """The page made of up to `limit` + 1 rows found by walking from `after`, `backwards` or not.
+    """Make a page of up to `limit` + 1 rows found from `after`, in reverse order if `backwards`.
 
-    Items are in the list's own order either way. There is a page on the side that was come from, and one on the
-    other where one row more than the page holds was found.
+    Items are in the list's order either way. There is a page on the side of `after`, and one on the other side if one
+    row more than `limit` was found.
     """
     shown = list(found[:limit])
     more = len(found) > limit

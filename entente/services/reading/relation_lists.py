@@ -1,4 +1,4 @@
-"""Listing relations: those that fit filters, a page at a time, and all of one country's."""
+"""RelationLists: list relation records by filters, or all of one country's."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from entente.services.reading.clocks import ReadClocks, read_clocks
 from entente.services.reading.dyad_views import record
 from entente.services.reading.paging import page_of
 
-#: Relations that one page looks at. Label and score are no columns: a rare one may need several, shorter pages.
+#: Most relations examined for one page. Label and score are not columns, so a rare one may need several short pages.
 MAX_EXAMINED = 1000
 
-#: What a facet's filter may name beside its values: anything that is only announced, or only threatened.
+#: Standings that a facet filter may give instead of a value.
 STANDINGS = ("pending", "threatened")
 
-#: Relations read at a time when all are wanted; each read is a transaction of its own.
+#: Relations read in one transaction by `every`.
 _BATCH = 100
 
 _Direction = tuple[str, str]
@@ -33,7 +33,8 @@ _Direction = tuple[str, str]
 class RelationQuery:
     """Filters of the list of relations; None doesn't filter. `source` and `target` are codes or names.
 
-    `facet` is `NAME` (any value) or `NAME:VALUE`; scores are of `net`; `changed_since` compares with `last_change`.
+    `facet` is `NAME` (any held value), `NAME:VALUE` or `NAME:STANDING`; scores are of `net`; `changed_since` compares
+    with `last_change`.
     """
 
     source: str | None = None
@@ -49,7 +50,7 @@ class RelationQuery:
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """One country's relation to a partner, and the partner's to it."""
+    """Records of a country with a partner: `own` towards the partner, `theirs` from it."""
 
     partner: str
     own: Relation
@@ -58,7 +59,7 @@ class Stance:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A query made sure of: keys for codes, the clocks, and the facet's name and value apart."""
+    """A checked query: keys for codes, the clocks, and the facet filter as (name, value)."""
 
     clocks: ReadClocks
     source: str | None
@@ -97,7 +98,7 @@ class RelationLists:
     def relations(
         self, query: RelationQuery, after: _Direction | None = None, limit: int = 50, backwards: bool = False
     ) -> Page[Relation]:
-        """A page of the relations that fit, by (source, target). It may be shorter than `limit` and yet have a next."""
+        """A page of matching relations, by (source, target). A short page may still have a next (MAX_EXAMINED)."""
         asked = self._asked(query)
         found: list[Relation] = []
         reached: _Direction | None = None
@@ -119,7 +120,7 @@ class RelationLists:
     def every(
         self, query: RelationQuery, limit: int | None = None, after: _Direction | None = None
     ) -> Iterator[Relation]:
-        """Every relation that fits, or the first `limit`, in constant memory."""
+        """Yield matching relations, at most `limit`, in constant memory."""
         left = limit
         while left is None or left > 0:
             page = self.relations(query, after, _BATCH if left is None else min(_BATCH, left))
@@ -132,7 +133,7 @@ class RelationLists:
     def stances(
         self, code: str, as_of: date | None = None, known_at: date | datetime | None = None
     ) -> tuple[str, ReadClocks, list[Stance]]:
-        """A country's key, the clocks, and its relations with everyone of whom anything is known, by their keys."""
+        """A country's key, the clocks, and its relations with every partner that has a known event or value, by key."""
         key = self._entities.resolve(code).key
         asked = read_clocks(self._clock, as_of, known_at)
         found = []
@@ -170,7 +171,7 @@ class RelationLists:
     def _candidates(
         self, unit: UnitOfWork, asked: _Asked, after: _Direction | None, limit: int, backwards: bool
     ) -> Iterator[_Direction]:
-        """Directions that may fit, in the order of the walk."""
+        """Yield directions that may match, in order, reversed if `backwards`."""
         if asked.clocks.known_at is not None:
             yield from self._known(unit, asked, after, backwards)
             return
@@ -182,7 +183,7 @@ class RelationLists:
     def _known(
         self, unit: UnitOfWork, asked: _Asked, after: _Direction | None, backwards: bool
     ) -> Sequence[_Direction]:
-        """Directions between the ends asked for and whoever they were known to have dealt with."""
+        """Directions between the given source or target and its partners as of `known_at`."""
         one = asked.source or asked.target or ""
         partners = unit.relations.partners(one, asked.clocks.known_at)
         pairs = [(one, partner) if asked.source else (partner, one) for partner in partners]
@@ -196,5 +197,5 @@ class RelationLists:
 
 
 def _is_known(record: Relation) -> bool:
-    """True if any event or value of the direction is known as of the day."""
+    """True if the record has any event or value."""
     return bool(record.n_events or record.last_change)

@@ -1,4 +1,4 @@
-"""Reading one relation: its record, history, series, what differs between two days, and why it is as it is."""
+"""RelationReads: read one relation's record, history, series, reasons, and differences between two days."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -23,9 +23,7 @@ from entente.services.reading.results import Comparison, Grounds, RelationHistor
 
 
 class RelationReads:
-    """Reads of one relation: its record, from the cache where it can be, and all that stands behind it.
-
-    Codes of any scheme are accepted.
+    """Reads of one relation. Codes of any scheme and names are accepted. Current records come from the cache.
 
     Every method raises UnknownEntity, Contradiction and Invalid; `known_at` is described in services/reading/clocks.py.
     """
@@ -47,7 +45,7 @@ class RelationReads:
         self._clock = clock
 
     def ready(self, source: str, target: str, at_least: int = 0) -> ServedRelation | None:
-        """What `rendered` answers of now, if it need not be made; else, and whatever is wrong with it, None."""
+        """The current record if the cache has it, else None; also None for invalid codes."""
         try:
             one, other = pair(self._entities, source, target)
         except (RelationsError, ServiceError):
@@ -62,9 +60,9 @@ class RelationReads:
         known_at: date | datetime | None = None,
         at_least: int = 0,
     ) -> ServedRelation:
-        """How source stands with target, rendered. From the cache when it is asked for now. Raises Invalid.
+        """The rendered record of source → target; the current one from the cache if possible. Raises Invalid.
 
-        `at_least` is a version that the client has seen: a cache that is behind it is passed by.
+        `at_least`: a version that the client has seen; an older cached record is not used.
         """
         one, other = pair(self._entities, source, target)
         asked = read_clocks(self._clock, as_of, known_at)
@@ -84,7 +82,7 @@ class RelationReads:
         known_at: date | datetime | None = None,
         at_least: int = 0,
     ) -> tuple[ServedRelation, ServedRelation]:
-        """Both directions, which are projected together and so have one version."""
+        """The rendered records of both directions, which are projected together."""
         return self.rendered(a, b, as_of, known_at, at_least), self.rendered(b, a, as_of, known_at, at_least)
 
     def record(
@@ -103,7 +101,7 @@ class RelationReads:
         as_of: date | None = None,
         known_at: date | datetime | None = None,
     ) -> RelationHistory:
-        """The intervals of one direction that had begun by a day, of every facet or of one. Raises UnknownFacet."""
+        """Intervals of one direction that began by `as_of`, of one facet or all. Raises UnknownFacet."""
         one, other = pair(self._entities, source, target)
         if facet is not None:
             self._codebook.facet(facet)
@@ -121,10 +119,10 @@ class RelationReads:
         as_of: date | None = None,
         known_at: date | datetime | None = None,
     ) -> RelationSeries:
-        """Aggregates by day, week, month or year, from `first` or else the earliest event, to `as_of`.
+        """Aggregates by `interval` (day, week, month or year), from `first` or else the earliest event, to `as_of`.
 
-        Without `first` a series of more than MAX_BUCKETS begins later. Raises Contradiction where `first` asks for
-        more, or lies after `as_of`.
+        Without `first`, a series of more than MAX_BUCKETS begins later. Raises Contradiction if `first` gives more
+        than MAX_BUCKETS, or lies after `as_of`.
         """
         one, other = pair(self._entities, source, target)
         asked = read_clocks(self._clock, as_of, known_at)
@@ -152,7 +150,7 @@ class RelationReads:
         as_of: date | None = None,
         known_at: date | datetime | None = None,
     ) -> Grounds:
-        """From each value over its rules and events to the articles that report them. Raises UnknownFacet."""
+        """The rules, events and articles behind each value of one facet or all. Raises UnknownFacet."""
         one, other = pair(self._entities, source, target)
         if facet is not None:
             self._codebook.facet(facet)
@@ -176,7 +174,7 @@ class RelationReads:
         last: date | None = None,
         known_at: date | datetime | None = None,
     ) -> Comparison:
-        """What differs between two days (`last`: today if left out). Raises Contradiction for days in reverse."""
+        """Differences between two days (`last` None: today). Raises Contradiction if `first` is later."""
         one, other = pair(self._entities, source, target)
         end = read_clocks(self._clock, last, known_at)
         if first > end.as_of:
@@ -216,7 +214,7 @@ class RelationReads:
 
 
 def pair(entities: Entities, source: str, target: str) -> tuple[str, str]:
-    """The keys of two codes or names. Raises UnknownEntity, and Contradiction where both mean the same."""
+    """Resolve two codes or names to keys. Raises UnknownEntity; Contradiction if both name one entity."""
     one, other = entities.resolve(source), entities.resolve(target)
     if one.key == other.key:
         raise Contradiction("target", f"{source!r} and {target!r} are both {one.name}: a relation needs two")
@@ -224,6 +222,6 @@ def pair(entities: Entities, source: str, target: str) -> tuple[str, str]:
 
 
 def _articles(unit: UnitOfWork, reasons: Sequence[Reason]) -> dict[str, Article]:
-    """The articles that the events of these reasons are told by, under their ids."""
+    """The articles that report the events of these reasons, by id."""
     ids = {m.article_id for r in reasons for cause in r.causes for m in cause.event.mentions}
     return {id: article for id in sorted(ids) if (article := unit.articles.get(id))}

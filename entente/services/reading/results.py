@@ -1,4 +1,4 @@
-"""What reads of one relation give."""
+"""Results of reads of one relation (see relations.py)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from entente.services.reading.clocks import ReadClocks
 
 @dataclass(frozen=True, slots=True)
 class ServedRelation:
-    """A rendered record of source → target. `version` and `as_of` together name the state it shows, as ETags do."""
+    """A rendered record of source → target. `version` and `as_of` identify its content and make its ETag."""
 
     source: str
     target: str
@@ -26,7 +26,7 @@ class ServedRelation:
 
 @dataclass(frozen=True, slots=True)
 class RelationHistory:
-    """Intervals of one direction that had begun by `clocks.as_of`, in order of facet, item, standing and start."""
+    """Intervals of one direction that began by `clocks.as_of`, ordered by facet, item, standing and start."""
 
     source: str
     target: str
@@ -36,7 +36,7 @@ class RelationHistory:
 
 @dataclass(frozen=True, slots=True)
 class RelationSeries:
-    """A series from the bucket of `first` to `clocks.as_of`; `n_before` events are dated before it."""
+    """A series from the bucket of `first` to `clocks.as_of`; `n_before` counts events dated before it."""
 
     source: str
     target: str
@@ -49,7 +49,7 @@ class RelationSeries:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Why each value holds, which values ended last where none holds now, and the articles that the events quote."""
+    """Reasons of each value that holds; of tracks without one, of the value that ended last; and the articles by id."""
 
     record: Relation
     facet: str | None
@@ -60,7 +60,7 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A relation on two days, what differs, and the events dated after the first day, up to the second."""
+    """Records of a relation on two days, the differences, and the events dated after the first day up to the second."""
 
     before: Relation
     after: Relation

@@ -1,1 +1,1 @@
-"""The Redis cache of relation records."""
+"""The StateCache port on Redis: rendered relation records, with an in-process copy of those read."""

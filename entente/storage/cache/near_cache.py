@@ -1,9 +1,8 @@
-"""The StateCache port with a copy in the process: a record that was read once is served without asking Redis again.
+"""NearStateCache: the StateCache port on Redis with in-process copies, by server-assisted client-side caching.
 
-Redis says what changed (server-assisted client-side caching): a connection of its own tracks every key under the
-prefix, and the invalidations come to a second one, to which a thread listens. That thread also pings over it all the
-while: an answer says that everything written before the ping has been told, so the copies may serve for MAX_AGE after
-it was sent, and no longer. A listener that is lost or starved therefore means no copies, never old ones.
+One connection tracks every key under the prefix; a thread receives the invalidations on a second one. The thread also
+pings on both. A pong on the second means that every invalidation sent before the ping has arrived, so copies may be
+served for MAX_AGE after the ping was sent. If the connection is lost or the thread starved, no copies are served.
 """
 
 import os
@@ -21,25 +20,25 @@ from redis.exceptions import RedisError
 from entente.services.ports.cache import CachedRelation
 from entente.storage.cache.redis_cache import TIMEOUT, RedisStateCache
 
-#: Seconds for which copies may serve after a ping was sent that has been answered.
+#: Seconds for which copies may be served after an answered ping was sent.
 MAX_AGE = 0.1
 _PING_EVERY = 0.03
 _RETRY_AFTER = 0.5
 _CHANNEL = "__redis__:invalidate"
 
-#: Records kept in a process, some 4 kB each; the one that came first goes first.
+#: Most records kept in a process, about 4 kB each; the oldest entry is dropped first.
 CAPACITY = 10_000
 
 _Name = tuple[str, str]
 
 
 class NearStateCache(RedisStateCache):
-    """A RedisStateCache whose reads are served from the process while Redis vouches for its copies."""
+    """A RedisStateCache that serves reads from in-process copies while they are known to be current."""
 
     def __init__(self, url: str, prefix: str = "entente") -> None:
         super().__init__(url, prefix)
         self._prefix = f"{prefix}:"
-        # Under RESP3, the default, invalidations come as pushes, which a subscriber is not given.
+        # Under RESP3, the default, invalidations are push messages, which redis-py's PubSub doesn't return.
         self._plain = Redis.from_url(url, protocol=2, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
         self._reset()
         _reset_after_fork(self)
@@ -60,7 +59,7 @@ class NearStateCache(RedisStateCache):
                 return found
         elif self._listener is None:
             self._listen()
-        # An invalidation that comes while Redis is asked takes the mark away, and the answer is not kept.
+        # An invalidation during the read removes the mark, and then the record is not kept.
         mark = object()
         self._copies[name] = mark
         entry = super().get(source, target, as_of)
@@ -93,7 +92,7 @@ class NearStateCache(RedisStateCache):
         self._good_until = sent + MAX_AGE
 
     def _forget(self, keys: Iterable[bytes] | None) -> None:
-        """Drop the copies of these keys; all of them where Redis was flushed or another generation is shown."""
+        """Drop the copies of these keys; all copies if Redis was flushed or the current generation changed."""
         for key in keys or [b"*"]:
             direction = key.decode().rpartition(":")[2].partition(">")
             if direction[1]:
@@ -107,13 +106,13 @@ class NearStateCache(RedisStateCache):
 
 
 def _follow(reference: "weakref.ref[NearStateCache]") -> None:
-    """Listen for as long as the cache is there, and again whenever the connection was lost."""
+    """Listen for invalidations while the cache exists; reconnect after a lost connection."""
     while (cache := reference()) is not None:
         stopped = cache._stopped
         try:
             _hear(cache, stopped)
         except (RedisError, OSError):
-            # Nothing is vouched for any more; readers ask Redis until someone listens again.
+            # Copies are dropped below; reads go to Redis until the thread listens again.
             pass
         finally:
             cache._lose()
@@ -123,9 +122,9 @@ def _follow(reference: "weakref.ref[NearStateCache]") -> None:
 
 
 def _hear(cache: NearStateCache, stopped: threading.Event) -> None:
-    plain: Any = cache._plain  # these two methods of the client are not typed
+    plain: Any = cache._plain  # redis-py doesn't type `pubsub` and `client`
     with plain.pubsub() as heard, plain.client() as tracker:
-        # Asked before it subscribes: a subscribed connection answers no questions in RESP2.
+        # Before subscribing: in RESP2 a subscribed connection takes no other commands.
         heard.connection = plain.connection_pool.get_connection()
         heard.connection.send_command("CLIENT", "ID")
         listener = heard.connection.read_response()
@@ -134,7 +133,7 @@ def _hear(cache: NearStateCache, stopped: threading.Event) -> None:
         cache._lose()
         while not stopped.is_set():
             sent = time.monotonic()
-            # Tracking ends with its connection: that it answers is as important as that we hear.
+            # Tracking ends with its connection, so that one is pinged as well.
             tracker.ping()
             heard.ping()
             if not _until_answered(cache, heard, sent + MAX_AGE):
@@ -165,7 +164,7 @@ def _note(cache: NearStateCache, message: dict[str, object] | None) -> None:
 
 
 def _reset_after_fork(cache: NearStateCache) -> None:
-    """A thread doesn't survive a fork: the child has no copies until it listens itself."""
+    """Reset the cache in a forked child: threads don't survive a fork, so it has no copies until it listens."""
     reference = weakref.ref(cache)
 
     def reset() -> None:

@@ -1,8 +1,8 @@
-"""The StateCache port on Redis.
+"""RedisStateCache: the StateCache port on Redis.
 
-A rebuild fills a new generation of keys while workers go on projecting. Nothing of theirs is lost: `put` writes into
-the generation that readers see and into the one being built. A writer that found none being built committed to the
-ledger before the rebuild read it.
+A rebuild fills a new generation of keys while workers go on projecting. No write is lost: `put` writes into the
+generation that is read and into the one being built. A writer that found none being built committed to the ledger
+before the rebuild read it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from entente.services.ports.cache import CachedRelation, CacheUnavailable
 from entente.storage.cache import scripts
 from entente.storage.cache.redis_keys import BUILDING_TTL, FIRST_GENERATION, RECORD_TTL, Keys
 
-#: Seconds that a call may wait for Redis. A reader who waits longer is better served by the ledger.
+#: Seconds that a call waits for Redis; beyond that, reading the ledger is faster.
 TIMEOUT = 0.5
 
 _SCAN = 1000
@@ -39,7 +39,7 @@ class RedisStateCache:
         self._put_if_newer = self._redis.register_script(scripts.load("put_if_newer"))
         self._outdate = self._redis.register_script(scripts.load("outdate"))
         self._flip = self._redis.register_script(scripts.load("flip"))
-        # Where readers were last seen to look; only ever a guess, checked by every read.
+        # The current generation as last read. It may be outdated; every read checks it.
         self._generation = FIRST_GENERATION
 
     def get(self, source: str, target: str, as_of: date) -> CachedRelation | None:
@@ -90,10 +90,10 @@ class RedisStateCache:
             self._write(generation, source, target, as_of, entry)
 
     def flip(self, generation: str) -> None:
-        """Let readers see that generation and drop the one before.
+        """Make that generation the one that is read, and drop the one before.
 
-        A generation that is no longer the one being built (another rebuild began, or Redis was wiped) is dropped
-        instead: it may be stale, and readers lose nothing by its absence.
+        A generation that is no longer the one being built (another rebuild began, or Redis was wiped) may be stale
+        and is dropped instead.
         """
         with _translated():
             before = self._flip(keys=[self._keys.current, self._keys.building], args=[generation, FIRST_GENERATION])
@@ -108,7 +108,7 @@ class RedisStateCache:
         self._redis.close()
 
     def _look(self, generation: str, source: str, target: str) -> tuple[str, list[bytes | None]]:
-        """Which generation readers should look in, and what this one holds: one round trip."""
+        """The current generation, and the record as `generation` has it, in one round trip."""
         with self._redis.pipeline(transaction=False) as pipeline:
             pipeline.get(self._keys.current)
             pipeline.hmget(self._keys.record(generation, source, target), "version", "day", "body")
@@ -116,7 +116,7 @@ class RedisStateCache:
         return _name(current), record
 
     def _written_to(self) -> list[str]:
-        """The generation that readers see, and the one that is being built."""
+        """The generation that is read, and the one being built, if any."""
         current, building = self._redis.mget(self._keys.current, self._keys.building)
         return [_name(current), *([_name(building)] if building else [])]
 
@@ -129,7 +129,7 @@ class RedisStateCache:
         entry: CachedRelation,
         pipeline: Pipeline | None = None,
     ) -> bool:
-        """Whether it was written; in a pipeline, nobody knows yet."""
+        """True if written; in a pipeline the result is not known yet and has no meaning."""
         key = self._keys.record(generation, source, target)
         args: list[int | str | bytes] = [entry.version, as_of.isoformat(), entry.body, RECORD_TTL]
         return bool(self._put_if_newer(keys=[key], args=args, client=pipeline))

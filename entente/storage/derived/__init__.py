@@ -1,1 +1,1 @@
-"""What is derived from the truth and can be made again: events, states, sums, checkpoints, the backlog of the cache."""
+"""Derived tables and their adapters: events, intervals, sums, checkpoints, versions of dyads; all can be rebuilt."""

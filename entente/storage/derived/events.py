@@ -1,4 +1,4 @@
-"""The EventIndex port on SQL: events across dyads, newest first, a page at a time."""
+"""SqlEventIndex: the EventIndex port on SQL, pages of events across dyads, newest first."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _t = events.c
 
 
 class SqlEventIndex:
-    """Keyset pages over `events`, ordered by (first day, id): rows that arrive meanwhile move nothing."""
+    """Keyset pages over `events`, ordered by (first day, id), stable while rows are added."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -37,7 +37,7 @@ class SqlEventIndex:
         stream = {"yield_per": 1000}
         links = links.order_by(*order, event_mentions.c.position).execution_options(**stream)
         stored = select(events).where(*own).order_by(*order).execution_options(**stream)
-        # Closed whether or not the caller reads to the end: a cursor of the server would outlive its transaction.
+        # Closed even if the caller stops early: else a server-side cursor would outlive its transaction.
         with self._connection.execute(links) as linked, self._connection.execute(stored) as rows:
             told = groupby(linked, key=lambda link: link.event_id)
             for row in rows:
@@ -48,7 +48,7 @@ class SqlEventIndex:
     def search(
         self, query: EventQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
     ) -> Page[Event]:
-        """Raises ValueError for an `after` that no page gave out."""
+        """Raises ValueError for an `after` that isn't a position of a page."""
         wanted = select(events).where(*self._conditions(query))
         if after is not None:
             day, id = after

@@ -1,6 +1,6 @@
-"""What grouping again asks of the ledger about one key, and folding again about one facet.
+"""SqlKeyHistory and SqlFacetHistory: the queries of regrouping one key and refolding one facet.
 
-The questions are statements made once: to make one costs several times what asking it does.
+Statements are built once: building one takes several times as long as executing it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,10 +26,10 @@ _e = events.c
 _c = checkpoints.c
 
 _DAY = timedelta(days=1)
-#: Dates no further apart than this are read together.
+#: Dates at most this far apart are read in one query.
 _CLOSE = timedelta(days=92)
 
-#: The events of a key, and the checkpoints of a facet, that `key_values` and `facet_values` name.
+#: Conditions for the events of a key and the checkpoints of a facet; parameters from `key_values`, `facet_values`.
 OF_KEY = and_(
     _e.source == bindparam("key_source"),
     _e.target == bindparam("key_target"),
@@ -53,7 +53,7 @@ _BETWEEN = _m.period_first.between(bindparam("first"), bindparam("last"))
 _DATED = _MENTIONS.where(_BETWEEN, _m.precision != "year")
 _OF_YEARS = _MENTIONS.where(_BETWEEN, _m.precision == "year")
 _UNDATED = _MENTIONS.where(_m.period_first.is_(None))
-#: All that grouping again asks where what is new lies close together. Three questions: each finds its end of the index.
+#: All that regrouping reads if the new dates are close together. Three SELECTs, each of which can use the index.
 _NEARBY = union_all(
     _DATED,
     _MENTIONS.where(_m.period_first.between(bindparam("year_first"), bindparam("year_last")), _m.precision == "year"),
@@ -76,7 +76,7 @@ _NEXT_CHECKPOINT = select(checkpoints).where(OF_FACET, _c.day > bindparam("on"))
 class SqlKeyHistory:
     """The KeyHistory of one (source party, target party, act, status).
 
-    What lies around `near` is read at once: all that is asked of a key of which one article tells.
+    Mentions around the dates `near` are read in one query, usually the only one.
     """
 
     def __init__(self, connection: Connection, key: Key, near: Iterable[Period | None] = ()) -> None:
@@ -128,7 +128,7 @@ class SqlFacetHistory:
         self._connection = connection
         self._key = facet_values(key)
         source, target, facet = key
-        # Either party may have acted: an effect may run against the act's direction.
+        # Events of both directions: an effect may be opposite to the act's direction.
         self._pairs = [(source, target), (target, source)]
         self._movers = codebook.movers[facet]
         self._wanted = {"acts": sorted({a for a, _ in self._movers}), "statuses": sorted({s for _, s in self._movers})}
@@ -156,9 +156,9 @@ class SqlFacetHistory:
 
 
 def _around(near: Iterable[Period | None]) -> tuple[date, date]:
-    """The first and last day of what may concern these dates: whole months, with a day on either side.
+    """First and last day of what may affect these dates: whole months, and a day on either side.
 
-    Of dates that lie far apart only the last counts, and near the ends of the calendar none.
+    Of dates more than _CLOSE apart only the last counts; of dates near the ends of the calendar none.
     """
     days = sorted(period.first for period in near if period)
     if not days or days[0] - date.min < _CLOSE or date.max - days[-1] < _CLOSE:
@@ -168,10 +168,10 @@ def _around(near: Iterable[Period | None]) -> tuple[date, date]:
 
 
 def key_values(key: Key) -> dict[str, Any]:
-    """What OF_KEY is asked with."""
+    """Parameters of OF_KEY."""
     return dict(zip(("key_source", "key_target", "key_act", "key_status"), key, strict=True))
 
 
 def facet_values(key: FacetKey) -> dict[str, Any]:
-    """What OF_FACET is asked with."""
+    """Parameters of OF_FACET."""
     return dict(zip(("facet_source", "facet_target", "facet_facet"), key, strict=True))

@@ -1,4 +1,4 @@
-"""The DerivedReads port on SQL: its intervals, its tallies, and what holds on one day."""
+"""SqlDerivedReads: the DerivedReads port on SQL, intervals and sums of dyads and the input of a record."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,18 +20,18 @@ from entente.storage.derived.tables import tallies as tallies_table
 _s = states_table.c
 _t = tallies_table.c
 
-# Statements made once: to make one costs several times what executing it does.
+# Statements are built once: building one takes several times as long as executing it.
 _STATES = select(states_table).where(_s.dyad_a == bindparam("a"), _s.dyad_b == bindparam("b"))
 _DIRECTION = and_(_s.source == bindparam("source"), _s.target == bindparam("target"))
-# Two questions, for two ends of one index: what lasts, and what ends after the day. Not asking when it began keeps
-# the database from taking the other index, and reading all of the past.
+# Two SELECTs, for two ranges of one index: intervals that last, and those that end after the day. No condition on the
+# start: with one, the database would use the other index and read the whole past.
 _HELD = union_all(
     select(states_table).where(_DIRECTION, _s.valid_to.is_(None)),
     select(states_table).where(_DIRECTION, _s.valid_to > bindparam("as_of")),
 )
 _LAST_START = select(type_coerce(func.max(_s.starts_on), Date)).where(_DIRECTION, _s.starts_on <= bindparam("as_of"))
 _OF_DIRECTION = select(_t.first, _t.sums).where(_t.source == bindparam("source"), _t.target == bindparam("target"))
-# Three questions likewise: joined by OR they are one that reads every sum of the direction.
+# Three SELECTs: one with OR would read every sum of the direction.
 _SUMS = union_all(
     _OF_DIRECTION.where(_t.level == "year", _t.first < bindparam("year")),
     _OF_DIRECTION.where(_t.level == "month", _t.first >= bindparam("year"), _t.first < bindparam("month")),
@@ -46,18 +46,18 @@ _TALLIES = select(tallies_table).where(
 
 
 def stored_states(connection: Connection, dyad: Dyad) -> list[tuple[int, Interval]]:
-    """Every interval of a dyad with the id of its row."""
+    """All intervals of a dyad, each with the id of its row."""
     return [(row.id, unpack_interval(row)) for row in connection.execute(_STATES, {"a": dyad.a, "b": dyad.b})]
 
 
 def stored_tallies(connection: Connection, dyad: Dyad) -> dict[TallyKey, Tally]:
-    """Every sum of both directions."""
+    """All sums of both directions."""
     rows = connection.execute(_TALLIES, {"a": dyad.a, "b": dyad.b})
     return {(row.source, row.target, row.level, row.first): unpack_tally(row.sums) for row in rows}
 
 
 class SqlDerivedReads:
-    """What is derived of the dyads, as one transaction sees it."""
+    """Reads of intervals and sums in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -71,7 +71,7 @@ class SqlDerivedReads:
         return stored_tallies(self._connection, dyad)
 
     def past(self, source: str, target: str, as_of: date) -> Past:
-        """Reads what holds on the day, not what came before."""
+        """Reads only the intervals that hold on the day, not the past ones."""
         named = {"source": source, "target": target, "as_of": as_of}
         held = [unpack_interval(row) for row in self._connection.execute(_HELD, named)]
         begins = {"year": first_of("year", as_of), "month": first_of("month", as_of)}

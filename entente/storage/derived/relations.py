@@ -1,4 +1,4 @@
-"""The RelationIndex port on SQL: directed relations across dyads, by (source, target)."""
+"""SqlRelationIndex: the RelationIndex port on SQL, directed relations across dyads by (source, target)."""
 
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ _begins = func.coalesce(_states.valid_from, _states.known_by)
 
 
 class SqlRelationIndex:
-    """Each dyad is two directions; those of which nothing is known are left out."""
+    """Each dyad gives two directions; those without a known event or value are left out."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -45,7 +45,7 @@ class SqlRelationIndex:
 
 
 def _directions(query: DirectionQuery) -> Subquery:
-    """Both directions of every dyad, as far as its ends are those asked for."""
+    """Both directions of every dyad, filtered by source and target."""
     forth = select(dyads.c.a.label("source"), dyads.c.b.label("target"), dyads.c.a, dyads.c.b)
     back = select(dyads.c.b.label("source"), dyads.c.a.label("target"), dyads.c.a, dyads.c.b)
     if query.source is not None:
@@ -75,7 +75,7 @@ def _conditions(every: Subquery, query: DirectionQuery) -> list[ColumnElement[bo
 
 
 def _holds(facet: tuple[str, str | None], on: date) -> ColumnElement[bool]:
-    """That a facet has a value on a day, or one that is pending or threatened where that is asked for."""
+    """Condition that a facet has a held value on a day, the given value, or any value of the given standing."""
     name, value = facet
     held: ColumnElement[bool] = _states.standing == "held"
     if value is not None:

@@ -1,4 +1,4 @@
-"""Events, intervals and sums as rows and back. A column added to `tables.py` is added to both sides here."""
+"""Convert events, intervals and tallies to rows and back. A new column in `tables.py` needs both directions here."""
 
 import hashlib
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ def entity_of(party: str) -> str:
 
 
 def dyad_of_event(event: Event) -> Dyad:
-    """The dyad that an event belongs to, whatever the sectors of its parties."""
+    """The dyad of an event's parties, without their sectors."""
     return Dyad.of(entity_of(event.source), entity_of(event.target))
 
 
 def pack_event(event: Event) -> Values:
-    """The row of an event; its mentions are linked by rows of their own."""
+    """The row of an event, without its mentions (`event_mentions`)."""
     dyad = dyad_of_event(event)
     fact = event.fact
     return {
@@ -47,7 +47,7 @@ def pack_event(event: Event) -> Values:
 
 
 def unpack_event(row: AnyRow, mentions: Sequence[Mention]) -> Event:
-    """The event of its row and its mentions, which come in their stored order."""
+    """The event of a row and its mentions, in their stored order."""
     return Event(
         id=row.id,
         source=row.source,
@@ -79,13 +79,13 @@ def unpack_fact(row: AnyRow) -> Fact:
 
 
 def fingerprint(event: Event) -> str:
-    """Differs between two events of one id unless every column and mention of theirs is the same."""
+    """Hash that differs between two events of one id unless their columns and mentions are the same."""
     told = [f"{event.known_by} {event.confidence!r}", *(mention.id for mention in event.mentions)]
     return hashlib.blake2b("\n".join(told).encode(), digest_size=12).hexdigest()
 
 
 def pack_interval(interval: Interval) -> Values:
-    """The row of an interval, without the id that the database gives."""
+    """The row of an interval, without its id, which the database assigns."""
     dyad = Dyad.of(entity_of(interval.source), entity_of(interval.target))
     return {
         "dyad_a": dyad.a,
@@ -110,7 +110,7 @@ def pack_interval(interval: Interval) -> Values:
 
 
 def unpack_interval(row: AnyRow) -> Interval:
-    """The interval of its row."""
+    """The interval of a row."""
     return Interval(
         source=row.source,
         target=row.target,
@@ -131,10 +131,10 @@ def unpack_interval(row: AnyRow) -> Interval:
 
 
 def pack_tally(tally: Tally) -> list[Any]:
-    """The sums of a tally as JSON takes them. They may exceed 64 bits, which JSON's integers may."""
+    """The sums of a tally as a JSON list. They may exceed 64 bits, which JSON allows."""
     return [getattr(tally, name) for name in Tally.__slots__]
 
 
 def unpack_tally(sums: list[Any]) -> Tally:
-    """The tally of its sums."""
+    """The tally of a list from `pack_tally`."""
     return Tally(*sums)

@@ -1,4 +1,4 @@
-"""The tables of what is derived from the mentions, and can be rebuilt."""
+"""Tables of what is derived from mentions (events, states, sums, …) and from articles (bands of reprints)."""
 
 from sqlalchemy import JSON, Column, Date, Float, ForeignKey, Index, Integer, Table, Text
 
@@ -13,7 +13,7 @@ events = Table(
     Column("dyad_b", Key, nullable=False),
     Column("source", Key, nullable=False),
     Column("target", Key, nullable=False),
-    # The parties are `RUS:CVL`; a search for RUS means all of Russia's.
+    # `source` and `target` may have a sector (`RUS:CVL`); a search for RUS finds all sectors.
     Column("source_entity", Key, nullable=False),
     Column("target_entity", Key, nullable=False),
     Column("act", Key, nullable=False),
@@ -23,7 +23,7 @@ events = Table(
     Column("known_by", Date, nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("confidence", Float, nullable=False),
-    # What the fold and the tallies need of the mentions, so that neither has to read them.
+    # What the fold and the tallies need of the mentions, so that they needn't read them.
     Column("publishers", JSON, nullable=False),
     Column("n_mentions", Integer, nullable=False),
     Column("context", JSON, nullable=False),
@@ -71,7 +71,7 @@ states = Table(
     Column("candidates", JSON, nullable=False),
     Index("ix_states_dyad", "dyad_a", "dyad_b"),
     Index("ix_states_value", "facet", "value"),
-    # What holds on a day, and what a facet that is folded again has to replace, lies at the end of this.
+    # Intervals that hold on a day, and those that a refold replaces, are the last in this index.
     Index("ix_states_panel", "source", "target", "facet", "valid_to"),
     Index("ix_states_held", "source", "target", "valid_to"),
     Index("ix_states_start", "source", "target", "starts_on"),
@@ -106,10 +106,10 @@ dyads = Table(
     Column("a", Key, primary_key=True),
     Column("b", Key, primary_key=True),
     Column("version", Counter, nullable=False, default=0),
-    # The projection that the cache hasn't been told of yet, and since when; null when it is up to date.
+    # The version that the cache doesn't have yet, and since when; null if it is up to date.
     Column("dirty_version", Counter),
     Column("dirty_since", UtcDateTime),
-    # The version of the codebook under which all of the dyad was derived; null if it has to be derived anew.
+    # The codebook version under which all of the dyad was derived; null if it must be derived in full.
     Column("derived_by", Text),
 )
 
@@ -122,7 +122,7 @@ Index(
 )
 
 
-#: Bands of the articles' MinHash signatures: articles that share one are compared word by word.
+#: MinHash bands of articles; articles that share one are compared in full (services/ingesting/reprints.py).
 article_bands = Table(
     "article_bands",
     metadata,

@@ -1,4 +1,4 @@
-"""The DyadVersions port on SQL: how often each dyad was derived, by which codebook, and what the cache is behind on."""
+"""SqlDyadVersions: the DyadVersions port on SQL, versions of dyads and which are dirty."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from entente.storage.derived.tables import dyads
 from entente.storage.dialect import insert_on
 from entente.storage.truth.tables import mentions
 
-# Statements made once: to make one costs several times what executing it does.
+# Statements are built once: building one takes several times as long as executing it.
 _OWN = (dyads.c.a == bindparam("of_a")) & (dyads.c.b == bindparam("of_b"))
 _DERIVED_BY = select(dyads.c.derived_by).where(_OWN)
 _VERSION = select(dyads.c.version).where(_OWN)
@@ -34,17 +34,17 @@ def _lock(dialect: str) -> ReturningInsert[int, str | None]:
 
 
 class SqlDyadVersions:
-    """Versions of one transaction. `lock` comes first, or two projections of a dyad overwrite each other."""
+    """Versions of dyads in one transaction. Call `lock` first, or two projections of a dyad overwrite each other."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        # By what the dyads that are locked were derived: nobody else changes that meanwhile.
+        # Codebook version of the locked dyads, which no other transaction can change.
         self._locked: dict[Dyad, str | None] = {}
 
     def lock(self, dyads_: Iterable[Dyad]) -> Mapping[Dyad, int]:
         statement = _lock(self._connection.dialect.name)
         versions: dict[Dyad, int] = {}
-        # In order, so that two units of work that share dyads wait for each other instead of deadlocking.
+        # In order, so that two units of work that share dyads don't deadlock.
         for dyad in sorted(set(dyads_)):
             row = self._connection.execute(statement, _named(dyad)).one()
             versions[dyad], self._locked[dyad] = row.version, row.derived_by
@@ -80,13 +80,13 @@ class SqlDyadVersions:
         return self._connection.execute(_VERSION, _named(dyad)).scalar_one_or_none() or 0
 
     def dirty(self, limit: int) -> list[tuple[Dyad, int]]:
-        """The dyads that wait longest come first."""
+        """Longest dirty first."""
         behind = select(dyads).where(dyads.c.dirty_version.is_not(None))
         rows = self._connection.execute(behind.order_by(dyads.c.dirty_since, dyads.c.a, dyads.c.b).limit(limit))
         return [(Dyad(row.a, row.b), row.dirty_version) for row in rows]
 
     def every(self) -> Iterator[Dyad]:
-        # From the mentions, not from `dyads`: a rebuild must find what a lost projection would hide.
+        # From the mentions, not from `dyads`, so that a rebuild finds dyads whose projection was lost.
         pair = (mentions.c.dyad_a, mentions.c.dyad_b)
         every = select(*pair).distinct().order_by(*pair).execution_options(yield_per=1000)
         for row in self._connection.execute(every):

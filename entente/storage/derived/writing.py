@@ -1,4 +1,4 @@
-"""Replacing what is stored by what was derived, writing only the difference."""
+"""SqlDerivedWrites: the DerivedWrites port on SQL, which writes only differences from the stored rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -38,7 +38,7 @@ _e = events_table.c
 _s = states_table.c
 _t = tallies_table.c
 
-# Statements made once: to make one costs several times what executing it does.
+# Statements are built once: building one takes several times as long as executing it.
 _FINGERPRINTS = select(_e.id, _e.fingerprint).where(_e.dyad_a == bindparam("a"), _e.dyad_b == bindparam("b"))
 _IN_CELL = select(events_table).where(OF_KEY, _e.period_first.between(bindparam("first"), bindparam("last")))
 _OF_NO_DATE = select(events_table).where(OF_KEY, _e.period_first.is_(None))
@@ -51,7 +51,7 @@ _OF_STATES = and_(
     _s.target == bindparam("facet_target"),
     _s.facet == bindparam("facet_facet"),
 )
-# Two questions for two ends of one index.
+# Two SELECTs, for two ranges of one index.
 _LASTING = select(states_table).where(_OF_STATES, _s.valid_to.is_(None))
 _LASTING_INTO = select(states_table).where(_OF_STATES, _s.valid_to >= bindparam("since"))
 _DROP_STATES = delete(states_table).where(_s.id.in_(bindparam("ids", expanding=True)))
@@ -67,7 +67,7 @@ _ADD_CHECKPOINTS = insert(checkpoints)
 _SUMS = select(tallies_table).where(
     _t.source == bindparam("of_source"),
     _t.target == bindparam("of_target"),
-    # Every level there is: the index is by level before it is by day, and without one all of the pair is read.
+    # All levels: the index has the level before the day, and without a condition on it reads all of the pair.
     _t.level.in_(LEVELS),
     _t.first.in_(bindparam("firsts", expanding=True)),
 )
@@ -81,17 +81,17 @@ _ADD_SUMS = insert(tallies_table)
 
 
 class SqlDerivedWrites:
-    """Replaces what is derived of the dyads that are locked, writing only the difference."""
+    """Replaces what is derived of locked dyads, writing only differences."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def replace_events(self, dyad: Dyad, derived: Iterable[Event]) -> None:
-        """Make a dyad's events these. Those of one key come one after the other; memory holds no other key's."""
+        """Replace a dyad's events. Those of one key are adjacent, so memory holds few keys at a time."""
         stored: dict[str, dict[str, str]] = {}
         for row in self._connection.execute(_FINGERPRINTS, {"a": dyad.a, "b": dyad.b}):
             stored.setdefault(_key_of(row.id), {})[row.id] = row.fingerprint
-        # A mention's key never changes: no other key's rows stand in the way.
+        # A mention's key never changes, so no other key's rows conflict.
         there: dict[str, str] = {}
         wanted: list[Event] = []
         for key, some in groupby(derived, key=lambda event: _key_of(event.id)):
@@ -110,7 +110,7 @@ class SqlDerivedWrites:
         _replace_checkpoints(self._connection, dyad, whole.checkpoints)
 
     def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
-        """Make the keys' events these where they were grouped again; the facts that went and those that came."""
+        """Replace the keys' events where they were regrouped; (facts removed, facts added)."""
         rows: list[AnyRow] = []
         for key, of_key in regrouped.items():
             named = key_values(key)
@@ -125,7 +125,7 @@ class SqlDerivedWrites:
         return went, [event.fact for event in derived if event.id in fresh]
 
     def replace_facet(self, key: FacetKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
-        """Make a facet's intervals and checkpoints these where it was folded again; (those before, those now)."""
+        """Replace a facet's intervals and checkpoints where it was refolded; (intervals before, intervals now)."""
         named = {**facet_values(key), "since": refolded.since}
         until = refolded.until or date.max
         stored = [
@@ -145,7 +145,7 @@ class SqlDerivedWrites:
         return [interval for _, interval in stored], [*refolded.intervals, *passing]
 
     def add_tallies(self, changes: Mapping[TallyKey, Tally]) -> None:
-        """Add these sums to the stored ones; what sums to nothing goes."""
+        """Add these sums to the stored ones; delete sums of no event."""
         summed = dict(changes)
         stored = set()
         for (source, target), spans in groupby(sorted(changes), key=lambda span: span[:2]):
@@ -168,7 +168,7 @@ def _write_events(connection: Connection, stored: Mapping[str, str], derived: It
     wanted = {event.id: event for event in derived}
     fresh = [event for event in wanted.values() if stored.get(event.id) != fingerprint(event)]
     stale = (stored.keys() - wanted.keys()) | (stored.keys() & {event.id for event in fresh})
-    # Deleted first, links and all: a mention that moves from one event to another is never in two.
+    # Delete first, with the links: a mention that moves between events must not be linked twice.
     for some in chunks(sorted(stale)):
         connection.execute(_DROP_EVENTS, {"ids": some})
     if fresh:
@@ -183,7 +183,7 @@ def _write_events(connection: Connection, stored: Mapping[str, str], derived: It
 
 
 def _replace_states(connection: Connection, dyad: Dyad, intervals: Sequence[Interval]) -> None:
-    """Make a dyad's intervals these."""
+    """Replace a dyad's intervals."""
     _write_states(connection, stored_states(connection, dyad), intervals)
 
 
@@ -200,7 +200,7 @@ def _write_states(
 
 
 def _replace_tallies(connection: Connection, dyad: Dyad, derived: Mapping[TallyKey, Tally]) -> None:
-    """Make a dyad's sums these."""
+    """Replace a dyad's sums."""
     stored = stored_tallies(connection, dyad)
     _delete_tallies(connection, [span for span, tally in stored.items() if derived.get(span) != tally])
     _insert_tallies(connection, {span: tally for span, tally in derived.items() if stored.get(span) != tally})
@@ -222,7 +222,7 @@ def _insert_tallies(connection: Connection, fresh: Mapping[TallyKey, Tally]) -> 
 
 
 def _replace_checkpoints(connection: Connection, dyad: Dyad, points: Mapping[FacetKey, Sequence[Checkpoint]]) -> None:
-    """Make the checkpoints of a dyad's facets these."""
+    """Replace the checkpoints of a dyad's facets."""
     for source, target in ((dyad.a, dyad.b), (dyad.b, dyad.a)):
         connection.execute(_DROP_ALL_CHECKPOINTS, {"of_source": source, "of_target": target})
     for key, of_facet in points.items():

@@ -1,1 +1,1 @@
-"""What is true: what came in and was written down. Nothing here can be made again."""
+"""Tables of record and their adapters: articles, mentions, assertions, changes, … None can be rebuilt."""

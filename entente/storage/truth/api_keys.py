@@ -1,4 +1,4 @@
-"""The KeyBook port on SQL."""
+"""SqlKeyBook: the KeyBook port on SQL."""
 
 import builtins
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The ArticleLog port on SQL. Taking, keeping and ending a lease are each one statement: two can't both win."""
+"""SqlArticleLog: the ArticleLog port on SQL. Claiming, renewing and ending a lease are single statements."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,11 +16,11 @@ from entente.storage.truth.tables import articles
 
 _t = articles.c
 
-#: A moment, or the parameter that stands for it.
+#: A time, or a bound parameter for it.
 Moment = datetime | ColumnElement[datetime]
 
 
-#: An analyst's entry is an article, but no text to be coded.
+#: False of an article that holds an assertion, which is never coded.
 _IS_TEXT = _t.coder_version.is_distinct_from(ASSERTED)
 
 
@@ -35,7 +35,7 @@ def _is_abandoned(now: Moment) -> ColumnElement[bool]:
     return and_(_t.status == "coding", _t.lease_until < now)
 
 
-# Statements made once: to make one costs several times what executing it does.
+# Statements are built once: building one takes several times as long as executing it.
 _GET = select(articles).where(_t.id == bindparam("of_id"))
 _CLAIM = (
     update(articles)
@@ -81,7 +81,7 @@ def _add_bands(dialect: str) -> Executable:
 
 
 class SqlArticleLog:
-    """Articles as rows; `status`, `lease_owner` and `lease_until` are the queue."""
+    """Articles as rows; `status`, `lease_owner`, `lease_until` and `next_attempt_at` record the work to do."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -216,7 +216,7 @@ class SqlArticleLog:
         return self._connection.execute(again).rowcount == 1
 
     def _of_owner(self, id: str, owner: str, **values: object) -> bool:
-        """Update the article if its lease is this owner's. One that ran out but that nobody took is still his."""
+        """Update the article if this owner has its lease, expired or not; True if updated."""
         of = {"of_id": id, "of_owner": owner}
         return self._connection.execute(_OF_OWNER.values(values), of).rowcount == 1
 

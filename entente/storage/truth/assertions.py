@@ -1,4 +1,4 @@
-"""The AssertionLog port on SQL."""
+"""SqlAssertionLog: the AssertionLog port on SQL."""
 
 import builtins
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from entente.storage.truth.tables import assertions
 
 _t = assertions.c
 
-# Made once, for every article that is coded asks it.
+# Built once, because every article that is coded executes it.
 _WITHDRAWN = select(_t.event).where(_t.kind == "withdraw", _t.event.in_(bindparam("events", expanding=True)))
 
 

@@ -1,4 +1,4 @@
-"""The ChangeLog port on SQL: the feed of changes, under gapless numbers."""
+"""SqlChangeLog: the ChangeLog port on SQL, the changes feed numbered without gaps."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from entente.storage.truth.tables import change_counter, changes
 
 _COUNTER = 1
 
-# Made once: to make a statement costs several times what executing it does.
+# Built once: building a statement takes several times as long as executing it.
 _ADD_CHANGES = insert(changes)
 
 
@@ -29,7 +29,7 @@ def _count(dialect: str) -> ReturningInsert[int]:
 
 
 class SqlChangeLog:
-    """The feed of changes of one transaction."""
+    """The changes feed in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -37,8 +37,8 @@ class SqlChangeLog:
     def append(self, made: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet") -> None:
         if not made:
             return
-        # The counter's row stays locked until the commit: numbers become visible in order, and a rollback takes
-        # its numbers back.
+        # The counter's row stays locked until the commit: numbers become visible in order, and a rollback frees
+        # its numbers.
         count = _count(self._connection.dialect.name)
         last = self._connection.execute(count, {"more": len(made)}).scalar_one()
         first = last - len(made) + 1

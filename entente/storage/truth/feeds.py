@@ -1,4 +1,4 @@
-"""The FeedBook port on SQL."""
+"""SqlFeedBook: the FeedBook port on SQL."""
 
 import builtins
 from dataclasses import asdict
@@ -15,7 +15,7 @@ _t = feeds.c
 
 
 class SqlFeedBook:
-    """Feeds as rows; taking one is a single statement, so that two workers don't poll it at once."""
+    """Feeds as rows. Claiming one is a single statement, so that two workers don't poll it at once."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -47,7 +47,7 @@ class SqlFeedBook:
 
     def note(self, feed: Feed) -> None:
         values = asdict(feed)
-        # Whether it is polled at all may have been changed meanwhile.
+        # `active` is left out: it may have been changed during the poll.
         for name in ("id", "url", "active", "created_at"):
             del values[name]
         self._connection.execute(update(feeds).where(_t.id == feed.id).values(values))

@@ -1,4 +1,4 @@
-"""The MentionLog port on SQL."""
+"""SqlMentionLog: the MentionLog port on SQL."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from entente.storage.truth.tables import mentions
 
 _t = mentions.c
 
-# Statements made once: to make one costs several times what executing it does.
+# Statements are built once: building one takes several times as long as executing it.
 _COUNT = select(func.count()).where(_t.article_id == bindparam("article"))
 _ADD = insert(mentions)
 _LIVE = (_t.article_id == bindparam("article"), _t.retired_at.is_(None))
@@ -28,7 +28,7 @@ _DATES = _DATES.where(_t.article_id == bindparam("article"))
 
 
 class SqlMentionLog:
-    """Mentions as rows, never deleted. Ids are `ARTICLE.NUMBER`, counted over every coding of the article."""
+    """Mentions as rows, never deleted. Ids are `ARTICLE.NUMBER`; numbers continue over recodes of the article."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -36,7 +36,7 @@ class SqlMentionLog:
     def record(self, article: Article, events: Sequence[CodedEvent], coder_version: str, recorded_at: datetime) -> None:
         if not events:
             return
-        # The caller holds the article's lease, so nobody else numbers its mentions meanwhile.
+        # The caller holds the article's lease, so no other transaction numbers its mentions.
         start = self._connection.execute(_COUNT, {"article": article.id}).scalar_one()
         rows = [
             {

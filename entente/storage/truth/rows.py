@@ -1,4 +1,4 @@
-"""Mentions and changes as rows and back. A column added to `tables.py` is added to both sides here."""
+"""Convert mentions and changes to rows and back. A new column in `tables.py` needs both directions here."""
 
 from datetime import date, datetime
 from typing import Any
@@ -18,17 +18,17 @@ AnyRow = Row[Any]
 
 
 def pack_period(period: Period | None, first: str) -> Values:
-    """The columns of a date, of which `first` holds the first day."""
+    """The columns of a period: `first` names the one of its first day, the other is `precision`."""
     return {first: period.first if period else None, "precision": period.precision if period else None}
 
 
 def unpack_period(first: date | None, precision: str | None) -> Period | None:
-    """The date that `pack_period` packed."""
+    """The period of the columns from `pack_period`."""
     return Period(first, precision) if first is not None and precision else None
 
 
 def pack_coded_event(event: CodedEvent) -> Values:
-    """The columns of a mention that the coder wrote."""
+    """The columns of a mention that come from the coder."""
     dyad = Dyad.of(event.source.entity, event.target.entity)
     return {
         "dyad_a": dyad.a,
@@ -53,7 +53,7 @@ def pack_coded_event(event: CodedEvent) -> Values:
 
 
 def unpack_mention(row: AnyRow) -> Mention:
-    """The mention of its row."""
+    """The mention of a row."""
     source, target, quote, trigger, context = row.wording
     return Mention(
         id=row.id,
@@ -83,18 +83,18 @@ def _pack_span(span: Span) -> list[str | int]:
 
 
 def pack_change(change: Change, seq: int, article_id: str | None, recorded_at: datetime, kind: str) -> Values:
-    """The row of a change in the feed."""
+    """The row of a change in the changes feed."""
     fields = {name: getattr(change, name) for name in CHANGE_FIELDS}
     return {"seq": seq, **fields, "article_id": article_id, "recorded_at": recorded_at, "kind": kind}
 
 
 def unpack_change(row: AnyRow) -> RecordedChange:
-    """The recorded change of its row."""
+    """The recorded change of a row."""
     change = Change(**{name: getattr(row, name) for name in CHANGE_FIELDS})
     return RecordedChange(row.seq, change, row.article_id, row.recorded_at, row.kind)
 
 
-#: The columns of a change, which are also the fields of the domain's Change.
+#: Columns of a change, named as the fields of Change.
 CHANGE_FIELDS = tuple(Change.__slots__)
 
 

@@ -1,4 +1,4 @@
-"""The SourceBook port on SQL."""
+"""SqlSourceBook: the SourceBook port on SQL, senders of webhooks and their deliveries."""
 
 import builtins
 from datetime import datetime
@@ -14,7 +14,7 @@ from entente.storage.truth.tables import sources, webhook_deliveries
 
 _delivery = webhook_deliveries.c
 
-# Made once: every delivery asks these.
+# Built once, because every delivery executes them.
 _GET = select(sources).where(sources.c.name == bindparam("of_name"))
 _DELIVERY = select(_delivery.article_id).where(
     _delivery.source == bindparam("of_source"), _delivery.webhook_id == bindparam("of_id")
@@ -29,7 +29,7 @@ def _record(dialect: str) -> ReturningInsert[str]:
 
 
 class SqlSourceBook:
-    """Registered senders; a delivery is taken once because (source, webhook id) is the key of its row."""
+    """Senders as rows. A delivery is stored once, because (source, webhook id) is its primary key."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""The SubscriptionBook port on SQL."""
+"""SqlSubscriptionBook: the SubscriptionBook port on SQL."""
 
 import builtins
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _d = deliveries.c
 
 
 class SqlSubscriptionBook:
-    """Subscriptions and deliveries as rows; a change goes to a subscriber once because the pair is unique."""
+    """Subscriptions and deliveries as rows. (subscription, change) is unique, so each has one delivery."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

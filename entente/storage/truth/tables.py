@@ -1,6 +1,6 @@
-"""The tables of what is true: articles, mentions, assertions, senders, feeds, subscriptions, keys, the changes feed.
+"""Tables of record: articles, mentions, assertions, senders, feeds, subscriptions, API keys, the changes feed.
 
-`changes` tells what readers were told, in the order in which they were.
+`changes` can't be rebuilt: it records what readers have received, in order.
 """
 
 from sqlalchemy import (
@@ -41,11 +41,11 @@ articles = Table(
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
     Column("next_attempt_at", UtcDateTime),
-    # Times that its URL was asked for in vain; the schedule of the next is in next_attempt_at.
+    # Failed fetches of its URL; the time of the next is in next_attempt_at.
     Column("fetches", Integer, nullable=False, server_default=text("0")),
     # The first article of which this one is a reprint.
     Column("reprint_of", Key),
-    # The sweeper's question, every two seconds: what is pending or coding, oldest first.
+    # For the sweeper's query: pending and coding articles, oldest first.
     Index("ix_articles_work", "status", "received_at"),
 )
 
@@ -60,7 +60,7 @@ mentions = Table(
     Column("dyad_b", Key, nullable=False),
     Column("source", Key, nullable=False),
     Column("target", Key, nullable=False),
-    # The entity with its sector where that is no state's: `RUS:CVL`.
+    # The entity, with its sector unless that acts for the state: `RUS:CVL`.
     Column("source_party", Key, nullable=False, server_default=text("''")),
     Column("target_party", Key, nullable=False, server_default=text("''")),
     Column("act", Key, nullable=False),
@@ -72,13 +72,13 @@ mentions = Table(
     Column("published_on", Date, nullable=False),
     Column("publisher", Text, nullable=False),
     Column("coder_version", Text, nullable=False),
-    # Sectors, the actors' words, quote, trigger and context: read with the mention, never searched by.
+    # Sectors, the actors' words, quote, trigger and context: read with the mention, not filtered by.
     Column("wording", JSON, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("retired_at", UtcDateTime),
     UniqueConstraint("article_id", "number"),
     Index("ix_mentions_dyad", "dyad_a", "dyad_b"),
-    # Grouping again asks for one key's mentions of a month, a year, or no date.
+    # Regrouping reads one key's mentions of a month, a year, or no date.
     Index("ix_mentions_key", "source_party", "target_party", "act", "status", "period_first"),
 )
 
@@ -99,13 +99,13 @@ changes = Table(
     Column("historic", Boolean, nullable=False),
     Column("article_id", Key, ForeignKey("articles.id")),
     Column("recorded_at", UtcDateTime, nullable=False),
-    # "facet", or "retraction": an article was taken back (then its id is all that the row tells).
+    # "facet", or "retraction": the article was retracted, and only article_id and times have a meaning.
     Column("kind", Key, nullable=False, server_default=text("'facet'")),
     Index("ix_changes_article_id", "article_id"),
 )
 
 
-#: One row that holds the last number given out. Database sequences leave gaps and become visible out of order.
+#: One row with the last number of `changes`. A database sequence would leave gaps and become visible out of order.
 change_counter = Table(
     "change_counter",
     metadata,
@@ -180,7 +180,7 @@ subscriptions = Table(
     Column("active", Boolean, nullable=False),
     Column("disabled_because", Text),
     Column("created_at", UtcDateTime, nullable=False),
-    # The last change that was looked at for it.
+    # Number of the last change processed for it.
     Column("seen", Counter, nullable=False),
     Column("failing_since", UtcDateTime),
     Column("last_success_at", UtcDateTime),
