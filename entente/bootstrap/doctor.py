@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from entente.bootstrap.container import Container
 from entente.bootstrap.embedded_redis import answers, redis_server
@@ -27,6 +28,7 @@ def examine(container: Container) -> list[Finding]:
     """Run every check; none stops the others."""
     checks: dict[str, Callable[[Container], tuple[str, str]]] = {
         "data directory": _data_dir,
+        "permissions": _permissions,
         "ledger": _ledger,
         "sqlite": _sqlite,
         "redis": _redis,
@@ -52,10 +54,22 @@ def _data_dir(container: Container) -> tuple[str, str]:
     return verdict, f"{place}, {free / 1e9:.1f} GB free"
 
 
+def _permissions(container: Container) -> tuple[str, str]:
+    place = container.settings.data_dir
+    url = container.settings.database_url
+    files = [Path(url.removeprefix("sqlite:///"))] if url.startswith("sqlite") else []
+    held = [(place, 0o700), *((file, 0o600) for file in files)]
+    open_ = [(path, mode) for path, mode in held if path.exists() and path.stat().st_mode & 0o077]
+    if open_:
+        remedy = "; ".join(f"chmod {mode:o} {path}" for path, mode in open_)
+        return "warning", f"others on this machine may read the ledger and the secrets in it: {remedy}"
+    return "ok", "only the owner reads the data"
+
+
 def _ledger(container: Container) -> tuple[str, str]:
     container.migrate()
     container.ledger.ping()
-    return "ok", f"{container.settings.database_url.partition(':')[0]} answers, tables up to date"
+    return "ok", f"{container.settings.database_url.partition(':')[0]} takes writes, tables up to date"
 
 
 def _sqlite(container: Container) -> tuple[str, str]:

@@ -81,6 +81,8 @@ class Stack:
         return next(child for child in self._children if child.name == name)
 
     def _start(self) -> None:
+        # What the parts make (ledger, logs, sockets) is for their owner alone.
+        os.umask(0o077)
         data_dir = self._given.make_data_dir()
         self._exit.enter_context(running.exclusive(data_dir))
         self._handle_signals()

@@ -5,6 +5,7 @@ ServiceError
 ├── Invalid           what is asked for can't be (carries the parameter at fault)
 ├── Contradiction     parameters that leave nothing to be asked between them (carries the last of them)
 ├── Conflict          it is there, but not in a state that allows this
+├── Malformed         a header that can't be read
 ├── Forbidden         the signature doesn't allow it
 ├── Unauthenticated   no key, or one that is unknown, revoked or expired
 ├── Denied            the key doesn't reach that far
@@ -43,6 +44,14 @@ class Contradiction(ServiceError):
 
 class Conflict(ServiceError):
     """The thing is there, but its state doesn't allow what was asked."""
+
+
+class Malformed(ServiceError):
+    """A header that can't be read; `field` names it."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        super().__init__(reason)
 
 
 class Forbidden(ServiceError):

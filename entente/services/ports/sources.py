@@ -16,6 +16,14 @@ class Source:
     active: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class TakenDelivery:
+    """The article that a delivery made, and the digest of its content; None where that was not written down."""
+
+    article_id: str
+    content_hash: str | None
+
+
 class SourceBook(Protocol):
     """Registered webhook senders, and which deliveries of theirs were taken."""
 
@@ -29,8 +37,8 @@ class SourceBook(Protocol):
 
     def list(self) -> list[Source]: ...
 
-    def delivery(self, source: str, webhook_id: str) -> str | None:
-        """The article id that this delivery made, or None if it is new."""
+    def delivery(self, source: str, webhook_id: str) -> TakenDelivery | None:
+        """What was taken under this id, or None if it is new."""
 
-    def record_delivery(self, source: str, webhook_id: str, article_id: str, at: datetime) -> str:
-        """Remember a delivery; the article id of whichever delivery of that id came first."""
+    def record_delivery(self, source: str, webhook_id: str, delivery: TakenDelivery, at: datetime) -> TakenDelivery:
+        """Remember a delivery; whichever of that id came first."""
