@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from entente.bootstrap import running
 from entente.bootstrap.container import Container
 from entente.bootstrap.embedded_redis import answers, redis_server
 from entente.bootstrap.errors import EXPECTED
@@ -33,6 +34,7 @@ def examine(container: Container) -> list[Finding]:
         "sqlite": _sqlite,
         "redis": _redis,
         "worker": _worker,
+        "parts": _parts,
         "seeds": _seeds,
         "states": _states,
         "coder": _coder,
@@ -91,6 +93,16 @@ def _redis(container: Container) -> tuple[str, str]:
 def _worker(container: Container) -> tuple[str, str]:
     count = container.queue.workers()
     return ("ok", f"{count} answer") if count else ("warning", "none runs; `entente ingest` codes by itself")
+
+
+def _parts(container: Container) -> tuple[str, str]:
+    stack = running.find(container.settings.data_dir)
+    if stack is None:
+        return "ok", "no embedded stack runs here"
+    if stack.failing:
+        logs = container.settings.data_dir / "log"
+        return "failure", f"{', '.join(stack.failing)} dies again and again; see {logs}"
+    return "ok", f"the embedded stack runs (pid {stack.pid})"
 
 
 def _seeds(container: Container) -> tuple[str, str]:
