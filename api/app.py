@@ -81,5 +81,5 @@ def create_app(container: Container) -> Flask:
     for resource in RESOURCES:
         api.add(resource.blp)
     served = with_hot_reads(app.wsgi_app, container)
-    app.wsgi_app = enveloped(served, container.settings.rate_limit)  # type: ignore[assignment, method-assign]  # as Flask documents
+    app.wsgi_app = enveloped(served, container.settings.rate_limit, container.settings.trusted_proxies)  # type: ignore[assignment, method-assign]  # as Flask documents
     return app

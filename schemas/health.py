@@ -14,4 +14,9 @@ class ReadinessSchema(Schema):
 
     status = fields.String(required=True, metadata={"enum": ["ready", "degraded"]})
     ledger = fields.String(required=True, metadata={"const": "ok"})
+    failing = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Parts of the embedded stack that die again and again"},
+    )
     cache = fields.String(required=True, metadata={"enum": ["ok", "unreachable"]})

@@ -13,7 +13,10 @@ from typing import Any, NoReturn
 #: Levels of nesting. The deepest request of the API, a subscription's `pairs`, has four.
 MAX_DEPTH = 32
 
-#: Largest integer that every JSON parser keeps exactly (RFC 8259, section 6).
+#: Members of all objects of a body together. What is sent here has a few dozen, a long list of actors some thousand.
+MAX_MEMBERS = 20_000
+
+#: Integers that every JSON reader keeps exactly (RFC 8259, 6).
 MAX_INTEGER = 2**53 - 1
 
 #: Characters of a field's path that an error repeats.
@@ -39,10 +42,19 @@ def parse_json(body: bytes) -> Any:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadJson(f"not UTF-8 at byte {error.start}") from None
+    members = 0
+
+    def counted(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal members
+        members += len(pairs)
+        if members > MAX_MEMBERS:
+            raise BadJson(f"holds more than {MAX_MEMBERS:,} members", is_syntax=False)
+        return _object(pairs)
+
     try:
         value = json.loads(
             text,
-            object_pairs_hook=_object,
+            object_pairs_hook=counted,
             parse_int=_integer,
             parse_float=_float,
             parse_constant=_constant,

@@ -1,11 +1,10 @@
 """Authentication and scopes: the API key in the Authorization header is checked before any view runs."""
 
-from functools import lru_cache
-from ipaddress import ip_address
 from typing import Any
 
 from flask import Flask, g, request
 
+from api.http.clients import is_this_machine
 from entente.bootstrap.container import Container
 from entente.services.errors import Unauthenticated
 
@@ -44,10 +43,4 @@ def _token(given: str) -> str:
 
 def reads_freely(rule: str, environ: dict[str, Any]) -> bool:
     """Whether `rule` (ENTENTE_OPEN_READING: loopback, always or never) lets a request read without a key."""
-    return rule == "always" or (rule == "loopback" and _is_this_machine(environ.get("REMOTE_ADDR")))
-
-
-@lru_cache(maxsize=1024)
-def _is_this_machine(address: str | None) -> bool:
-    # No address: the server listens on a Unix socket, which only this machine reaches.
-    return not address or ip_address(address).is_loopback
+    return rule == "always" or (rule == "loopback" and is_this_machine(environ))

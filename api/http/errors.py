@@ -21,6 +21,7 @@ from entente.services.errors import (
     Denied,
     Forbidden,
     Invalid,
+    Malformed,
     NotFound,
     Unauthenticated,
     Unavailable,
@@ -142,6 +143,11 @@ def _not_found(error: NotFound) -> Problem:
     return Problem(404, f"unknown-{error.kind}", f"No such {error.kind}", str(error))
 
 
+def _malformed(error: Malformed) -> Problem:
+    extra = {"errors": [{"field": error.field, "detail": str(error)}]}
+    return Problem(400, "malformed-header", "A header can't be read", str(error), extra)
+
+
 def _forbidden(error: Forbidden) -> Problem:
     headers = {"WWW-Authenticate": "StandardWebhooks"}
     return Problem(401, "not-authentic", "The signature is not valid", str(error), headers=headers)
@@ -194,6 +200,7 @@ PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     BadCursor: _bad_cursor,
     NotFound: _not_found,
     Forbidden: _forbidden,
+    Malformed: _malformed,
     Unauthenticated: _unauthenticated,
     Denied: lambda error: Problem(403, "denied", "The key lacks the scope", str(error)),
     Conflict: lambda error: Problem(409, "conflict", "Not possible in this state", str(error)),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from api.http.clients import Networks, client_address
 from api.http.rate_limits import Allowance
 
 if TYPE_CHECKING:
@@ -30,8 +31,11 @@ _SECURITY = (
 )
 
 
-def enveloped(serve: "WSGIApplication", per_minute: int) -> "WSGIApplication":
-    """Wrap an application in this middleware; `per_minute` limits the requests of each address, 0 for no limit."""
+def enveloped(serve: "WSGIApplication", per_minute: int, proxies: Networks = ()) -> "WSGIApplication":
+    """Wrap an application in this middleware; `per_minute` limits the requests of each address, 0 for no limit.
+
+    `proxies` are trusted to name the client that they speak for.
+    """
     allowance = Allowance(per_minute) if per_minute else None
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -41,7 +45,7 @@ def enveloped(serve: "WSGIApplication", per_minute: int) -> "WSGIApplication":
         environ[REQUEST_ID] = id
         own = [("X-Request-Id", id)]
         if allowance:
-            left, seconds = allowance.spend(environ.get("REMOTE_ADDR") or "")
+            left, seconds = allowance.spend(client_address(environ, proxies))
             own += (("RateLimit-Policy", allowance.policy), ("RateLimit", f'"address";r={max(0, left)};t={seconds}'))
             if left < 0:
                 environ[TOO_SOON] = max(1, seconds)

@@ -171,7 +171,8 @@ class Container:
 
     @cached_property
     def ingest(self) -> Ingest:
-        return Ingest(self.ledger, self.queue, self.verifier, self.clock, new_id)
+        loopback = self.settings.fetch_loopback
+        return Ingest(self.ledger, self.queue, self.verifier, self.clock, new_id, loopback=loopback)
 
     @cached_property
     def projector(self) -> Projector:
@@ -217,11 +218,12 @@ class Container:
     def feeds(self) -> Feeds:
         from entente.web.feeds import FeedFiles
 
-        return Feeds(self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id)
+        loopback = self.settings.fetch_loopback
+        return Feeds(self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id, loopback=loopback)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
-        return Subscriptions(self.ledger, self.queue, self.clock, new_id)
+        return Subscriptions(self.ledger, self.queue, self.clock, new_id, loopback=self.settings.fetch_loopback)
 
     @cached_property
     def dispatcher(self) -> Dispatcher:

@@ -21,12 +21,16 @@ class AlreadyRunning(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RunningStack:
-    """Process id of a stack's supervisor, URLs of its API and Redis, and its temporary directory."""
+    """A stack's supervisor and where its parts are. `run_dir` is its temporary directory.
+
+    `failing`: the parts that die again and again, and are started again after growing pauses.
+    """
 
     pid: int
     api_url: str
     redis_url: str
     run_dir: str
+    failing: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -75,6 +79,7 @@ def find(data_dir: Path) -> RunningStack | None:
 
 def _read(data_dir: Path) -> RunningStack | None:
     try:
-        return RunningStack(**json.loads((data_dir / RECORD).read_text(encoding="utf-8")))
+        record = json.loads((data_dir / RECORD).read_text(encoding="utf-8"))
+        return RunningStack(**{**record, "failing": tuple(record.get("failing", ()))})
     except (OSError, ValueError, TypeError):
         return None

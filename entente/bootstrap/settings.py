@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ VARIABLES = (
     "ENTENTE_API_THREADS",
     "ENTENTE_RATE_LIMIT",
     "ENTENTE_OPEN_READING",
+    "ENTENTE_TRUSTED_PROXIES",
     "ENTENTE_WORKER_PROCESSES",
     "ENTENTE_SWEEP_SECONDS",
     "ENTENTE_USER_AGENT",
@@ -63,6 +65,7 @@ class Settings:
 
     `port` 0: a free port. `rate_limit`: requests a minute per address and API process, 0 for no limit.
     `open_reading`: who may read without a key: "loopback" (requests from this machine), "always" or "never".
+    `trusted_proxies`: networks of proxies whose X-Forwarded-For names the client.
     `sweep_seconds`: seconds between two runs of each scheduled task.
     `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
     `reader_weights` None: the bundled weights. `coder_url`: base URL of a remote model, `coder_model`, that codes
@@ -78,6 +81,7 @@ class Settings:
     api_threads: int = 8
     rate_limit: int = 600_000
     open_reading: str = "loopback"
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     worker_processes: int = 2
     sweep_seconds: float = 2.0
     user_agent: str = USER_AGENT
@@ -104,6 +108,7 @@ class Settings:
             api_threads=env.number("ENTENTE_API_THREADS", int, 8, low=1, high=256),
             rate_limit=env.number("ENTENTE_RATE_LIMIT", int, 600_000, low=0, high=10**9),
             open_reading=env.choice("ENTENTE_OPEN_READING", OPEN_READING, "loopback"),
+            trusted_proxies=env.networks("ENTENTE_TRUSTED_PROXIES"),
             worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),
             user_agent=env.text("ENTENTE_USER_AGENT") or USER_AGENT,
             fetch_loopback=env.choice("ENTENTE_FETCH_LOOPBACK", SWITCH, "off") == "on",
@@ -127,7 +132,7 @@ class Settings:
         """Create the data directory if needed; its path. Raises SettingsError if it can't be written to."""
         remedy = "name a directory that you may write to"
         try:
-            self.data_dir.mkdir(parents=True, exist_ok=True)
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise SettingsError("ENTENTE_DATA_DIR", f"can't make {self.data_dir} ({error.strerror})", remedy) from error
         if not os.access(self.data_dir, os.W_OK | os.X_OK):
@@ -176,6 +181,16 @@ class _Environment:
         if not low <= float(value) <= high:  # type: ignore[arg-type]  # T is int or float here
             raise SettingsError(name, f"{text[:40]} is out of range", remedy)
         return value
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        found = []
+        for part in self.text(name).replace(",", " ").split():
+            try:
+                found.append(ip_network(part))
+            except ValueError as error:
+                remedy = "give addresses or networks, such as 127.0.0.1, 10.0.0.0/8, apart by commas"
+                raise SettingsError(name, f"{part[:60]!r} is no network ({error})", remedy) from None
+        return tuple(found)
 
     def model(self, name: str, needed_by: str) -> str:
         """The variable, which may be blank only where `needed_by` is blank."""

@@ -45,6 +45,8 @@ class Stack:
         self._exit = ExitStack()
         self.settings = settings
         self.api_url = ""
+        self._run_dir = Path()
+        self._published: running.RunningStack | None = None
 
     def __enter__(self) -> "Stack":
         try:
@@ -58,7 +60,7 @@ class Stack:
         self._exit.close()
 
     def supervise(self) -> None:
-        """Keep every child running until SIGINT, SIGTERM or SIGHUP. Raises ChildKeepsDying."""
+        """Keep every child running until SIGINT, SIGTERM or SIGHUP. One that keeps dying leaves the others alone."""
         try:
             while True:
                 self.tick()
@@ -69,7 +71,15 @@ class Stack:
         """Check every child once, then sleep TICK_SECONDS; for callers with a loop of their own."""
         for child in self._children:
             child.check()
+        failing = tuple(child.name for child in self._children if child.failing)
+        if self._published and failing != self._published.failing:
+            self._publish(failing)
         time.sleep(TICK_SECONDS)
+
+    def _publish(self, failing: tuple[str, ...] = ()) -> None:
+        redis_url = self.settings.require_redis()
+        self._published = running.RunningStack(os.getpid(), self.api_url, redis_url, str(self._run_dir), failing)
+        running.publish(self.settings.data_dir, self._published)
 
     @property
     def container(self) -> Container:
@@ -81,11 +91,13 @@ class Stack:
         return next(child for child in self._children if child.name == name)
 
     def _start(self) -> None:
+        # What the parts make (ledger, logs, sockets) is for their owner alone.
+        os.umask(0o077)
         data_dir = self._given.make_data_dir()
         self._exit.enter_context(running.exclusive(data_dir))
         self._handle_signals()
         self._clear_leftovers(data_dir)
-        run_dir = make_run_dir()
+        self._run_dir = run_dir = make_run_dir()
         self._exit.callback(shutil.rmtree, run_dir, ignore_errors=True)
         listener = self._listen()
         self._exit.callback(self._stop_children)
@@ -93,8 +105,7 @@ class Stack:
         Container(self.settings).migrate()
         self._start_children(listener)
         self._await_ready()
-        redis_url = self.settings.require_redis()
-        running.publish(data_dir, running.RunningStack(os.getpid(), self.api_url, redis_url, str(run_dir)))
+        self._publish()
         self._exit.callback(running.withdraw, data_dir)
 
     def _handle_signals(self) -> None:
@@ -175,15 +186,16 @@ class Stack:
 
     def _api_ready(self) -> bool:
         try:
-            return requests.get(f"{self.api_url}/readyz", timeout=2).ok
+            return requests.get(f"{self.api_url}/readyz", timeout=4).ok
         except requests.RequestException:
             return False
 
     def _await(self, name: str, ready: Callable[[], bool], seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while not ready():
+            child = self.child(name)
+            child.require()
             if time.monotonic() > deadline:
-                child = self.child(name)
                 raise StackFailed(f"{name} did not answer within {seconds:g} s; {child.log_file}: {child.log_tail()}")
             self.tick()
 

@@ -5,6 +5,7 @@ ServiceError
 ├── Invalid           a parameter's value is not allowed (carries its name)
 ├── Contradiction     parameters exclude each other (carries the name of the last)
 ├── Conflict          the state of the thing doesn't allow this
+├── Malformed         a header can't be read (carries its name)
 ├── Forbidden         a webhook's signature or timestamp is not valid
 ├── Unauthenticated   the API key is malformed, unknown, revoked or expired
 ├── Denied            the API key lacks the scope
@@ -43,6 +44,14 @@ class Contradiction(ServiceError):
 
 class Conflict(ServiceError):
     """The thing exists, but its state doesn't allow the operation."""
+
+
+class Malformed(ServiceError):
+    """A header that can't be read; `field` names it."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        super().__init__(reason)
 
 
 class Forbidden(ServiceError):

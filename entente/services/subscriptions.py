@@ -31,15 +31,18 @@ _BATCH = 500
 class Subscriptions:
     """Manage subscriptions and list their deliveries."""
 
-    def __init__(self, ledger: Ledger, queue: TaskQueue, clock: Clock, new_id: IdMaker) -> None:
+    def __init__(
+        self, ledger: Ledger, queue: TaskQueue, clock: Clock, new_id: IdMaker, *, loopback: bool = False
+    ) -> None:
         self._ledger = ledger
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
+        self._loopback = loopback
 
     def add(self, url: str, wants: Wants) -> Subscription:
-        """Subscribe a URL to changes from now on, signed with a new secret. Raises Invalid (url)."""
-        check_address(url)
+        """Tell this address of changes from now on, signed with a new secret. Raises Invalid (url)."""
+        check_address(url, loopback=self._loopback)
         with self._ledger.write() as unit:
             last = unit.changes.last()
             made = Subscription(self._new_id(), url, new_secret(), wants, True, self._clock.now(), last)

@@ -11,6 +11,7 @@ import os
 import sqlite3
 import time
 import weakref
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -39,6 +40,7 @@ def open_engine(url: str) -> Engine:
     parsed = _with_driver(make_url(url))
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, json_serializer=_to_json, connect_args={"timeout": LOCK_TIMEOUT_MS / 1000})
+        event.listen(engine, "do_connect", partial(_create_private, str(parsed.database)))
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
     else:
@@ -77,6 +79,12 @@ def _with_driver(url: URL) -> URL:
     if url.get_backend_name() in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     raise ValueError(f"no ledger on {url.get_backend_name()}: sqlite:///FILE or postgresql://… is")
+
+
+def _create_private(path: str, *_connecting: object) -> None:
+    """Make a new ledger's file, for its owner alone, before SQLite does; the files beside it take its mode."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

@@ -1,10 +1,14 @@
 """SqlLedger and SqlUnitOfWork: the Ledger port on SQL, with one adapter for each port of a unit of work."""
 
+import os
+import threading
 from collections.abc import Callable
+from functools import cache
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from entente.services.errors import Unavailable
@@ -14,6 +18,7 @@ from entente.storage.derived.reading import SqlDerivedReads
 from entente.storage.derived.relations import SqlRelationIndex
 from entente.storage.derived.versions import SqlDyadVersions
 from entente.storage.derived.writing import SqlDerivedWrites
+from entente.storage.dialect import insert_on
 from entente.storage.engine import for_reading, for_writing, open_engine
 from entente.storage.truth.api_keys import SqlKeyBook
 from entente.storage.truth.articles import SqlArticleLog
@@ -23,6 +28,10 @@ from entente.storage.truth.feeds import SqlFeedBook
 from entente.storage.truth.mentions import SqlMentionLog
 from entente.storage.truth.sources import SqlSourceBook
 from entente.storage.truth.subscriptions import SqlSubscriptionBook
+from entente.storage.truth.tables import change_counter
+
+#: Seconds within which a write must be taken for the ledger to be called reachable.
+PING_SECONDS = 2.0
 
 #: Attribute of a unit of work → adapter, made with the transaction's connection.
 BOOKS: dict[str, Callable[[Connection], object]] = {
@@ -77,6 +86,7 @@ class SqlLedger:
         self._writing = for_writing(self._engine)
         self._hurried = for_writing(self._engine, durable=False)
         self._reading = for_reading(self._engine)
+        self._probe: _Probe | None = None
 
     def write(self, durable: bool = True) -> SqlUnitOfWork:
         return _unit_of_work(self._writing if durable else self._hurried)
@@ -85,12 +95,54 @@ class SqlLedger:
         return _unit_of_work(self._reading)
 
     def ping(self) -> None:
-        with _connect(self._reading) as connection:
-            connection.execute(text("SELECT 1"))
+        probe = self._probe
+        if probe is None or probe.is_over():
+            probe = self._probe = _Probe(self._hurried)
+        probe.answer(PING_SECONDS)
 
     def close(self) -> None:
         """Close pooled connections; the ledger opens new ones if it is used again."""
         self._engine.dispose()
+
+
+class _Probe:
+    """One write that changes nothing of the ledger, tried in a thread of its own: a frozen database holds nobody."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._process = os.getpid()
+        self._over = threading.Event()
+        self._error: Unavailable | None = None
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def is_over(self) -> bool:
+        """Whether it has an answer, or belongs to the process that this one was forked from."""
+        return self._over.is_set() or self._process != os.getpid()
+
+    def answer(self, seconds: float) -> None:
+        """Wait for the answer. Raises Unavailable."""
+        if not self._over.wait(seconds):
+            raise Unavailable(f"the ledger took no write within {seconds:g} seconds")
+        if self._error:
+            raise self._error
+
+    def _run(self) -> None:
+        try:
+            with _connect(self._engine) as connection, connection.begin():
+                connection.execute(_touch(connection.dialect.name))
+        except Unavailable as error:
+            self._error = error
+        except DBAPIError as error:
+            self._error = Unavailable(f"the ledger takes no write: {error.orig}; `entente doctor` tells more")
+        finally:
+            self._over.set()
+
+
+@cache
+def _touch(dialect: str) -> Insert:
+    """Change a row of the change counter that counts nothing, so that a page is written."""
+    touched = insert_on(dialect, change_counter).values(id=0, last=0)
+    return touched.on_conflict_do_update(index_elements=[change_counter.c.id], set_={"last": 1 - change_counter.c.last})
 
 
 def _unit_of_work(engine: Engine) -> SqlUnitOfWork:

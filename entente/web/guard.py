@@ -1,15 +1,15 @@
-"""Guard of outgoing requests (SSRF): allowed URLs and addresses, and a total deadline.
+"""The guard on what is fetched: which URLs and addresses, and a deadline that a slow server can't stretch.
 
-requests-hardened resolves a name once and connects to the address it checked, also on redirects; it refuses private
-ranges. Added here are internal ranges that Python calls global, and a wall-clock deadline, because a read timeout
-restarts with every byte.
+requests-hardened resolves a name once and connects to what it checked, redirects included; it knows the private
+ranges. Added here are IANA's whole registries, embedded addresses, and the wall clock: a read timeout starts anew with
+every byte.
 """
 
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,10 +19,9 @@ from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from entente.services.addresses import literal_address
 from entente.services.ports.fetching import FetchFailed
-
-#: Internal ranges that Python calls global: the Azure host agent, IPv4 in IPv6, site-local.
-_INSIDE = tuple(ip_network(net) for net in ("168.63.129.16/32", "::/96", "::ffff:0:0/96", "fec0::/10"))
+from entente.services.special_purpose import is_public
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -74,7 +73,7 @@ def check_url(url: str, *, loopback: bool) -> None:
         raise FetchFailed("only http and https URLs are fetched", final=True)
     if parts.username is not None or parts.password is not None:
         raise FetchFailed("a URL with a user name or password is not fetched", final=True)
-    literal = _literal(parts.hostname)
+    literal = literal_address(parts.hostname)
     if literal and leads_inside(literal) and not (loopback and literal.is_loopback):
         raise FetchFailed(f"{literal} is not a public address", final=True)
     if port not in (None, _PORTS[parts.scheme]) and not (loopback and _is_loopback(parts.hostname)):
@@ -104,8 +103,8 @@ class GuardedAdapter(IPFilterAdapter):
 
 
 def leads_inside(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address is not on the public internet."""
-    return not address.is_global or address.is_multicast or any(address in net for net in _INSIDE)
+    """True for an address that is not on the public internet."""
+    return not is_public(address)
 
 
 def _watched_pools(deadline: Deadline) -> dict[str, type[HTTPConnectionPool]]:
@@ -129,12 +128,5 @@ def _watched_pools(deadline: Deadline) -> dict[str, type[HTTPConnectionPool]]:
 
 
 def _is_loopback(host: str) -> bool:
-    literal = _literal(host)
+    literal = literal_address(host)
     return literal.is_loopback if literal else host == "localhost"
-
-
-def _literal(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        return None

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, make_url, text
 from entente.services.errors import Unavailable
 from entente.services.ports.ledger import UnitOfWork
 from entente.storage import engine as engine_module
+from entente.storage import ledger as ledger_module
 from entente.storage.engine import open_engine
 from entente.storage.ledger import BOOKS, SqlLedger
 from entente.storage.migrate import upgrade
@@ -117,6 +118,28 @@ def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
             ledger.write().__enter__()
         with pytest.raises(Unavailable):
             upgrade(url)
+
+
+def test_a_ledger_that_takes_no_write_is_unavailable(tmp_path: Path, sqlite_url: str, monkeypatch) -> None:
+    with pytest.raises(Unavailable, match="no such table"):
+        SqlLedger(f"sqlite:///{tmp_path}/empty.db").ping()
+
+    monkeypatch.setattr(ledger_module, "PING_SECONDS", 0.2)
+    ledger = SqlLedger(sqlite_url)
+    with ledger.write(), pytest.raises(Unavailable, match="no write within"):
+        ledger.ping()
+    ledger.ping()
+
+
+def test_only_the_owner_reads_a_new_ledger(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/own.db"
+    upgrade(url)
+    ledger = SqlLedger(url)
+    ledger.ping()
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("own.db*")}
+    assert modes == dict.fromkeys(("own.db", "own.db-wal", "own.db-shm"), 0o600)
+    ledger.close()
 
 
 def test_a_missing_table_is_a_mistake_and_not_an_outage(tmp_path: Path) -> None:

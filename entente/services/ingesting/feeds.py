@@ -35,7 +35,15 @@ class Feeds:
     """Register and poll feeds."""
 
     def __init__(
-        self, ledger: Ledger, fetcher: Fetcher, reader: FeedReader, queue: TaskQueue, clock: Clock, new_id: IdMaker
+        self,
+        ledger: Ledger,
+        fetcher: Fetcher,
+        reader: FeedReader,
+        queue: TaskQueue,
+        clock: Clock,
+        new_id: IdMaker,
+        *,
+        loopback: bool = False,
     ) -> None:
         self._ledger = ledger
         self._fetcher = fetcher
@@ -43,10 +51,11 @@ class Feeds:
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
+        self._loopback = loopback
 
     def add(self, url: str, publisher: str | None = None, every_seconds: int = USUAL_SECONDS) -> Feed:
         """Register a feed, to be polled at once. Raises Invalid (url, every_seconds), Conflict (known already)."""
-        check_address(url)
+        check_address(url, loopback=self._loopback)
         if every_seconds not in EVERY_SECONDS:
             raise Invalid("every_seconds", f"from {EVERY_SECONDS.start} to {EVERY_SECONDS.stop - 1}")
         now = self._clock.now()

@@ -53,4 +53,5 @@ class Ledger(Protocol):
     def read(self) -> UnitOfWork:
         """A unit of work that reads one consistent snapshot and never blocks a writer."""
 
-    def ping(self) -> None: ...
+    def ping(self) -> None:
+        """Try a write that changes nothing. Raises Unavailable within two seconds, whatever holds the database up."""

@@ -16,6 +16,14 @@ class Source:
     active: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class TakenDelivery:
+    """The article that a delivery made, and the digest of its content; None where that was not written down."""
+
+    article_id: str
+    content_hash: str | None
+
+
 class SourceBook(Protocol):
     """The ledger's senders, and the deliveries received from them."""
 
@@ -29,8 +37,8 @@ class SourceBook(Protocol):
 
     def list(self) -> list[Source]: ...
 
-    def delivery(self, source: str, webhook_id: str) -> str | None:
-        """The id of this delivery's article, or None if the delivery is new."""
+    def delivery(self, source: str, webhook_id: str) -> TakenDelivery | None:
+        """What was taken under this id, or None if it is new."""
 
-    def record_delivery(self, source: str, webhook_id: str, article_id: str, at: datetime) -> str:
-        """Store a delivery; the article id of the first delivery with that webhook id."""
+    def record_delivery(self, source: str, webhook_id: str, delivery: TakenDelivery, at: datetime) -> TakenDelivery:
+        """Remember a delivery; whichever of that id came first."""

@@ -1,13 +1,14 @@
 """SqlSourceBook: the SourceBook port on SQL, senders of webhooks and their deliveries."""
 
 import builtins
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from entente.services.ports.sources import Source
+from entente.services.ports.sources import Source, TakenDelivery
 from entente.storage.dialect import insert_into, insert_on
 from entente.storage.truth.rows import AnyRow, Values
 from entente.storage.truth.tables import sources, webhook_deliveries
@@ -16,7 +17,7 @@ _delivery = webhook_deliveries.c
 
 # Built once, because every delivery executes them.
 _GET = select(sources).where(sources.c.name == bindparam("of_name"))
-_DELIVERY = select(_delivery.article_id).where(
+_DELIVERY = select(_delivery.article_id, _delivery.content_hash).where(
     _delivery.source == bindparam("of_source"), _delivery.webhook_id == bindparam("of_id")
 )
 
@@ -52,13 +53,14 @@ class SqlSourceBook:
         """By name."""
         return [_unpack(row) for row in self._connection.execute(select(sources).order_by(sources.c.name))]
 
-    def delivery(self, source: str, webhook_id: str) -> str | None:
-        return self._connection.execute(_DELIVERY, {"of_source": source, "of_id": webhook_id}).scalar_one_or_none()
+    def delivery(self, source: str, webhook_id: str) -> TakenDelivery | None:
+        row = self._connection.execute(_DELIVERY, {"of_source": source, "of_id": webhook_id}).one_or_none()
+        return TakenDelivery(row.article_id, row.content_hash) if row else None
 
-    def record_delivery(self, source: str, webhook_id: str, article_id: str, at: datetime) -> str:
-        taken = {"source": source, "webhook_id": webhook_id, "article_id": article_id, "received_at": at}
+    def record_delivery(self, source: str, webhook_id: str, delivery: TakenDelivery, at: datetime) -> TakenDelivery:
+        taken = {"source": source, "webhook_id": webhook_id, "received_at": at, **asdict(delivery)}
         if self._connection.execute(_record(self._connection.dialect.name), taken).one_or_none():
-            return article_id
+            return delivery
         first = self.delivery(source, webhook_id)
         assert first is not None
         return first

@@ -131,6 +131,8 @@ webhook_deliveries = Table(
     Column("webhook_id", Key, primary_key=True),
     Column("article_id", Key, ForeignKey("articles.id"), nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
+    # Of the article as it was sent: the same id with another one is refused.
+    Column("content_hash", Key),
 )
 
 
