@@ -16,7 +16,6 @@ class ReadinessSchema(Schema):
     ledger = fields.String(required=True, metadata={"const": "ok"})
     failing = fields.List(
         fields.String(),
-        required=True,
         metadata={"description": "Parts of the embedded stack that die again and again"},
     )
     cache = fields.String(required=True, metadata={"enum": ["ok", "unreachable"]})
