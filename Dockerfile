@@ -5,8 +5,8 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/entente
 WORKDIR /src
 # Dependencies first: this layer is made again only when the lock file changes.
-COPY requirements.txt ./
-RUN /opt/entente/bin/pip install --require-hashes -r requirements.txt
+COPY requirements/run.txt requirements/
+RUN /opt/entente/bin/pip install --require-hashes -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY entente entente
 COPY api api

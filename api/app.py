@@ -1,14 +1,25 @@
-"""The Flask app: blueprints, hooks, errors and OpenAPI around the services."""
+"""Flask application factory: blueprints, hooks, error handling and OpenAPI around the services."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 
-from api import (
+from api.http.auth import register_auth
+from api.http.before_requests import register_hooks
+from api.http.body import MAX_BODY_BYTES
+from api.http.compression import register_compression
+from api.http.context import EXTENSION
+from api.http.errors import register_errors
+from api.http.hot_reads import with_hot_reads
+from api.http.middleware import enveloped
+from api.http.openapi import register_openapi
+from api.http.server_sent_events import register_streams
+from api.resources import (
+    api_keys,
+    article_batches,
     articles,
     assertions,
-    batch,
     changes,
     code,
     codebook,
@@ -17,39 +28,28 @@ from api import (
     events,
     feeds,
     health,
-    keys,
-    relation_views,
+    relation_history,
     relations,
     sources,
     subscriptions,
     webhooks,
 )
-from api.auth import register_auth
-from api.body import MAX_BODY_BYTES
-from api.compression import register_compression
-from api.context import EXTENSION
-from api.envelope import enveloped
-from api.errors import register_errors
-from api.event_stream import register_streams
-from api.hooks import register_hooks
-from api.hot_reads import with_hot_reads
-from api.openapi import register_openapi
 from entente.bootstrap.container import Container
 
 RESOURCES = (
     articles,
-    batch,
+    article_batches,
     assertions,
     webhooks,
     relations,
-    relation_views,
+    relation_history,
     dyads,
     events,
     countries,
     changes,
     code,
     codebook,
-    keys,
+    api_keys,
     sources,
     feeds,
     subscriptions,
@@ -58,19 +58,19 @@ RESOURCES = (
 
 
 class App(Flask):
-    """Flask for views that are plain functions."""
+    """Flask without support for asynchronous views."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function itself. Flask looks for coroutines here, a score of times a request; we have none."""
+        """Return `func` unchanged. Flask looks for coroutines here some twenty times a request; no view is one."""
         return func
 
 
 def create_app(container: Container) -> Flask:
-    """An app that answers from these services."""
+    """Create the app that serves the services of `container`."""
     app = App("api")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.extensions[EXTENSION] = container
-    # Two slashes in a row are another path, not a spelling of this one.
+    # A path with `//` is a different path, not another spelling.
     app.url_map.merge_slashes = False
     register_hooks(app)
     register_auth(app, container)
@@ -81,5 +81,5 @@ def create_app(container: Container) -> Flask:
     for resource in RESOURCES:
         api.add(resource.blp)
     served = with_hot_reads(app.wsgi_app, container)
-    app.wsgi_app = enveloped(served, container.settings.rate_limit)  # type: ignore[assignment, method-assign]  # as Flask documents
+    app.wsgi_app = enveloped(served, container.settings.rate_limit, container.settings.trusted_proxies)  # type: ignore[assignment, method-assign]  # as Flask documents
     return app

@@ -1,1 +1,1 @@
-"""The shapes on the wire, both ways: what is read from a request and what is written into an answer."""
+"""Shapes on the wire: schemas of requests and responses, and functions that make the responses."""

@@ -1,4 +1,4 @@
-"""Articles as clients send them."""
+"""Articles in requests."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from entente.services.articles import ArticleDraft
-from schemas.fields import Moment, Text, WebAddress
+from schemas.fields import Instant, Text, WebAddress
 from schemas.strict_json import parse_json
 
-#: Bytes of UTF-8 that an article's text may have.
+#: Largest text of an article, in bytes of UTF-8.
 MAX_TEXT_BYTES = 1_000_000
 
-#: What an article is filed under when neither its sender nor its URL says who published it.
+#: Publisher of an article that names none and has no URL to take a host from.
 UNKNOWN_PUBLISHER = "unknown"
 
 
@@ -35,24 +35,24 @@ class _ArticleText(Text):
 
 
 class ArticleDraftSchema(Schema):
-    """An article: its text, or the URL to fetch it from, and what is known of it. Unknown fields are refused."""
+    """A new article: its text, or the URL to fetch it from, and its metadata. Unknown fields are refused."""
 
-    # Its limit is in bytes, which JSON Schema can't say.
+    # No maxLength: the limit is in bytes, JSON Schema's would be in characters.
     text = _ArticleText(
         allow_none=True,
         metadata={"description": f"Plain text, at most {MAX_TEXT_BYTES:,} bytes of UTF-8"},
     )
-    url = WebAddress(allow_none=True, metadata={"description": "Where it was published; fetched if there is no text"})
+    url = WebAddress(allow_none=True, metadata={"description": "URL of publication; fetched if there is no text"})
     title = Text(high=2000, allow_none=True)
-    published_at = Moment(allow_none=True)
-    source = Text(high=200, allow_none=True, metadata={"description": "Who published it, e.g. a newspaper's name"})
+    published_at = Instant(allow_none=True)
+    source = Text(high=200, allow_none=True, metadata={"description": "Publisher, e.g. a newspaper's name"})
     language = fields.String(
         allow_none=True,
         validate=validate.Regexp(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z", error="Not a language tag such as en."),
         metadata={"description": "BCP 47 tag, e.g. en", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"},
     )
 
-    #: What JSON Schema says of the fields together.
+    #: JSON Schema of the fields together: text or url is required.
     together: ClassVar[Mapping[str, Any]] = {
         "anyOf": [
             {"required": ["text"], "properties": {"text": {"type": "string"}}},
@@ -78,7 +78,7 @@ class ArticleDraftSchema(Schema):
 
 
 class TrialSchema(ArticleDraftSchema):
-    """A text to be tried; nothing is fetched for a trial."""
+    """A text for a trial. URLs are not fetched."""
 
     text = _ArticleText(
         required=True, metadata={"description": f"Plain text, at most {MAX_TEXT_BYTES:,} bytes of UTF-8"}
@@ -86,7 +86,7 @@ class TrialSchema(ArticleDraftSchema):
 
 
 def parse_draft(body: bytes, publisher: str | None = None) -> ArticleDraft:
-    """The article in a JSON body; `publisher` is taken where it names none.
+    """Parse a JSON body as an article. `publisher` applies where the body names none.
 
     Raises BadJson, marshmallow.ValidationError or TextTooLarge.
     """

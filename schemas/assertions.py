@@ -6,11 +6,11 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from entente.relations.events import STATUSES
 from entente.relations.periods import Period
-from entente.services.assertions import Entered
+from entente.services.curating.assertions import Entered
 from entente.services.ports.assertions import KINDS, Assertion
 from schemas.changes import MovedSchema, moved_shape
 from schemas.fields import Text, Whole
-from schemas.vocabulary import Shape, moment, path
+from schemas.vocabulary import Shape, instant_text, path
 
 _DATE = r"(1[6-9]|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?"
 
@@ -19,7 +19,7 @@ class When(fields.String):
     """YYYY-MM-DD, YYYY-MM or YYYY; loads as a Period."""
 
     def __init__(self) -> None:
-        told = "YYYY-MM-DD, YYYY-MM or YYYY, as precise as it is known; undated if left out"
+        told = "YYYY-MM-DD, YYYY-MM or YYYY, as precise as known; undated if left out"
         super().__init__(allow_none=True, load_default=None, metadata={"description": told, "pattern": f"^{_DATE}$"})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
@@ -31,17 +31,17 @@ class When(fields.String):
 
 
 class SignatureSchema(Schema):
-    """Who says so, why, and where it is taken from."""
+    """Author and reason of an analyst's entry, with an optional reference."""
 
     author = Text(high=200, required=True)
     reason = Text(high=2000, required=True)
     reference = Text(
-        high=2000, allow_none=True, load_default=None, metadata={"description": "Where it is taken from, e.g. a URL"}
+        high=2000, allow_none=True, load_default=None, metadata={"description": "Reference for the entry, e.g. a URL"}
     )
 
 
 class NewAssertionSchema(SignatureSchema):
-    """That source did this to target."""
+    """An event to assert: source did `act` to target."""
 
     source = Text(high=80, required=True)
     target = Text(high=80, required=True)
@@ -51,7 +51,7 @@ class NewAssertionSchema(SignatureSchema):
 
 
 class AssertionSchema(Schema):
-    """An entry. `event` is what it asserts, or withdraws."""
+    """An analyst's entry. `event` is the id of the event that it asserts or withdraws."""
 
     id = fields.UUID(required=True)
     kind = fields.String(required=True, metadata={"enum": list(KINDS)})
@@ -65,20 +65,20 @@ class AssertionSchema(Schema):
 
 
 class EnteredSchema(AssertionSchema):
-    """An entry that was just made, and the facets that it moved."""
+    """A new entry, and the facets that it changed."""
 
     changes = fields.List(fields.Nested(MovedSchema), required=True)
 
 
 class AssertionFilterSchema(Schema):
-    """Where to go on: `after` is the `next` of the page before."""
+    """Paging: `after` is the `next` of the previous page."""
 
     after = fields.String(load_default="", validate=validate.Length(max=40))
     limit = Whole(low=1, high=500, load_default=100)
 
 
 class AssertionPageSchema(Schema):
-    """Entries, the oldest first. `next`: ask again with it as `after`; null where the list ends."""
+    """Entries, oldest first. `next` is the `after` of the next page, null at the end of the list."""
 
     assertions = fields.List(fields.Nested(AssertionSchema), required=True)
     next = fields.String(required=True, allow_none=True)
@@ -94,7 +94,7 @@ def assertion_shape(assertion: Assertion) -> Shape:
         "reason": assertion.reason,
         "reference": assertion.reference,
         "article": assertion.article_id,
-        "recorded_at": moment(assertion.recorded_at),
+        "recorded_at": instant_text(assertion.recorded_at),
         "links": {"event": path("events", assertion.event)},
     }
 

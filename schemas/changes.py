@@ -3,14 +3,14 @@
 from marshmallow import Schema, fields
 
 from entente.relations.states import Change
-from entente.services.ports import RecordedChange
+from entente.services.ports.changes import RecordedChange
 from schemas.fields import Whole
 from schemas.renderer import to_json
-from schemas.vocabulary import Shape, moment, status_of
+from schemas.vocabulary import Shape, instant_text, status_of
 
 
 class MovedSchema(Schema):
-    """A facet that moved, because of `event` (null when something was taken back)."""
+    """A change of a facet, caused by `event` (null if it was caused by the removal of reports)."""
 
     source = fields.String(required=True, allow_none=True)
     target = fields.String(required=True, allow_none=True)
@@ -21,11 +21,14 @@ class MovedSchema(Schema):
     after = fields.String(required=True)
     effective_on = fields.String(required=True, metadata={"format": "date"})
     event = fields.String(required=True, allow_none=True)
-    historic = fields.Boolean(required=True, metadata={"description": "True where it fills history and is no news"})
+    historic = fields.Boolean(
+        required=True,
+        metadata={"description": "True if effective over 30 days before it was recorded, or followed by a later value"},
+    )
 
 
 class ChangeSchema(MovedSchema):
-    """A row of the feed. A `retraction` says only that `article` was taken back; what that moved stands before it."""
+    """A row of the changes feed. A `retraction` only names the retracted `article`; its changes precede it."""
 
     seq = fields.Integer(required=True)
     kind = fields.String(required=True, metadata={"enum": ["facet", "retraction"]})
@@ -34,38 +37,38 @@ class ChangeSchema(MovedSchema):
 
 
 class ChangePageSchema(Schema):
-    """Changes in the order of their gapless numbers. `next` is the number to ask after next."""
+    """Changes in order of their gapless numbers. `next` is the `after` of the next page."""
 
     changes = fields.List(fields.Nested(ChangeSchema), required=True)
     next = fields.Integer(required=True)
 
 
 class StreamFilterSchema(Schema):
-    """Where a stream begins where no Last-Event-ID says so."""
+    """Start of a stream that has no Last-Event-ID."""
 
     after = Whole(low=0, high=2**53 - 1, load_default=0)
 
 
 class ChangeFilterSchema(Schema):
-    """Where to go on in the feed."""
+    """Paging of the changes feed: `after` is the `next` of the previous page."""
 
     after = Whole(low=0, high=2**53 - 1, load_default=0)
     limit = Whole(low=1, high=1000, load_default=100)
 
 
 def change_shape(recorded: RecordedChange) -> Shape:
-    """A change of the feed in the shape of `ChangeSchema`."""
+    """A row of the changes feed in the shape of `ChangeSchema`."""
     return {
         "seq": recorded.seq,
         "kind": recorded.kind,
         **moved_shape(recorded.change),
         "article": recorded.article_id,
-        "recorded_at": moment(recorded.recorded_at),
+        "recorded_at": instant_text(recorded.recorded_at),
     }
 
 
 def moved_shape(change: Change) -> Shape:
-    """What moved, in the shape of `MovedSchema`."""
+    """A change in the shape of `MovedSchema`."""
     return {
         "source": change.source or None,
         "target": change.target or None,
@@ -81,6 +84,6 @@ def moved_shape(change: Change) -> Shape:
 
 
 def change_message(recorded: RecordedChange) -> bytes:
-    """What a subscriber is sent: the change as the feed has it, in Standard Webhooks' envelope."""
+    """Body of a delivery: the row of the changes feed, in the envelope of Standard Webhooks."""
     kind = "relation.changed" if recorded.kind == "facet" else "article.retracted"
-    return to_json({"type": kind, "timestamp": moment(recorded.recorded_at), "data": change_shape(recorded)})
+    return to_json({"type": kind, "timestamp": instant_text(recorded.recorded_at), "data": change_shape(recorded)})

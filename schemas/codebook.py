@@ -18,7 +18,7 @@ from schemas.codebook_tables import (
 
 
 class EffectSchema(Schema):
-    """What an act in one of `statuses` does to a facet; `moves`: the same direction, the reverse, or both."""
+    """The effect of an act in one of `statuses` on a facet. `moves`: in the same direction, the reverse, or both."""
 
     rule = fields.String(required=True)
     statuses = fields.List(fields.String(), required=True)
@@ -32,7 +32,7 @@ class EffectSchema(Schema):
 
 
 class ActSchema(Schema):
-    """An act with its codes as effective, its gloss and its effects."""
+    """An act: its gloss, its codes in the status `effective`, and its effects."""
 
     name = fields.String(required=True)
     gloss = fields.String(required=True)
@@ -42,20 +42,20 @@ class ActSchema(Schema):
     quad = fields.Integer(required=True)
     intensity = fields.Float(required=True)
     scale = fields.String(required=True)
-    is_mutual = fields.Boolean(required=True, metadata={"description": "What one does, both do"})
+    is_mutual = fields.Boolean(required=True, metadata={"description": "True if both parties do it to each other"})
     cameo_by_status = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     effects = fields.List(fields.Nested(EffectSchema), required=True)
 
 
 class FacetSchema(Schema):
-    """A facet: its values from none or least to most (`unknown` is never listed), and whose definition it follows."""
+    """A facet: its values from none or least to most (`unknown` is never listed), and the definition it follows."""
 
     name = fields.String(required=True)
     values = fields.List(fields.String(), required=True)
     is_set = fields.Boolean(required=True)
     is_shared = fields.Boolean(required=True)
     combine = fields.String(required=True, metadata={"enum": ["latest", "highest"]})
-    clears = fields.List(fields.String(), required=True, metadata={"description": "Values that end every other"})
+    clears = fields.List(fields.String(), required=True, metadata={"description": "Values that end every other value"})
     follows = fields.String(required=True)
 
 

@@ -1,4 +1,4 @@
-"""The codebook's tables on the wire: event types, crosswalks, scale, labels and the score's parameters."""
+"""The codebook's tables on the wire: roots, crosswalks, scale, labels and the score's parameters."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from entente.relations.codebook import Codebook, Crosswalk, LabelRule
 
 
 class RootSchema(Schema):
-    """A PLOVER event type with its quad class and the manual's score."""
+    """A root (PLOVER event type) with its quad class and its score in the PLOVER manual."""
 
     name = fields.String(required=True)
     quad = fields.Integer(required=True, metadata={"minimum": 1, "maximum": 4})
@@ -17,7 +17,7 @@ class RootSchema(Schema):
 
 
 class StatusRootsSchema(Schema):
-    """The event type that an act in a status has: where the act is cooperative, and where it is conflictual."""
+    """The root of an act in a status: if the act is cooperative, and if it is conflictual."""
 
     status = fields.String(required=True)
     cooperative = fields.String(required=True)
@@ -25,7 +25,7 @@ class StatusRootsSchema(Schema):
 
 
 class ActRootSchema(Schema):
-    """The event type that one act has in one status, whatever else is said."""
+    """The root of one act in one status; it overrides `by_status`."""
 
     act = fields.String(required=True)
     status = fields.String(required=True)
@@ -33,7 +33,7 @@ class ActRootSchema(Schema):
 
 
 class CrosswalkSchema(Schema):
-    """A named table from (act, status) to an event type; what it doesn't name keeps the act's own."""
+    """A named table from (act, status) to root. Pairs that it doesn't name keep the act's own root."""
 
     name = fields.String(required=True)
     by_status = fields.List(fields.Nested(StatusRootsSchema), required=True)
@@ -41,7 +41,7 @@ class CrosswalkSchema(Schema):
 
 
 class StatusCameoSchema(Schema):
-    """The CAMEO code that an act has in a status which acts of its own row don't name."""
+    """The CAMEO code of acts in a status, unless the act's own `cameo_by_status` has one."""
 
     status = fields.String(required=True)
     cooperative = fields.String(required=True)
@@ -57,7 +57,7 @@ class ScaleSchema(Schema):
 
 
 class LabelSchema(Schema):
-    """The first that fits names a relation: a facet's value, or a range of the net score. Null where not asked."""
+    """A rule for a label: a facet's value, or (`facet` null) a range of the net score. The first that fits applies."""
 
     label = fields.String(required=True)
     facet = fields.String(required=True, allow_none=True)
@@ -68,7 +68,7 @@ class LabelSchema(Schema):
 
 
 class ScoreRuleSchema(Schema):
-    """Parameters of the score: `prior` is the weight of having heard nothing, in units of intensity."""
+    """Parameters of the score. `prior`, in units of intensity, draws a score with few events towards 0."""
 
     half_life_days = fields.Float(required=True)
     prior = fields.Float(required=True)

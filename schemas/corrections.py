@@ -1,8 +1,8 @@
-"""What a text, a recode or a retraction changes, on the wire."""
+"""Corrections on the wire: what a trial, a recode or a retraction changes."""
 
 from marshmallow import Schema, fields
 
-from entente.services.corrections import Outcome
+from entente.services.curating.corrections import Correction
 from schemas.changes import MovedSchema, moved_shape
 from schemas.events import CodedEventSchema, coded_event_shape
 from schemas.fields import Text
@@ -10,7 +10,7 @@ from schemas.vocabulary import Shape, Vocabulary
 
 
 class OutcomeSchema(Schema):
-    """Reports that come and go, and the facets that move. `reason` says why nothing was coded."""
+    """Reports added (`come`) and removed (`gone`), and facets changed. `reason` says why nothing was coded."""
 
     reason = fields.String(required=True, allow_none=True)
     come = fields.List(fields.Nested(CodedEventSchema), required=True)
@@ -19,18 +19,18 @@ class OutcomeSchema(Schema):
 
 
 class ReasonSchema(Schema):
-    """Why an article is taken back."""
+    """Reason for a retraction."""
 
-    reason = Text(high=1000, required=True, metadata={"description": "Why, for those who read the record later"})
+    reason = Text(high=1000, required=True, metadata={"description": "Reason for the retraction, kept in the ledger"})
 
 
 class PreviewSchema(Schema):
-    """Whether to tell what a recode would change instead of doing it."""
+    """Whether to preview a recode instead of starting it."""
 
     preview = fields.Boolean(load_default=False, truthy={"true"}, falsy={"false"})
 
 
-def outcome_shape(outcome: Outcome, vocabulary: Vocabulary) -> Shape:
+def outcome_shape(outcome: Correction, vocabulary: Vocabulary) -> Shape:
     """An outcome in the shape of `OutcomeSchema`."""
     return {
         "reason": outcome.reason,

@@ -8,14 +8,14 @@ from schemas.vocabulary import Vocabulary
 
 
 def dyad_month_columns(vocabulary: Vocabulary) -> list[str]:
-    """Names of the columns: one a PLOVER event type of the codebook after those that are always there."""
+    """Names of the columns: the fixed ones, then one per root of the codebook."""
     fixed = ["month", "source", "target", "source_cow", "target_cow", "n_events", "n_mentions"]
     quads = [f"quad_{quad}" for quad in (1, 2, 3, 4)]
     return [*fixed, *quads, "intensity_sum", "intensity_mean", "scale", *vocabulary.codebook.roots]
 
 
 def dyad_month_rows(months: Iterable[DyadMonth], vocabulary: Vocabulary) -> Iterator[dict[str, Cell]]:
-    """One row a dyad-month."""
+    """One row per dyad-month."""
     book = vocabulary.codebook
     for found in months:
         row: dict[str, Cell] = {

@@ -9,7 +9,7 @@ from schemas.vocabulary import Shape
 
 
 class PartySchema(Schema):
-    """An entity by key and English short name; `sector` is given for whoever does not act for the state."""
+    """An entity by key and English short name. `sector` is set for an actor that does not act for the state."""
 
     key = fields.String(required=True, metadata={"example": "RUS"})
     name = fields.String(required=True, metadata={"example": "Russia"})
@@ -30,19 +30,19 @@ class EntitySchema(Schema):
     aliases = fields.List(fields.String(), required=True)
     claimed_by = fields.String(required=True, allow_none=True)
     successor = fields.String(required=True, allow_none=True)
-    home = fields.String(required=True, allow_none=True, metadata={"description": "The country of a group"})
+    home = fields.String(required=True, allow_none=True, metadata={"description": "Country of a group"})
     valid_from = fields.String(required=True, allow_none=True)
     valid_to = fields.String(required=True, allow_none=True)
 
 
 class EntitiesSchema(Schema):
-    """Every entity that is known, countries first."""
+    """Every entity, countries first."""
 
     countries = fields.List(fields.Nested(EntitySchema), required=True)
 
 
 def entity_shape(entity: Entity, locale: Locale) -> Shape:
-    """An entity in the shape of `EntitySchema`, named in that language."""
+    """An entity in the shape of `EntitySchema`, with its name in the language of `locale`."""
     return {
         "key": entity.key,
         "name": local_name(entity, locale),

@@ -1,4 +1,4 @@
-"""The filters of the event list."""
+"""Filters of the list of events."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,20 +12,24 @@ from entente.relations.entities import Entities
 from entente.relations.events import STATUSES
 from entente.relations.kinds import kinds
 from entente.services.errors import Contradiction, Invalid
-from entente.services.ports import EventQuery
-from schemas.fields import Cursor, Day, Format, Fraction, Moment, Text, Whole
+from entente.services.ports.events import EventQuery
+from schemas.fields import Cursor, Day, Format, Fraction, Instant, Text, Whole
 
 _CODE = {"description": "Code of any scheme, or name"}
 
 
 class EventFilterSchema(Schema):
-    """Filters of the event list. Days are inclusive and compare with the first day of the event's date."""
+    """Filters of the list of events. Days are inclusive and compare with the first day of the event's date."""
 
     source = Text(high=80, metadata=_CODE)
     target = Text(high=80, metadata=_CODE)
-    act = DelimitedList(Text(high=80), validate=validate.Length(1, 20), metadata={"description": "Acts, by comma"})
+    act = DelimitedList(
+        Text(high=80), validate=validate.Length(1, 20), metadata={"description": "Acts, separated by commas"}
+    )
     root = DelimitedList(
-        Text(high=20), validate=validate.Length(1, 20), metadata={"description": "PLOVER event types, by comma"}
+        Text(high=20),
+        validate=validate.Length(1, 20),
+        metadata={"description": "Roots (PLOVER event types), separated by commas"},
     )
     cameo = DelimitedList(
         fields.String(
@@ -33,27 +37,29 @@ class EventFilterSchema(Schema):
             metadata={"pattern": "^[0-9]{2,4}$"},
         ),
         validate=validate.Length(1, 20),
-        metadata={"description": "CAMEO codes, by comma; each means what is below it too: 16 is also 163"},
+        metadata={"description": "CAMEO codes, separated by commas; each includes the codes below it: 16 includes 163"},
     )
     quad = DelimitedList(
         fields.String(validate=validate.OneOf(["1", "2", "3", "4"])),
         validate=validate.Length(1, 4),
-        metadata={"description": "1 verbal, 2 material cooperation; 3 verbal, 4 material conflict"},
+        metadata={
+            "description": "Quad classes, by comma: 1 verbal, 2 material cooperation; 3 verbal, 4 material conflict"
+        },
     )
     status = DelimitedList(fields.String(validate=validate.OneOf(STATUSES)), validate=validate.Length(1, len(STATUSES)))
     from_ = Day(data_key="from")
     to = Day()
-    recorded_since = Moment(metadata={"description": "A report of it was recorded then or later"})
+    recorded_since = Instant(metadata={"description": "A mention was recorded then or later"})
     article = fields.UUID()
     min_confidence = Fraction(low=0, high=1)
-    q = Text(high=200, metadata={"description": "Words that one quote of it has, all of them, in any form and order"})
-    limit = Whole(low=1, high=500, metadata={"description": "50 if left out; a stream is not limited unless asked"})
+    q = Text(high=200, metadata={"description": "Words that must all occur in one quote, in any form and order"})
+    limit = Whole(low=1, high=500, metadata={"description": "50 if left out; a stream then has no limit"})
     cursor = Cursor()
     format = Format()
 
 
 def event_query(asked: Mapping[str, Any], codebook: Codebook, entities: Entities) -> EventQuery:
-    """The loaded filters in the domain's terms. Raises UnknownEntity, UnknownAct, Invalid, Contradiction."""
+    """The loaded filters as an EventQuery. Raises UnknownEntity, UnknownAct, Invalid, Contradiction."""
     first: date | None = asked.get("from_")
     last: date | None = asked.get("to")
     if first and last and first > last:

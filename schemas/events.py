@@ -7,11 +7,11 @@ from marshmallow import Schema, fields
 from entente.relations.events import STATUSES, CodedEvent, Event, Mention, Span
 from entente.relations.periods import PRECISIONS
 from schemas.entities import PartySchema
-from schemas.vocabulary import Shape, Vocabulary, dated, moment, path
+from schemas.vocabulary import Shape, Vocabulary, dated, instant_text, path
 
 
 class QuoteSchema(Schema):
-    """Words of an article: offsets into its title or text count Unicode code points, `end` exclusive."""
+    """Words of an article. Offsets into its title or text count Unicode code points; `end` is exclusive."""
 
     field = fields.String(required=True, metadata={"enum": ["title", "text"]})
     start = fields.Integer(required=True)
@@ -20,10 +20,10 @@ class QuoteSchema(Schema):
 
 
 class MentionSchema(Schema):
-    """One article's report of an event. `dated_by`: the date stands in the text, or is the publication's, or none."""
+    """One article's report of an event. `dated_by`: its date is from the text or the publication, or it has none."""
 
     article = fields.UUID(required=True)
-    source = fields.String(required=True, metadata={"description": "Who published the article"})
+    source = fields.String(required=True, metadata={"description": "Publisher of the article"})
     published_on = fields.String(required=True, metadata={"format": "date"})
     date = fields.String(required=True, allow_none=True)
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
@@ -38,7 +38,7 @@ class MentionSchema(Schema):
 
 
 class CodedEventSchema(Schema):
-    """An event as one text tells it, in the codebook's, PLOVER's and CAMEO's terms."""
+    """An event as coded from one text, with its codebook, PLOVER and CAMEO codes."""
 
     source = fields.Nested(PartySchema, required=True)
     target = fields.Nested(PartySchema, required=True)
@@ -55,7 +55,7 @@ class CodedEventSchema(Schema):
 
 
 class EventSummarySchema(Schema):
-    """One thing that happened, in the codebook's, PLOVER's and CAMEO's terms. `date` is as precise as `precision`."""
+    """An event with its codebook, PLOVER and CAMEO codes, without mentions. `date` is as precise as `precision`."""
 
     id = fields.String(required=True, metadata={"example": "RUS.AFG.recognise.effective.2025-07-03"})
     source = fields.Nested(PartySchema, required=True)
@@ -79,17 +79,17 @@ class EventSummarySchema(Schema):
 
 
 class EventSchema(EventSummarySchema):
-    """An event with the mentions that report it, most confident first."""
+    """An event with its mentions, most confident first."""
 
     mentions = fields.List(fields.Nested(MentionSchema), required=True)
 
 
 class EventPageSchema(Schema):
-    """A page of events, newest first; the Link header says where the next one and the one before are."""
+    """A page of events, newest first. The Link header has the URLs of the next and the previous page."""
 
     events = fields.List(fields.Nested(EventSummarySchema), required=True)
     next = fields.String(required=True, allow_none=True, metadata={"description": "URL of the next page"})
-    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the page before"})
+    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the previous page"})
 
 
 def event_summary_shape(event: Event, vocabulary: Vocabulary) -> Shape:
@@ -118,13 +118,13 @@ def event_summary_shape(event: Event, vocabulary: Vocabulary) -> Shape:
 
 
 def event_shape(event: Event, vocabulary: Vocabulary, mentions: Iterable[Mention] | None = None) -> Shape:
-    """An event in the shape of `EventSchema`, with all of its mentions or with those given."""
+    """An event in the shape of `EventSchema`, with `mentions` or, by default, all of its mentions."""
     shown = event.mentions if mentions is None else mentions
     return {**event_summary_shape(event, vocabulary), "mentions": [_mention(mention) for mention in shown]}
 
 
 def coded_event_shape(said: CodedEvent, vocabulary: Vocabulary) -> Shape:
-    """An event of one text in the shape of `CodedEventSchema`."""
+    """A coded event in the shape of `CodedEventSchema`."""
     codes = vocabulary.codebook.codes(said.act, said.status)
     return {
         "source": vocabulary.party(said.source.party),
@@ -155,7 +155,7 @@ def _mention(mention: Mention) -> Shape:
         "actors": {"source": said.source.text, "target": said.target.text},
         "context": list(said.context),
         "coder_version": mention.coder_version,
-        "recorded_at": moment(mention.recorded_at),
+        "recorded_at": instant_text(mention.recorded_at),
     }
 
 

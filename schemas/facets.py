@@ -16,7 +16,7 @@ COMPONENT = "Facets"
 
 
 class CandidateSchema(Schema):
-    """One of the values that contradicting reports give; `n_sources` counts the publishers that do."""
+    """One of the values that contradicting reports give. `n_sources` counts its publishers."""
 
     value = fields.String(required=True)
     n_sources = fields.Integer(required=True)
@@ -26,15 +26,17 @@ class CandidateSchema(Schema):
 
 
 class HoldingSchema(Schema):
-    """A value that a facet has, since when, and why. `until` is the day on which it expires, if it does.
+    """A value of a facet, with its start, rule and evidence. `until` is the day on which it expires, if it does.
 
-    `reported`: by one publisher, without much confidence. `disputed`: independent publishers give overlapping dates to
-    values that exclude each other; these are the `candidates`, and the value shown is the one told last.
+    `reported`: by one publisher, with low confidence. `disputed`: independent publishers give overlapping dates to
+    values that exclude each other; these are the `candidates`, and the value shown is the one reported last.
     """
 
     value = fields.String(required=True)
     status = fields.String(required=True, metadata={"enum": [s for s in STATUSES if s != "expired"]})
-    since = fields.String(required=True, allow_none=True, metadata={"description": "As precise as known; else null"})
+    since = fields.String(
+        required=True, allow_none=True, metadata={"description": "As precise as known; null if unknown"}
+    )
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
     known_by = fields.String(required=True, metadata={"format": "date"})
     until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
@@ -47,7 +49,7 @@ class HoldingSchema(Schema):
 
 
 class FacetValueSchema(HoldingSchema):
-    """A facet's value, and what has been announced or threatened of it."""
+    """A facet's value, with what is pending (announced or agreed) or threatened."""
 
     pending = fields.Nested(HoldingSchema)
     threatened = fields.Nested(HoldingSchema)
@@ -60,7 +62,7 @@ class FacetItemSchema(FacetValueSchema):
 
 
 class UnknownFacetValueSchema(Schema):
-    """Nothing is known to hold, which is not the same as none; something may have been announced or threatened."""
+    """No value is known to hold, which differs from `none`. A value may be pending or threatened."""
 
     value = fields.String(required=True, metadata={"const": "unknown"})
     pending = fields.Nested(HoldingSchema)
@@ -68,13 +70,13 @@ class UnknownFacetValueSchema(Schema):
 
 
 class UnknownFacetItemSchema(UnknownFacetValueSchema):
-    """A member of a set facet of which only an announcement or threat is known."""
+    """A member of a set facet with only a pending or threatened value."""
 
     item = fields.String(required=True)
 
 
 def components(codebook: Codebook) -> dict[str, type[Schema] | dict[str, Any]]:
-    """The OpenAPI components of a record's `facets`: each facet of the codebook, none missing, none more."""
+    """The OpenAPI components of a record's `facets`, which are exactly those of the codebook."""
     return {
         "FacetValue": FacetValueSchema,
         "FacetItem": FacetItemSchema,
@@ -115,7 +117,7 @@ def _items(intervals: Sequence[Interval]) -> list[Shape]:
 
 
 def _value(intervals: Sequence[Interval]) -> Shape:
-    """One facet, or one member of a set: what holds, and what is announced or threatened of it."""
+    """The held value of a facet, or of one member of a set facet, with its pending and threatened values."""
     standing = {interval.standing: _holding(interval) for interval in intervals}
     held = standing.pop("held", {"value": "unknown"})
     return {**held, **standing}
@@ -138,7 +140,7 @@ def _holding(interval: Interval) -> Shape:
 
 
 def candidates_shape(interval: Interval) -> Shape:
-    """The `candidates` of a disputed interval, and of another nothing."""
+    """The member `candidates` of a disputed interval; no member for any other."""
     if not interval.candidates:
         return {}
     found = [

@@ -2,21 +2,21 @@
 
 from marshmallow import Schema, fields, validate
 
-from entente.services.feeds import EVERY_SECONDS, USUAL_SECONDS
+from entente.services.ingesting.feeds import EVERY_SECONDS, USUAL_SECONDS
 from entente.services.ports.feeds import Feed
 from schemas.fields import Flag, Text, WebAddress
-from schemas.vocabulary import Shape, moment, path
+from schemas.vocabulary import Shape, instant_text, path
 
 
 class NewFeedSchema(Schema):
-    """A feed to be registered: RSS, Atom or JSON Feed."""
+    """A new feed: RSS, Atom or JSON Feed."""
 
     url = WebAddress(required=True)
     publisher = Text(
         high=200,
         allow_none=True,
         load_default=None,
-        metadata={"description": "Whose articles they are; each article's host if left out"},
+        metadata={"description": "Publisher of its articles; the host of each article's URL if left out"},
     )
     every_seconds = fields.Integer(
         strict=True,
@@ -26,13 +26,13 @@ class NewFeedSchema(Schema):
 
 
 class ActiveSchema(Schema):
-    """Whether a feed is polled."""
+    """Whether a feed is polled, or changes are sent to a subscription."""
 
     active = Flag(required=True)
 
 
 class FeedSchema(Schema):
-    """A feed, and how its last poll went."""
+    """A feed and its last poll."""
 
     id = fields.UUID(required=True)
     url = fields.String(required=True)
@@ -50,7 +50,7 @@ class FeedSchema(Schema):
 
 
 class FeedListSchema(Schema):
-    """Every feed, the oldest first."""
+    """Every feed, oldest first."""
 
     feeds = fields.List(fields.Nested(FeedSchema), required=True)
 
@@ -61,6 +61,6 @@ def feed_shape(feed: Feed) -> Shape:
     times = ("created_at", "next_poll_at", "last_polled_at", "last_new_at")
     return {
         **{name: getattr(feed, name) for name in plain},
-        **{name: moment(getattr(feed, name)) for name in times},
+        **{name: instant_text(getattr(feed, name)) for name in times},
         "links": {"self": path("feeds", feed.id)},
     }

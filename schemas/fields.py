@@ -1,4 +1,4 @@
-"""Fields stricter than marshmallow's: one spelling of each value, and what JSON Schema says of it."""
+"""Fields stricter than marshmallow's: one spelling of each value, described in JSON Schema."""
 
 import re
 from datetime import UTC, date, datetime, time
@@ -10,11 +10,11 @@ from marshmallow import ValidationError, fields, validate
 from entente.relations.periods import Period
 from entente.services.addresses import NO_LOGIN, has_login
 
-#: Years that a publication date may lie in: from the century of the first newspapers to a generous future.
+#: Years of a publication date: from the century of the first newspapers to far enough in the future.
 YEARS = range(1600, 2200)
 _YEARS = "^(1[6-9]|2[01])[0-9]{2}-"
 
-#: Not blank, and no NUL in it. Spelt out, since languages differ in what they call white space.
+#: Not blank, and without NUL. Explicit ranges, since regex dialects differ in what is white space.
 _NOT_BLANK = r"[^\u0000]*[^\u0000-\u0020\u007f-\u00a0][^\u0000]*"
 
 _LINE = r"[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*"
@@ -27,7 +27,7 @@ _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 
 
 class Text(fields.String):
-    """A string that is not blank, of at most `high` characters if that is given."""
+    """A string that is not blank, of at most `high` characters if given."""
 
     rule, broken = _NOT_BLANK, "Blank."
 
@@ -40,15 +40,15 @@ class Text(fields.String):
 
 
 class Line(Text):
-    """A Text without line breaks and other control characters: it is shown in lists and logs."""
+    """A Text without line breaks or other control characters, since it is shown in lists and logs."""
 
     rule, broken = _LINE, "Blank, or holds a line break or another control character."
 
 
 class WebAddress(fields.String):
-    """An absolute http or https URL (RFC 3986, so ASCII) of at most 2,048 characters that names no user.
+    """An absolute http or https URL (RFC 3986, so ASCII) of at most 2,048 characters, without a user name.
 
-    Whether it may be fetched is another question.
+    Whether it may be fetched is not checked here.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -74,33 +74,33 @@ class WebAddress(fields.String):
 
 
 class Flag(fields.Boolean):
-    """True or false as JSON spells them: neither 0 nor "yes"."""
+    """A JSON boolean: neither 0 nor "yes"."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002  # marshmallow's signature
         if not isinstance(value, bool):
             raise ValidationError("Not a valid boolean.")
         return value
 
 
 class Cursor(fields.String):
-    """Where a page of a list ended, as a link to the next page carries it."""
+    """A cursor (api/http/paging.py), as the links to other pages carry it."""
 
     def __init__(self) -> None:
         rule = r"[A-Za-z0-9_-]{1,600}"
-        metadata = {"description": "As the link to this page has it", "pattern": f"^{rule}$"}
+        metadata = {"description": "Cursor from the link to this page", "pattern": f"^{rule}$"}
         super().__init__(validate=validate.Regexp(f"{rule}\\Z", error="Not a cursor."), metadata=metadata)
 
 
 class Format(fields.String):
-    """How a list is written: a page in JSON, or all of it as a stream."""
+    """Format of a list: a page in JSON, or a stream of the whole list."""
 
     def __init__(self) -> None:
-        told = "Instead of the Accept header: a JSON page, or all as `text/csv` or `application/x-ndjson`"
+        told = "Overrides the Accept header: a page in JSON, or the whole list as CSV or NDJSON"
         super().__init__(validate=validate.OneOf(["json", "csv", "ndjson"]), metadata={"description": told})
 
 
-class Moment(fields.Field[datetime]):
-    """An RFC 3339 date and time with its offset, or a date, which means that day's midnight. Loads as aware UTC."""
+class Instant(fields.Field[datetime]):
+    """An RFC 3339 date and time with its offset, or a date for its midnight (UTC). Loads as aware UTC."""
 
     def __init__(self, **kwargs: Any) -> None:
         metadata = {
@@ -114,7 +114,7 @@ class Moment(fields.Field[datetime]):
             del metadata["type"]
         super().__init__(metadata=metadata | kwargs.pop("metadata", {}), **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002  # marshmallow's signature
         try:
             moment = self._read(value)
         except (ValueError, OverflowError):
@@ -131,21 +131,21 @@ class Moment(fields.Field[datetime]):
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
         return datetime.combine(_day(value), time(), UTC)
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002  # marshmallow's signature
         return value
 
 
-class RecordTime(Moment):
-    """A moment of record time: aware UTC, or a date, which stands for the whole of that day (services/moments.py)."""
+class RecordTime(Instant):
+    """A time of recording: aware UTC, or a date for the end of that day (entente/services/reading/clocks.py)."""
 
     def __init__(self) -> None:
         told = (
-            "Answer from what was recorded by then and not yet taken back: RFC 3339 (2025-07-03T12:00:00Z), or the "
-            "end of a day: 2025-07-03; now if left out, never in the future. In a URL, `+` is written `%2B`"
+            "Use what was recorded and not yet retired by then. RFC 3339 (2025-07-03T12:00:00Z), or a date "
+            "(2025-07-03) for the end of that day; now if left out, never in the future. In a URL, write `+` as `%2B`"
         )
         super().__init__(metadata={"description": told, "pattern": "^[0-9]{4}-"})
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002  # marshmallow's signature
         try:
             return _day(value) if len(value) == 10 else self._read(value)
         except OverflowError:
@@ -157,19 +157,19 @@ class RecordTime(Moment):
 
 
 class Day(fields.Field[date]):
-    """A date as YYYY-MM-DD and in no other spelling."""
+    """A date, only as YYYY-MM-DD."""
 
     def __init__(self, **kwargs: Any) -> None:
         metadata = {"type": "string", "format": "date"}
         super().__init__(metadata=metadata | kwargs.pop("metadata", {}), **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:  # noqa: ARG002
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:  # noqa: ARG002  # marshmallow's signature
         try:
             return _day(value)
         except (ValueError, TypeError):
             raise ValidationError("Not a date: YYYY-MM-DD.") from None
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002  # marshmallow's signature
         return value
 
 

@@ -10,8 +10,12 @@ class HealthSchema(Schema):
 
 
 class ReadinessSchema(Schema):
-    """What the process can reach. Without the cache everything is served from the ledger, more slowly."""
+    """What the process can reach. Without the cache, reads come from the ledger, more slowly."""
 
     status = fields.String(required=True, metadata={"enum": ["ready", "degraded"]})
     ledger = fields.String(required=True, metadata={"const": "ok"})
+    failing = fields.List(
+        fields.String(),
+        metadata={"description": "Parts of the embedded stack that die again and again"},
+    )
     cache = fields.String(required=True, metadata={"enum": ["ok", "unreachable"]})

@@ -7,16 +7,16 @@ from marshmallow import Schema, fields, validate
 
 from entente.relations.periods import PRECISIONS
 from entente.relations.states import Interval
-from entente.services.relation_reads import RelationHistory
+from entente.services.reading.results import RelationHistory
 from schemas.entities import PartySchema
 from schemas.facets import CandidateSchema, candidates_shape
 from schemas.fields import Cursor, Whole
-from schemas.relations import MomentSchema
-from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, moment, status_on
+from schemas.relations import ReadClocksSchema
+from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, instant_text, status_on
 
 
 class IntervalSchema(Schema):
-    """A facet's value over time: from `valid_from` (null if not known: held by `known_by`), until before `valid_to`.
+    """A facet's value from `valid_from` (null if unknown: it held by `known_by`) until before `valid_to`.
 
     `evidence` has the first and the last five of its `n_evidence` events, dated no later than the day asked for.
     """
@@ -45,11 +45,11 @@ class HistorySchema(Schema):
     known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     intervals = fields.List(fields.Nested(IntervalSchema), required=True)
     next = fields.String(required=True, allow_none=True, metadata={"description": "URL of the next page"})
-    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the page before"})
+    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the previous page"})
 
 
-class HistoryFilterSchema(MomentSchema):
-    """Which facet's history, and where to go on. With `as_of`, the intervals that had begun by that day."""
+class HistoryFilterSchema(ReadClocksSchema):
+    """Facet and paging of a history. With `as_of`: the intervals that had begun by that day."""
 
     facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
     limit = Whole(low=1, high=1000, load_default=200)
@@ -57,13 +57,13 @@ class HistoryFilterSchema(MomentSchema):
 
 
 def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary: Vocabulary) -> Shape:
-    """A page of a history in the shape of `HistorySchema`, but for its links."""
+    """A page of a history in the shape of `HistorySchema`, without its links."""
     return {
         "source": vocabulary.party(found.source),
         "target": vocabulary.party(found.target),
-        "as_of": found.moment.as_of.isoformat(),
-        "known_at": moment(found.moment.known_at),
-        "intervals": [interval_shape(interval, found.moment.as_of) for interval in shown],
+        "as_of": found.clocks.as_of.isoformat(),
+        "known_at": instant_text(found.clocks.known_at),
+        "intervals": [interval_shape(interval, found.clocks.as_of) for interval in shown],
     }
 
 

@@ -6,7 +6,7 @@ from babel import Locale, UnknownLocaleError
 
 from entente.relations.entities import Entity
 
-#: The language of our own names.
+#: Language of Entente's own names.
 DEFAULT = "en"
 
 
@@ -23,7 +23,7 @@ def locale_for(wanted: Iterable[str]) -> Locale:
 
 
 def local_name(entity: Entity, locale: Locale) -> str:
-    """The entity's name in a language; our own in English, and where the CLDR has none."""
+    """The entity's name in the language of `locale`; Entente's own in English, and where the CLDR has none."""
     iso2 = entity.codes.get("iso2")
     if locale.language == DEFAULT or iso2 is None:
         return entity.name

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 
 
 class FieldErrorSchema(Schema):
-    """One thing that is wrong with one field of the request."""
+    """One error in one field of the request."""
 
     field = fields.String(
         required=True, metadata={"description": "Name or path, e.g. published_at; `body` for the whole"}
@@ -13,7 +13,7 @@ class FieldErrorSchema(Schema):
 
 
 class NearestSchema(Schema):
-    """A known entity whose key or name looks like what was asked for."""
+    """A known entity whose name resembles the one that was asked for."""
 
     key = fields.String(required=True)
     name = fields.String(required=True)
@@ -30,4 +30,4 @@ class ProblemSchema(Schema):
     request_id = fields.String(required=True, metadata={"description": "As in the X-Request-Id header"})
     errors = fields.List(fields.Nested(FieldErrorSchema))
     nearest = fields.List(fields.Nested(NearestSchema))
-    known = fields.List(fields.String(), metadata={"description": "The values that would have been understood"})
+    known = fields.List(fields.String(), metadata={"description": "The accepted values"})

@@ -1,4 +1,4 @@
-"""Why a relation is as it is, and what differs between two days, on the wire."""
+"""Reasons for a relation's values, and the diff of two days, on the wire."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,32 +7,32 @@ from marshmallow import Schema, fields, validate
 
 from entente.relations.reasons import Cause, Difference, Reason
 from entente.services.articles import Article
-from entente.services.relation_reads import Comparison, Grounds
+from entente.services.reading.results import Comparison, Grounds
 from schemas.codebook import EffectSchema, effect_shape
 from schemas.entities import PartySchema
 from schemas.events import EventSchema, EventSummarySchema, event_shape, event_summary_shape
 from schemas.fields import Day, RecordTime
 from schemas.history import IntervalSchema, interval_shape
-from schemas.relations import MomentSchema
+from schemas.relations import ReadClocksSchema
 from schemas.scores import ScoreSchema, score_shape
-from schemas.vocabulary import Shape, Vocabulary, moment, path, status_of
+from schemas.vocabulary import Shape, Vocabulary, instant_text, path, status_of
 
 
 class CauseSchema(Schema):
-    """An event, what the codebook says it does to the facet (`rule`), and the words of the articles that report it."""
+    """An event with its mentions, and the `rule` of the codebook by which it affects the facet."""
 
     rule = fields.Nested(EffectSchema, required=True, allow_none=True)
     event = fields.Nested(EventSchema, required=True)
 
 
 class ReasonSchema(IntervalSchema):
-    """A value over time with what supports it: the events that its `evidence` names, the first and the last five."""
+    """An interval with the causes of its value: the events that its `evidence` names."""
 
     because = fields.List(fields.Nested(CauseSchema), required=True)
 
 
 class QuotedArticleSchema(Schema):
-    """An article that an event of the answer is reported by."""
+    """An article that reports an event in this response."""
 
     id = fields.UUID(required=True)
     title = fields.String(required=True, allow_none=True)
@@ -43,10 +43,10 @@ class QuotedArticleSchema(Schema):
 
 
 class WhySchema(Schema):
-    """From value to rule to events to quotes to articles.
+    """Each value with its rule, events, quotes and articles.
 
-    `holding` has the values that hold on the day; `ended`, of what none holds of, the value that ended last;
-    `unknown` the facets of which nothing was ever known by that day.
+    `holding`: the values that hold on the day. `ended`: where none holds, the value that ended last. `unknown`: the
+    facets without any value up to that day.
     """
 
     source = fields.Nested(PartySchema, required=True)
@@ -62,14 +62,14 @@ class WhySchema(Schema):
     articles = fields.List(fields.Nested(QuotedArticleSchema), required=True)
 
 
-class WhyFilterSchema(MomentSchema):
-    """Which facet is asked about; all if left out."""
+class WhyFilterSchema(ReadClocksSchema):
+    """The facet to explain; all if left out."""
 
     facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
 
 
 class DifferenceSchema(Schema):
-    """A facet, or a member of one, on two days: its value differs, or whether it is disputed.
+    """A facet, or a member of a set facet, whose value or disputed status differs between two days.
 
     An interval is null where the value is unknown.
     """
@@ -107,14 +107,14 @@ class DiffSchema(Schema):
 
 
 class DiffFilterSchema(Schema):
-    """The two days, and up to when Entente had learnt."""
+    """The two days to compare, and the time of recording (`known_at`)."""
 
     from_ = Day(data_key="from", required=True, metadata={"description": "The first of the two days"})
     to = Day(metadata={"description": "The second; today if left out, never in the future"})
     known_at = RecordTime()
 
 
-#: Events that a diff shows; the list of events has them all.
+#: Events shown in a diff; the list of events has them all.
 _SHOWN = 100
 
 
@@ -127,7 +127,7 @@ def why_shape(found: Grounds, vocabulary: Vocabulary) -> Shape:
         "source": vocabulary.party(record.source),
         "target": vocabulary.party(record.target),
         "as_of": record.as_of.isoformat(),
-        "known_at": moment(record.known_at),
+        "known_at": instant_text(record.known_at),
         "codebook_version": vocabulary.codebook.version,
         "label": record.label,
         "score": score_shape(record.score),
@@ -146,7 +146,7 @@ def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
         "target": vocabulary.party(before.target),
         "from": before.as_of.isoformat(),
         "to": after.as_of.isoformat(),
-        "known_at": moment(after.known_at),
+        "known_at": instant_text(after.known_at),
         "facets": [_difference(difference, before.as_of, after.as_of) for difference in found.differences],
         "before": {"label": before.label, "score": score_shape(before.score)},
         "after": {"label": after.label, "score": score_shape(after.score)},
@@ -173,7 +173,7 @@ def _articles(articles: Mapping[str, Article]) -> list[Shape]:
             "title": article.title,
             "url": article.url,
             "source": article.publisher,
-            "published_at": moment(article.published_at),
+            "published_at": instant_text(article.published_at),
             "links": {"self": path("articles", article.id)},
         }
         for article in articles.values()

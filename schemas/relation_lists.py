@@ -1,27 +1,27 @@
-"""Lists of relations on the wire: those that fit filters, and one country's."""
+"""Lists of relations on the wire: those that pass filters, and one country's."""
 
 from collections.abc import Sequence
 
 from marshmallow import Schema, fields, validate
 
 from entente.relations.record import Relation
-from entente.services.moments import Moment
-from entente.services.relation_lists import Stance
+from entente.services.reading.clocks import ReadClocks
+from entente.services.reading.relation_lists import Stance
 from schemas.entities import PartySchema
 from schemas.fields import Cursor, Day, Format, Fraction, Text, Whole
-from schemas.relations import MomentSchema, RelationSchema
-from schemas.vocabulary import Shape, Vocabulary, moment, path
+from schemas.relations import ReadClocksSchema, RelationSchema
+from schemas.vocabulary import Shape, Vocabulary, instant_text, path
 
 
 class RelationPageSchema(Schema):
-    """A page of relation records, by source and target. It may be short, even empty, and yet have a next one."""
+    """A page of relation records, by source and target. A short or even empty page may have a next one."""
 
     relations = fields.List(fields.Nested(RelationSchema), required=True)
     next = fields.String(required=True, allow_none=True, metadata={"description": "URL of the next page"})
-    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the page before"})
+    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the previous page"})
 
 
-class RelationFilterSchema(MomentSchema):
+class RelationFilterSchema(ReadClocksSchema):
     """Filters of the list of relations. `known_at` needs a source or a target beside it."""
 
     source = Text(high=80, metadata={"description": "Code of any scheme, or name"})
@@ -34,16 +34,16 @@ class RelationFilterSchema(MomentSchema):
         },
     )
     label = Text(high=80)
-    min_score = Fraction(low=-10, high=10, metadata={"description": "Of `score.net`"})
-    max_score = Fraction(low=-10, high=10, metadata={"description": "Of `score.net`"})
-    changed_since = Day(metadata={"description": "A value began on this day (`last_change`) or later"})
-    limit = Whole(low=1, high=200, metadata={"description": "50 if left out; a stream is not limited unless asked"})
+    min_score = Fraction(low=-10, high=10, metadata={"description": "Minimum of `score.net`"})
+    max_score = Fraction(low=-10, high=10, metadata={"description": "Maximum of `score.net`"})
+    changed_since = Day(metadata={"description": "`last_change` is on this day or later"})
+    limit = Whole(low=1, high=200, metadata={"description": "50 if left out; a stream then has no limit"})
     cursor = Cursor()
     format = Format()
 
 
 class StandingSchema(Schema):
-    """A relation in short: the whole record is where `links` says. `facets` has those of which a value holds."""
+    """A summary of a relation; `links.self` has the whole record. `facets` has those with a held value."""
 
     label = fields.String(required=True)
     net = fields.Float(required=True, metadata={"minimum": -10, "maximum": 10})
@@ -54,13 +54,13 @@ class StandingSchema(Schema):
         keys=fields.String(),
         values=fields.Raw(),
         required=True,
-        metadata={"description": "Facet → value, or member → value where the facet is a set"},
+        metadata={"description": "Value by facet; for a set facet, value by member"},
     )
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
 class StanceSchema(Schema):
-    """How the country stands with `country` (`own`), and how that one stands with it (`theirs`)."""
+    """A country's relation to the partner `country` (`own`), and the partner's relation to it (`theirs`)."""
 
     country = fields.Nested(PartySchema, required=True)
     own = fields.Nested(StandingSchema, required=True)
@@ -68,7 +68,7 @@ class StanceSchema(Schema):
 
 
 class StancesSchema(Schema):
-    """One country's relations with everyone of whom anything is known."""
+    """One country's relations with every partner that has a known event or value."""
 
     country = fields.Nested(PartySchema, required=True)
     as_of = fields.String(required=True, metadata={"format": "date"})
@@ -76,12 +76,12 @@ class StancesSchema(Schema):
     relations = fields.List(fields.Nested(StanceSchema), required=True)
 
 
-def stances_shape(key: str, asked: Moment, stances: Sequence[Stance], vocabulary: Vocabulary) -> Shape:
+def stances_shape(key: str, asked: ReadClocks, stances: Sequence[Stance], vocabulary: Vocabulary) -> Shape:
     """A country's stances in the shape of `StancesSchema`."""
     return {
         "country": vocabulary.party(key),
         "as_of": asked.as_of.isoformat(),
-        "known_at": moment(asked.known_at),
+        "known_at": instant_text(asked.known_at),
         "relations": [
             {
                 "country": vocabulary.party(stance.partner),

@@ -8,14 +8,14 @@ from schemas.vocabulary import Vocabulary
 
 
 def relation_columns(vocabulary: Vocabulary) -> list[str]:
-    """Names of the columns: a facet's is its own; a set facet has `member=value` pairs by semicolon."""
+    """Names of the columns: the fixed ones, then one per facet. Set facets have `member=value` pairs joined by `;`."""
     fixed = ["source", "target", "as_of", "label", "net", "cooperation", "conflict_score", "tension", "n_events"]
     quads = [f"quad_{quad}" for quad in (1, 2, 3, 4)]
     return [*fixed, "n_mentions", *quads, "last_change", *vocabulary.codebook.facets]
 
 
 def relation_rows(records: Iterable[Relation], vocabulary: Vocabulary) -> Iterator[dict[str, Cell]]:
-    """One row a directed relation; a facet of which nothing holds is `unknown`."""
+    """One row per directed relation; a facet without a held value is `unknown`."""
     for record in records:
         yield {
             "source": record.source,

@@ -9,11 +9,11 @@ from schemas.entities import PartySchema
 from schemas.facets import COMPONENT, facets_shape, reference
 from schemas.fields import Day, RecordTime
 from schemas.scores import QuadCountsSchema, ScoreSchema, quads_shape, score_shape
-from schemas.vocabulary import Shape, Vocabulary, moment, path
+from schemas.vocabulary import Shape, Vocabulary, instant_text, path
 
 
 class CountsSchema(Schema):
-    """How many events of this direction are known as of the day, and how many reports of them."""
+    """Events of this direction that are known as of the day, and their mentions."""
 
     events = fields.Integer(required=True)
     mentions = fields.Integer(required=True)
@@ -21,9 +21,9 @@ class CountsSchema(Schema):
 
 
 class RelationSchema(Schema):
-    """How `source` stands with `target` as of a day (UTC). `version` counts how often the pair was derived.
+    """The relation of `source` to `target` as of a day (UTC). `version` counts the dyad's projections.
 
-    `known_at` is null for what is known now; else the record tells what was known then, and `version` is 0.
+    `known_at` is null for what is known now. Otherwise the record shows what was known then, and `version` is 0.
     """
 
     source = fields.Nested(PartySchema, required=True)
@@ -41,7 +41,7 @@ class RelationSchema(Schema):
 
 
 class DyadSchema(Schema):
-    """Both directions side by side. `shared` holds the facets that are the same both ways, e.g. relations, conflict."""
+    """Both directions of a dyad. `shared` has the facets that both directions share, e.g. relations, conflict."""
 
     a = fields.Nested(PartySchema, required=True)
     b = fields.Nested(PartySchema, required=True)
@@ -52,10 +52,14 @@ class DyadSchema(Schema):
     shared = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
 
 
-class MomentSchema(Schema):
-    """The two clocks of a read: valid time and record time. `as_of=D&known_at=D` gives what was answered on D."""
+class ReadClocksSchema(Schema):
+    """Valid time and time of recording of a read. `as_of=D&known_at=D` gives the state on D as it was known on D."""
 
-    as_of = Day(metadata={"description": "YYYY-MM-DD (UTC), today if left out; never in the future"})
+    as_of = Day(
+        metadata={
+            "description": "Day (UTC) that the response describes: YYYY-MM-DD; today if left out, never in the future"
+        }
+    )
     known_at = RecordTime()
 
 
@@ -66,7 +70,7 @@ def relation_shape(record: Relation, vocabulary: Vocabulary) -> Shape:
         "source": vocabulary.party(record.source),
         "target": vocabulary.party(record.target),
         "as_of": record.as_of.isoformat(),
-        "known_at": moment(record.known_at),
+        "known_at": instant_text(record.known_at),
         "version": record.version,
         "codebook_version": vocabulary.codebook.version,
         "label": record.label,
@@ -89,7 +93,7 @@ def relation_shape(record: Relation, vocabulary: Vocabulary) -> Shape:
 
 
 def dyad_shape(forth: Shape, back: Shape, vocabulary: Vocabulary) -> Shape:
-    """Two relation shapes side by side, with the facets that the codebook calls shared."""
+    """Two relation shapes in the shape of `DyadSchema`, with the facets that the codebook calls shared."""
     shared = {name: forth["facets"][name] for name, facet in vocabulary.codebook.facets.items() if facet.shared}
     return {
         "a": forth["source"],

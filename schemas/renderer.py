@@ -1,4 +1,4 @@
-"""The bytes that the cache holds and the API sends."""
+"""Rendering to the bytes that the cache holds and the API sends."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ def to_json(shape: Any) -> bytes:
 
 
 class JsonRenderer:
-    """The `Renderer` port."""
+    """The `Renderer` port, in JSON."""
 
     def __init__(self, codebook: Codebook, entities: Entities) -> None:
         self._vocabulary = Vocabulary(codebook, entities)

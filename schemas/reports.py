@@ -1,13 +1,13 @@
-"""What is answered of an article: that it was taken, and later what became of it."""
+"""Responses about an article: that it is accepted, and what it reports."""
 
 from marshmallow import Schema, fields
 
 from entente.services.articles import STATUSES
-from entente.services.ingest import Accepted
-from entente.services.query import ArticleReport
+from entente.services.ingesting.ingest import Accepted
+from entente.services.reading.lookups import ArticleReport
 from schemas.changes import ChangeSchema, change_shape
 from schemas.events import EventSchema, event_shape
-from schemas.vocabulary import Shape, Vocabulary, moment, path
+from schemas.vocabulary import Shape, Vocabulary, instant_text, path
 
 
 class AcceptedSchema(Schema):
@@ -19,7 +19,7 @@ class AcceptedSchema(Schema):
 
 
 class ArticleReportSchema(Schema):
-    """An article, how far it got, what it reports, and what that changed."""
+    """An article with its status, the events that it reports, and the changes that it made."""
 
     id = fields.UUID(required=True)
     status = fields.String(required=True, metadata={"enum": list(STATUSES)})
@@ -43,7 +43,7 @@ class ArticleReportSchema(Schema):
 
 
 def accepted_shape(answer: Accepted) -> Shape:
-    """An article that was taken in, in the shape of `AcceptedSchema`."""
+    """An accepted article in the shape of `AcceptedSchema`."""
     return {"id": answer.article_id, "created": answer.created, "links": {"self": path("articles", answer.article_id)}}
 
 
@@ -59,8 +59,8 @@ def report_shape(report: ArticleReport, vocabulary: Vocabulary) -> Shape:
         "url": article.url,
         "title": article.title,
         "language": article.language,
-        "published_at": moment(article.published_at),
-        "received_at": moment(article.received_at),
+        "published_at": instant_text(article.published_at),
+        "received_at": instant_text(article.received_at),
         "coder_version": article.coder_version,
         "truncated": article.truncated,
         "attempts": article.attempts,

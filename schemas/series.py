@@ -3,12 +3,12 @@
 from marshmallow import Schema, fields, validate
 
 from entente.relations.series import BUCKETS, MAX_BUCKETS, Bucket
-from entente.services.relation_reads import RelationSeries
+from entente.services.reading.results import RelationSeries
 from schemas.entities import PartySchema
 from schemas.fields import Day
-from schemas.relations import MomentSchema
+from schemas.relations import ReadClocksSchema
 from schemas.scores import QuadCountsSchema, ScoreSchema, quads_shape, score_shape
-from schemas.vocabulary import Shape, Vocabulary, moment
+from schemas.vocabulary import Shape, Vocabulary, instant_text
 
 
 class BucketSchema(Schema):
@@ -24,9 +24,9 @@ class BucketSchema(Schema):
 
 
 class SeriesSchema(Schema):
-    """Aggregates of one direction's events, no part of the span missing.
+    """Aggregates of one direction's events in consecutive buckets, none missing.
 
-    `n_coarser` events of the span are dated too coarsely to be in one part of it; `n_before` are dated before it.
+    `n_coarser` events are dated too coarsely to be in one bucket; `n_before` are dated before the first bucket.
     """
 
     source = fields.Nested(PartySchema, required=True)
@@ -39,13 +39,13 @@ class SeriesSchema(Schema):
     n_before = fields.Integer(required=True)
 
 
-class SeriesFilterSchema(MomentSchema):
-    """How long the parts of a series are, and where it begins; it ends on `as_of`."""
+class SeriesFilterSchema(ReadClocksSchema):
+    """Length of a series' buckets, and its first day; it ends on `as_of`."""
 
     interval = fields.String(load_default="month", validate=validate.OneOf(BUCKETS))
     from_ = Day(
         data_key="from",
-        metadata={"description": f"The first event's day if left out; at most {MAX_BUCKETS} parts before `as_of`"},
+        metadata={"description": f"The first event's day if left out; at most {MAX_BUCKETS} buckets up to `as_of`"},
     )
 
 
@@ -54,8 +54,8 @@ def series_shape(found: RelationSeries, vocabulary: Vocabulary) -> Shape:
     return {
         "source": vocabulary.party(found.source),
         "target": vocabulary.party(found.target),
-        "as_of": found.moment.as_of.isoformat(),
-        "known_at": moment(found.moment.known_at),
+        "as_of": found.clocks.as_of.isoformat(),
+        "known_at": instant_text(found.clocks.known_at),
         "interval": found.interval,
         "series": [_bucket(bucket) for bucket in found.series.buckets],
         "n_coarser": found.series.n_coarser,

@@ -1,13 +1,13 @@
-"""Senders of webhooks on the wire. A secret is shown once, in the answer that makes it."""
+"""Senders of webhooks on the wire. A secret is shown once, in the response that creates it."""
 
 from marshmallow import Schema, fields
 
-from entente.services.ports import Source
-from schemas.vocabulary import Shape, moment, path
+from entente.services.ports.sources import Source
+from schemas.vocabulary import Shape, instant_text, path
 
 
 class NewSourceSchema(Schema):
-    """A sender to be registered."""
+    """A new sender."""
 
     name = fields.String(
         required=True,
@@ -21,7 +21,7 @@ class SourceSchema(Schema):
     name = fields.String(required=True)
     active = fields.Boolean(required=True)
     created_at = fields.String(required=True, metadata={"format": "date-time"})
-    n_secrets = fields.Integer(required=True, metadata={"description": "Secrets that verify: two after a rotation"})
+    n_secrets = fields.Integer(required=True, metadata={"description": "Number of valid secrets, at most two"})
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
@@ -42,7 +42,7 @@ def source_shape(source: Source) -> Shape:
     return {
         "name": source.name,
         "active": source.active,
-        "created_at": moment(source.created_at),
+        "created_at": instant_text(source.created_at),
         "n_secrets": len(source.secrets),
         "links": {"self": path("sources", source.name), "webhook": path("webhooks", source.name)},
     }

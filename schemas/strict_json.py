@@ -1,7 +1,7 @@
-"""JSON read strictly: what two parsers could read differently, or a database can't hold, is refused here.
+"""Strict JSON parser: refuses what two parsers could read differently, or a database can't store.
 
-Python's own parser takes NaN, keeps the last of two equal keys, lets lone surrogates and NUL through to the database,
-and raises errors of its own on deep nesting and long numbers. RFC 8259 leaves most of that open; this module doesn't.
+Python's own parser accepts NaN, keeps the last of two equal keys, and passes lone surrogates and NUL on. It raises
+other errors on deep nesting and long numbers. RFC 8259 leaves most of that open.
 """
 
 import json
@@ -10,8 +10,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-#: Levels of nesting. The deepest thing that anyone sends is an object in a list in an object.
+#: Levels of nesting. The deepest request of the API, a subscription's `pairs`, has four.
 MAX_DEPTH = 32
+
+#: Members of all objects of a body together. What is sent here has a few dozen, a long list of actors some thousand.
+MAX_MEMBERS = 20_000
 
 #: Integers that every JSON reader keeps exactly (RFC 8259, 6).
 MAX_INTEGER = 2**53 - 1
@@ -23,7 +26,7 @@ _SHOWN = 100
 class BadJson(Exception):
     """Not JSON, or JSON that is refused.
 
-    `field` is a path ("title", "items.3") or "" for the whole; `is_syntax` is true where nothing could be read.
+    `field` is a path ("title", "items.3") or "" for the whole; `is_syntax` is true if the body could not be parsed.
     """
 
     def __init__(self, detail: str, field: str = "", *, is_syntax: bool = True) -> None:
@@ -34,15 +37,24 @@ class BadJson(Exception):
 
 
 def parse_json(body: bytes) -> Any:
-    """The value that `body` holds, as `json.loads` gives it. Raises BadJson."""
+    """Parse `body` to what `json.loads` would give. Raises BadJson."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadJson(f"not UTF-8 at byte {error.start}") from None
+    members = 0
+
+    def counted(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal members
+        members += len(pairs)
+        if members > MAX_MEMBERS:
+            raise BadJson(f"holds more than {MAX_MEMBERS:,} members", is_syntax=False)
+        return _object(pairs)
+
     try:
         value = json.loads(
             text,
-            object_pairs_hook=_object,
+            object_pairs_hook=counted,
             parse_int=_integer,
             parse_float=_float,
             parse_constant=_constant,
@@ -81,7 +93,7 @@ def _constant(name: str) -> NoReturn:
 
 
 def _refuse_unstorable(value: Any) -> None:
-    """Raises BadJson for the first string that is no Unicode text, and for nesting that is too deep."""
+    """Raise BadJson for a string that can't be stored (NUL, lone surrogate), and for nesting that is too deep."""
     waiting = [("", value, 0)]
     while waiting:
         path, current, depth = waiting.pop()
@@ -95,7 +107,7 @@ def _refuse_unstorable(value: Any) -> None:
 
 
 def _members(path: str, value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
-    # Paths are cut short: a million members under a name of a megabyte would cost a terabyte of copying.
+    # Paths are truncated: a million members under a name of a megabyte would mean copying a terabyte.
     prefix = f"{path[:_SHOWN]}." if path else ""
     if isinstance(value, list):
         yield from ((f"{prefix}{index}", member) for index, member in enumerate(value))
@@ -115,5 +127,5 @@ def _check_text(text: str, path: str) -> None:
 
 
 def _shown(path: str) -> str:
-    """A path fit to be sent back: bounded, and itself nothing that would be refused."""
+    """A path that is safe to send back: bounded, without NUL or lone surrogates."""
     return path[:_SHOWN].encode("utf-8", "replace").decode().replace("\0", "�")

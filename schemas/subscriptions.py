@@ -1,4 +1,4 @@
-"""Subscriptions and their deliveries on the wire. The secret is shown once, in the answer that makes it."""
+"""Subscriptions and their deliveries on the wire. The secret is shown once, in the response that creates it."""
 
 from typing import Any
 
@@ -6,30 +6,32 @@ from marshmallow import Schema, fields, validate
 
 from entente.services.ports.subscriptions import Delivery, Subscription
 from schemas.fields import Flag, Text, WebAddress, Whole
-from schemas.vocabulary import Shape, moment, path
+from schemas.vocabulary import Shape, instant_text, path
 
 _MANY = validate.Length(max=100)
 
 
 class WantsSchema(Schema):
-    """Which changes are wanted; an empty list doesn't filter. Retractions are told to everybody."""
+    """Filters on changes; an empty list doesn't filter. Retractions are sent to every subscription."""
 
-    countries = fields.List(Text(high=80), load_default=list, validate=_MANY, metadata={"description": "Either party"})
+    countries = fields.List(
+        Text(high=80), load_default=list, validate=_MANY, metadata={"description": "Either party is one of these"}
+    )
     pairs = fields.List(
         fields.List(Text(high=80), validate=validate.Length(equal=2)),
         load_default=list,
         validate=_MANY,
-        metadata={"description": "Both parties, in either direction"},
+        metadata={"description": "The parties are one of these pairs, in either direction"},
     )
     facets = fields.List(Text(high=80), load_default=list, validate=_MANY)
     to_values = fields.List(
-        Text(high=80), load_default=list, validate=_MANY, metadata={"description": "Values that were reached"}
+        Text(high=80), load_default=list, validate=_MANY, metadata={"description": "Values after the change"}
     )
-    historic = Flag(load_default=False, metadata={"description": "Also what only fills history"})
+    historic = Flag(load_default=False, metadata={"description": "Whether to send historic changes too"})
 
 
 class NewSubscriptionSchema(Schema):
-    """An endpoint that is to be told of changes by signed POST."""
+    """A new subscription: an endpoint for signed POSTs, and its filters."""
 
     url = WebAddress(required=True)
     wants = fields.Nested(WantsSchema, load_default=lambda: WantsSchema().load({}))
@@ -50,29 +52,31 @@ class SubscriptionSchema(Schema):
 
 
 class MadeSubscriptionSchema(SubscriptionSchema):
-    """A subscription that was just made. `secret` verifies what it is sent, and is never shown again."""
+    """A new subscription with its `secret`, which verifies its deliveries and is never shown again."""
 
     secret = fields.String(required=True)
 
 
 class SubscriptionListSchema(Schema):
-    """Every subscription, the oldest first."""
+    """Every subscription, oldest first."""
 
     subscriptions = fields.List(fields.Nested(SubscriptionSchema), required=True)
 
 
 class AttemptSchema(Schema):
-    """One try to deliver."""
+    """One attempt to deliver."""
 
     at = fields.String(required=True, metadata={"format": "date-time"})
-    status = fields.Integer(required=True, allow_none=True, metadata={"description": "Null where nobody answered"})
+    status = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "HTTP status of the response; null without one"}
+    )
     error = fields.String(required=True, allow_none=True)
 
 
 class DeliverySchema(Schema):
-    """A change on its way to a subscriber."""
+    """The delivery of one change to one subscription, with its attempts."""
 
-    id = fields.UUID(required=True, metadata={"description": "The webhook-id that it is sent under"})
+    id = fields.UUID(required=True, metadata={"description": "Its webhook-id header"})
     seq = fields.Integer(required=True, metadata={"description": "Number of the change in the feed"})
     status = fields.String(required=True, metadata={"enum": ["pending", "delivered", "failed"]})
     created_at = fields.String(required=True, metadata={"format": "date-time"})
@@ -81,14 +85,14 @@ class DeliverySchema(Schema):
 
 
 class DeliveryFilterSchema(Schema):
-    """Where to go on in the log: `before` is the `next` of the page before."""
+    """Paging of the deliveries: `before` is the `next` of the previous page."""
 
     before = Whole(low=0, high=2**53 - 1, load_default=0)
     limit = Whole(low=1, high=500, load_default=100)
 
 
 class DeliveryPageSchema(Schema):
-    """Deliveries, the newest change first. `next`: ask again with it as `before`; null where the log ends."""
+    """Deliveries, newest change first. `next` is the `before` of the next page, null at the end."""
 
     deliveries = fields.List(fields.Nested(DeliverySchema), required=True)
     next = fields.Integer(required=True, allow_none=True)
@@ -109,9 +113,9 @@ def subscription_shape(subscription: Subscription) -> Shape:
         },
         "active": subscription.active,
         "disabled_because": subscription.disabled_because,
-        "created_at": moment(subscription.created_at),
-        "failing_since": moment(subscription.failing_since),
-        "last_success_at": moment(subscription.last_success_at),
+        "created_at": instant_text(subscription.created_at),
+        "failing_since": instant_text(subscription.failing_since),
+        "last_success_at": instant_text(subscription.last_success_at),
         "links": {"self": here, "deliveries": f"{here}/deliveries"},
     }
 
@@ -124,13 +128,14 @@ def made_subscription_shape(subscription: Subscription) -> Shape:
 def delivery_shape(delivery: Delivery) -> Shape:
     """A delivery in the shape of `DeliverySchema`."""
     attempts: list[dict[str, Any]] = [
-        {"at": moment(attempt.at), "status": attempt.status, "error": attempt.error} for attempt in delivery.attempts
+        {"at": instant_text(attempt.at), "status": attempt.status, "error": attempt.error}
+        for attempt in delivery.attempts
     ]
     return {
         "id": delivery.id,
         "seq": delivery.seq,
         "status": delivery.status,
-        "created_at": moment(delivery.created_at),
-        "next_attempt_at": moment(delivery.next_attempt_at),
+        "created_at": instant_text(delivery.created_at),
+        "next_attempt_at": instant_text(delivery.next_attempt_at),
         "attempts": attempts,
     }

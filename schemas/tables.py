@@ -1,6 +1,6 @@
-"""Events as rows of a table: our own columns, and those that users of GDELT, ICEWS and POLECAT know.
+"""Events as rows of a table, with the columns of Entente, GDELT, ICEWS or POLECAT.
 
-`docs/export.md` says of every column whose it is.
+`docs/export.md` gives the origin of every column.
 """
 
 import csv
@@ -12,14 +12,14 @@ from typing import Any
 from entente.relations.codebook import Codes
 from entente.relations.entities import Entity
 from entente.relations.events import Event, Mention
-from schemas.vocabulary import Vocabulary, moment
+from schemas.vocabulary import Vocabulary, instant_text
 
-#: A cell is text, a whole number, a fraction, or nothing.
+#: A cell: text, integer, float, or empty.
 Cell = str | int | float | None
 
 
 class EventRow:
-    """What the columns of one event are computed from."""
+    """One event with what its columns are computed from: its codes and its most confident mention."""
 
     def __init__(self, event: Event, vocabulary: Vocabulary) -> None:
         self.event = event
@@ -37,7 +37,7 @@ class EventRow:
         return self._party(side).partition(":")[0]
 
     def sector(self, side: str) -> str:
-        """The sector as the best report has it, "" for the bare country."""
+        """The sector of the party, else that in the most confident mention; "" for the bare country."""
         actor = self.best.event.source if side == "source" else self.best.event.target
         return self._party(side).partition(":")[2] or actor.sector
 
@@ -89,12 +89,12 @@ ENTENTE: Columns = {
     "confidence": lambda row: row.event.confidence,
     "n_mentions": lambda row: len(row.event.mentions),
     "n_sources": lambda row: row.event.n_sources,
-    "first_recorded_at": lambda row: moment(min(m.recorded_at for m in row.event.mentions)),
+    "first_recorded_at": lambda row: instant_text(min(m.recorded_at for m in row.event.mentions)),
     "article": lambda row: row.best.article_id,
     "quote": lambda row: " ".join(row.best.event.quote.text.split()),
 }
 
-#: GDELT 1.0's names, in its order, of the columns that we have.
+#: The columns of GDELT 1.0 that Entente can fill, in GDELT's order.
 GDELT: Columns = {
     "GLOBALEVENTID": lambda row: row.event.id,
     "SQLDATE": lambda row: int(row.day.strftime("%Y%m%d")),
@@ -115,7 +115,7 @@ GDELT: Columns = {
     "DATEADDED": lambda row: int(min(m.recorded_at for m in row.event.mentions)[:10].replace("-", "")),
 }
 
-#: ICEWS' names, in its order, of the columns that we have.
+#: The columns of ICEWS that Entente can fill, in ICEWS' order.
 ICEWS: Columns = {
     "Event ID": lambda row: row.event.id,
     "Event Date": lambda row: row.day.isoformat(),
@@ -132,7 +132,7 @@ ICEWS: Columns = {
     "Publisher": lambda row: row.best.publisher,
 }
 
-#: POLECAT's names (PLOVER), in its order, of the columns that we have.
+#: The columns of POLECAT (PLOVER) that Entente can fill, in POLECAT's order.
 POLECAT: Columns = {
     "Event ID": lambda row: row.event.id,
     "Event Date": lambda row: row.day.isoformat(),
@@ -152,14 +152,14 @@ SHAPES: Mapping[str, Columns] = {"entente": ENTENTE, "gdelt": GDELT, "icews": IC
 
 
 def event_rows(events: Iterable[Event], vocabulary: Vocabulary, columns: Columns) -> Iterator[dict[str, Cell]]:
-    """One row an event."""
+    """One row per event."""
     for event in events:
         row = EventRow(event, vocabulary)
         yield {name: cell(row) for name, cell in columns.items()}
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """RFC 4180: the header, then a line a row."""
+    """CSV lines (RFC 4180): the header, then one line per row."""
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, header)
     writer.writeheader()

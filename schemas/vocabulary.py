@@ -1,4 +1,4 @@
-"""What the shapes take codes and names from, and the spellings that they share."""
+"""Codes and names for the shapes, and their common spelling of paths, times and dates."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -30,22 +30,22 @@ class Vocabulary:
 
 @lru_cache(maxsize=4096)
 def path(*parts: str) -> str:
-    """The path of a resource of this version of the API, each part escaped."""
+    """The path of a resource in this version of the API, each part percent-encoded."""
     return "/v1/" + "/".join(quote(part, safe=":") for part in parts)
 
 
 def spelt(asked: dict[str, Any]) -> dict[str, Any]:
-    """Loaded query parameters as they stand in a query string."""
+    """Loaded query parameters as spelt in a query string."""
     return {name.rstrip("_"): _spelt(value) for name, value in asked.items()}
 
 
 def _spelt(value: Any) -> Any:
     if isinstance(value, list):
         return ",".join(map(str, value))
-    return moment(value) if isinstance(value, datetime) else value
+    return instant_text(value) if isinstance(value, datetime) else value
 
 
-def moment(when: datetime | str | None) -> str | None:
+def instant_text(when: datetime | str | None) -> str | None:
     """RFC 3339 in UTC; a string is taken to be UTC already."""
     text = when.astimezone(UTC).isoformat() if isinstance(when, datetime) else when
     return text.replace("+00:00", "Z") if text else text
@@ -56,15 +56,15 @@ def dated(period: Period | None) -> dict[str, str | None]:
     return {"date": period.label if period else None, "precision": period.precision if period else "unknown"}
 
 
-#: The statuses of a value: how sure it is that it holds, or that it is only announced or threatened.
+#: Statuses of a value: how certain it is that it holds, or that it is only pending or threatened.
 STATUSES = ("effective", "reported", "disputed", "expired", "pending", "threatened")
 
 
 def status_of(standing: str) -> str:
-    """The wire's word for what changed: what is held is `effective`."""
+    """The status on the wire of a change's standing: `effective` for `held`."""
     return "effective" if standing == "held" else standing
 
 
 def status_on(interval: Interval, day: date) -> str:
-    """The wire's word for how a value stands as of a day, one of STATUSES."""
+    """The status on the wire of a value as of `day`, one of STATUSES."""
     return interval.status_on(day) if interval.standing == "held" else interval.standing

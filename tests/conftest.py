@@ -1,4 +1,4 @@
-"""Real Redis, SQLite and PostgreSQL for every test that needs one, each started once and emptied between tests."""
+"""Shared fixtures: real Redis, SQLite and PostgreSQL, each started once and emptied between tests."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import create_engine, make_url, text
 
 from entente.bootstrap.embedded_redis import redis_server as redis_server_binary
-from entente.storage.cache import RedisStateCache
+from entente.storage.cache.redis_cache import RedisStateCache
 from entente.storage.engine import for_writing, open_engine
 from entente.storage.ledger import SqlLedger
 from entente.storage.migrate import upgrade

@@ -1,4 +1,4 @@
-"""Waiting for things to happen to processes."""
+"""Wait for conditions on processes."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""`entente up` in a process of its own."""
+"""Start `entente up` in a process of its own."""
 
 import json
 import os

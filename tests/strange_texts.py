@@ -1,4 +1,4 @@
-"""Texts as nobody should write them: whole news mutilated at random, and the extremes of every measure."""
+"""Generate malformed texts: news mutilated at random, and extreme sizes."""
 
 import random
 from collections.abc import Callable

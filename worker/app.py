@@ -1,4 +1,4 @@
-"""The worker as a Celery application."""
+"""Build the worker's Celery application."""
 
 from celery import Celery, signals
 
@@ -10,12 +10,12 @@ from worker.tasks import register
 
 
 def create_worker(container: Container) -> Celery:
-    """A Celery application whose tasks run on this container's services. Raises SettingsError without Redis."""
+    """A Celery application whose tasks call this container's services. Raises SettingsError without Redis."""
     app = container.celery_app()
     processes = Processes(container)
     register(app, processes.container)
     app.conf.beat_schedule = beat_schedule(container.settings.sweep_seconds)
-    # Celery keeps only weak references to receivers unless told otherwise.
+    # weak=False: by default Celery keeps only weak references to receivers.
     signals.setup_logging.connect(lambda **_: configure_logging(container.settings), weak=False)
     signals.worker_init.connect(processes.before_fork, weak=False)
     signals.worker_process_init.connect(processes.after_fork, weak=False)

@@ -1,4 +1,4 @@
-"""What `celery --app worker.main` loads: the worker on the environment's settings."""
+"""Module for `celery --app worker.main`: the worker on the environment's settings."""
 
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings

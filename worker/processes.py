@@ -1,4 +1,4 @@
-"""The worker's processes: the coder is loaded once and shared by the fork, connections never are."""
+"""Containers of the worker's processes: forks share the coder, loaded once, but never connections."""
 
 import os
 from typing import Any
@@ -12,7 +12,7 @@ log = structlog.get_logger(__name__)
 
 
 class Processes:
-    """Holds the container of the process it is in."""
+    """Holds the container of the main process, and in a pool process that process's own."""
 
     def __init__(self, container: Container) -> None:
         self._parent = container
@@ -20,16 +20,16 @@ class Processes:
         self._main_pid = os.getpid()
 
     def container(self) -> Container:
-        """The container of the process that asks."""
+        """The container of the calling process."""
         return self._own or self._parent
 
     def before_fork(self, **_: Any) -> None:
-        """Load the coder in the main process: its memory is then shared by every pool process."""
+        """Load the coder in the main process, so that pool processes share its memory."""
         self._main_pid = os.getpid()
         self._parent.warm_coder()
         log.info("coder loaded", version=self._parent.coder.version)
 
     def after_fork(self, **_: Any) -> None:
-        """Give a pool process connections of its own, and end it with the main process, however that dies."""
+        """Give a pool process its own connections, and have it killed when the main process dies."""
         die_with_parent(self._main_pid)
         self._own = self._parent.forked()

@@ -1,4 +1,4 @@
-"""What beat rings for, and how often."""
+"""The schedule of beat: which tasks it queues, and how often."""
 
 from typing import Any
 
@@ -6,6 +6,6 @@ from entente.bootstrap.broker import DISPATCH, POLL_FEEDS, REDO_DIRTY, SWEEP
 
 
 def beat_schedule(sweep_seconds: float) -> dict[str, dict[str, Any]]:
-    """Celery's `beat_schedule`. A ring that no worker took until the next one is due expires."""
+    """Celery's `beat_schedule`. A message that no worker took before the next is due expires."""
     every = {"schedule": sweep_seconds, "options": {"expires": sweep_seconds}}
     return {task: {"task": task, **every} for task in (SWEEP, REDO_DIRTY, POLL_FEEDS, DISPATCH)}

@@ -1,4 +1,4 @@
-"""The tasks. Each is one service call; what it means is in the service, when it runs again in the ledger."""
+"""Celery tasks. Each is one service call; retries are decided by the services and the ledger, not by Celery."""
 
 from collections.abc import Callable
 
@@ -17,37 +17,37 @@ from entente.bootstrap.container import Container
 
 
 def register(app: Celery, container: Callable[[], Container]) -> None:
-    """Register every task. `container()` gives the one of the process that runs the task."""
+    """Register every task. `container` returns the container of the process that runs the task."""
 
     def code_article(article_id: str) -> None:
         """Code one article, unless another worker has it."""
         container().code_articles.run(article_id)
 
     def sweep() -> None:
-        """Ring again for articles that wait without a message, or whose worker died."""
+        """Queue again articles whose message was lost or whose worker died."""
         container().sweeper.ring_again()
 
     def redo_dirty() -> None:
-        """Bring the cache up to what was committed while it could not be written."""
+        """Write into the cache the records that are newer in the ledger."""
         container().projector.redo_dirty()
 
     def poll_feeds() -> None:
-        """Ring for the feeds whose time has come."""
+        """Queue a poll of each feed that is due."""
         container().feeds.ring_for_due()
 
     def poll_feed(feed_id: str) -> None:
-        """Ask one feed for what is new, unless another worker does."""
+        """Poll one feed, unless another worker does."""
         container().feeds.poll(feed_id)
 
     def dispatch() -> None:
-        """Ring for what subscribers are to be told."""
+        """Prepare deliveries of new changes to subscribers, and queue those that are due."""
         container().dispatcher.dispatch()
 
     def deliver_change(delivery_id: str) -> None:
-        """Tell one subscriber of one change, unless another worker does."""
+        """Deliver one change to one subscriber, unless another worker does."""
         container().dispatcher.deliver(delivery_id)
 
-    # Not shared: these belong to this application and its container, not to every Celery application of the process.
+    # shared=False: the tasks belong to this application only, not to every Celery application of the process.
     app.task(code_article, name=CODE_ARTICLE, shared=False)
     app.task(sweep, name=SWEEP, shared=False)
     app.task(redo_dirty, name=REDO_DIRTY, shared=False)

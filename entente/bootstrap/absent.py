@@ -1,15 +1,16 @@
-"""What stands in where no Redis is configured: says so, so that services take the way they take when it is down."""
+"""Stand-ins for cache and task queue where no Redis is configured: services behave as when Redis is down."""
 
-# ruff: noqa: ARG002 - what is absent looks at no argument
+# ruff: noqa: ARG002 - the methods have the ports' parameters and use none
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from entente.services.ports import CachedRelation, CacheUnavailable, Dyad
+from entente.relations.dyads import Dyad
+from entente.services.ports.cache import CachedRelation, CacheUnavailable
 
 
 class AbsentCache:
-    """A `StateCache` that can't be reached: readers go to the ledger, writers leave the dyad dirty."""
+    """A `StateCache` whose methods raise CacheUnavailable: readers go to the ledger, writers leave the dyad dirty."""
 
     def get(self, source: str, target: str, as_of: date) -> CachedRelation | None:
         raise _absent()
@@ -37,7 +38,7 @@ class AbsentCache:
 
 
 class AbsentDoorbell:
-    """A `TaskQueue` with nobody to ring for."""
+    """A `TaskQueue` without a broker: it queues nothing and has no workers."""
 
     def code_article(self, article_id: str) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""The API's server: granian on a socket that may be older than this process.
+"""The API's server: granian on one listening socket, opened here or inherited.
 
 python -m entente.bootstrap.api_server HOST:PORT
 python -m entente.bootstrap.api_server fd://N       # a listening socket that was inherited
@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-# The one thing that it doesn't export; the version is held for it (pyproject.toml).
+# Private to granian, so pyproject.toml pins the version.
 from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -20,27 +20,27 @@ from granian.server import MPServer
 from entente.bootstrap.children import die_with_parent
 from entente.bootstrap.settings import Settings
 
-#: What is served.
+#: The WSGI application that is served by default.
 APP = "api.wsgi:app"
 
-#: Seconds that a stopping worker gets for the requests that it has begun.
+#: Seconds that a stopping worker has to finish its requests.
 GRACE_SECONDS = 10
 
-#: Seconds after which a thread that computes lets another go on. Python's 5 ms make every thread's reader wait for all
-#: the others: the slowest of 100 answers took three times as long.
+#: Python's thread switch interval in seconds. With its default of 5 ms, the slowest of 100 answers took three times as
+#: long, because each thread waited for all the others.
 SWITCH_SECONDS = 0.0005
 
-#: Threads of a process that may wait for the bodies of requests, beside those that compute (api/patience.py).
+#: Threads of a process, besides `api_threads`, that may block on reading request bodies (api/http/slow_bodies.py).
 BODY_PLACES = 56
 
 _BACKLOG = 1024
 
 
 class ApiServer(MPServer):
-    """Granian, sharing one listening socket between its workers instead of opening one in each.
+    """Granian with one listening socket shared by its workers, instead of one in each.
 
-    A socket that each worker opened would take the clients that wait on it along when that worker dies; this one
-    belongs to whoever started us, and outlives even the main process.
+    If each worker opened its own, the connections waiting on it would be lost when that worker dies. The shared socket
+    may be inherited, and then outlives even the main process.
     """
 
     def __init__(self, listener: socket.socket, app: str, settings: Settings) -> None:
@@ -58,12 +58,12 @@ class ApiServer(MPServer):
             workers_kill_timeout=GRACE_SECONDS,
             log_level=LogLevels.error,
         )
-        # What it accepts takes this over: no answer waits for the client to acknowledge the part before.
+        # Accepted connections inherit it: no part of an answer waits until the client has acknowledged the last one.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._listener = listener
 
     def _init_shared_socket(self) -> None:
-        # Its type stub knows neither these arguments nor that the attribute is ever set.
+        # Granian's type stub declares neither these arguments nor the attribute.
         holder: Any = SocketHolder
         self.__dict__["_shd"] = holder(self._listener.fileno(), False, _BACKLOG)
         self._sso = self._listener
@@ -75,7 +75,7 @@ class ApiServer(MPServer):
 
 
 def _load(target: str, parent: int) -> Any:
-    """The WSGI application, in a worker, which must not outlive its parent."""
+    """Load the WSGI application in a worker process, and have the worker die with its parent."""
     die_with_parent(parent)
     sys.setswitchinterval(SWITCH_SECONDS)
     module, _, name = target.partition(":")
@@ -91,7 +91,7 @@ def _listener(bind: str) -> socket.socket:
 
 
 def main() -> None:
-    """Serve what the second argument names, else the API, at the first."""
+    """Serve the application named by the second argument (default: the API) at the address in the first."""
     app = sys.argv[2] if len(sys.argv) > 2 else APP
     ApiServer(_listener(sys.argv[1]), app, Settings.from_env()).run()
 

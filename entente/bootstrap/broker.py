@@ -1,4 +1,4 @@
-"""The names of tasks and queues, for the edges, which may not import the doorbell itself."""
+"""Names of tasks and queues, re-exported for edges, which may not import entente.doorbell."""
 
 from entente.doorbell.names import (
     CODE_ARTICLE,

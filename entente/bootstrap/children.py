@@ -1,4 +1,4 @@
-"""Child processes that never outlive their supervisor, and come back when they die on their own."""
+"""Supervised child processes: restarted when they die, and killed with their supervisor (Linux)."""
 
 import contextlib
 import ctypes
@@ -11,16 +11,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 #: prctl(2): the signal that this process gets when its parent dies.
 _PR_SET_PDEATHSIG = 1
 
-#: A child that dies this often in a row, each time after less than `STEADY_SECONDS`, is not restarted again.
+#: A child that dies this often in a row, each time after less than `STEADY_SECONDS`, is failing. It is started again
+#: after ever longer pauses, up to `LONGEST_PAUSE` seconds.
 MAX_CRASHES = 5
 STEADY_SECONDS = 10.0
+LONGEST_PAUSE = 60.0
 
 
 class ChildKeepsDying(Exception):
-    """A child that died too often; the message says which, how, and where its log is."""
+    """A child that died too often at the start; the message says which, how, and where its log is."""
 
 
 def die_with_parent(parent: int) -> None:
@@ -29,13 +35,14 @@ def die_with_parent(parent: int) -> None:
         return
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
-        # It died before the kernel was told.
+        # The parent died before prctl was called.
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Child:
-    """One supervised process, leader of its own process group. Start it from the main thread: the kernel's promise
-    to end it with its parent is tied to the thread that started it.
+    """One supervised process, leader of its own process group.
+
+    Start it from the main thread: the parent-death signal is tied to the thread that started the process.
     """
 
     def __init__(
@@ -61,6 +68,22 @@ class Child:
         """The process id, None while it is down."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
+    @property
+    def failing(self) -> bool:
+        """True if it died again and again soon after its start, and has not stayed up since."""
+        return self._short_lives >= MAX_CRASHES and not self._is_steady()
+
+    def _is_steady(self) -> bool:
+        return self.pid is not None and time.monotonic() - self._started_at >= STEADY_SECONDS
+
+    def require(self) -> None:
+        """Raise ChildKeepsDying if it is failing."""
+        if self.failing:
+            raise ChildKeepsDying(
+                f"{self.name} died {self._short_lives} times in a row soon after its start, last with "
+                f"{self._ending()}; its log {self.log_file} ends: {self.log_tail()}"
+            )
+
     def start(self) -> None:
         """Start the process; its output goes to the log file."""
         supervisor = os.getpid()
@@ -81,7 +104,7 @@ class Child:
         )
 
     def check(self) -> bool:
-        """Restart the process if it died, after a growing pause; True if it runs. Raises ChildKeepsDying."""
+        """Restart the process if it died, after a growing pause; True if it runs."""
         if self._process is None or self._process.poll() is None:
             return self._process is not None
         now = time.monotonic()
@@ -95,15 +118,12 @@ class Child:
 
     def _bury(self, now: float) -> None:
         assert self._process is not None
-        # A killed leader leaves its group behind (pool processes): what replaces it must not meet them.
+        # A killed leader leaves its group (pool processes) running: end them before its replacement starts.
         self.signal_group(signal.SIGKILL)
         self._short_lives = self._short_lives + 1 if now - self._started_at < STEADY_SECONDS else 0
-        if self._short_lives >= MAX_CRASHES:
-            raise ChildKeepsDying(
-                f"{self.name} died {MAX_CRASHES} times in a row soon after its start, last with {self._ending()}; "
-                f"its log {self.log_file} ends: {self.log_tail()}"
-            )
-        self._restart_at = now + 0.25 * 2**self._short_lives
+        pause = min(LONGEST_PAUSE, 0.25 * 2**self._short_lives)
+        log.warning("part ended", part=self.name, how=self._ending(), in_a_row=self._short_lives, restart_in=pause)
+        self._restart_at = now + pause
 
     def _ending(self) -> str:
         code = self._process.returncode if self._process else None
@@ -127,12 +147,12 @@ class Child:
             return
 
     def terminate(self) -> None:
-        """Ask the process to end, without waiting for it."""
+        """Send SIGTERM to the process, without waiting."""
         if self.pid is not None:
             os.kill(self.pid, signal.SIGTERM)
 
     def stop(self, grace_seconds: float) -> None:
-        """End the process: SIGTERM to the leader, and after the grace SIGKILL to the whole group."""
+        """Stop the process: SIGTERM to the leader, then SIGKILL to its group once it ends or `grace_seconds` pass."""
         if self._process is None:
             return
         if self._process.poll() is None:

@@ -1,7 +1,7 @@
 """The composition root: wires adapters to services. Edges ask it for a service and never build an adapter.
 
-Everything is made when first asked for: a process that only reads never loads the parser, and one that only codes
-text opens neither database nor broker. Those imports that cost more than a moment wait likewise.
+Everything is created on first use: a process that only reads never loads the coder, and one that only codes text opens
+neither database nor broker. Slow imports are deferred likewise.
 """
 
 from __future__ import annotations
@@ -14,23 +14,28 @@ from entente.bootstrap.absent import AbsentCache, AbsentDoorbell
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
+from entente.services.api_keys import Keys
 from entente.services.articles import Document
-from entente.services.assertions import Assertions
-from entente.services.code import CodeArticles
-from entente.services.corrections import Corrections, Previews
-from entente.services.events import EventReads
-from entente.services.feeds import Feeds
-from entente.services.ingest import Ingest
-from entente.services.keys import Keys
-from entente.services.pages import Pages
-from entente.services.ports import Clock, Coder, Renderer, StateCache, TaskQueue, WebhookVerifier
-from entente.services.project import Projector
-from entente.services.query import Query
-from entente.services.relation_lists import RelationLists
-from entente.services.relation_reads import RelationReads
-from entente.services.sources import Sources
+from entente.services.curating.assertions import Assertions
+from entente.services.curating.corrections import Corrections, Previews
+from entente.services.ingesting.code import CodeArticles
+from entente.services.ingesting.feeds import Feeds
+from entente.services.ingesting.ingest import Ingest
+from entente.services.ingesting.pages import Pages
+from entente.services.ingesting.sources import Sources
+from entente.services.ingesting.sweep import Sweeper
+from entente.services.ports.cache import StateCache
+from entente.services.ports.coder import Coder
+from entente.services.ports.queue import TaskQueue
+from entente.services.ports.rendering import Renderer
+from entente.services.ports.system import Clock
+from entente.services.ports.webhooks import WebhookVerifier
+from entente.services.projecting.projector import Projector
+from entente.services.reading.events import EventReads
+from entente.services.reading.lookups import Lookups
+from entente.services.reading.relation_lists import RelationLists
+from entente.services.reading.relations import RelationReads
 from entente.services.subscriptions import Dispatcher, Subscriptions
-from entente.services.sweep import Sweeper
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -41,19 +46,19 @@ if TYPE_CHECKING:
     from entente.storage.ledger import SqlLedger
 
 
-#: Has actors, an act and a date.
+#: Coded by `warm_coder`; it has actors, an act and a date, so that every part of the coder runs.
 _FIRST_TEXT = Document("Japan imposed sanctions on Belarus on Tuesday.", None, date(2025, 7, 4))
 
 
 class Container:
-    """One process's adapters and services. After a fork, use `forked()`: connections must not be shared."""
+    """Adapters and services of one process. After a fork, use `forked()`: connections must not be shared."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
 
     def forked(self) -> Container:
-        """A container for a child process: shares what is only memory (the coder), opens connections of its own."""
+        """A container for a forked process: shares coder, codebook and entities, opens its own connections."""
         child = Container(self.settings, self.clock)
         for name in ("coder", "codebook", "entities"):
             if name in self.__dict__:
@@ -61,15 +66,16 @@ class Container:
         return child
 
     def warm_coder(self) -> None:
-        """Load the coder, and have our own read a sentence: what it makes for its first text, processes forked from
-        this one share. A remote one is asked nothing.
+        """Load the coder and, if it is the bundled one, code a sentence.
+
+        Processes forked afterwards share the memory that the first text allocates. A remote coder is not called.
         """
         coder = self.coder
         if not self.settings.coder_url:
             coder.code(_FIRST_TEXT)
 
     def migrate(self) -> None:
-        """Bring the ledger's tables up to date, making the data directory if the ledger lives there."""
+        """Migrate the ledger to the current schema; for SQLite, create the data directory first."""
         from entente.storage import migrate
 
         if self.settings.database_url.startswith("sqlite"):
@@ -77,7 +83,7 @@ class Container:
         migrate.upgrade(self.settings.database_url)
 
     def celery_app(self) -> Celery:
-        """Celery as the worker and beat run it. Raises SettingsError without Redis."""
+        """The Celery application of worker and beat. Raises SettingsError without Redis."""
         from entente.doorbell.broker import celery_app
 
         return celery_app(self.settings.require_redis())
@@ -94,16 +100,16 @@ class Container:
     def cache(self) -> StateCache:
         if self.settings.redis_url is None:
             return AbsentCache()
-        from entente.storage.cache import RedisStateCache
+        from entente.storage.cache.redis_cache import RedisStateCache
 
         return RedisStateCache(self.settings.redis_url)
 
     @cached_property
     def near_cache(self) -> StateCache:
-        """The cache as readers ask it: with a copy in this process, which Redis keeps true."""
+        """The cache for readers: Redis with a copy in this process, which Redis invalidates."""
         if self.settings.redis_url is None:
             return self.cache
-        from entente.storage.near_cache import NearStateCache
+        from entente.storage.cache.near_cache import NearStateCache
 
         return NearStateCache(self.settings.redis_url)
 
@@ -169,7 +175,8 @@ class Container:
 
     @cached_property
     def ingest(self) -> Ingest:
-        return Ingest(self.ledger, self.queue, self.verifier, self.clock, new_id)
+        loopback = self.settings.fetch_loopback
+        return Ingest(self.ledger, self.queue, self.verifier, self.clock, new_id, loopback=loopback)
 
     @cached_property
     def projector(self) -> Projector:
@@ -196,12 +203,12 @@ class Container:
         return Sweeper(self.ledger, self.queue, self.clock)
 
     @cached_property
-    def query(self) -> Query:
-        return Query(self.ledger, self.near_cache, self.renderer, self.codebook, self.entities, self.clock)
+    def lookups(self) -> Lookups:
+        return Lookups(self.ledger, self.entities)
 
     @cached_property
     def relations(self) -> RelationReads:
-        return RelationReads(self.ledger, self.codebook, self.entities, self.clock)
+        return RelationReads(self.ledger, self.near_cache, self.renderer, self.codebook, self.entities, self.clock)
 
     @cached_property
     def relation_lists(self) -> RelationLists:
@@ -215,11 +222,12 @@ class Container:
     def feeds(self) -> Feeds:
         from entente.web.feeds import FeedFiles
 
-        return Feeds(self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id)
+        loopback = self.settings.fetch_loopback
+        return Feeds(self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id, loopback=loopback)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
-        return Subscriptions(self.ledger, self.queue, self.clock, new_id)
+        return Subscriptions(self.ledger, self.queue, self.clock, new_id, loopback=self.settings.fetch_loopback)
 
     @cached_property
     def dispatcher(self) -> Dispatcher:

@@ -1,22 +1,25 @@
-"""Checks of what a deployment stands on, each with what to do about it."""
+"""Checks of an installation: data directory, ledger, SQLite, Redis, worker, seeds, derived states and coder."""
 
 import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from entente.bootstrap import running
 from entente.bootstrap.container import Container
 from entente.bootstrap.embedded_redis import answers, redis_server
 from entente.bootstrap.errors import EXPECTED
 
-#: SQLite's WAL-reset race (sqlite.org/wal.html): a rare corruption when a checkpoint meets a writer.
+#: First and last SQLite version with the WAL-reset bug (sqlite.org/wal.html): a checkpoint that races with a writer can
+#: corrupt the database, rarely.
 WAL_RACE = ((3, 7, 0), (3, 51, 2))
 MIN_FREE_BYTES = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check. `verdict`: ok, warning (works, but …) or failure."""
+    """The result of one check. `verdict`: ok, warning (works with a limitation) or failure."""
 
     check: str
     verdict: str
@@ -24,13 +27,15 @@ class Finding:
 
 
 def examine(container: Container) -> list[Finding]:
-    """Run every check; none stops the others."""
+    """Run every check; a failing check doesn't stop the others."""
     checks: dict[str, Callable[[Container], tuple[str, str]]] = {
         "data directory": _data_dir,
+        "permissions": _permissions,
         "ledger": _ledger,
         "sqlite": _sqlite,
         "redis": _redis,
         "worker": _worker,
+        "parts": _parts,
         "seeds": _seeds,
         "states": _states,
         "coder": _coder,
@@ -52,10 +57,22 @@ def _data_dir(container: Container) -> tuple[str, str]:
     return verdict, f"{place}, {free / 1e9:.1f} GB free"
 
 
+def _permissions(container: Container) -> tuple[str, str]:
+    place = container.settings.data_dir
+    url = container.settings.database_url
+    files = [Path(url.removeprefix("sqlite:///"))] if url.startswith("sqlite") else []
+    held = [(place, 0o700), *((file, 0o600) for file in files)]
+    open_ = [(path, mode) for path, mode in held if path.exists() and path.stat().st_mode & 0o077]
+    if open_:
+        remedy = "; ".join(f"chmod {mode:o} {path}" for path, mode in open_)
+        return "warning", f"others on this machine may read the ledger and the secrets in it: {remedy}"
+    return "ok", "only the owner reads the data"
+
+
 def _ledger(container: Container) -> tuple[str, str]:
     container.migrate()
     container.ledger.ping()
-    return "ok", f"{container.settings.database_url.partition(':')[0]} answers, tables up to date"
+    return "ok", f"{container.settings.database_url.partition(':')[0]} takes writes, tables up to date"
 
 
 def _sqlite(container: Container) -> tuple[str, str]:
@@ -76,7 +93,17 @@ def _redis(container: Container) -> tuple[str, str]:
 
 def _worker(container: Container) -> tuple[str, str]:
     count = container.queue.workers()
-    return ("ok", f"{count} answer") if count else ("warning", "none runs; `entente ingest` codes by itself")
+    return ("ok", f"{count} answer") if count else ("warning", "none runs; `entente ingest` codes in its own process")
+
+
+def _parts(container: Container) -> tuple[str, str]:
+    stack = running.find(container.settings.data_dir)
+    if stack is None:
+        return "ok", "no embedded stack runs here"
+    if stack.failing:
+        logs = container.settings.data_dir / "log"
+        return "failure", f"{', '.join(stack.failing)} dies again and again; see {logs}"
+    return "ok", f"the embedded stack runs (pid {stack.pid})"
 
 
 def _seeds(container: Container) -> tuple[str, str]:

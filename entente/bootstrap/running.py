@@ -1,6 +1,6 @@
-"""Which embedded stack runs on a data directory, so that other commands find it and a second one doesn't start.
+"""Record of the embedded stack that runs on a data directory, for other commands; prevents a second one.
 
-The lock says whether one runs (the kernel drops it with its process, however that died); `stack.json` says where.
+The lock tells whether one runs: the kernel releases it when its process dies. `stack.json` holds its addresses.
 """
 
 import fcntl
@@ -16,22 +16,26 @@ RECORD = "stack.json"
 
 
 class AlreadyRunning(Exception):
-    """Another stack holds this data directory."""
+    """Another stack runs on this data directory."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunningStack:
-    """A stack's supervisor and where its parts are. `run_dir` is its temporary directory."""
+    """A stack's supervisor and where its parts are. `run_dir` is its temporary directory.
+
+    `failing`: the parts that die again and again, and are started again after growing pauses.
+    """
 
     pid: int
     api_url: str
     redis_url: str
     run_dir: str
+    failing: tuple[str, ...] = ()
 
 
 @contextmanager
 def exclusive(data_dir: Path) -> Iterator[None]:
-    """Hold the data directory for one stack. Raises AlreadyRunning."""
+    """Lock the data directory for one stack. Raises AlreadyRunning."""
     with (data_dir / LOCK).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -45,7 +49,7 @@ def exclusive(data_dir: Path) -> Iterator[None]:
 
 
 def publish(data_dir: Path, stack: RunningStack) -> None:
-    """Write the record in one step, so that no reader sees half of it."""
+    """Write the record atomically."""
     part = data_dir / f"{RECORD}.{os.getpid()}"
     part.write_text(json.dumps(asdict(stack)), encoding="utf-8")
     part.replace(data_dir / RECORD)
@@ -57,12 +61,12 @@ def withdraw(data_dir: Path) -> None:
 
 
 def leftover(data_dir: Path) -> RunningStack | None:
-    """The record that a killed stack left behind. Call it holding the directory."""
+    """The record left by a stack that was killed, or None. Call it while holding the lock."""
     return _read(data_dir)
 
 
 def find(data_dir: Path) -> RunningStack | None:
-    """The stack that runs on this data directory now, or None."""
+    """The stack that now runs on this data directory, or None."""
     try:
         with (data_dir / LOCK).open("r") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -75,6 +79,7 @@ def find(data_dir: Path) -> RunningStack | None:
 
 def _read(data_dir: Path) -> RunningStack | None:
     try:
-        return RunningStack(**json.loads((data_dir / RECORD).read_text(encoding="utf-8")))
+        record = json.loads((data_dir / RECORD).read_text(encoding="utf-8"))
+        return RunningStack(**{**record, "failing": tuple(record.get("failing", ()))})
     except (OSError, ValueError, TypeError):
         return None

@@ -1,6 +1,6 @@
-"""What the system is born with: the data files of `seeds/` read into the domain's types.
+"""Load the reference data of `seeds/` (entities and codebook) into domain types.
 
-Raises SeedError naming the file and the row: these files are corrected by hand.
+Raises SeedError with file and place, because these files are edited by hand.
 """
 
 import csv
@@ -19,11 +19,11 @@ _CODES = ("iso2", "iso3", "numeric", "fips", "cameo", "wikidata")
 
 
 class SeedError(Exception):
-    """A seed file that can't be read as what it should hold; the message names the file and the place."""
+    """A seed file with invalid content; the message names the file and the place."""
 
 
 def seed_files() -> Traversable:
-    """The directory of the seed files, wherever the package is installed."""
+    """The directory of the seed files in the installed package."""
     return files("seeds")
 
 
@@ -33,14 +33,14 @@ def seed_directory() -> Path:
 
 
 def load_entities() -> Entities:
-    """Every country, contested entity, historic state, organisation and group of seeds/entities/."""
+    """All entities of seeds/entities/: countries, contested and historic states, organisations and groups."""
     return Entities(
         [*map(_country, _rows("entities", "countries.csv")), *map(_body, _rows("entities", "organisations.csv"))]
     )
 
 
 def load_codebook() -> Codebook:
-    """The codebook of seeds/codebook/."""
+    """The codebook of seeds/codebook/. Raises SeedError."""
     rules = _toml("codebook", "rules.toml")
     effects = [(row["act"], _effect(row)) for row in _rows("codebook", "effects.csv")]
     acts = {

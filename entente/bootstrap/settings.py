@@ -1,8 +1,9 @@
-"""Every setting, from the environment, checked once at the start. `.env.example` documents each (a test compares)."""
+"""All settings, read from the environment and checked at the start. `.env.example` documents each (a test compares)."""
 
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -18,10 +19,10 @@ LOG_FORMATS = ("auto", "text", "json")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 SQL_SCHEMES = ("sqlite", "postgresql")
 
-#: How the fetcher names itself, to servers and in robots.txt.
+#: Default user agent of requests to other servers; robots.txt is checked for it.
 USER_AGENT = f"Entente/{entente.__version__}"
 
-#: Every variable that is read, and what `.env.example` must document.
+#: Every variable that is read; `.env.example` must document each.
 VARIABLES = (
     "ENTENTE_DATA_DIR",
     "ENTENTE_DATABASE_URL",
@@ -35,6 +36,7 @@ VARIABLES = (
     "ENTENTE_API_THREADS",
     "ENTENTE_RATE_LIMIT",
     "ENTENTE_OPEN_READING",
+    "ENTENTE_TRUSTED_PROXIES",
     "ENTENTE_WORKER_PROCESSES",
     "ENTENTE_SWEEP_SECONDS",
     "ENTENTE_USER_AGENT",
@@ -50,7 +52,7 @@ VARIABLES = (
 
 
 class SettingsError(Exception):
-    """A setting that can't be used. The message names the variable, what is wrong, and the remedy."""
+    """An invalid setting. The message names the variable, the problem and the remedy."""
 
     def __init__(self, variable: str, problem: str, remedy: str) -> None:
         self.variable = variable
@@ -59,13 +61,15 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator may choose. `redis_url` None: no Redis is configured (the embedded stack brings its own).
+    """The settings of one process. `redis_url` None: no Redis is configured (the embedded stack starts its own).
 
-    `port` 0 takes a free one. `rate_limit`: requests a minute per address and API process, 0 for no limit.
-    `reader_weights` None is the bundled reader.
-    `coder_url`: a remote model that codes instead of our own coder, as `coder_model`.
-    `fetch_loopback` lets URLs and feeds of this machine's own servers be fetched.
-    `open_reading`: who may read without a key: requests from this machine, everybody, or nobody.
+    `port` 0: a free port. `rate_limit`: requests a minute per address and API process, 0 for no limit.
+    `open_reading`: who may read without a key: "loopback" (requests from this machine), "always" or "never".
+    `trusted_proxies`: networks of proxies whose X-Forwarded-For names the client.
+    `sweep_seconds`: seconds between two runs of each scheduled task.
+    `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
+    `reader_weights` None: the bundled weights. `coder_url`: base URL of a remote model, `coder_model`, that codes
+    instead of the bundled coder.
     """
 
     data_dir: Path
@@ -77,6 +81,7 @@ class Settings:
     api_threads: int = 8
     rate_limit: int = 600_000
     open_reading: str = "loopback"
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     worker_processes: int = 2
     sweep_seconds: float = 2.0
     user_agent: str = USER_AGENT
@@ -90,7 +95,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read and check every setting. Raises SettingsError for the first that can't be used."""
+        """Read and check every setting. Raises SettingsError for the first invalid one."""
         env = _Environment(os.environ if environ is None else environ)
         data_dir = Path(env.text("ENTENTE_DATA_DIR") or "var").expanduser().absolute()
         return cls(
@@ -103,6 +108,7 @@ class Settings:
             api_threads=env.number("ENTENTE_API_THREADS", int, 8, low=1, high=256),
             rate_limit=env.number("ENTENTE_RATE_LIMIT", int, 600_000, low=0, high=10**9),
             open_reading=env.choice("ENTENTE_OPEN_READING", OPEN_READING, "loopback"),
+            trusted_proxies=env.networks("ENTENTE_TRUSTED_PROXIES"),
             worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),
             user_agent=env.text("ENTENTE_USER_AGENT") or USER_AGENT,
             fetch_loopback=env.choice("ENTENTE_FETCH_LOOPBACK", SWITCH, "off") == "on",
@@ -116,17 +122,17 @@ class Settings:
         )
 
     def require_redis(self) -> str:
-        """The URL of Redis, for processes that can't do without. Raises SettingsError."""
+        """The URL of Redis, for processes that need one. Raises SettingsError if none is configured."""
         if self.redis_url is None:
-            remedy = "set it, or use `entente up`, which brings a Redis of its own"
-            raise SettingsError("ENTENTE_REDIS_URL", "this process needs Redis and none is named", remedy)
+            remedy = "set it, or use `entente up`, which starts a Redis of its own"
+            raise SettingsError("ENTENTE_REDIS_URL", "this process needs Redis and none is configured", remedy)
         return self.redis_url
 
     def make_data_dir(self) -> Path:
-        """The data directory, made if need be. Raises SettingsError if it can't be written to."""
+        """Create the data directory if needed; its path. Raises SettingsError if it can't be written to."""
         remedy = "name a directory that you may write to"
         try:
-            self.data_dir.mkdir(parents=True, exist_ok=True)
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise SettingsError("ENTENTE_DATA_DIR", f"can't make {self.data_dir} ({error.strerror})", remedy) from error
         if not os.access(self.data_dir, os.W_OK | os.X_OK):
@@ -142,7 +148,7 @@ class _Environment:
         return self._environ.get(name, "").strip()
 
     def secret(self, name: str) -> str:
-        """The variable, or what the file named by `{name}_FILE` holds (container secrets are mounted as files)."""
+        """The variable, or the content of the file that `{name}_FILE` names (for secrets mounted as files)."""
         path = self.text(f"{name}_FILE") if f"{name}_FILE" in VARIABLES else ""
         if not path or self.text(name):
             return self.text(name)
@@ -158,7 +164,7 @@ class _Environment:
             return None
         scheme = urlsplit(value).scheme
         if scheme.partition("+")[0] not in schemes:
-            # The value may hold a password: it is never repeated in the message.
+            # The value may contain a password, so the message doesn't repeat it.
             problem = f"a URL that starts with {scheme!r}" if scheme else "not a URL"
             raise SettingsError(name, problem, f"start it with one of {', '.join(s + '://' for s in schemes)}")
         return value
@@ -172,12 +178,22 @@ class _Environment:
             value = kind(text)
         except ValueError:
             raise SettingsError(name, f"{text[:40]!r} is not a number of that kind", remedy) from None
-        if not low <= float(value) <= high:  # type: ignore[arg-type]
+        if not low <= float(value) <= high:  # type: ignore[arg-type]  # T is int or float here
             raise SettingsError(name, f"{text[:40]} is out of range", remedy)
         return value
 
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        found = []
+        for part in self.text(name).replace(",", " ").split():
+            try:
+                found.append(ip_network(part))
+            except ValueError as error:
+                remedy = "give addresses or networks, such as 127.0.0.1, 10.0.0.0/8, apart by commas"
+                raise SettingsError(name, f"{part[:60]!r} is no network ({error})", remedy) from None
+        return tuple(found)
+
     def model(self, name: str, needed_by: str) -> str:
-        """The variable, which may only be blank where the one that needs it is."""
+        """The variable, which may be blank only where `needed_by` is blank."""
         value = self.text(name)
         if self.text(needed_by) and not value:
             raise SettingsError(name, f"blank, but {needed_by} is set", "name the model to ask for")
@@ -196,5 +212,5 @@ class _Environment:
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.text(name).lower() or default
         if value not in allowed:
-            raise SettingsError(name, f"{value[:40]!r} is none of the choices", f"take one of {', '.join(allowed)}")
+            raise SettingsError(name, f"{value[:40]!r} is not a valid choice", f"use one of {', '.join(allowed)}")
         return value

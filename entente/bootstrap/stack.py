@@ -4,7 +4,7 @@
         print(stack.api_url)
         stack.supervise()               # restarts what dies; returns when asked to stop
 
-Leaving stops every child and removes what was temporary. A killed supervisor takes its children with it.
+Leaving the context stops every child and removes temporary files. If the supervisor is killed, its children die too.
 """
 
 import os
@@ -28,16 +28,16 @@ from entente.bootstrap.errors import NoRedis, StackFailed, StopRequested
 from entente.bootstrap.processes import WORKER_ENVIRONMENT, api_command, beat_command, worker_command
 from entente.bootstrap.settings import Settings, SettingsError
 
-#: Seconds that the parts may take to answer for the first time; loading the parser is the slow one.
+#: Seconds that API and worker each have to answer for the first time; loading the coder is the slow part.
 READY_SECONDS = 90.0
 TICK_SECONDS = 0.1
 
-#: Seconds that a child may take to stop. An article that is not done by then is resumed at the next start.
+#: Seconds that a child has to stop. An article that is not coded by then is resumed at the next start.
 STOP_SECONDS = 10.0
 
 
 class Stack:
-    """See the module. Use it from the main thread: it owns the process's signals while it runs."""
+    """The embedded stack (see the module). Use it from the main thread: it sets signal handlers while it runs."""
 
     def __init__(self, settings: Settings) -> None:
         self._given = settings
@@ -45,6 +45,8 @@ class Stack:
         self._exit = ExitStack()
         self.settings = settings
         self.api_url = ""
+        self._run_dir = Path()
+        self._published: running.RunningStack | None = None
 
     def __enter__(self) -> "Stack":
         try:
@@ -58,7 +60,7 @@ class Stack:
         self._exit.close()
 
     def supervise(self) -> None:
-        """Keep every child running until SIGINT, SIGTERM or SIGHUP. Raises ChildKeepsDying."""
+        """Keep every child running until SIGINT, SIGTERM or SIGHUP. One that keeps dying leaves the others alone."""
         try:
             while True:
                 self.tick()
@@ -66,10 +68,18 @@ class Stack:
             return
 
     def tick(self) -> None:
-        """One round of supervision, and a short pause: for a caller with something to do meanwhile."""
+        """Check every child once, then sleep TICK_SECONDS; for callers with a loop of their own."""
         for child in self._children:
             child.check()
+        failing = tuple(child.name for child in self._children if child.failing)
+        if self._published and failing != self._published.failing:
+            self._publish(failing)
         time.sleep(TICK_SECONDS)
+
+    def _publish(self, failing: tuple[str, ...] = ()) -> None:
+        redis_url = self.settings.require_redis()
+        self._published = running.RunningStack(os.getpid(), self.api_url, redis_url, str(self._run_dir), failing)
+        running.publish(self.settings.data_dir, self._published)
 
     @property
     def container(self) -> Container:
@@ -81,11 +91,13 @@ class Stack:
         return next(child for child in self._children if child.name == name)
 
     def _start(self) -> None:
+        # What the parts make (ledger, logs, sockets) is for their owner alone.
+        os.umask(0o077)
         data_dir = self._given.make_data_dir()
         self._exit.enter_context(running.exclusive(data_dir))
         self._handle_signals()
         self._clear_leftovers(data_dir)
-        run_dir = make_run_dir()
+        self._run_dir = run_dir = make_run_dir()
         self._exit.callback(shutil.rmtree, run_dir, ignore_errors=True)
         listener = self._listen()
         self._exit.callback(self._stop_children)
@@ -93,13 +105,12 @@ class Stack:
         Container(self.settings).migrate()
         self._start_children(listener)
         self._await_ready()
-        redis_url = self.settings.require_redis()
-        running.publish(data_dir, running.RunningStack(os.getpid(), self.api_url, redis_url, str(run_dir)))
+        self._publish()
         self._exit.callback(running.withdraw, data_dir)
 
     def _handle_signals(self) -> None:
         def stop(_number: int, _frame: FrameType | None) -> None:
-            # Once: a second signal must not interrupt the stopping.
+            # Ignored from now on: a second signal must not interrupt the shutdown.
             for other in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
                 signal.signal(other, signal.SIG_IGN)
             raise StopRequested
@@ -110,19 +121,19 @@ class Stack:
 
     @staticmethod
     def _clear_leftovers(data_dir: Path) -> None:
-        """Remove the temporary directory and record of a stack that was killed."""
+        """Remove the temporary directory and the record of a stack that was killed."""
         dead = running.leftover(data_dir)
         if dead and Path(dead.run_dir).name.startswith("entente-"):
             shutil.rmtree(dead.run_dir, ignore_errors=True)
         running.withdraw(data_dir)
 
     def _listen(self) -> socket.socket:
-        """The API's socket. It stays open while the API restarts, so that clients wait instead of being refused."""
+        """Open the API's socket. It stays open while the API restarts, so clients wait instead of being refused."""
         host, port = self._given.host, self._given.port
         try:
             listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         except OSError as error:
-            remedy = "name an own address and a port that is free, or leave both blank"
+            remedy = "give an address of this machine and a free port, or leave both blank"
             variable = "ENTENTE_PORT" if port else "ENTENTE_HOST"
             raise SettingsError(variable, f"can't listen on {host}:{port} ({error.strerror})", remedy) from error
         self._exit.callback(listener.close)
@@ -134,7 +145,7 @@ class Stack:
         url = self._given.redis_url
         if url:
             if not answers(url, timeout=5):
-                raise NoRedis("the Redis of ENTENTE_REDIS_URL doesn't answer; start it, or unset it for an own one")
+                raise NoRedis("the Redis of ENTENTE_REDIS_URL doesn't answer; start it, or unset the variable")
             return self._given
         unix_socket = run_dir / "redis.sock"
         self._add("redis", redis_command(redis_server(), unix_socket))
@@ -175,20 +186,21 @@ class Stack:
 
     def _api_ready(self) -> bool:
         try:
-            return requests.get(f"{self.api_url}/readyz", timeout=2).ok
+            return requests.get(f"{self.api_url}/readyz", timeout=4).ok
         except requests.RequestException:
             return False
 
     def _await(self, name: str, ready: Callable[[], bool], seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while not ready():
+            child = self.child(name)
+            child.require()
             if time.monotonic() > deadline:
-                child = self.child(name)
                 raise StackFailed(f"{name} did not answer within {seconds:g} s; {child.log_file}: {child.log_tail()}")
             self.tick()
 
     def _stop_children(self) -> None:
-        """All at once but Redis, which the others may still need to say goodbye to."""
+        """Stop all children at once except Redis, which the others need for their shutdown and which stops last."""
         for child in self._children:
             if child.name != "redis":
                 child.terminate()

@@ -1,4 +1,4 @@
-"""The machine's clock, new ids, and this process's name."""
+"""System clock, id generator and process name."""
 
 import os
 import secrets
@@ -9,17 +9,17 @@ import uuid6
 
 
 class SystemClock:
-    """The `Clock` port: the machine's time, in UTC."""
+    """The `Clock` port on the system clock, in UTC."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
 
 def new_id() -> str:
-    """A UUIDv7: ids of later articles sort after those of earlier ones."""
+    """A new UUIDv7; later ids sort after earlier ones."""
     return str(uuid6.uuid7())
 
 
 def process_name() -> str:
-    """Who holds a lease: host, process, and a random part, since process ids are used again."""
+    """The holder of a lease as `host:pid:random`; the random part is there because process ids are reused."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"

@@ -1,1 +1,1 @@
-"""The `entente` command: the same services from a terminal."""
+"""The `entente` command: the services on the command line."""

@@ -1,4 +1,4 @@
-"""Article files: a JSON object, an array of them, or NDJSON, as written by hand or by another tool."""
+"""Read article files: one JSON object, an array of objects, or NDJSON."""
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,15 +14,15 @@ _SCHEMA = ArticleDraftSchema(unknown=EXCLUDE)
 
 
 class BadArticle(Exception):
-    """What is wrong with a file or a line; the message names the place and the field."""
+    """An invalid file or line; the message names the place and the field."""
 
 
-#: Names of what a directory is searched for.
+#: Suffixes of the files that are read from a directory.
 SUFFIXES = (".json", ".ndjson", ".jsonl")
 
 
 def read_all(places: Sequence[str]) -> Iterator[tuple[str, ArticleDraft | BadArticle]]:
-    """The articles of files, of every file under directories, of standard input (`-`), and of web addresses.
+    """Yield (place, article or error) from files, directories (recursively), standard input (`-`) and URLs.
 
     Raises OSError.
     """
@@ -39,9 +39,9 @@ def read_all(places: Sequence[str]) -> Iterator[tuple[str, ArticleDraft | BadArt
 
 
 def read_articles(path: Path) -> Iterator[tuple[str, ArticleDraft | BadArticle]]:
-    """Each article of a file with where it is (`file`, `file:line` or `file[n]`), or what is wrong with it.
+    """Yield (place, article or error) from a file; the place is `file`, `file:line` or `file[n]`, n from 1.
 
-    A file whose name ends in .ndjson or .jsonl is read line by line, any other as one JSON value. Raises OSError.
+    A .ndjson or .jsonl file is read line by line, any other as one JSON value. Raises OSError.
     """
     if path.suffix in (".ndjson", ".jsonl"):
         with path.open("rb") as lines:
@@ -78,7 +78,7 @@ def _bad(place: str, error: BadJson) -> BadArticle:
 
 def _load(place: str, item: object) -> tuple[str, ArticleDraft | BadArticle]:
     try:
-        draft: ArticleDraft = _SCHEMA.load(item)  # type: ignore[arg-type]  # what is no mapping is a ValidationError
+        draft: ArticleDraft = _SCHEMA.load(item)  # type: ignore[arg-type]  # a non-mapping raises ValidationError
     except TextTooLarge as error:
         return place, BadArticle(f"{place}: text: {error}")
     except ValidationError as error:

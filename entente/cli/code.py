@@ -1,4 +1,4 @@
-"""`entente code`: text in, events out, nothing stored."""
+"""`entente code`: code documents from standard input without storing anything."""
 
 import json
 import sys
@@ -12,24 +12,25 @@ from entente.cli.documents import MalformedDocument, Request, answer, parse_docu
 from entente.cli.explaining import as_json as explained
 from entente.cli.explaining import as_text
 from entente.services.articles import Document
-from entente.services.ports import Inspectable
+from entente.services.ports.coder import Inspectable
 
 
 @click.command()
-@click.option("--jsonl", is_flag=True, help="One JSON document a line in, one answer a line out.")
-@click.option("--explain", is_flag=True, help="Show for each sentence how it came to its events, or why to none.")
-@click.option("--json", "as_json", is_flag=True, help="With --explain: as JSON instead of text.")
+@click.option("--jsonl", is_flag=True, help="Read one JSON document a line; write one JSON answer a line.")
+@click.option("--explain", is_flag=True, help="Show how each sentence was coded, or why it gave no event.")
+@click.option("--json", "as_json", is_flag=True, help="With --explain: print JSON instead of text.")
 def code(jsonl: bool, explain: bool, as_json: bool) -> None:
-    """Code documents from standard input: {"id", "text", "title", "published_at", "actors"?, "crosswalk"?}.
+    """Code documents from standard input into events; store nothing.
 
-    Answers come in order, each as soon as it is ready. A malformed line is answered with an error, the rest are still
-    coded, and the exit code is 1. With --explain but without --jsonl, standard input is one plain text. Needs no
-    database and no Redis.
+    With --jsonl each line is {"id", "text", "title"?, "published_at"?, "actors"?, "crosswalk"?}. Answers come in the
+    order of the lines, each as soon as it is ready. A malformed line gives an error answer and, at the end, exit
+    code 1; the other lines are still coded. With --explain alone, standard input is one plain text. Needs no database
+    and no Redis.
     """
     if as_json and not explain:
-        raise click.UsageError("--json goes with --explain; --jsonl is JSON already")
+        raise click.UsageError("--json needs --explain; --jsonl already prints JSON")
     if not (jsonl or explain):
-        raise click.UsageError("say --jsonl, --explain or both")
+        raise click.UsageError("give --jsonl, --explain or both")
     container = Container(load_settings())
     malformed = 0
     for request in _requests(container) if jsonl else [_plain()]:
@@ -64,7 +65,7 @@ def _answer(request: Request, container: Container, explain: bool, as_json: bool
         yield json.dumps(answer(request, coder.code(request.document), codebook), ensure_ascii=False)
         return
     if not isinstance(coder, Inspectable):
-        raise click.ClickException("the coder that is set up can't explain its answers")
+        raise click.ClickException("the configured coder can't explain its answers")
     explanation = coder.explain(request.document)
     if not as_json:
         yield from as_text(explanation, request.crosswalk, codebook)

@@ -1,4 +1,4 @@
-"""What the verbs share: the settings with the stack that runs on them, and progress bars."""
+"""Shared by the commands: settings, the container, the --json option and progress bars."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -12,18 +12,21 @@ from entente.bootstrap.container import Container
 from entente.bootstrap.logging import configure_logging
 from entente.bootstrap.settings import Settings
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def load_settings() -> Settings:
-    """The environment's settings, with logging set up."""
+    """Read the settings from the environment and configure logging. Raises SettingsError."""
     settings = Settings.from_env()
     configure_logging(settings)
     return settings
 
 
 def open_container(*, migrate: bool = True) -> Container:
-    """A container on the settings, and on the Redis of the embedded stack where one runs on the data directory."""
+    """A container on the environment's settings.
+
+    Where none is configured, it uses the Redis of the embedded stack that runs on the data directory, if there is one.
+    """
     settings = load_settings()
     stack = running.find(settings.data_dir)
     if stack and settings.redis_url is None:
@@ -35,14 +38,14 @@ def open_container(*, migrate: bool = True) -> Container:
 
 
 def warn_of_old_states(container: Container) -> None:
-    """Say on standard error what another version of the codebook derived, and what to do about it."""
+    """Warn on standard error of states derived under another codebook version, with the remedy."""
     if behind := container.projector.left_behind():
         click.echo(f"Warning: {behind}.", err=True)
 
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error if that is a terminal. Call what it gives with (done, of)."""
+    """Show a progress bar on standard error if that is a terminal. Yields a function of (done, total)."""
     with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
         def move(done: int, of: int) -> None:

@@ -1,4 +1,4 @@
-"""`entente demo`: a sample article's whole way, from a signed webhook to a served relation."""
+"""`entente demo`: process a sample article from signed webhook to relation record."""
 
 import json
 import time
@@ -24,9 +24,12 @@ CODING_SECONDS = 60.0
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Stop after the relation is shown.")
+@click.option("--once", is_flag=True, help="Stop the stack once the relation is shown.")
 def demo(once: bool) -> None:
-    """Start everything, send a sample article through the signed webhook, and show what it says of two countries."""
+    """Start the stack, send a sample article and show its relation.
+
+    The article goes through the signed webhook. Without --once the stack then runs until Ctrl-C.
+    """
     click.echo("Starting Redis, worker, beat and API …", err=True)
     with Stack(load_settings()) as stack:
         announce(stack.api_url, stack.settings, as_json=False)
@@ -42,7 +45,7 @@ def demo(once: bool) -> None:
 
 
 def _deliver(container: Container, api_url: str) -> str:
-    """Post the sample article, signed; the URL of the article it became."""
+    """Post the sample article to the signed webhook; the URL of the stored article."""
     source = container.sources.get(SOURCE) or container.sources.add(SOURCE)
     sample = json.loads(seed_files().joinpath("articles", SAMPLE).read_text(encoding="utf-8"))
     body = json.dumps({field: sample[field] for field in FIELDS if field in sample})
@@ -60,7 +63,7 @@ def _deliver(container: Container, api_url: str) -> str:
 
 
 def _await_coded(stack: Stack, location: str) -> str:
-    """Poll the article's URL until a worker is done with it; its id."""
+    """Poll the article's URL until it is coded; its id. Raises StackFailed if it isn't."""
     deadline = time.monotonic() + CODING_SECONDS
     while time.monotonic() < deadline:
         article = requests.get(location, timeout=10).json()
@@ -73,7 +76,7 @@ def _await_coded(stack: Stack, location: str) -> str:
 
 
 def _opening_pair(container: Container, article_id: str) -> tuple[str, str]:
-    """Source and target of the act that the article opens with: its news, where what follows is background."""
-    events = [mention.event for mention in container.query.article(article_id).mentions]
+    """Source and target of the article's first event: what follows is background."""
+    events = [mention.event for mention in container.lookups.article(article_id).mentions]
     first = min(events, key=lambda event: (event.quote.field != "title", event.quote.start, event.trigger.start))
     return first.source.entity, first.target.entity

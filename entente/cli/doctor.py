@@ -1,4 +1,4 @@
-"""`entente doctor`: what this installation stands on, and what to mend."""
+"""`entente doctor`: check the installation, or that one part answers."""
 
 import json
 from dataclasses import asdict
@@ -17,11 +17,14 @@ _COLOURS = {"ok": "green", "warning": "yellow", "failure": "red"}
     is_flag=False,
     flag_value="api",
     type=click.Choice(["api", "worker"]),
-    help="Only ask whether this machine's API (default) or any worker answers: for container health checks.",
+    help="Only check that this machine's API (default) or any worker answers: for container health checks.",
 )
 @json_option
 def doctor(alive: str | None, as_json: bool) -> None:
-    """Check data directory, ledger, Redis, worker, seeds and coder. Exit 1 if anything fails."""
+    """Check the installation and print a verdict for each part.
+
+    The parts: data directory, ledger, SQLite, Redis, worker, seeds, derived states, coder. Exit 1 if any fails.
+    """
     if alive:
         _alive(alive)
         return

@@ -1,4 +1,4 @@
-"""The coder's contract on the wire: documents in, events out, both JSON."""
+"""JSON format of `entente code`: parse documents, render events."""
 
 import json
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from entente.services.articles import Coding, Document, GivenActor
 
 
 class MalformedDocument(Exception):
-    """A line that is no document; the message names the field. `id` is the line's own, where it has one."""
+    """A line that is not a valid document; the message names the field. `id` is the line's, if it could be read."""
 
     id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A document with the caller's id, and the crosswalk that gives roots and quad classes."""
+    """A document with the caller's id, and the crosswalk that its roots and quad classes come from."""
 
     id: str
     document: Document
@@ -27,9 +27,9 @@ class Request:
 
 
 def parse_document(line: bytes, codebook: Codebook) -> Request:
-    """Read one line of JSON. Raises MalformedDocument."""
+    """Parse one line of UTF-8 JSON. Raises MalformedDocument."""
     try:
-        # Decoding first: json would accept UTF-16 and lone surrogates.
+        # Decoded first: json.loads on bytes would accept UTF-16 and lone surrogates.
         item = json.loads(line.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise MalformedDocument(f"not JSON: {error}") from None
@@ -64,7 +64,7 @@ def _request(item: dict[str, Any], codebook: Codebook) -> Request:
 
 
 def answer(request: Request, coding: Coding, codebook: Codebook) -> dict[str, Any]:
-    """The answer to a document."""
+    """The answer to a document as a JSON object."""
     return {
         "id": request.id,
         "language": coding.language,
@@ -118,7 +118,7 @@ def _actors(given: object, length: int) -> tuple[GivenActor, ...] | None:
 
 
 def event_answer(event: CodedEvent, crosswalk: str, codebook: Codebook) -> dict[str, Any]:
-    """One event of an answer, its codes by the crosswalk."""
+    """An event as a JSON object, with the codes of `crosswalk`. `confidence` is rounded to four decimals."""
     codes = codebook.codes(event.act, event.status, crosswalk)
     return {
         "source": _actor(event.source),

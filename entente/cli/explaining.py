@@ -1,4 +1,4 @@
-"""`entente code --explain`: how the coder came to its answer, as coloured text for a terminal or as JSON."""
+"""Render a coder's explanation for `entente code --explain`: as coloured text or as JSON."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -10,17 +10,17 @@ from entente.cli.documents import event_answer
 from entente.relations.codebook import Codebook
 from entente.services.explanations import DecidedEvent, ExplainedSentence, Explanation
 
-#: Pairs of a sentence that are shown to a reader of text, the likeliest first.
+#: Most actor pairs of a sentence that the text shows, likeliest first.
 _MOST_PAIRS = 6
 
 
 def as_json(explanation: Explanation, crosswalk: str, codebook: Codebook) -> list[dict[str, Any]]:
-    """The sentences of an explanation; each event as `entente code` answers it, with its rule and date."""
+    """The sentences of an explanation as JSON objects; each event as `entente code` prints it, plus rule and date."""
     return [_sentence(sentence, crosswalk, codebook) for sentence in explanation.sentences]
 
 
 def as_text(explanation: Explanation, crosswalk: str, codebook: Codebook) -> Iterator[str]:
-    """Lines for a terminal; click takes the colours out where standard output is none."""
+    """The explanation as lines for a terminal; click strips the colours if standard output is not one."""
     coding = explanation.coding
     for sentence in explanation.sentences:
         yield from _lines(sentence, crosswalk, codebook)
@@ -49,7 +49,7 @@ def _lines(sentence: ExplainedSentence, crosswalk: str, codebook: Codebook) -> I
         yield f"  {click.style(actor.text, fg='cyan')} is {what} ({actor.form}{role})"
     for pair in sentence.pairs[:_MOST_PAIRS]:
         likely = ", ".join(f"{act} {status} {chance:.2f}" for act, status, chance in pair.likely)
-        yield click.style(f"  {pair.source} → {pair.target}: told {pair.told:.2f}; {likely}", dim=not pair.chosen)
+        yield click.style(f"  {pair.source} → {pair.target}: any event {pair.told:.2f}; {likely}", dim=not pair.chosen)
     for told in sentence.events:
         yield from _decided(told, crosswalk, codebook)
     if sentence.reason:
@@ -66,4 +66,4 @@ def _decided(told: DecidedEvent, crosswalk: str, codebook: Codebook) -> Iterator
     yield f"    trigger “{event.trigger.text}” by {told.rule}; {codes.root}, CAMEO {codes.cameo}"
     yield f"    date: {told.dated}"
     if not told.kept:
-        yield click.style("    told elsewhere in the article: not counted again", dim=True)
+        yield click.style("    reported elsewhere in the article: not counted again", dim=True)

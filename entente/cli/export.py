@@ -1,4 +1,4 @@
-"""`entente export`: events, or what they come to by dyad and month, as tables for other tools."""
+"""`entente export`: write events or dyad-months as tables for other tools."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from entente.bootstrap.container import Container
 from entente.cli.common import open_container
 from entente.cli.table_files import WRITERS
 from entente.relations.dyad_months import dyad_months
-from entente.services.ports import EventQuery
+from entente.services.ports.events import EventQuery
 from schemas.dyad_month_tables import dyad_month_columns, dyad_month_rows
 from schemas.tables import SHAPES, event_rows
 from schemas.vocabulary import Vocabulary
@@ -24,14 +24,14 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command()
 @click.argument("what", type=click.Choice(["events", "dyad-months"]))
-@click.option("--format", "form", type=click.Choice(list(WRITERS)), help="By the output's suffix; else csv.")
-@click.option("--columns", type=click.Choice(list(SHAPES)), default="entente", help="Whose columns events have.")
+@click.option("--format", "form", type=click.Choice(list(WRITERS)), help="Default: by the output's suffix, else csv.")
+@click.option("--columns", type=click.Choice(list(SHAPES)), default="entente", help="Column layout of events.")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), default=Path("-"), help="Default: -")
-@click.option("--source", help="Code of any scheme, or name.")
-@click.option("--target", help="Code of any scheme, or name.")
+@click.option("--source", help="Only events of this source: code of any scheme, or name.")
+@click.option("--target", help="Only events towards this target: code of any scheme, or name.")
 @click.option("--from", "first", type=_DAY, help="First day (UTC).")
 @click.option("--to", "last", type=_DAY, help="Last day (UTC), inclusive.")
-@click.option("--min-confidence", type=click.FloatRange(0, 1))
+@click.option("--min-confidence", type=click.FloatRange(0, 1), help="Least confidence of an event.")
 def export(
     what: str,
     form: str | None,
@@ -43,9 +43,10 @@ def export(
     last: datetime | None,
     min_confidence: float | None,
 ) -> None:
-    """Write events, or their counts by dyad and month, newest first, in constant memory.
+    """Write events or dyad-months as a table, newest first.
 
-    docs/export.md says what each column holds and who knows it by that name. Parquet needs the extra `export`.
+    Memory use is constant. docs/export.md describes the columns and where their names come from. Parquet needs the
+    extra `export`.
     """
     if first and last and first > last:
         raise click.UsageError(f"--to {last:%Y-%m-%d} lies before --from {first:%Y-%m-%d}")
@@ -73,7 +74,7 @@ def _key(container: Container, code: str | None) -> str | None:
 
 
 def _counted(items: Iterable[T], name: str) -> Iterator[T]:
-    """The items, with their number so far on standard error if that is a terminal."""
+    """Yield the items, and show their number so far on standard error if that is a terminal."""
     shown = sys.stderr.isatty()
     number = 0
     for number, item in enumerate(items, start=1):

@@ -1,4 +1,4 @@
-"""`entente feeds`: what is polled for articles."""
+"""`entente feeds`: register, list, stop, start and poll feeds."""
 
 import json
 from dataclasses import asdict
@@ -7,18 +7,18 @@ from datetime import datetime
 import click
 
 from entente.cli.common import json_option, open_container
-from entente.services.feeds import EVERY_SECONDS, USUAL_SECONDS
+from entente.services.ingesting.feeds import EVERY_SECONDS, USUAL_SECONDS
 from entente.services.ports.feeds import Feed
 
 
 @click.group()
 def feeds() -> None:
-    """Feeds (RSS, Atom, JSON Feed) whose new items become articles."""
+    """Manage the feeds (RSS, Atom, JSON Feed) polled for articles."""
 
 
 @feeds.command("add")
 @click.argument("url")
-@click.option("--publisher", help="Whose articles they are; each article's host if left out.")
+@click.option("--publisher", help="Publisher of the articles; without it, each article's host.")
 @click.option(
     "--every",
     default=USUAL_SECONDS,
@@ -28,7 +28,10 @@ def feeds() -> None:
 )
 @json_option
 def add(url: str, publisher: str | None, every: int, as_json: bool) -> None:
-    """Register the feed at URL. Beat polls it: `entente up` runs one."""
+    """Register the feed at URL.
+
+    It is polled while beat and a worker run, as under `entente up`.
+    """
     feed = open_container().feeds.add(url, publisher, every)
     click.echo(json.dumps(_shape(feed)) if as_json else f"{feed.id}  {feed.url}, every {feed.every_seconds} seconds")
 
@@ -36,7 +39,7 @@ def add(url: str, publisher: str | None, every: int, as_json: bool) -> None:
 @feeds.command("list")
 @json_option
 def list_feeds(as_json: bool) -> None:
-    """List every feed with how its last poll went."""
+    """List all feeds, each with its last poll."""
     found = open_container().feeds.list()
     if as_json:
         click.echo(json.dumps([_shape(feed) for feed in found]))
@@ -48,21 +51,21 @@ def list_feeds(as_json: bool) -> None:
 @feeds.command("stop")
 @click.argument("feed_id", metavar="ID")
 def stop(feed_id: str) -> None:
-    """Stop polling the feed with this ID; its articles stay."""
+    """Stop polling the feed with this ID. Its articles are kept."""
     click.echo(_line(open_container().feeds.set_active(feed_id, active=False)))
 
 
 @feeds.command("start")
 @click.argument("feed_id", metavar="ID")
 def start(feed_id: str) -> None:
-    """Poll the feed with this ID again."""
+    """Resume polling the feed with this ID."""
     click.echo(_line(open_container().feeds.set_active(feed_id, active=True)))
 
 
 @feeds.command("poll")
 @click.argument("feed_id", metavar="ID")
 def poll(feed_id: str) -> None:
-    """Poll the feed with this ID now, in this process, if it is due."""
+    """Poll the feed with this ID once, in this process, if it is due."""
     container = open_container()
     taken = container.feeds.poll(feed_id)
     feed = container.feeds.get(feed_id)
@@ -73,7 +76,7 @@ def poll(feed_id: str) -> None:
 
 def _line(feed: Feed) -> str:
     polled = f"polled {feed.last_polled_at:%Y-%m-%d %H:%M}" if feed.last_polled_at else "not polled yet"
-    trouble = f"{feed.failures} failure{'s' * (feed.failures > 1)}: {feed.last_error}" if feed.failures else "well"
+    trouble = f"{feed.failures} failure{'s' * (feed.failures > 1)}: {feed.last_error}" if feed.failures else "ok"
     state = trouble if feed.active else "stopped"
     return f"{feed.id}  {feed.url}  {polled}, {feed.n_articles} articles, {state}"
 

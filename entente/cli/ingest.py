@@ -1,4 +1,4 @@
-"""`entente ingest`: articles from files. The running stack's worker codes them; without one this process does."""
+"""`entente ingest`: store articles and have them coded, by a running worker if there is one, else in this process."""
 
 import json
 import time
@@ -12,17 +12,17 @@ from entente.bootstrap.container import Container
 from entente.cli.article_files import BadArticle, read_all
 from entente.cli.common import json_option, open_container, progress
 from entente.services.articles import ArticleDraft
-from entente.services.ingest import Accepted
+from entente.services.ingesting.ingest import Accepted
 
-#: Seconds without any article being finished after which waiting for a worker is given up.
+#: Seconds to wait for a worker to finish one article.
 STALL_SECONDS = 120.0
 POLL_SECONDS = 0.1
 UNFINISHED = ("pending", "coding")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one article."""
+class IngestReport:
+    """The outcome for one article. `file` is its place; `events` and `changes` are counts."""
 
     file: str
     article_id: str
@@ -36,7 +36,7 @@ class Outcome:
 def _existing(_context: click.Context, _parameter: click.Parameter, places: tuple[str, ...]) -> tuple[str, ...]:
     for place in places:
         if place != "-" and not place.startswith(("http://", "https://")) and not Path(place).exists():
-            raise click.BadParameter(f"{place!r} is no file, directory, web address or -")
+            raise click.BadParameter(f"{place!r} is not a file, directory, URL or -")
     return places
 
 
@@ -44,11 +44,11 @@ def _existing(_context: click.Context, _parameter: click.Parameter, places: tupl
 @click.argument("places", nargs=-1, required=True, metavar="FILE|DIR|URL|-...", callback=_existing)
 @json_option
 def ingest(places: tuple[str, ...], as_json: bool) -> None:
-    """Take articles in from files (JSON, or one JSON object a line), directories, web addresses or standard input (-).
+    """Ingest articles from files, directories, URLs or standard input.
 
-    Fields: text, title, published_at (YYYY-MM-DD or RFC 3339), source, url, language; others are ignored. An article
-    without a text is fetched from its url. One that is known already is not taken twice, so that what was broken off
-    can simply be started again.
+    Files are JSON, or NDJSON (one object a line), as is standard input (-). Fields: text, title, published_at
+    (YYYY-MM-DD or RFC 3339), source (the publisher), url, language; others are ignored. An article without a text is
+    fetched from its url. Known articles are not stored again, so an interrupted run can be repeated.
     """
     container = open_container()
     articles, bad = _read(places)
@@ -74,8 +74,8 @@ def _read(places: tuple[str, ...]) -> tuple[list[tuple[str, ArticleDraft]], list
     return good, bad
 
 
-def _code(container: Container, articles: list[tuple[str, ArticleDraft]]) -> Iterator[Outcome]:
-    """Store every article, then see each through."""
+def _code(container: Container, articles: list[tuple[str, ArticleDraft]]) -> Iterator[IngestReport]:
+    """Store every article, then code each or wait until a worker has."""
     ringing = container.queue.workers() > 0
     accepted: list[tuple[str, Accepted]] = []
     with progress("Storing") as move:
@@ -96,13 +96,13 @@ def _code_here(container: Container, article_id: str) -> None:
 
 def _wait(container: Container, article_id: str) -> None:
     deadline = time.monotonic() + STALL_SECONDS
-    while container.query.article(article_id).article.status in UNFINISHED and time.monotonic() < deadline:
+    while container.lookups.article(article_id).article.status in UNFINISHED and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
 
 
-def _outcome(container: Container, place: str, one: Accepted) -> Outcome:
-    report = container.query.article(one.article_id)
-    return Outcome(
+def _outcome(container: Container, place: str, one: Accepted) -> IngestReport:
+    report = container.lookups.article(one.article_id)
+    return IngestReport(
         file=place,
         article_id=one.article_id,
         created=one.created,
@@ -113,7 +113,7 @@ def _outcome(container: Container, place: str, one: Accepted) -> Outcome:
     )
 
 
-def _line(outcome: Outcome) -> str:
+def _line(outcome: IngestReport) -> str:
     known = "" if outcome.created else ", known already"
     reason = f" ({outcome.reason})" if outcome.reason else ""
     counts = f"{_n(outcome.events, 'event')}, {_n(outcome.changes, 'change')}"

@@ -1,4 +1,4 @@
-"""The `entente` command: its verbs, and how what goes wrong becomes one line and an exit code.
+"""The `entente` command: its subcommands, and how errors become one line and an exit code.
 
 Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.
 """
@@ -10,7 +10,7 @@ import click
 import entente
 from entente.bootstrap.errors import EXPECTED, StopRequested
 
-#: Verb → module that holds it. Loaded when called for: `entente code` must not wait for the database's libraries.
+#: Subcommand → its module, imported on use: `entente code` must not wait for the database's libraries.
 VERBS = {
     "up": "entente.cli.stack",
     "demo": "entente.cli.demo",
@@ -28,12 +28,12 @@ VERBS = {
     "doctor": "entente.cli.doctor",
     "sources": "entente.cli.sources",
     "feeds": "entente.cli.feeds",
-    "keys": "entente.cli.keys",
+    "keys": "entente.cli.api_keys",
 }
 
 
 class Verbs(click.Group):
-    """A group that imports a verb's module only when it is used, and translates the errors that are expected."""
+    """A group that imports a subcommand's module on use and turns expected errors into ClickException."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(VERBS)
@@ -51,13 +51,13 @@ class Verbs(click.Group):
         except EXPECTED as error:
             raise click.ClickException(" ".join(str(error).split()) or type(error).__name__) from error
         except StopRequested:
-            raise click.ClickException("stopped before it was done") from None
+            raise click.ClickException("stopped before it finished") from None
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(entente.__version__, prog_name="entente")
 def main() -> None:
-    """Read the news and keep an evidence-backed record of how every country stands with every other.
+    """Code news into events between countries and keep a record of their relations, with evidence for each value.
 
     Settings come from the environment; .env.example lists them. Data is kept in ENTENTE_DATA_DIR (default ./var).
     """

@@ -1,4 +1,4 @@
-"""`entente recode`: code articles again, after showing what that would change."""
+"""`entente recode`: preview and apply coding articles again."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -8,26 +8,30 @@ import click
 from entente.bootstrap.container import Container
 from entente.cli.common import json_option, open_container, progress
 from entente.relations.events import CodedEvent
-from entente.services.corrections import Outcome
+from entente.services.curating.corrections import Correction
 from entente.services.errors import ServiceError
 
 
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ARTICLE]...")
-@click.option("--all", "everything", is_flag=True, help="Every article that was coded.")
+@click.option("--all", "everything", is_flag=True, help="All coded articles.")
 @click.option("--yes", is_flag=True, help="Apply without asking.")
 @click.option("--preview", is_flag=True, help="Only show what would change.")
 @json_option
 def recode(ids: tuple[str, ...], everything: bool, yes: bool, preview: bool, as_json: bool) -> None:
-    """Code articles again with the coder that now runs: shows what would come, go and move, then asks, then does it."""
+    """Code articles again with the current coder.
+
+    Shows the events that would be added (+) and removed (-) and the facets that would change, then asks before it
+    applies them.
+    """
     if everything == bool(ids):
-        raise click.UsageError("name articles, or say --all")
+        raise click.UsageError("name articles, or give --all")
     container = open_container()
     chosen = list(ids) or list(container.corrections.every_article())
     changed = dict(_differences(container, chosen))
     for id, outcome in changed.items():
         click.echo(json.dumps({"article": id, **_counts(outcome)}) if as_json else _shown(id, outcome))
-    click.echo(f"{len(changed)} of {len(chosen)} articles would be read otherwise", err=True)
+    click.echo(f"{len(changed)} of {len(chosen)} articles would be coded differently", err=True)
     if preview or not changed or not (yes or click.confirm("Apply?", err=True)):
         return
     with progress("Coding") as move:
@@ -37,7 +41,7 @@ def recode(ids: tuple[str, ...], everything: bool, yes: bool, preview: bool, as_
             move(done, len(changed))
 
 
-def _differences(container: Container, ids: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+def _differences(container: Container, ids: Sequence[str]) -> Iterator[tuple[str, Correction]]:
     with progress("Comparing") as move:
         for done, id in enumerate(ids, start=1):
             try:
@@ -49,7 +53,7 @@ def _differences(container: Container, ids: Sequence[str]) -> Iterator[tuple[str
             move(done, len(ids))
 
 
-def _counts(outcome: Outcome) -> dict[str, object]:
+def _counts(outcome: Correction) -> dict[str, object]:
     return {
         "come": [_told(event) for event in outcome.come],
         "gone": [_told(event) for event in outcome.gone],
@@ -57,7 +61,7 @@ def _counts(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _shown(id: str, outcome: Outcome) -> str:
+def _shown(id: str, outcome: Correction) -> str:
     moves = [f"  {c.source}→{c.target} {c.facet}: {c.before} → {c.after}" for c in outcome.changes]
     lines = [*(f"  + {_told(e)}" for e in outcome.come), *(f"  - {_told(e)}" for e in outcome.gone), *moves]
     return "\n".join([f"article {id}", *lines])

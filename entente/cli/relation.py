@@ -1,4 +1,4 @@
-"""`entente relation A B`: how two countries stand with one another, both ways, and by what evidence."""
+"""`entente relation A B`: show the relation records of two countries in both directions, with evidence and history."""
 
 import json
 from datetime import UTC, date, datetime
@@ -11,7 +11,7 @@ from entente.cli.show import history_lines, relation_lines
 
 
 class RecordTime(click.ParamType[date | datetime]):
-    """A moment (RFC 3339), or a day, which stands for the whole of it: an aware datetime or a date."""
+    """Option type for `--known-at`: an aware datetime in UTC from RFC 3339, or a date for a whole day."""
 
     name = "moment"
 
@@ -23,24 +23,27 @@ class RecordTime(click.ParamType[date | datetime]):
                 return date.fromisoformat(value)
             moment = datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is no moment: 2025-07-03T12:00:00Z or 2025-07-03", param, ctx)
+            self.fail(f"{value!r} is not a moment: 2025-07-03T12:00:00Z or 2025-07-03", param, ctx)
         if moment.tzinfo is None:
-            self.fail(f"{value!r} has no offset from UTC: add Z or, say, +02:00", param, ctx)
+            self.fail(f"{value!r} has no offset from UTC: add Z or an offset such as +02:00", param, ctx)
         return moment.astimezone(UTC)
 
 
 @click.command()
 @click.argument("a")
 @click.argument("b")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="How it was on this day (UTC); default today.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="State on this day (UTC); default today.")
 @click.option(
     "--known-at",
     type=RecordTime(),
-    help="From what was recorded by then: the end of a day, or 2025-07-03T12:00:00Z; default now.",
+    help="Use only what was recorded by then: the end of a day, or 2025-07-03T12:00:00Z; default now.",
 )
 @json_option
 def relation(a: str, b: str, as_of: datetime | None, known_at: date | datetime | None, as_json: bool) -> None:
-    """Show how A stands with B, and B with A. Codes of any scheme or names: RUS, RU, Russia, cow:365."""
+    """Show the relations of A towards B and of B towards A.
+
+    A and B are codes of any scheme, or names: RUS, RU, Russia, cow:365.
+    """
     container = open_container()
     day = as_of.date() if as_of else None
     show = as_json_text if as_json else as_text
@@ -50,11 +53,11 @@ def relation(a: str, b: str, as_of: datetime | None, known_at: date | datetime |
 def as_text(
     container: Container, a: str, b: str, day: date | None = None, known_at: date | datetime | None = None
 ) -> str:
-    """Both records with their evidence, then the dated history."""
-    query, entities = container.query, container.entities
+    """Both records with their evidence, then the dated history. Raises UnknownEntity."""
+    relations, entities = container.relations, container.entities
     blocks = []
     for source, target in ((a, b), (b, a)):
-        record = query.relation_record(source, target, day, known_at)
+        record = relations.record(source, target, day, known_at)
         blocks.append("\n".join(relation_lines(record, entities, container.events.event)))
     both = ((a, b), (b, a))
     told = [container.relations.history(*pair, as_of=day, known_at=known_at) for pair in both]
@@ -67,7 +70,8 @@ def as_text(
 def as_json_text(
     container: Container, a: str, b: str, day: date | None = None, known_at: date | datetime | None = None
 ) -> str:
-    """The two records as the API serves them."""
+    """A JSON array of both records as the API serves them."""
     return json.dumps(
-        [json.loads(served.body) for served in container.query.dyad(a, b, day, known_at)], ensure_ascii=False
+        [json.loads(served.body) for served in container.relations.rendered_dyad(a, b, day, known_at)],
+        ensure_ascii=False,
     )

@@ -1,4 +1,4 @@
-"""Relations as lines of text for a terminal."""
+"""Render relation records and their history as lines for a terminal."""
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +15,7 @@ _WIDTH = 100
 
 
 def relation_lines(record: Relation, entities: Entities, event: Callable[[str], Event]) -> Iterator[str]:
-    """One direction: label and score, then each facet that is known, since when, and the sentence that says so."""
+    """One direction: label and score, then each known facet with its start and its quoted sentence."""
     names = f"{entities.name(record.source)} → {entities.name(record.target)}"
     yield click.style(f"{names}  ({record.source} → {record.target}, as of {record.as_of})", bold=True)
     score = record.score
@@ -33,7 +33,7 @@ def relation_lines(record: Relation, entities: Entities, event: Callable[[str], 
 
 
 def history_lines(intervals: Iterable[Interval]) -> Iterator[str]:
-    """Every interval of both directions, earliest first."""
+    """One line for each interval, earliest first."""
     for interval in sorted(intervals, key=lambda i: (i.starts_on, i.track)):
         until = f"until {interval.valid_to}" if interval.valid_to else "to this day"
         if interval.ends == "expiry":
@@ -63,7 +63,7 @@ def _start(interval: Interval) -> str:
 
 
 def _evidence(interval: Interval, event: Callable[[str], Event]) -> Iterator[str]:
-    """The best quote of the latest event behind a value."""
+    """The quote of an interval's first listed event, with publisher, date and event id."""
     for event_id in interval.evidence[:1]:
         try:
             mention = event(event_id).mentions[0]

@@ -1,4 +1,4 @@
-"""`entente sources`: who may send signed webhooks."""
+"""`entente sources`: register senders of webhooks and manage their secrets."""
 
 import json
 
@@ -9,14 +9,17 @@ from entente.cli.common import json_option, open_container
 
 @click.group()
 def sources() -> None:
-    """Register and list the senders of webhooks."""
+    """Register and list senders of webhooks; rotate their secrets."""
 
 
 @sources.command()
 @click.argument("name")
 @json_option
 def add(name: str, as_json: bool) -> None:
-    """Register NAME and print its secret (Standard Webhooks, whsec_…)."""
+    """Register the sender NAME and print its secret.
+
+    The secret (whsec_…) signs deliveries as Standard Webhooks describes.
+    """
     source = open_container().sources.add(name)
     if as_json:
         click.echo(json.dumps({"name": source.name, "secret": source.secrets[0]}))
@@ -29,19 +32,25 @@ def add(name: str, as_json: bool) -> None:
 @click.argument("name")
 @json_option
 def rotate(name: str, as_json: bool) -> None:
-    """Give NAME a new secret and print it; the one before is accepted beside it until the next rotation."""
+    """Create and print a new secret for NAME.
+
+    The previous secret is accepted too, until the next rotation.
+    """
     source = open_container().sources.rotate(name)
     if as_json:
         click.echo(json.dumps({"name": source.name, "secret": source.secrets[0]}))
         return
-    click.echo(f"{source.name} signs from now on with", err=True)
+    click.echo(f"{source.name} should now sign with", err=True)
     click.echo(source.secrets[0])
 
 
 @sources.command()
 @click.argument("name")
 def remove(name: str) -> None:
-    """Take no more deliveries from NAME; what it sent stays. `rotate` lets it in again."""
+    """Refuse deliveries from NAME from now on.
+
+    Articles that it sent are kept. `rotate` admits it again.
+    """
     click.echo(f"{open_container().sources.remove(name).name} may no longer post")
 
 

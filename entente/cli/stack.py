@@ -1,4 +1,4 @@
-"""`entente up`: the whole system with one command; `serve`, `work`, `beat`: its processes one by one."""
+"""`entente up` runs the embedded stack; `serve`, `work` and `beat` run one of its processes each."""
 
 import contextlib
 import json
@@ -17,10 +17,13 @@ from entente.cli.common import json_option, load_settings, warn_of_old_states
 @click.command()
 @json_option
 def up(as_json: bool) -> None:
-    """Run everything here: Redis, worker, beat and API. Ctrl-C stops it and leaves nothing behind."""
+    """Run Redis, worker, beat and API on this machine until Ctrl-C.
+
+    Uses the Redis of ENTENTE_REDIS_URL instead if that is set. No process outlives this one.
+    """
     from entente.bootstrap.stack import Stack
 
-    # Being stopped is how this ends, at whatever moment.
+    # Ctrl-C and SIGTERM are the normal end, also during the start.
     with contextlib.suppress(StopRequested), Stack(load_settings()) as stack:
         warn_of_old_states(stack.container)
         announce(stack.api_url, stack.settings, as_json)
@@ -29,7 +32,10 @@ def up(as_json: bool) -> None:
 
 @click.command()
 def serve() -> None:
-    """Run the API alone, for a deployment with its own Redis and worker. ENTENTE_PORT 0 is port 8080 here."""
+    """Run the API alone, for use with separate Redis and workers.
+
+    With ENTENTE_PORT 0 or blank it listens on port 8080.
+    """
     settings = load_settings()
     container = Container(settings)
     container.migrate()
@@ -41,7 +47,10 @@ def serve() -> None:
 
 @click.command()
 def work() -> None:
-    """Run a worker alone. Start as many as you like, on any host that reaches Redis and the database."""
+    """Run a worker alone.
+
+    Any number of workers may run, on any host that reaches Redis and the database.
+    """
     settings = load_settings()
     settings.require_redis()
     Container(settings).migrate()
@@ -50,14 +59,18 @@ def work() -> None:
 
 @click.command()
 def beat() -> None:
-    """Run beat alone: it has lost work rung for again. One a deployment."""
+    """Run the scheduler (Celery beat) alone; one per deployment.
+
+    Every ENTENTE_SWEEP_SECONDS it queues four tasks: requeue lost articles, update stale cache entries, poll feeds
+    that are due, and dispatch deliveries to subscribers.
+    """
     settings = load_settings()
     settings.require_redis()
     _become(processes.beat_command(settings, str(settings.make_data_dir() / "beat-schedule")))
 
 
 def announce(api_url: str, settings: Settings, as_json: bool) -> None:
-    """Say where things are."""
+    """Print the URLs of the API and its documentation, and the directories of data and logs."""
     places = {
         "api": f"{api_url}/v1",
         "docs": f"{api_url}/docs",

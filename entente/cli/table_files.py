@@ -1,4 +1,4 @@
-"""Tables written to files or to standard output, a batch at a time: CSV, NDJSON and Parquet."""
+"""Write tables as CSV, NDJSON or Parquet, to a file or standard output, in constant memory."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,31 +12,34 @@ from schemas.tables import Cell, csv_lines
 
 Row = Mapping[str, Cell]
 
-#: Rows of one Parquet row group, and the most that are in memory at once.
+#: Rows of a Parquet row group, which is held in memory.
 GROUP = 20_000
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Row]) -> None:
-    """RFC 4180 in UTF-8."""
+    """Write CSV (RFC 4180) in UTF-8."""
     with click.open_file(str(path), "w", encoding="utf-8") as file:
         file.writelines(csv_lines(header, rows))
 
 
 def write_ndjson(path: Path, _header: Sequence[str], rows: Iterable[Row]) -> None:
-    """A JSON object a line."""
+    """Write one JSON object a line, in UTF-8."""
     with click.open_file(str(path), "w", encoding="utf-8") as file:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def write_parquet(path: Path, header: Sequence[str], rows: Iterable[Row]) -> None:
-    """Apache Parquet; a column's type is that of its first row's cell. Raises click.UsageError without pyarrow."""
+    """Write Apache Parquet; a column has the type of its first row's cell.
+
+    Raises click.UsageError without pyarrow or for standard output.
+    """
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        raise click.UsageError("Parquet needs the extra: pip install 'entente[export]'; or take csv, ndjson") from None
+        raise click.UsageError("Parquet needs an extra: pip install 'entente[export]'; or use csv or ndjson") from None
     if str(path) == "-":
-        raise click.UsageError("Parquet is no stream of text: name a file with --output")
+        raise click.UsageError("Parquet can't be written to standard output: name a file with --output")
     waiting = iter(rows)
     first = list(islice(waiting, 1))
     types = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64()}
@@ -47,7 +50,7 @@ def write_parquet(path: Path, header: Sequence[str], rows: Iterable[Row]) -> Non
             writer.write_table(pyarrow.Table.from_pylist(some, schema))
 
 
-#: Format → what writes it, given a path ("-" is standard output), the columns' names and the rows.
+#: Format → writer, called with a path ("-" is standard output), the column names and the rows.
 WRITERS: Mapping[str, Callable[[Path, Sequence[str], Iterable[Row]], None]] = {
     "csv": write_csv,
     "ndjson": write_ndjson,

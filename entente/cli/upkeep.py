@@ -1,4 +1,4 @@
-"""`entente rebuild` and `entente verify`: everything that is derived can be derived again, and checked."""
+"""`entente rebuild` and `entente verify`: derive all relations again from the ledger, or compare them with it."""
 
 import json
 
@@ -10,7 +10,10 @@ from entente.cli.common import json_option, open_container, progress
 @click.command()
 @json_option
 def rebuild(as_json: bool) -> None:
-    """Derive every relation again from the ledger and fill the cache anew, beside the one that readers see."""
+    """Derive every relation again from the ledger; refill the cache.
+
+    Readers are served from the old cache until the new one is complete.
+    """
     container = open_container()
     with progress("Rebuilding") as move:
         count = container.projector.rebuild(move)
@@ -22,7 +25,10 @@ def rebuild(as_json: bool) -> None:
 @click.command()
 @json_option
 def verify(as_json: bool) -> None:
-    """Recompute every relation from the ledger and compare; exit 1 at any difference."""
+    """Recompute every relation from the ledger and print differences.
+
+    Compares with the stored states and with the cache. Exit 1 at any difference.
+    """
     container = open_container()
     with progress("Verifying") as move:
         differences = container.projector.verify(move)
@@ -34,4 +40,4 @@ def verify(as_json: bool) -> None:
         click.echo("\n".join(differences))
     if differences:
         count = len(differences)
-        raise click.ClickException(f"{count} {'difference' if count == 1 else 'differences'}; `entente rebuild` mends")
+        raise click.ClickException(f"{count} {'difference' if count == 1 else 'differences'}; run `entente rebuild`")

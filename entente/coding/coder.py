@@ -10,7 +10,7 @@ from time import monotonic
 from entente.coding.actors.composition import institution_nouns
 from entente.coding.actors.finding import MAX_MENTIONS, ActorFinder, given
 from entente.coding.actors.gazetteer import Gazetteer
-from entente.coding.actors.mentions import Mention
+from entente.coding.actors.mentions import ActorMention
 from entente.coding.calibration import Calibration
 from entente.coding.dates.phrases import DatePhrase
 from entente.coding.dates.sequence import dates_of
@@ -99,7 +99,7 @@ class EnglishCoder:
                 break
             found.append(sentence)
         spans = None if document.actors is None else _by_sentence(given(document.text, document.actors), found)
-        mentions: list[Sequence[Mention]] = []
+        mentions: list[Sequence[ActorMention]] = []
         dates: list[Sequence[DatePhrase]] = []
         for number, phrases in enumerate(dates_of(found, document.published_on)):
             named = self._finder.find(found[number].text) if spans is None else spans[number]
@@ -111,9 +111,9 @@ class EnglishCoder:
         return FoundInText(document, found[: len(dates)], mentions, dates), truncated
 
 
-def _by_sentence(spans: Sequence[Mention], sentences: Sequence[Sentence]) -> list[list[Mention]]:
+def _by_sentence(spans: Sequence[ActorMention], sentences: Sequence[Sentence]) -> list[list[ActorMention]]:
     """The caller's spans as offsets into the sentence that each begins in, cut where that ends."""
-    found: list[list[Mention]] = [[] for _ in sentences]
+    found: list[list[ActorMention]] = [[] for _ in sentences]
     starts = [sentence.start for sentence in sentences]
     for span in spans:
         number = bisect_right(starts, span.start) - 1

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from entente.coding.actors.mentions import Mention
+from entente.coding.actors.mentions import ActorMention
 from entente.coding.calibration import Calibration
 from entente.coding.dates.coming import coming
 from entente.coding.dates.phrases import DatePhrase
@@ -28,7 +28,7 @@ class FoundInText:
 
     document: Document
     sentences: Sequence[Sentence]
-    mentions: Sequence[Sequence[Mention]]
+    mentions: Sequence[Sequence[ActorMention]]
     dates: Sequence[Sequence[DatePhrase]]
 
 

@@ -1,1 +1,1 @@
-"""The `TaskQueue` port on Celery: names of tasks and queues, the broker's settings, and the bell itself."""
+"""The `TaskQueue` port on Celery: task and queue names, broker settings, and the adapter."""

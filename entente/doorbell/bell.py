@@ -1,4 +1,4 @@
-"""Ringing for a worker without ever waiting for the broker."""
+"""Queue tasks for workers with a bounded wait for the broker."""
 
 import threading
 import time
@@ -12,17 +12,17 @@ from entente.doorbell.names import CODE_ARTICLE, DELIVER_CHANGE, INGEST, POLL_FE
 
 log = structlog.get_logger(__name__)
 
-#: Seconds that one exchange with the broker may take before the bell counts as out of order.
+#: Socket timeout in seconds for one exchange with the broker.
 RING_TIMEOUT = 0.1
 
-#: Seconds without ringing after a failure, so that a frozen broker costs a request's time once, not every time.
+#: Seconds without a new try after a failure, so that a frozen broker delays one request and not every request.
 QUIET_SECONDS = 5.0
 
 
 class CeleryDoorbell:
-    """The `TaskQueue` port. Rings in the caller's thread, bounded: a frozen broker costs at most some 0.2 s once.
+    """The `TaskQueue` port on Celery. Sends in the caller's thread; a frozen broker delays it by some 0.2 s at most.
 
-    After a failure it stays quiet for `quiet_seconds`; the sweeper rings for what was missed.
+    After a failure nothing is sent for `quiet_seconds`; the scheduled tasks queue again what was missed.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class CeleryDoorbell:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app: Celery = celery_app(redis_url, socket_timeout=RING_TIMEOUT)
-        # Connecting is tried once: kombu's default is to try until it works.
+        # One try to connect: by default kombu retries until it succeeds.
         self._app.conf.broker_transport_options["max_retries"] = 0
         self._quiet_seconds = quiet_seconds
         self._monotonic = monotonic
@@ -40,30 +40,30 @@ class CeleryDoorbell:
         self._lock = threading.Lock()
 
     def code_article(self, article_id: str) -> bool:
-        """Ring for an article; False if the bell couldn't be rung."""
+        """Queue coding an article; False if it couldn't be queued."""
         return self._ring(CODE_ARTICLE, article_id)
 
     def poll_feed(self, feed_id: str) -> bool:
-        """Ring for a feed; False if the bell couldn't be rung."""
+        """Queue polling a feed; False if it couldn't be queued."""
         return self._ring(POLL_FEED, feed_id)
 
     def deliver(self, delivery_id: str) -> bool:
-        """Ring for a delivery; False if the bell couldn't be rung."""
+        """Queue a delivery to a subscriber; False if it couldn't be queued."""
         return self._ring(DELIVER_CHANGE, delivery_id)
 
     def waiting(self) -> int:
-        """How many messages wait in the ingest queue; 0 if the broker can't be reached."""
+        """Number of messages in the ingest queue; 0 if the broker can't be reached."""
         try:
             with self._app.connection_for_write() as connection:
                 channel = connection.default_channel
-                # Declaring a queue that is there changes nothing, and answers with its length on any broker.
+                # Declaring an existing queue changes nothing, and returns its length on any broker.
                 return int(self._app.amqp.queues[INGEST].bind(channel).queue_declare().message_count)
         except Exception as error:  # see _ring
             log.debug("no answer from the broker", error=repr(error))
             return 0
 
     def workers(self) -> int:
-        """How many workers answer within half a second; 0 if the broker can't be reached."""
+        """Number of workers that answer within half a second; 0 if the broker can't be reached."""
         try:
             return len(self._app.control.ping(timeout=0.5))
         except Exception as error:  # see _ring
@@ -77,9 +77,9 @@ class CeleryDoorbell:
         try:
             self._app.send_task(task, args=args, retry=False)
         except Exception as error:
-            # Whatever the transport raises, the work is safe in the ledger and its owner's request must not fail.
+            # Whatever the transport raises: the work is in the ledger, and the caller's request must not fail.
             with self._lock:
                 self._quiet_until = self._monotonic() + self._quiet_seconds
-            log.warning("doorbell out of order", task=task, error=repr(error), quiet_seconds=self._quiet_seconds)
+            log.warning("task not queued", task=task, error=repr(error), quiet_seconds=self._quiet_seconds)
             return False
         return True

@@ -1,8 +1,8 @@
-"""Names of tasks and queues: what the doorbell rings and the worker registers. Renaming one strands what is queued."""
+"""Names of tasks and queues. Renaming one strands the messages that are already queued under it."""
 
 from types import MappingProxyType
 
-#: Queues, one a priority: a long backlog of articles never delays deliveries or the sweeper.
+#: Separate queues, so that a backlog of articles is not in line before deliveries and scheduled tasks.
 INGEST = "ingest"
 DELIVER = "deliver"
 MAINTENANCE = "maintenance"
@@ -16,7 +16,7 @@ POLL_FEED = "entente.poll_feed"
 DISPATCH = "entente.dispatch"
 DELIVER_CHANGE = "entente.deliver_change"
 
-#: The queue that each task goes to.
+#: Task → queue.
 ROUTES = MappingProxyType(
     {
         CODE_ARTICLE: INGEST,

@@ -1,6 +1,6 @@
-"""The codebook: acts, their CAMEO and PLOVER codes, and what they do to the facets of a relation.
+"""Codebook: acts, their CAMEO and PLOVER codes, and their effects on the facets of a relation.
 
-The rows are data (seeds/codebook/); this module is their shape and the look-ups on them.
+The rows are data (seeds/codebook/); this module defines their types and the look-ups on them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,21 +9,21 @@ from functools import cached_property
 
 from entente.relations.errors import UnknownAct, UnknownFacet
 
-#: Statuses that say that an act happened; only these move a facet to the value itself.
+#: Statuses of an act that happened.
 HAPPENED = frozenset({"effective", "ongoing"})
 
-#: How an effect's value stands: it holds, it has been announced or agreed, or it has been threatened.
+#: Standings of a value: held, pending (announced or agreed), threatened.
 STANDINGS = ("held", "pending", "threatened")
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an act of a given status does to one facet.
+    """Effect of an act in one of `statuses` on one facet.
 
-    `moves`: "same" (source→target), "reverse" (target→source) or "both". `item`: the member of a set facet, "*" for
-    every member now held, or "context:KEY" for the value of KEY among the event's context, else "other". `only_from`:
-    if not empty, the facet must now hold one of these values. `lasts_days`: the value expires that long after the
-    last event that supports it; None is until something changes it.
+    `moves`: "same" (source→target), "reverse" (target→source) or "both". `item`: the member of a set facet; "*" for
+    every member reported held so far; "context:KEY" for the value of KEY in the event's context, else "other".
+    `only_from`: if not empty, the item's last reported held value, expired or not, must be one of these.
+    `lasts_days`: days after the last supporting event until the value expires; None: it lasts until replaced.
     """
 
     rule: str
@@ -39,7 +39,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act: its codes when it happened, and its effects. `gloss` completes "Russia … Afghanistan"."""
+    """An act: its codes when it happened, and its effects. `gloss` is the verb phrase of "Russia … Afghanistan".
+
+    `mutual`: the coder records the act in both directions (unlike `Effect.moves`, which is of one event's effect).
+    """
 
     name: str
     gloss: str
@@ -55,9 +58,12 @@ class Act:
 class Facet:
     """One aspect of a relation. `values` run from none or least to most; `unknown` is never among them.
 
+    `is_set`: it has a value for each member. `shared`: every effect on it moves both directions. `follows`: the data
+    set or convention that its values are taken from.
+
     `combine`: "latest" (a later act replaces) or "highest" (the highest value not yet expired holds, as with the
-    hostility levels of COW's militarised disputes); `clears` are the values that end every other at once. Of `stages`,
-    each a set of values, several may be reached in one day: reports of them don't contradict each other.
+    hostility levels of COW's militarised disputes). `clears`: values that end every other at once. `stages`: sets of
+    values of one process; reports of two of a set on one day don't contradict each other.
     """
 
     name: str
@@ -70,13 +76,13 @@ class Facet:
     follows: str = ""
 
     def exclude(self, one: str, other: str) -> bool:
-        """True if no two reports of one day can both be right: different values, and not stages of one process."""
+        """True if two values of one day contradict each other: they differ and are not stages of one process."""
         return one != other and not any(one in stages and other in stages for stages in self.stages)
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A PLOVER event type: quad class 1–4 (verbal/material cooperation, verbal/material conflict), manual's score."""
+    """A PLOVER event type: quad class 1–4 (verbal/material cooperation, verbal/material conflict), PLOVER's score."""
 
     name: str
     quad: int
@@ -85,7 +91,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Crosswalk:
-    """A named table from (act, status) to PLOVER root; what it doesn't name follows the act's own root.
+    """A named table from (act, status) to PLOVER root; a pair that it doesn't list has the act's own root.
 
     `by_status[status]` is (root if the act is cooperative, root if it is conflictual).
     """
@@ -97,7 +103,7 @@ class Crosswalk:
 
 @dataclass(frozen=True, slots=True)
 class LabelRule:
-    """The first rule that fits names the relation: a facet's value, or a range of the net score."""
+    """A rule for the label of a relation: a facet's value, or a range of the net score. The first that fits applies."""
 
     label: str
     facet: str = ""
@@ -109,7 +115,7 @@ class LabelRule:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRule:
-    """Parameters of the score; `prior` is the weight (in intensity units) of having heard nothing."""
+    """Parameters of the score. `prior` (in intensity units) pulls the score of a relation with few events to 0."""
 
     half_life_days: float
     prior: float
@@ -118,7 +124,7 @@ class ScoreRule:
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """An event in the field's vocabulary. `intensity` is on `scale` (−10…10), at that scale's `scale_version`."""
+    """PLOVER and CAMEO codes of an event. `intensity` is on `scale` (−10…10), at that scale's `scale_version`."""
 
     root: str
     mode: str
@@ -131,7 +137,7 @@ class Codes:
 
 @dataclass(frozen=True)
 class Codebook:
-    """Every act, facet, root and table, with the version under which states are derived from them.
+    """Every act, facet, root and table, with the version recorded with what is derived under them.
 
     `effective_confidence`: a value that only one publisher reports is "reported" below it, "effective" from it on.
     """
@@ -165,11 +171,11 @@ class Codebook:
 
     @property
     def label_names(self) -> tuple[str, ...]:
-        """What a relation may be called, `unknown` where no rule fits."""
+        """Labels that a relation may have; `unknown` where no rule fits."""
         return tuple(dict.fromkeys([*(rule.label for rule in self.labels), "unknown"]))
 
     def effects(self, act: str, status: str) -> tuple[Effect, ...]:
-        """What an act of that status moves; nothing for an act or status that moves no facet."""
+        """Effects of an act in that status; empty if it moves no facet."""
         return self._effects.get((act, status), ())
 
     @cached_property

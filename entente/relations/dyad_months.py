@@ -1,4 +1,4 @@
-"""Dyad-months: the unit of analysis of most studies with event data. Events between states, counted by month."""
+"""Dyad-months: counts and intensities of events between states, by directed dyad and month."""
 
 import math
 from collections import Counter, defaultdict
@@ -12,7 +12,7 @@ from entente.relations.events import Event
 
 @dataclass(slots=True)
 class DyadMonth:
-    """What `source` did to `target` in the month that begins on `month`. Intensities are on the codebook's scale."""
+    """Events of `source` towards `target` in the month that begins on `month`. Intensities: the codebook's scale."""
 
     month: date
     source: str
@@ -25,20 +25,20 @@ class DyadMonth:
 
     @property
     def total_intensity(self) -> float:
-        """The sum of the events' intensities."""
+        """Sum of the events' intensities."""
         return round(math.fsum(self.intensities), 2) + 0.0
 
     @property
     def mean_intensity(self) -> float:
-        """The mean of the events' intensities, each weighing the same."""
+        """Unweighted mean of the events' intensities."""
         return round(math.fsum(self.intensities) / len(self.intensities), 3) + 0.0
 
 
 def dyad_months(events: Iterable[Event], codebook: Codebook) -> Iterator[DyadMonth]:
-    """Dyad-months with at least one event, by month as `events` come (newest or oldest first), then source, target.
+    """Dyad-months with at least one event, by month in the order of `events`, then by source and target.
 
-    Undated events, those dated to a year only, and those of anyone who does not act for a state are left out. Holds
-    one month in memory.
+    `events` are sorted by month, newest or oldest first. Leaves out undated events, events dated to a year only, and
+    events with a party that does not act for a state. Holds one month in memory.
     """
     current: date | None = None
     months: Mapping[tuple[str, str], DyadMonth] = {}

@@ -1,6 +1,6 @@
-"""Countries, contested entities, historic states, organisations and armed groups, and their codes.
+"""Entities (countries, historic states, organisations, armed groups): their codes, and look-up by code or name.
 
-The public key of a state is its ISO 3166-1 alpha-3 code, Kosovo's is XKX; contested entities without an ISO code,
+The public key of a state is its ISO 3166-1 alpha-3 code; Kosovo's is XKX. Contested entities without an ISO code,
 historic states, organisations and groups have keys of their own (seeds/README.md).
 """
 
@@ -12,7 +12,6 @@ from types import MappingProxyType
 from entente.relations.errors import UnknownEntity
 
 #: Coding schemes under which a state can be looked up, in the order in which an ambiguous code is read.
-SCHEMES = ("iso3", "iso2", "numeric", "cow", "cow_number", "gw", "gw_number", "fips", "cameo", "wikidata")
 
 #: Schemes that an unqualified code is looked up in. FIPS and numeric COW/GW codes collide with ISO's
 #: ("AU" is Austria in FIPS; 2 is the USA in COW) and need the prefix: ``fips:AU``, ``cow:2``.
@@ -23,7 +22,7 @@ KINDS = ("state", "contested", "territory", "historic", "organisation", "group")
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One actor of international relations. Dates are ISO strings of any precision; None is open or unknown."""
+    """An actor of international relations. Dates are ISO strings (YYYY to YYYY-MM-DD); None is open or unknown."""
 
     key: str
     name: str
@@ -41,17 +40,17 @@ class Entity:
 
     @property
     def is_country(self) -> bool:
-        """True for what can stand on either side of a state facet: states, contested entities, territories."""
+        """True for states, contested entities and territories: those that facets between states apply to."""
         return self.kind in ("state", "contested", "territory")
 
 
-#: How alike two spellings are, of 1, for one to be taken for a slip of the other.
+#: Least similarity, 0 to 1, at which one spelling is taken for a misspelling of another.
 _ALIKE = 0.75
 
-#: Countries that are named where a word may mean any of them.
+#: Most countries listed for an ambiguous word.
 _MANY = 10
 
-#: Letters below which a word of a name says too little: "the", "of", "al".
+#: Least letters of a word of a name that is compared alone; shorter ones ("the", "of", "al") are too common.
 _TELLING = 4
 
 
@@ -60,19 +59,19 @@ def _words(name: str) -> list[str]:
 
 
 class _Likeness:
-    """How alike a text and a name are spelt, from 0 to 1; 0 for what is not `_ALIKE`."""
+    """Similarity of spelling of a text and a name, 0 to 1; 0 where it can't reach `_ALIKE`."""
 
     def __init__(self, wanted: str) -> None:
         self._wanted = wanted
-        # What it learns of its second text, it keeps.
+        # SequenceMatcher caches its analysis of the second text, so the text that stays the same goes there.
         self._matcher = difflib.SequenceMatcher(None, "", wanted, autojunk=False)
 
     def of_name(self, name: str) -> float:
-        """Of the whole name."""
+        """Similarity to the whole name."""
         return 0.0 if abs(len(name) - len(self._wanted)) > 3 else self._ratio(name)
 
     def of_words(self, name: str) -> float:
-        """Of the word of a name that is most alike: not the whole name, but more than a slip in it."""
+        """Similarity to the most similar word of a name, lowered so that an equal name ranks above an equal word."""
         if len(self._wanted) < _TELLING:
             return 0.0
         words = [word for word in _words(name) if len(word) >= _TELLING and word != name]
@@ -111,16 +110,16 @@ class Entities:
         return key in self._by_key
 
     def get(self, key: str) -> Entity | None:
-        """The entity under this very key, or None."""
+        """The entity with exactly this key, or None."""
         return self._by_key.get(key)
 
     def name(self, key: str) -> str:
-        """The English short name of an entity, or the key itself when it is unknown."""
+        """The English short name of an entity, or the key itself if it is unknown."""
         entity = self._by_key.get(key)
         return entity.name if entity else key
 
     def resolve(self, text: str) -> Entity:
-        """The entity that a user means: a key, a code of any scheme (``scheme:code`` to be exact), or a name.
+        """Resolve a key, a code of any scheme (``scheme:code`` to name the scheme), or a name to an entity.
 
         Historic states resolve to the entity that succeeded them. Raises UnknownEntity with the nearest names.
         """
@@ -148,10 +147,10 @@ class Entities:
         return self._by_name.get(text.casefold())
 
     def nearest(self, text: str, limit: int = 5) -> list[tuple[str, str]]:
-        """Up to `limit` (key, name) pairs that `text` may stand for, best first; none where nothing looks like it.
+        """Up to `limit` (key, name) pairs whose names resemble `text`, most similar first; empty if none does.
 
-        Those whose name holds it as a word ("Korea"), then those whose name, or a word of it, is spelt nearly so.
-        Countries come before organisations and groups; of these only whole names count.
+        A name resembles `text` if it, or a word of it ("Korea"), is spelt the same or nearly so. Countries come before
+        organisations and groups, of which only whole names are compared.
         """
         wanted = text.strip().casefold()[:80]
         alike, likeness = _Likeness(wanted), dict[str, float]()
@@ -167,7 +166,7 @@ class Entities:
         return [(entity.key, entity.name) for entity in entities[:limit]]
 
     def called(self, text: str) -> list[tuple[str, str]]:
-        """The countries of today whose own name holds the words of `text`: what it may mean if it is no name itself."""
+        """(key, name) of the present countries whose short name contains `text` as whole words, at most `_MANY`."""
         wanted = f" {' '.join(_words(text.casefold()))} "
         held = (e for e in self if e.is_country and wanted in f" {' '.join(_words(e.name.casefold()))} ")
         return [(e.key, e.name) for e in held if wanted.strip()][:_MANY]

@@ -1,4 +1,4 @@
-"""The domain's errors.
+"""Errors of the domain.
 
 RelationsError
 ├── UnknownEntity      a code or name that names no entity (carries the nearest known ones)
@@ -10,18 +10,18 @@ RelationsError
 
 from collections.abc import Sequence
 
-#: Characters of what was asked for that a message repeats.
+#: Most characters of the input that a message repeats.
 _SHOWN = 80
 
 
 class RelationsError(Exception):
-    """Root of everything that the domain raises on purpose."""
+    """Base class of the domain's errors."""
 
 
 class UnknownEntity(RelationsError):
-    """`code` names no entity in any scheme; `nearest` are the (key, name) pairs that look like it.
+    """`code` names no entity in any scheme; `nearest` are (key, name) pairs with similar names.
 
-    `is_ambiguous`: it is part of the names of all of these, and nothing says which is meant.
+    `is_ambiguous`: `code` is part of the names of all of `nearest`.
     """
 
     def __init__(self, code: str, nearest: Sequence[tuple[str, str]] = (), *, is_ambiguous: bool = False) -> None:

@@ -1,7 +1,7 @@
-"""Mentions, and the events that they report.
+"""Types of mentions and events: Actor, CodedEvent, Mention, Event, Fact, EventKey (event ids).
 
-A *mention* is one article's report of an act; an *event* is one thing that happened. Ten articles that report one
-recognition are ten mentions of one event. Mentions are what the ledger keeps; events are derived (`grouping`).
+A *mention* is one article's report of an act; an *event* is the act itself. Ten articles that report one recognition
+are ten mentions of one event. The ledger stores mentions; events are derived from them (`grouping`).
 """
 
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ STATUSES = (
     "hypothetical",
 )
 
-#: Sectors that speak and act for a state; any other sector is kept and scored apart (codebook, Entities).
+#: Sectors that act for a state. Events of other sectors are stored, but move no facet and no score.
 STATE_SECTORS = frozenset({"", "GOV", "MIL", "LEG"})
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acted, as an article named them: entity key, sector ("" for the bare country), words used."""
+    """A party of an act: entity key, sector ("" for the bare country), and the words in the article."""
 
     entity: str
     sector: str = ""
@@ -38,13 +38,13 @@ class Actor:
 
     @property
     def party(self) -> str:
-        """`RUS` for a state's organs, `RUS:CVL` for anyone else of that country."""
+        """`RUS` for a state's organs, `RUS:CVL` for any other sector of that country."""
         return self.entity if self.sector in STATE_SECTORS else f"{self.entity}:{self.sector}"
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of an article: `field` is title or text; offsets count Unicode code points, end exclusive."""
+    """Words of an article. `field` is "title" or "text"; offsets count Unicode code points, end exclusive."""
 
     field: str
     start: int
@@ -54,10 +54,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class CodedEvent:
-    """One dated, directed act as the coder read it in one text.
+    """One directed act as coded from one text.
 
-    `period` is None for undated background. `dated_by` says where the date came from: "text", "publication" (news
-    without a date of its own takes the article's day) or "none". `confidence` is a probability, 0 to 1.
+    `period` is None for undated background. `dated_by` is the origin of the date: "text", "publication" (the article's
+    day, for news without a date of its own) or "none". `confidence` is a probability, 0 to 1.
     """
 
     source: Actor
@@ -74,7 +74,7 @@ class CodedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A coded event in an article of the ledger. Days are UTC; `retired_at` is set by a recode or a retraction."""
+    """A coded event of an article. Days are UTC. Recodes, retractions and withdrawals set `retired_at`."""
 
     id: str
     article_id: str
@@ -87,15 +87,36 @@ class Mention:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Mentions are grouped into events within one (source party, target party, act, status)."""
+        """(source party, target party, act, status): only mentions of one key are grouped into one event."""
         return (self.event.source.party, self.event.target.party, self.event.act, self.event.status)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """An event without the words that report it: all that the fold and the tallies ask of it.
+class _Dated:
+    """Properties that Event and Fact share."""
 
-    `publishers` are those of its mentions, each once, in alphabetical order; `context` is the union of theirs.
+    __slots__ = ()
+
+    source: str
+    target: str
+    period: Period | None
+    known_by: date
+
+    @property
+    def starts_on(self) -> date:
+        """The first day of the event's period; `known_by` if it is undated."""
+        return self.period.first if self.period else self.known_by
+
+    @property
+    def between_states(self) -> bool:
+        """True if both parties act for their states; only such events move a facet."""
+        return ":" not in self.source and ":" not in self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(_Dated):
+    """An event without its mentions: what the fold and the tallies need of it.
+
+    `publishers` (distinct, in alphabetical order) and `context` are the unions over its mentions.
     """
 
     id: str
@@ -110,22 +131,12 @@ class Fact:
     n_mentions: int
     context: tuple[str, ...]
 
-    @property
-    def starts_on(self) -> date:
-        """The first day on which a reader may count on the event: its period's first day, else `known_by`."""
-        return self.period.first if self.period else self.known_by
-
-    @property
-    def between_states(self) -> bool:
-        """True when both parties act for their states; only such events move a facet."""
-        return ":" not in self.source and ":" not in self.target
-
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened, with every mention that reports it, most confident first.
+class Event(_Dated):
+    """An act that was reported, with every mention of it, most confident first.
 
-    `period` None means undated: it held by `known_by`, the first day on which an article said so.
+    `period` None means undated: it had happened by `known_by`, the first day on which an article reported it.
     """
 
     id: str
@@ -139,18 +150,8 @@ class Event:
     mentions: tuple[Mention, ...]
 
     @property
-    def starts_on(self) -> date:
-        """The first day on which a reader may count on the event: its period's first day, else `known_by`."""
-        return self.period.first if self.period else self.known_by
-
-    @property
-    def between_states(self) -> bool:
-        """True when both parties act for their states; only such events move a facet."""
-        return ":" not in self.source and ":" not in self.target
-
-    @property
     def n_sources(self) -> int:
-        """Distinct publishers among the mentions; reprints by one publisher never raise it."""
+        """Number of distinct publishers of the mentions."""
         return len({mention.publisher for mention in self.mentions})
 
     @property
@@ -180,7 +181,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class EventKey:
-    """What an event id encodes: `RUS.AFG.recognise.effective.2025-07-03` (or `…2021-08`, `…1989`, `…undated`)."""
+    """The parts of an event id: `RUS.AFG.recognise.effective.2025-07-03` (or `…2021-08`, `…1989`, `…undated`)."""
 
     source: str
     target: str

@@ -1,4 +1,4 @@
-"""Kinds of events, by the codes that acts have in a status: which acts in which statuses are, say, CAMEO 16?"""
+"""Find the (act, status) pairs with given PLOVER roots, CAMEO codes or quad classes."""
 
 from collections.abc import Collection, Iterator
 
@@ -12,9 +12,9 @@ def kinds(
     cameo: Collection[str] | None = None,
     quads: Collection[int] | None = None,
 ) -> list[tuple[str, str]]:
-    """The (act, status) pairs whose PLOVER root, CAMEO code and quad class are among those given; None for any.
+    """(act, status) pairs whose PLOVER root, CAMEO code and quad class are among those given; None is any.
 
-    A CAMEO code means itself and what is below it: 16 is also 163 and 1631.
+    A CAMEO code includes the codes below it: 16 includes 163 and 1631.
     """
     return [
         (act, status)

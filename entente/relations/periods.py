@@ -1,4 +1,4 @@
-"""Dates as news gives them: a day, a month or a year, never finer than what was said."""
+"""Period: a day, a month or a year, as precise as the text that gives it."""
 
 import calendar
 import re
@@ -44,7 +44,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        """`2025-07-03`, `2025-07` or `2025`: as precise as the period, no more."""
+        """`2025-07-03`, `2025-07` or `2025`, by the precision of the period."""
         return self.first.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
 
     def within(self, other: "Period") -> bool:

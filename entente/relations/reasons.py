@@ -1,4 +1,4 @@
-"""Why a facet has its value: the rules that gave it, the events they were given by, and what differs between days."""
+"""Reasons of a facet's value (rules and events), and differences between two days."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from entente.relations.states import Interval, holding
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A rule of the codebook as it applied to an event: `effect` is what `event.act` in its status does."""
+    """An event and its effect on the facet; None if the codebook now has no such effect."""
 
     event: Event
     effect: Effect | None
@@ -19,7 +19,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """An interval and what made it, in the order of its evidence."""
+    """An interval and its causes, in the order of its evidence."""
 
     interval: Interval
     causes: Sequence[Cause]
@@ -27,7 +27,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One track on two days: the interval that held on each, None where the value was unknown. They differ."""
+    """A track whose value differs between two days: the interval that held on each, None where it was unknown."""
 
     facet: str
     item: str
@@ -37,14 +37,14 @@ class Difference:
 
 
 def reason(interval: Interval, events: Iterable[Event], codebook: Codebook) -> Reason:
-    """The events behind an interval with the effects that they had."""
+    """An interval's evidence among `events`, with the effect of each."""
     by_id = {event.id: event for event in events}
     found = [by_id[id] for id in interval.evidence if id in by_id]
     return Reason(interval, [Cause(event, _effect(event, interval, codebook)) for event in found])
 
 
 def _effect(event: Event, interval: Interval, codebook: Codebook) -> Effect | None:
-    """The effect by which this event asserts this value of this facet, or one that disputes it, in this direction."""
+    """The effect by which this event gives the interval's value, or one of its candidates, in its direction."""
     values = {interval.value, *(candidate.value for candidate in interval.candidates)}
     moved = ("same", "both") if event.source == interval.source else ("reverse", "both")
     effects = [
@@ -57,7 +57,7 @@ def _effect(event: Event, interval: Interval, codebook: Codebook) -> Effect | No
 
 
 def ended_before(intervals: Iterable[Interval], day: date) -> list[Interval]:
-    """Of each track that nothing holds of on that day, the interval that ended last before it."""
+    """For each track without a value on `day`, the interval that ended last by then."""
     mine = list(intervals)
     held = {interval.track for interval in holding(mine, day)}
     last: dict[tuple[str, ...], Interval] = {}
@@ -71,7 +71,7 @@ def ended_before(intervals: Iterable[Interval], day: date) -> list[Interval]:
 
 
 def differences(earlier: Iterable[Interval], later: Iterable[Interval]) -> list[Difference]:
-    """The tracks of which the intervals that hold on two days differ in value or in being disputed, in order."""
+    """Tracks whose intervals on two days differ in value or in being disputed, in order."""
     before = {i.track: i for i in earlier}
     after = {i.track: i for i in later}
     return [

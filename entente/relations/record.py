@@ -1,6 +1,6 @@
-"""The relation record: how one country stands with another as of a day, ready to be rendered.
+"""Relation record: label, facets, score and counts of one direction of a dyad as of a day.
 
-A record is a function of (the dyad's events, its folded intervals, as_of day): nothing else enters it.
+A record is a pure function of the dyad's events, its intervals, the codebook and the day.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,18 +13,18 @@ from entente.relations.score import Score, score_of
 from entente.relations.states import Interval, holding
 from entente.relations.tally import Tally, daily, seen_from
 
-#: Evidence ids shown on a record; the rest is in the history.
+#: Most evidence ids shown for an interval of a record; the rest is in the history.
 MAX_EVIDENCE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How `source` stands with `target` as of a day (UTC). `version` counts the dyad's projections.
+    """Relation record of source → target as of a day (UTC). `version` counts the dyad's projections.
 
-    `known_at` None: from all that is known; else from what was recorded by then, and `version` is 0.
+    `known_at` None: made from all that is known; else from what was recorded by then, and `version` is 0.
 
-    `facets` has every facet of the codebook: the intervals that hold on the day, none where the value is unknown.
-    `n_by_quad` counts the direction's events by quad class 1–4. `last_change` is the latest interval's start.
+    `facets` has every facet of the codebook: the intervals that hold on the day, empty if the value is unknown.
+    `n_by_quad` counts the direction's events by quad class 1–4. `last_change` is the start of the latest interval.
     """
 
     source: str
@@ -50,7 +50,7 @@ def relation(
     as_of: date,
     version: int,
 ) -> Relation:
-    """The record of one direction. `events` and `intervals` may be the whole dyad's; the other direction's are left."""
+    """Make the record of one direction. `events` and `intervals` may be the whole dyad's; others are ignored."""
     facts = (e.fact for e in events if (e.source, e.target) == (source, target))
     own = [i for i in intervals if (i.source, i.target) == (source, target) and i.starts_on <= as_of]
     past = Past(
@@ -63,7 +63,7 @@ def relation(
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """All that a record of a day is made from: tallies as `seen_from` that day, what holds on it, the latest start."""
+    """Input of a record of a day: tallies from `seen_from`, intervals that hold on it, start of the latest interval."""
 
     tallies: Sequence[tuple[date, Tally]]
     held: Sequence[Interval]
@@ -71,7 +71,7 @@ class Past:
 
 
 def relation_of(source: str, target: str, past: Past, codebook: Codebook, as_of: date, version: int) -> Relation:
-    """The record of one direction, from sums that are at hand."""
+    """Make the record of one direction from its sums and intervals."""
     facets = {name: [i for i in past.held if i.facet == name] for name in codebook.facets}
     scored = score_of(past.tallies, codebook, as_of)
     tallies = [tally for _, tally in past.tallies]

@@ -8,8 +8,8 @@ C the weighted sum of its cooperative intensities and K that of the conflictual 
     conflict    = 100·K/(C + K + κ)             0 … 100
     tension     = conflict, halved where cooperation is as great (100·K/(C + K + κ)·K/(C + K))
 
-so a pair that nothing is heard of tends to 0, and no country has a weight of its own. The interval is the 95 % one of
-a weighted mean with Kish's effective sample size, scaled as `net` is. The sums come from tallies: see `tally`.
+so a direction without recent events tends to 0, and no country has a weight of its own. The interval is the 95 %
+confidence interval of a weighted mean with Kish's effective sample size, scaled as `net` is. Sums: see `tally`.
 """
 
 import math
@@ -24,9 +24,9 @@ from entente.relations.tally import ONE, PER_UNIT, Tally, daily, seen_from
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The score as of a day, with the parts that explain it. `interval` is (low, high) of `net`, None if unscored.
+    """The score as of a day, with its inputs. `interval` is (low, high) of `net`, None without scored events.
 
-    `window_days` is how far back this score reaches: the codebook's window, and on to 1 January.
+    `window_days`: days back to the first day that counts, 1 January of the year in which the codebook's window opens.
     """
 
     net: float
@@ -44,13 +44,13 @@ class Score:
 
 
 def score(events: Iterable[Event], codebook: Codebook, as_of: date) -> Score:
-    """Score one direction's events as of a day. Undated and later events, and those past the window, don't count."""
+    """Score one direction's events as of a day. Undated, later and older events than the window don't count."""
     facts = (event.fact for event in events if event.between_states)
     return score_of(seen_from(as_of, daily(facts, codebook), codebook), codebook, as_of)
 
 
 def score_of(tallies: Iterable[tuple[date, Tally]], codebook: Codebook, as_of: date) -> Score:
-    """The score from the tallies (first day, sums) of the spans into which the past of `as_of` falls."""
+    """The score from (first day, tally) pairs, as `tally.seen_from` gives them."""
     rule = codebook.score
     opens = window_start(as_of, rule.window_days)
     inside = [(first, tally) for first, tally in tallies if first >= opens and tally.n_scored]
@@ -61,7 +61,7 @@ def score_of(tallies: Iterable[tuple[date, Tally]], codebook: Codebook, as_of: d
     conflict = 100 * conflictual / mass
     share = conflictual / (cooperative + conflictual) if conflictual else 0.0
     return Score(
-        # Adding zero makes the -0.0 of a small negative number a plain zero.
+        # Adding zero turns -0.0 into 0.0.
         net=round(10 * (cooperative - conflictual) / mass, 2) + 0.0,
         cooperation=round(100 * cooperative / mass, 1),
         conflict=round(conflict, 1),
@@ -91,7 +91,7 @@ def _interval(faded: list[tuple[float, Tally]], balance: float, mass: float) -> 
     spread = math.fsum(fade * tally.spread for fade, tally in faded) / ONE / PER_UNIT**2
     variance = max(0.0, spread / total - mean**2)
     effective_n = total**2 / (math.fsum(fade * fade * tally.squares for fade, tally in faded) / ONE)
-    # One event says nothing about the spread; the scale's own (a standard deviation of 5) stands in, as one prior.
+    # One event has no spread: assume the scale's own (standard deviation 5) with the weight of one event.
     deviation = math.sqrt((variance * effective_n + 25) / (effective_n + 1))
     margin = 1.96 * deviation / math.sqrt(effective_n) * total
     low, high = (10 * (balance + side * margin) / (mass + margin) for side in (-1, 1))

@@ -1,4 +1,4 @@
-"""A direction's events over time: aggregates by day, week, month or year, each with the score at its end."""
+"""Series: a direction's events aggregated by day, week, month or year, with the score at the end of each."""
 
 import math
 from bisect import bisect_left, bisect_right
@@ -15,15 +15,15 @@ from entente.relations.score import Score, score
 #: Lengths of a bucket, finest first. Weeks begin on Monday (ISO 8601).
 BUCKETS = ("day", "week", "month", "year")
 
-#: Buckets of one series. The score of each looks at every event of its window.
+#: Most buckets of one series. The score of each reads every event of its window.
 MAX_BUCKETS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Events dated within `first` … `last` (inclusive), and the score as of the last day.
+    """Events dated within `first` … `last` (inclusive), and the score as of `last`.
 
-    `mean_intensity` is that of these events on the codebook's scale, each weighing the same; None without events.
+    `mean_intensity` is their unweighted mean on the codebook's scale; None without events.
     """
 
     first: date
@@ -37,16 +37,16 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Buckets in order of time, none missing. `n_coarser` events of the span are dated too coarsely for any bucket."""
+    """Buckets in order of time, without gaps. `n_coarser`: events of the span dated too coarsely for a bucket."""
 
     buckets: Sequence[Bucket]
     n_coarser: int
 
 
 def series(events: Iterable[Event], codebook: Codebook, length: str, first: date, last: date) -> Series:
-    """The series of one direction's events from the bucket of `first` to that of `last`, which ends on `last`.
+    """Make the series of one direction's events from the bucket of `first` to that of `last`, cut short at `last`.
 
-    An event counts where its whole period lies in one bucket: one of "July 2025" is in no day's and no week's.
+    An event counts in a bucket that contains its whole period: one of "July 2025" is in no day and no week.
     """
     dated = sorted((e for e in events if e.period), key=lambda e: e.starts_on)
     days = [event.starts_on for event in dated]
@@ -64,7 +64,7 @@ def series(events: Iterable[Event], codebook: Codebook, length: str, first: date
 
 
 def count(length: str, first: date, last: date) -> int:
-    """How many buckets a series has."""
+    """Number of buckets of a series."""
     if length == "month":
         return (last.year - first.year) * 12 + last.month - first.month + 1
     if length == "year":

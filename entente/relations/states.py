@@ -1,4 +1,4 @@
-"""What the fold makes: intervals in which a facet of a relation has a value, and what changed between two folds."""
+"""Intervals (a facet's value over time), and the changes between two folds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from datetime import date
 from entente.relations.events import EventKey
 from entente.relations.periods import Period
 
-#: How many of an interval's events are kept with it from its start, and as many from its end; the rest is derived.
+#: Events kept with an interval from its start, and as many from its end.
 EVIDENCE_EACH_END = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One of the values that contradicting reports give: the events that say so, and their distinct publishers."""
+    """One of several contradicting values: the number of publishers that report it, and the events."""
 
     value: str
     n_sources: int
@@ -22,16 +22,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A facet's value over time, directed source→target, with the events that made it and the rule that did it.
+    """A value of one facet, source → target, from `starts_on` to `valid_to`, with its evidence and rule.
 
-    `valid_from` None means that the start is unknown and the value is `known_by` that day. `ends` says why it ended:
-    "change", "expiry" or "" while it lasts. `item` is the member of a set facet, "" elsewhere. `standing`: "held",
-    or "pending"/"threatened" for what is only announced. Days are UTC; `valid_to` is exclusive. `rule` is the id of
-    the rule that gave the value, `@`, and the codebook's version.
+    `valid_from` None: the start is unknown, and the value was known by `known_by`. `ends` is why it ended: "change",
+    "expiry", or "" if it lasts. `item` is the member of a set facet, "" elsewhere. `standing`: "held", "pending"
+    (announced or agreed) or "threatened". Days are UTC; `valid_to` is exclusive. `rule` is RULE_ID@CODEBOOK_VERSION.
 
-    `evidence` holds the first and the last EVIDENCE_EACH_END of its `n_evidence` events. `status`: "effective";
-    "reported" while one publisher alone says so, without much confidence; "disputed" where independent sources give
-    overlapping dates to values that exclude each other, which are then the `candidates`, the value shown among them.
+    `evidence`: ids of the first and last EVIDENCE_EACH_END of its `n_evidence` events. `status`: "effective";
+    "reported" if one publisher alone reports it, with confidence below `Codebook.effective_confidence`; "disputed" if
+    independent publishers report values that exclude each other for overlapping dates. Those are the `candidates`.
     """
 
     source: str
@@ -57,7 +56,7 @@ class Interval:
 
     @property
     def starts_on(self) -> date:
-        """The first day on which the value may be counted on."""
+        """The first day of the value; `known_by` if its start is unknown."""
         return self.valid_from.first if self.valid_from else self.known_by
 
     def holds_on(self, day: date) -> bool:
@@ -65,24 +64,24 @@ class Interval:
         return self.starts_on <= day and (self.valid_to is None or day < self.valid_to)
 
     def shaped_after(self, day: date) -> bool:
-        """True if something dated after `day`, on which the interval holds, may have ended it or be its evidence."""
+        """True if an event dated after `day` may have ended the interval, or be evidence of it. It holds on `day`."""
         if self.ends == "change":
             return True
         dates = [EventKey.parse(event).period for event in self.evidence]
-        # Of an event without a date the id doesn't tell when it was known; a single one is what began the interval.
+        # The id of an undated event doesn't contain its day; if it is the only evidence, it began the interval.
         return any(on.first > day if on else self.n_evidence > 1 for on in dates)
 
     @property
     def track(self) -> tuple[str, str, str, str, str]:
-        """What the interval is an interval of."""
+        """(source, target, facet, item, standing)."""
         return (self.source, self.target, self.facet, self.item, self.standing)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A facet of a relation moved between two folds of the ledger, because of `event` ("" when one was taken back).
+    """A change of a facet's value between two folds, because of `event` ("" if an interval was removed).
 
-    `historic` is true when the move lies so far back that it fills history and is no news.
+    `historic`: the change took effect too long ago to be news, or a later value has replaced it.
     """
 
     source: str
@@ -97,7 +96,7 @@ class Change:
     historic: bool
 
 
-#: A move that took effect longer than this before it was learnt is history, not news.
+#: A change learnt more than so many days after it took effect is historic.
 NEWS_WINDOW_DAYS = 30
 
 
@@ -107,10 +106,10 @@ def holding(intervals: Iterable[Interval], day: date) -> list[Interval]:
 
 
 def compare(before: Iterable[Interval], after: Iterable[Interval], learnt_on: date) -> list[Change]:
-    """The changes that lead from one fold to the next, ordered by the day on which they took effect.
+    """The changes from one fold to the next, ordered by the day on which they took effect.
 
-    A new interval is a change from the value that held just before it; an interval that is gone, with none of the
-    same start and value in its place, is a change back.
+    A new interval is a change from the value that held just before it. A removed interval, if none of the same start
+    and value replaces it, is a change back to that value.
     """
     old, new = _by_start(before), _by_start(after)
     changes = []

@@ -1,9 +1,8 @@
-"""Sums over a direction's events, by year, month and day, from which counts and score of any day are read.
+"""Tallies: sums over a direction's events by year, month and day, from which counts and scores are computed.
 
-Sums of two sets of events are the sums of their union, exactly: every figure is an integer, so that neither the order
-in which events came nor one that was taken back leaves a trace. The weight of an event of day d in a span that begins
-on day b is the fixed-point number ``round(2**32 · 2**((d − b)/half_life))``; seen from day t, the span's sums count
-``2**((b − t)/half_life)``, which is the same for all of them.
+Every sum is an integer, so adding is exact: the result depends neither on the order in which events came nor on events
+that were added and removed. The weight of an event of day d in a span that begins on day b is the fixed-point number
+``round(2**32 · 2**((d − b)/half_life))``. As of day t, the span's sums are multiplied by ``2**((b − t)/half_life)``.
 """
 
 from collections import defaultdict
@@ -15,22 +14,22 @@ from functools import cache
 from entente.relations.codebook import Codebook
 from entente.relations.events import Fact
 
-#: What was denied, alleged or merely thought of says nothing about how two states stand.
+#: Statuses that count in the score; alleged, denied, negated and hypothetical acts don't.
 SCORED = frozenset({"effective", "ongoing", "announced", "agreed", "requested", "threatened", "refused"})
 
 LEVELS = ("year", "month", "day")
 
 #: (source, target, level, first day)
-Span = tuple[str, str, str, date]
+TallyKey = tuple[str, str, str, date]
 
-#: The fixed point of weights, and the fractions of intensity that are told apart.
+#: Fixed-point factor of weights, and units to one of intensity.
 ONE = 1 << 32
 PER_UNIT = 100
 
 
 @dataclass(slots=True)
 class Tally:
-    """Sums over some events of one direction. `quads` counts by quad class 1–4; what follows is of scored events.
+    """Sums over events of one direction. `quads` counts by quad class 1–4; later fields are of scored events only.
 
     `publishers` counts each publisher's events. `weight` is the sum of the weights, `squares` that of their squares;
     `plus`, `minus` and `spread` are the weighted sums of intensities above zero, below it (as a positive number), and
@@ -50,11 +49,11 @@ class Tally:
     spread: int = 0
 
     def __bool__(self) -> bool:
-        """False of sums of no event."""
+        """False if the sums are of no event."""
         return self.n_events != 0
 
     def count(self, fact: Fact, codebook: Codebook, sign: int = 1) -> None:
-        """Count an event of the span's own first day, or with `sign` −1 take it back."""
+        """Add an event dated to the span's first day; with `sign` −1, subtract it."""
         codes = codebook.codes(fact.act, fact.status)
         self.n_events += sign
         self.n_mentions += sign * fact.n_mentions
@@ -84,9 +83,9 @@ class Tally:
         self.spread += other.spread
 
     def absorb(self, other: "Tally", once: int = ONE, twice: int = ONE) -> None:
-        """Add another tally whose first day weighs `once` here, and `twice` where weights are squared."""
+        """Add a day's tally with weight `once`; `twice` is the weight of the sums of squared weights."""
         self._count(other)
-        # A day's own sums are multiples of ONE, so that nothing is lost here.
+        # A day's own sums are multiples of ONE, so the division is exact.
         self.weight += other.weight // ONE * once
         self.squares += other.squares // ONE * twice
         self.plus += other.plus // ONE * once
@@ -109,7 +108,7 @@ class Tally:
 
 
 def daily(facts: Iterable[Fact], codebook: Codebook, sign: int = 1) -> dict[tuple[str, str, date], Tally]:
-    """The tallies of single days of these events; those that touch no state are not tallied."""
+    """Tallies by day of these events; events with a party that doesn't act for a state are left out."""
     found: dict[tuple[str, str, date], Tally] = defaultdict(Tally)
     for fact in facts:
         if fact.between_states:
@@ -117,9 +116,9 @@ def daily(facts: Iterable[Fact], codebook: Codebook, sign: int = 1) -> dict[tupl
     return found
 
 
-def rolled_up(days: dict[tuple[str, str, date], Tally], codebook: Codebook) -> dict[Span, Tally]:
-    """The tallies of days, and those of their months and years."""
-    found: dict[Span, Tally] = defaultdict(Tally)
+def rolled_up(days: dict[tuple[str, str, date], Tally], codebook: Codebook) -> dict[TallyKey, Tally]:
+    """Tallies of these days, and of their months and years."""
+    found: dict[TallyKey, Tally] = defaultdict(Tally)
     for (source, target, day), tally in days.items():
         for level in LEVELS:
             first = first_of(level, day)
@@ -130,7 +129,7 @@ def rolled_up(days: dict[tuple[str, str, date], Tally], codebook: Codebook) -> d
 def seen_from(
     as_of: date, days: dict[tuple[str, str, date], Tally], codebook: Codebook
 ) -> Iterator[tuple[date, Tally]]:
-    """(first day, tally) of the spans into which the past of a day falls: of whole years, then months, then days."""
+    """(first day, tally) of the spans up to `as_of`: past years, past months of its year, days of its month."""
     found: dict[tuple[str, date], Tally] = defaultdict(Tally)
     for (_, _, day), tally in days.items():
         if day <= as_of:
@@ -141,7 +140,7 @@ def seen_from(
 
 
 def level_seen(day: date, as_of: date) -> str:
-    """How finely a day is told apart, seen from `as_of`."""
+    """The level of the span that contains `day` in `seen_from`."""
     if day.year < as_of.year:
         return "year"
     return "month" if day.month < as_of.month else "day"

@@ -1,1 +1,1 @@
-"""The verbs (ingest, code, project, query, …) and the ports that they need the outside world through."""
+"""Service layer: use cases (ingesting, projecting, reading, curating, …) and the ports to storage, queue and web."""

@@ -1,4 +1,4 @@
-"""Articles as the services handle them, and what a coder says of one."""
+"""Types of articles (ArticleDraft, Article) and of a coder's input and output (Document, Coding)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from entente.relations.events import CodedEvent
 
-#: The life of an article. pending → coding → coded | no_events | rejected | failed | quarantined; retracted at will.
+#: Statuses of an article: pending → coding → a final one, and from that back to pending by a recode. Any becomes
+#: retracted by a retraction, for good.
 STATUSES = (
     "pending",
     "coding",
@@ -20,13 +21,13 @@ STATUSES = (
 )
 
 
-#: Stands in the place of a coder's version where an analyst's entry is the article; such a one is never coded.
+#: Coder version of an article that holds an analyst's assertion. Such an article is never coded.
 ASSERTED = "assertion"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleDraft:
-    """An article as it came in. Either `text` or `url` is given; `published_at` is aware UTC, None if unknown."""
+    """An article as received, with `text`, `url` or both. `published_at` is aware UTC, None if unknown."""
 
     publisher: str
     text: str | None = None
@@ -38,9 +39,9 @@ class ArticleDraft:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article of the ledger. Times are aware UTC; `reason` says why it was not coded or what went wrong.
+    """An article of the ledger. Times are aware UTC; `reason` is why it was not coded, or the last error.
 
-    `fetches` counts how often its URL was asked for in vain; `reprint_of` is the id of the first print.
+    `attempts` counts claims for coding, `fetches` failed fetches of `url`. `reprint_of`: id of the article reprinted.
     """
 
     id: str
@@ -62,13 +63,13 @@ class Article:
 
     @property
     def dated(self) -> datetime:
-        """When it was published, or received where that is unknown: the day that its undated news takes."""
+        """Time of publication; if unknown, of receipt. News without a date of its own takes its day."""
         return self.published_at or self.received_at
 
 
 @dataclass(frozen=True, slots=True)
 class GivenActor:
-    """An actor that the caller found himself: offsets into the text (code points, end exclusive), entity as named."""
+    """An actor that the caller marked: offsets into the text (code points, end exclusive), entity code or name."""
 
     start: int
     end: int
@@ -77,7 +78,7 @@ class GivenActor:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a coder reads. `published_on` None leaves undated news undated; `actors` None lets the coder find them."""
+    """Input of a coder. `published_on` None: undated news stays undated. `actors` None: the coder finds them."""
 
     text: str
     title: str | None = None
@@ -87,7 +88,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """What a coder says of a document. `reason`: None, or why there are no events: language, no_actors, no_events."""
+    """Output of a coder. `reason`: why there are no events (language, no_actors, no_events), else None."""
 
     language: str
     coder_version: str

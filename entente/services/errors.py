@@ -1,19 +1,20 @@
-"""What a service may answer instead of doing as asked.
+"""Errors of the services.
 
 ServiceError
 ├── NotFound          nothing under that id
-├── Invalid           what is asked for can't be (carries the parameter at fault)
-├── Contradiction     parameters that leave nothing to be asked between them (carries the last of them)
-├── Conflict          it is there, but not in a state that allows this
-├── Forbidden         the signature doesn't allow it
-├── Unauthenticated   no key, or one that is unknown, revoked or expired
-├── Denied            the key doesn't reach that far
+├── Invalid           a parameter's value is not allowed (carries its name)
+├── Contradiction     parameters exclude each other (carries the name of the last)
+├── Conflict          the state of the thing doesn't allow this
+├── Malformed         a header can't be read (carries its name)
+├── Forbidden         a webhook's signature or timestamp is not valid
+├── Unauthenticated   the API key is malformed, unknown, revoked or expired
+├── Denied            the API key lacks the scope
 └── Unavailable       the ledger can't be reached; try again
 """
 
 
 class ServiceError(Exception):
-    """Root of what the services raise on purpose; the message is for the user."""
+    """Base class of the services' errors. The message is shown to the user."""
 
 
 class NotFound(ServiceError):
@@ -26,7 +27,7 @@ class NotFound(ServiceError):
 
 
 class Invalid(ServiceError):
-    """Well-formed, but not something that can be asked; `field` names the parameter at fault."""
+    """A well-formed parameter whose value is not allowed; `field` is its name."""
 
     def __init__(self, field: str, reason: str) -> None:
         self.field = field
@@ -34,7 +35,7 @@ class Invalid(ServiceError):
 
 
 class Contradiction(ServiceError):
-    """Parameters, each right in itself, that leave nothing to be asked; `field` names the last of them."""
+    """Parameters that are valid alone but exclude each other; `field` is the name of the last."""
 
     def __init__(self, field: str, reason: str) -> None:
         self.field = field
@@ -42,20 +43,28 @@ class Contradiction(ServiceError):
 
 
 class Conflict(ServiceError):
-    """The thing is there, but its state doesn't allow what was asked."""
+    """The thing exists, but its state doesn't allow the operation."""
+
+
+class Malformed(ServiceError):
+    """A header that can't be read; `field` names it."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        super().__init__(reason)
 
 
 class Forbidden(ServiceError):
-    """A signature that doesn't allow what was asked."""
+    """A webhook's signature or timestamp is missing or not valid."""
 
 
 class Unauthenticated(ServiceError):
-    """No key, or one that doesn't hold."""
+    """The API key is missing, malformed, unknown, revoked or expired."""
 
 
 class Denied(ServiceError):
-    """A key that holds, but whose scopes don't allow what was asked."""
+    """A valid API key whose scopes don't allow the operation."""
 
 
 class Unavailable(ServiceError):
-    """The ledger can't be reached. Nothing was acknowledged; the caller should try again."""
+    """The ledger can't be reached. Nothing was acknowledged; retry later."""

@@ -1,4 +1,4 @@
-"""How a coder came to its answer, sentence by sentence: what `entente code --explain` shows."""
+"""Types of an explanation: how a coder coded each sentence (`entente code --explain`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from entente.services.articles import Coding
 class FoundActor:
     """An actor of a sentence at [start, end) of its field (code points), with every entity that it may mean.
 
-    `role`: party, private, place or look-alike, with the chance that it is; "" where the sentence was not read.
+    `role`: party, private, place or look-alike; "" if the sentence was not read. `sure`: its probability, 0 to 1.
     """
 
     start: int
@@ -26,7 +26,10 @@ class FoundActor:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedPair:
-    """A pair that was looked at: the chance that anything is told, and the three likeliest (act, stage, chance)."""
+    """A pair of actors that was classified. `told`: probability of any act between them, 0 to 1.
+
+    `likely`: the three most probable (act, stage, probability).
+    """
 
     source: str
     target: str
@@ -37,9 +40,9 @@ class ExplainedPair:
 
 @dataclass(frozen=True, slots=True)
 class DecidedEvent:
-    """An event, by which rule if one changed the answer, and where its date is from.
+    """An event, the rule that changed the classification (if one did), and the origin of its date.
 
-    `kept` is False for one that the article tells elsewhere with more detail; it is then no event of its own.
+    `kept` is False if the article reports it elsewhere in more detail; it is then not among the coding's events.
     """
 
     event: CodedEvent
@@ -50,7 +53,7 @@ class DecidedEvent:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedSentence:
-    """A sentence at [start, end) of `field`. `reason` says why it gave no event, "" if it gave one."""
+    """A sentence at [start, end) of `field` (code points). `reason`: why it gave no event; "" if it gave one."""
 
     field: str
     start: int
@@ -64,7 +67,7 @@ class ExplainedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer that `Coder.code` gives, and how each sentence came to its part of it."""
+    """The coding that `Coder.code` returns, and how each sentence was coded."""
 
     coding: Coding
     sentences: Sequence[ExplainedSentence]

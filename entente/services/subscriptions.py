@@ -1,4 +1,4 @@
-"""Subscriptions: who is told of which changes, and the deliveries, on a schedule that outlasts a bad week."""
+"""Subscriptions: register subscribers of changes; make deliveries, send them and retry them."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -7,38 +7,44 @@ from datetime import datetime, timedelta
 
 from entente.services.addresses import check_address
 from entente.services.errors import Conflict, NotFound
-from entente.services.ports import Clock, IdMaker, Ledger, RecordedChange, TaskQueue
+from entente.services.ingesting.sources import new_secret
+from entente.services.ports.changes import RecordedChange
+from entente.services.ports.ledger import Ledger
+from entente.services.ports.queue import TaskQueue
 from entente.services.ports.subscriptions import Answer, Attempt, Courier, Delivery, Subscription, Wants
-from entente.services.sources import new_secret
+from entente.services.ports.system import Clock, IdMaker
 
-#: Pauses before each attempt to deliver (Standard Webhooks); after the last one in vain the delivery has failed.
+#: Pause before each attempt (Standard Webhooks). When the last attempt fails, the delivery has failed.
 SCHEDULE = tuple(
     timedelta(seconds=seconds) for seconds in (0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
 
-#: An endpoint without a success for so long is disabled.
+#: A subscription whose attempts fail for so long without a success is disabled.
 PATIENCE = timedelta(days=5)
 
-#: An attempt that takes longer is taken for lost; the courier gives up well before.
+#: Lease of an attempt; after it another worker may try. The courier times out well before.
 _SENDING = timedelta(seconds=60)
 _JITTER = 0.1
 _BATCH = 500
 
 
 class Subscriptions:
-    """Registers subscribers and shows what was sent to them."""
+    """Manage subscriptions and list their deliveries."""
 
-    def __init__(self, ledger: Ledger, queue: TaskQueue, clock: Clock, new_id: IdMaker) -> None:
+    def __init__(
+        self, ledger: Ledger, queue: TaskQueue, clock: Clock, new_id: IdMaker, *, loopback: bool = False
+    ) -> None:
         self._ledger = ledger
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
+        self._loopback = loopback
 
     def add(self, url: str, wants: Wants) -> Subscription:
         """Tell this address of changes from now on, signed with a new secret. Raises Invalid (url)."""
-        check_address(url)
+        check_address(url, loopback=self._loopback)
         with self._ledger.write() as unit:
-            last = unit.projection.last_change()
+            last = unit.changes.last()
             made = Subscription(self._new_id(), url, new_secret(), wants, True, self._clock.now(), last)
             unit.subscriptions.add(made)
             unit.commit()
@@ -53,12 +59,12 @@ class Subscriptions:
         return found
 
     def list(self) -> list[Subscription]:
-        """Every subscription, disabled ones too."""
+        """All subscriptions, including disabled ones."""
         with self._ledger.read() as unit:
             return unit.subscriptions.list()
 
     def set_active(self, id: str, active: bool) -> Subscription:
-        """Stop telling, or tell again: what happened meanwhile is told too. Raises NotFound."""
+        """Disable or enable a subscription. Once enabled, missed changes are sent too. Raises NotFound."""
         with self._ledger.write() as unit:
             found = unit.subscriptions.lock(id)
             if found is None:
@@ -70,13 +76,13 @@ class Subscriptions:
         return changed
 
     def deliveries(self, id: str, after: int, limit: int) -> Sequence[Delivery]:
-        """What was sent, newest first, of changes before number `after` (0: from the newest on). Raises NotFound."""
+        """Deliveries of changes numbered below `after` (0: all), newest first. Raises NotFound."""
         self.get(id)
         with self._ledger.read() as unit:
             return unit.subscriptions.deliveries(id, after, limit)
 
     def replay(self, id: str, delivery_id: str) -> Delivery:
-        """Send a delivery again, whatever became of it. Raises NotFound, Conflict (the subscription is disabled)."""
+        """Send a delivery again, whatever its status. Raises NotFound, Conflict (the subscription is disabled)."""
         with self._ledger.write() as unit:
             found, owner = unit.subscriptions.delivery(delivery_id), unit.subscriptions.get(id)
             if found is None or owner is None or found.subscription_id != id:
@@ -91,7 +97,7 @@ class Subscriptions:
 
 
 class Dispatcher:
-    """Turns changes into deliveries, and sends them."""
+    """Make deliveries of changes, and send them."""
 
     def __init__(
         self,
@@ -102,7 +108,7 @@ class Dispatcher:
         clock: Clock,
         new_id: IdMaker,
     ) -> None:
-        """`body_of`: the message about a change."""
+        """`body_of` renders the message about a change."""
         self._ledger = ledger
         self._courier = courier
         self._body_of = body_of
@@ -111,9 +117,9 @@ class Dispatcher:
         self._new_id = new_id
 
     def dispatch(self, limit: int = 500) -> int:
-        """Prepare what new changes call for, and ring for every delivery that is due; how many bells."""
+        """Make deliveries of new changes and queue those that are due, at most `limit`; the number queued."""
         with self._ledger.read() as unit:
-            behind = unit.subscriptions.behind(unit.projection.last_change())
+            behind = unit.subscriptions.behind(unit.changes.last())
         for id in behind:
             while self._prepare(id):
                 pass
@@ -122,13 +128,13 @@ class Dispatcher:
         return sum(self._queue.deliver(id) for id in due)
 
     def _prepare(self, id: str) -> bool:
-        """Look at the next changes for one subscription; whether there may be more."""
+        """Make deliveries of the next changes for one subscription; True if there may be more."""
         now = self._clock.now()
         with self._ledger.write() as unit:
             subscription = unit.subscriptions.lock(id)
             if subscription is None or not subscription.active:
                 return False
-            changes = unit.projection.changes(subscription.seen, _BATCH)
+            changes = unit.changes.after(subscription.seen, _BATCH)
             if not changes:
                 return False
             wanted = [c for c in changes if wants(subscription.wants, c)]
@@ -138,7 +144,7 @@ class Dispatcher:
         return len(changes) == _BATCH
 
     def deliver(self, id: str) -> str | None:
-        """Try to deliver once; what became of it, None if it wasn't due or somebody else tries."""
+        """Attempt one delivery; its status, or None if it isn't due or another worker has claimed it."""
         now = self._clock.now()
         with self._ledger.write() as unit:
             delivery = unit.subscriptions.claim(id, now, now + _SENDING)
@@ -147,7 +153,7 @@ class Dispatcher:
         if delivery is None or subscription is None:
             return None
         with self._ledger.read() as unit:
-            change = unit.projection.changes(delivery.seq - 1, 1)[0]
+            change = unit.changes.after(delivery.seq - 1, 1)[0]
         answer = self._courier.send(subscription.url, subscription.secret, delivery.id, self._body_of(change))
         return self._settle(delivery, answer)
 
@@ -167,7 +173,7 @@ class Dispatcher:
 
 
 def wants(filters: Wants, recorded: RecordedChange) -> bool:
-    """Whether a subscriber wants a change. Retractions are told to everybody: what they took back may be held."""
+    """True if a change passes the filters. Retractions pass all: the subscriber may hold what was retracted."""
     change = recorded.change
     if recorded.kind == "retraction":
         return True
@@ -188,7 +194,7 @@ def _next(made: int, now: datetime, retry_at: datetime | None) -> datetime:
 
 
 def _judged(subscription: Subscription, good: bool, answer: Answer, now: datetime) -> Subscription:
-    """The subscription after an attempt: 410 disables it at once, five days without a success do as well."""
+    """The subscription after an attempt. Status 410 disables it at once, PATIENCE without a success too."""
     if good:
         return replace(subscription, failing_since=None, last_success_at=now)
     since = subscription.failing_since or now

@@ -1,1 +1,1 @@
-"""The SQL ledger (tables, unit of work, migrations) and the Redis cache (keys, scripts)."""
+"""Adapters: the ledger on SQLite and PostgreSQL (tables, unit of work, migrations), the cache on Redis."""

@@ -7,27 +7,27 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorat
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC datetimes: SQLite forgets the offset, PostgreSQL answers in the session's time zone."""
+    """Aware UTC datetimes. SQLite doesn't store the offset; PostgreSQL returns the session's time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value!r} has no time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
         if value is None:
             return None
         found: datetime = value
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-#: Text compared byte by byte on both databases, so that keyset pages and ordered locks agree with Python's order.
+#: Text compared byte by byte on both databases, so that keyset pages and ordered locks use Python's order.
 Key = Text().with_variant(Text(collation="C"), "postgresql")
 
-#: Numbers that only grow. SQLite counts up only what is declared as its own 64-bit INTEGER.
+#: 64-bit numbers that only grow. SQLite autoincrements only a column declared INTEGER.
 Counter = BigInteger().with_variant(Integer, "sqlite")

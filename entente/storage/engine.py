@@ -1,9 +1,9 @@
-"""Engines for the ledger's two databases: transactions that don't lose updates, errors in the services' terms.
+"""SQLAlchemy engines for SQLite and PostgreSQL: transaction modes, lock timeouts, errors translated to Unavailable.
 
-SQLite: WAL; a transaction that will write says so at its start (BEGIN IMMEDIATE), for a deferred one that turns into
-a writer fails at once when another wrote meanwhile, whatever the busy timeout. It asks for its turn itself, for
-SQLite's own waiting soon sleeps for 100 ms at a time, however briefly the others write. PostgreSQL: READ COMMITTED
-for writers, whose read-modify-writes are single statements or follow a row lock; one repeatable snapshot for readers.
+SQLite uses WAL. Writers use BEGIN IMMEDIATE: a deferred transaction that turns into a writer fails at once if another
+wrote meanwhile, whatever the busy timeout. Waiting for the lock is done here, because SQLite's busy handler soon
+sleeps for 100 ms at a time. PostgreSQL: writers use READ COMMITTED, and their read-modify-writes are single
+statements or follow a row lock. Readers use REPEATABLE READ, one snapshot each.
 """
 
 import json
@@ -11,6 +11,7 @@ import os
 import sqlite3
 import time
 import weakref
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -20,11 +21,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from entente.services.errors import Unavailable
 
-#: Milliseconds that a statement waits for another's lock before the ledger is called unavailable.
+#: Milliseconds that a statement waits for a lock before it raises Unavailable.
 LOCK_TIMEOUT_MS = 30_000
 CONNECT_TIMEOUT_S = 5
 
-#: Seconds between two attempts to begin to write on SQLite: the first, and what they grow to while others write.
+#: Seconds between two attempts to begin a write on SQLite: the first pause, and the longest it grows to.
 _FIRST_PAUSE = 0.0005
 _LONGEST_PAUSE = 0.004
 
@@ -39,6 +40,7 @@ def open_engine(url: str) -> Engine:
     parsed = _with_driver(make_url(url))
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, json_serializer=_to_json, connect_args={"timeout": LOCK_TIMEOUT_MS / 1000})
+        event.listen(engine, "do_connect", partial(_create_private, str(parsed.database)))
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
     else:
@@ -56,14 +58,14 @@ def open_engine(url: str) -> Engine:
 
 
 def for_writing(engine: Engine, durable: bool = True) -> Engine:
-    """The same pool, for transactions that write. Only those that are `durable` outlive a crash of the machine."""
+    """The engine for transactions that write. Only `durable` commits survive a crash of the machine."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{_BEGIN: _IMMEDIATE, _DURABLE: durable})
     return engine.execution_options(**{"isolation_level": "READ COMMITTED", _DURABLE: durable})
 
 
 def for_reading(engine: Engine) -> Engine:
-    """The same pool, for transactions that see one snapshot and block nobody."""
+    """The engine for transactions that read one snapshot and block no writer."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{_BEGIN: "BEGIN"})
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -79,10 +81,16 @@ def _with_driver(url: URL) -> URL:
     raise ValueError(f"no ledger on {url.get_backend_name()}: sqlite:///FILE or postgresql://… is")
 
 
+def _create_private(path: str, *_connecting: object) -> None:
+    """Make a new ledger's file, for its owner alone, before SQLite does; the files beside it take its mode."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver's own transactions are off: `_begin` says when one starts, and of which kind.
+    # Turns the driver's implicit transactions off: `_begin` starts them.
     connection.isolation_level = None
-    # The timeout first: turning WAL on takes a lock.
+    # The timeout comes first, because turning WAL on takes a lock.
     for pragma in (f"busy_timeout={LOCK_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -92,8 +100,8 @@ def _begin(connection: Connection) -> None:
     if options.get(_BEGIN) != _IMMEDIATE:
         connection.exec_driver_sql("BEGIN")
         return
-    driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
-    # NORMAL doesn't wait for the disk at a commit; what is durable and comes later takes along what came before.
+    driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]  # on SQLite
+    # NORMAL doesn't wait for the disk at a commit. A later FULL commit also syncs the earlier ones.
     wanted = "FULL" if options.get(_DURABLE, True) else "NORMAL"
     if connection.info.get(_DURABLE, "FULL") != wanted:
         driver.execute(f"PRAGMA synchronous={wanted}")
@@ -101,14 +109,14 @@ def _begin(connection: Connection) -> None:
     driver.execute("PRAGMA busy_timeout=0")
     try:
         if not _took_turn(driver):
-            # Once more, for the error to be reported as every other.
+            # Try once more through SQLAlchemy, so that the error is translated.
             connection.exec_driver_sql(_IMMEDIATE)
     finally:
         driver.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
 
 
 def _took_turn(driver: sqlite3.Connection) -> bool:
-    """Begin to write as soon as nobody else does; False if that takes longer than the lock timeout, or can't be."""
+    """Begin a write transaction once the lock is free; False on lock timeout or another error."""
     given_up = time.monotonic() + LOCK_TIMEOUT_MS / 1000
     pause = _FIRST_PAUSE
     while time.monotonic() < given_up:
@@ -131,14 +139,14 @@ def _begin_on_postgres(connection: Connection) -> None:
 def _translate(context: ExceptionContext) -> None:
     if context.is_pre_ping or not isinstance(context.sqlalchemy_exception, (OperationalError, InterfaceError)):
         return
-    # SQLite reports a mistake in the statement itself under the same class; that is our error, not an outage.
+    # SQLite uses the same class for an error in the statement itself, which is no outage.
     if getattr(context.original_exception, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
         return
     raise Unavailable(f"the ledger can't be reached: {context.original_exception}") from context.original_exception
 
 
 def _dispose_after_fork(engine: Engine) -> None:
-    """Forget the parent's connections in a forked child: a socket or file handle used by both corrupts both."""
+    """Drop the parent's connections in a forked child: sharing a socket or file handle corrupts both."""
     reference: Any = weakref.ref(engine)
 
     def forget() -> None:

@@ -1,43 +1,58 @@
-"""The Ledger port on SQL."""
+"""SqlLedger and SqlUnitOfWork: the Ledger port on SQL, with one adapter for each port of a unit of work."""
 
+import os
+import threading
+from collections.abc import Callable
+from functools import cache
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from entente.services.errors import Unavailable
-from entente.services.ports import ArticleLog, EventIndex, MentionLog, Projection, RelationIndex, SourceBook
-from entente.services.ports.assertions import AssertionLog
-from entente.services.ports.feeds import FeedBook
-from entente.services.ports.keys import KeyBook
-from entente.services.ports.subscriptions import SubscriptionBook
-from entente.storage.api_keys import SqlKeyBook
-from entente.storage.articles import SqlArticleLog
-from entente.storage.assertions import SqlAssertionLog
+from entente.services.ports.ledger import UnitOfWork
+from entente.storage.derived.events import SqlEventIndex
+from entente.storage.derived.reading import SqlDerivedReads
+from entente.storage.derived.relations import SqlRelationIndex
+from entente.storage.derived.versions import SqlDyadVersions
+from entente.storage.derived.writing import SqlDerivedWrites
+from entente.storage.dialect import insert_on
 from entente.storage.engine import for_reading, for_writing, open_engine
-from entente.storage.event_index import SqlEventIndex
-from entente.storage.feeds import SqlFeedBook
-from entente.storage.mentions import SqlMentionLog
-from entente.storage.projection import SqlProjection
-from entente.storage.relation_index import SqlRelationIndex
-from entente.storage.sources import SqlSourceBook
-from entente.storage.subscriptions import SqlSubscriptionBook
+from entente.storage.truth.api_keys import SqlKeyBook
+from entente.storage.truth.articles import SqlArticleLog
+from entente.storage.truth.assertions import SqlAssertionLog
+from entente.storage.truth.changes import SqlChangeLog
+from entente.storage.truth.feeds import SqlFeedBook
+from entente.storage.truth.mentions import SqlMentionLog
+from entente.storage.truth.sources import SqlSourceBook
+from entente.storage.truth.subscriptions import SqlSubscriptionBook
+from entente.storage.truth.tables import change_counter
+
+#: Seconds within which a write must be taken for the ledger to be called reachable.
+PING_SECONDS = 2.0
+
+#: Attribute of a unit of work → adapter, made with the transaction's connection.
+BOOKS: dict[str, Callable[[Connection], object]] = {
+    "articles": SqlArticleLog,
+    "mentions": SqlMentionLog,
+    "dyads": SqlDyadVersions,
+    "derived": SqlDerivedReads,
+    "derived_writes": SqlDerivedWrites,
+    "changes": SqlChangeLog,
+    "events": SqlEventIndex,
+    "relations": SqlRelationIndex,
+    "sources": SqlSourceBook,
+    "keys": SqlKeyBook,
+    "feeds": SqlFeedBook,
+    "subscriptions": SqlSubscriptionBook,
+    "assertions": SqlAssertionLog,
+}
 
 
-class SqlUnitOfWork:
-    """One transaction. It begins when the context is entered; leaving it without `commit` rolls back."""
-
-    articles: ArticleLog
-    mentions: MentionLog
-    projection: Projection
-    events: EventIndex
-    relations: RelationIndex
-    sources: SourceBook
-    keys: KeyBook
-    feeds: FeedBook
-    subscriptions: SubscriptionBook
-    assertions: AssertionLog
+class SqlUnitOfWork(UnitOfWork):
+    """One transaction. Entering the context begins it; leaving it without `commit` rolls back."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -49,22 +64,14 @@ class SqlUnitOfWork:
         except BaseException:
             self._connection.close()
             raise
-        self.articles = SqlArticleLog(self._connection)
-        self.mentions = SqlMentionLog(self._connection)
-        self.projection = SqlProjection(self._connection)
-        self.events = SqlEventIndex(self._connection)
-        self.relations = SqlRelationIndex(self._connection)
-        self.sources = SqlSourceBook(self._connection)
-        self.keys = SqlKeyBook(self._connection)
-        self.feeds = SqlFeedBook(self._connection)
-        self.assertions = SqlAssertionLog(self._connection)
-        self.subscriptions = SqlSubscriptionBook(self._connection)
+        for name, book in BOOKS.items():
+            setattr(self, name, book(self._connection))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        # Closing rolls back whatever was not committed.
+        # Closing rolls back what was not committed.
         self._connection.close()
 
     def commit(self) -> None:
@@ -72,29 +79,74 @@ class SqlUnitOfWork:
 
 
 class SqlLedger:
-    """The ledger at a database URL (`sqlite:///FILE`, `postgresql://…`), migrated beforehand. Safe to share
-    between threads, and to inherit by fork.
-    """
+    """The ledger at a database URL (`sqlite:///FILE`, `postgresql://…`), already migrated. Thread- and fork-safe."""
 
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
         self._writing = for_writing(self._engine)
         self._hurried = for_writing(self._engine, durable=False)
         self._reading = for_reading(self._engine)
+        self._probe: _Probe | None = None
 
     def write(self, durable: bool = True) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._writing if durable else self._hurried)
+        return _unit_of_work(self._writing if durable else self._hurried)
 
     def read(self) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._reading)
+        return _unit_of_work(self._reading)
 
     def ping(self) -> None:
-        with _connect(self._reading) as connection:
-            connection.execute(text("SELECT 1"))
+        probe = self._probe
+        if probe is None or probe.is_over():
+            probe = self._probe = _Probe(self._hurried)
+        probe.answer(PING_SECONDS)
 
     def close(self) -> None:
         """Close pooled connections; the ledger opens new ones if it is used again."""
         self._engine.dispose()
+
+
+class _Probe:
+    """One write that changes nothing of the ledger, tried in a thread of its own: a frozen database holds nobody."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._process = os.getpid()
+        self._over = threading.Event()
+        self._error: Unavailable | None = None
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def is_over(self) -> bool:
+        """Whether it has an answer, or belongs to the process that this one was forked from."""
+        return self._over.is_set() or self._process != os.getpid()
+
+    def answer(self, seconds: float) -> None:
+        """Wait for the answer. Raises Unavailable."""
+        if not self._over.wait(seconds):
+            raise Unavailable(f"the ledger took no write within {seconds:g} seconds")
+        if self._error:
+            raise self._error
+
+    def _run(self) -> None:
+        try:
+            with _connect(self._engine) as connection, connection.begin():
+                connection.execute(_touch(connection.dialect.name))
+        except Unavailable as error:
+            self._error = error
+        except DBAPIError as error:
+            self._error = Unavailable(f"the ledger takes no write: {error.orig}; `entente doctor` tells more")
+        finally:
+            self._over.set()
+
+
+@cache
+def _touch(dialect: str) -> Insert:
+    """Change a row of the change counter that counts nothing, so that a page is written."""
+    touched = insert_on(dialect, change_counter).values(id=0, last=0)
+    return touched.on_conflict_do_update(index_elements=[change_counter.c.id], set_={"last": 1 - change_counter.c.last})
+
+
+def _unit_of_work(engine: Engine) -> SqlUnitOfWork:
+    return SqlUnitOfWork(engine)  # type: ignore[abstract]  # __enter__ sets what BOOKS names
 
 
 def _connect(engine: Engine) -> Connection:

@@ -1,1 +1,1 @@
-"""The outside web: verifying what is signed, fetching what is asked for, delivering what is subscribed to."""
+"""HTTP adapters: fetch pages and feeds, verify webhooks, deliver to subscribers, call a remote coder."""

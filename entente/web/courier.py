@@ -1,4 +1,4 @@
-"""The Courier port: signed messages (Standard Webhooks) by POST, under the same guard as what is fetched."""
+"""The Courier port: POST signed messages (Standard Webhooks), under the same address checks as the fetcher."""
 
 import time
 from datetime import UTC, datetime
@@ -17,14 +17,14 @@ _TIMEOUT = (5.0, 15.0)
 
 
 class SigningCourier:
-    """Sends under `user_agent`. `loopback` allows endpoints on this machine, on any port."""
+    """Sends with the User-Agent `user_agent`. `loopback` allows endpoints on this machine, on any port."""
 
     def __init__(self, user_agent: str, *, loopback: bool = False) -> None:
         self._agent = user_agent
         self._loopback = loopback
 
     def send(self, url: str, secret: str, message_id: str, body: bytes) -> Answer:
-        """Post one message. A redirect is no success: what is signed for one address goes to no other."""
+        """Post one message; never raises for a failed delivery. Redirects are not followed."""
         at = datetime.now(UTC)
         headers = {
             "Content-Type": "application/json",

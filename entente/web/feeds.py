@@ -1,4 +1,4 @@
-"""The FeedReader port: RSS and Atom by feedparser, JSON Feed as JSON."""
+"""The FeedReader port: RSS and Atom with feedparser, JSON Feed with json."""
 
 import json
 from calendar import timegm
@@ -14,30 +14,30 @@ import feedparser
 from entente.services.addresses import has_login
 from entente.services.ports.fetching import FeedEntry, Fetched, FetchFailed
 
-#: Items of one answer that are looked at.
+#: Most entries taken from one feed document.
 MAX_ENTRIES = 500
 
-#: Characters of an item's address; longer ones are no article's.
+#: Most characters of an entry's URL; entries with longer ones are dropped.
 MAX_URL = 2048
 
-#: Years that an item's date may lie in (UTC); other dates are as good as none.
+#: Plausible years of an entry's date (UTC); other dates are ignored.
 _YEARS = range(1600, 2200)
 
 
 class FeedFiles:
-    """Reads feeds of the usual kinds."""
+    """Parses RSS, Atom and JSON Feed."""
 
     def entries(self, answer: Fetched) -> list[FeedEntry]:
-        """The items that have an address, whatever the others are. Raises FetchFailed if it is no feed."""
+        """The entries with a usable URL, at most MAX_ENTRIES. Raises FetchFailed if it is not a feed."""
         found = list(_of_json(answer) if "json" in answer.media_type else _of_xml(answer))
         return [entry for entry in found if _has_address(entry)][:MAX_ENTRIES]
 
 
 def _of_xml(answer: Fetched) -> Iterator[FeedEntry]:
-    # Entities that expand into one another need a document type; no feed has a use for one.
+    # Entity expansion attacks need a document type, and feeds don't.
     if b"<!DOCTYPE" in answer.body[:4096].upper() or b"<!ENTITY" in answer.body.upper():
         raise FetchFailed("a feed with a document type is not read", final=True)
-    # As a file: bytes as they are would be taken for the name of one on this machine, and that one read.
+    # As a file object: feedparser would take plain bytes for a file name on this machine, and read that file.
     parsed = feedparser.parse(
         BytesIO(answer.body), response_headers={"content-type": answer.media_type}, sanitize_html=True
     )
@@ -75,12 +75,12 @@ def _text(item: Mapping[str, Any], name: str) -> str | None:
 
 
 def _storable(text: str) -> str:
-    """The text without what no ledger holds: NUL, and halves of surrogate pairs."""
+    """The text with NUL and lone surrogates replaced, which the ledger can't store."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _address(base: str, link: str) -> str:
-    """The absolute address; "" for what is none."""
+    """The absolute URL of a link, "" if it is malformed."""
     with suppress(ValueError):
         return urljoin(base, link)
     return ""

@@ -1,4 +1,4 @@
-"""The Fetcher port on requests: a GET that is bounded in bytes, seconds and redirects, and asks robots.txt first."""
+"""The Fetcher port on requests: GET bounded in bytes, seconds and redirects, after a check of robots.txt."""
 
 import threading
 import time
@@ -20,27 +20,26 @@ MAX_SECONDS = 20.0
 MAX_REDIRECTS = 3
 MAX_ROBOTS_BYTES = 500_000
 
-#: Seconds for which a host's robots.txt is remembered.
+#: Seconds for which a host's robots.txt is cached.
 ROBOTS_FOR = 3600.0
 
-#: Bytes of all the robots.txt that are remembered at a time, each counted as so many more. Read, they take up to 25
-#: times that.
+#: Most bytes of cached robots.txt files, each counted with _BYTES_A_HOST more. Parsed, they take up to 25 times that.
 MAX_REMEMBERED_BYTES = 2_000_000
 _BYTES_A_HOST = 1_000
 
-#: The longest that a server may ask to be left alone.
+#: Longest Retry-After that is honoured.
 LONGEST_WAIT = timedelta(days=1)
 
 _TIMEOUT = (5.0, 10.0)
 _CHUNK = 16_384
 _REDIRECTS = (301, 302, 303, 307, 308)
 
-#: Answers that another day may be better ones.
+#: Temporary errors, for which a retry makes sense.
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
 
 
 class GuardedFetcher:
-    """Fetches under `user_agent`. `loopback` allows this machine's own servers, on any port. Thread-safe."""
+    """Fetches with the User-Agent `user_agent`. `loopback` allows servers on this machine, on any port. Thread-safe."""
 
     def __init__(self, user_agent: str, *, loopback: bool = False) -> None:
         self._agent = user_agent
@@ -51,7 +50,7 @@ class GuardedFetcher:
     def fetch(
         self, url: str, types: Sequence[str], etag: str | None = None, last_modified: str | None = None
     ) -> Fetched:
-        """The answer to a GET. Raises FetchFailed with a reason that a person understands."""
+        """GET a URL whose media type must be one of `types`. Raises FetchFailed with a reason for the user."""
         deadline = Deadline(MAX_SECONDS)
         headers = {"Accept": ", ".join(types), "Accept-Encoding": "gzip, deflate"}
         if etag:
@@ -73,7 +72,7 @@ class GuardedFetcher:
 
     def _session(self, deadline: Deadline) -> requests.Session:
         session = requests.Session()
-        # Neither a proxy nor a password from the environment: both would go around the guard.
+        # No proxy or password from the environment: a proxy would bypass the address checks.
         session.trust_env = False
         session.headers["User-Agent"] = self._agent
         for scheme in ("http", "https"):
@@ -114,7 +113,7 @@ class GuardedFetcher:
         if media_type not in types:
             raise FetchFailed(f"{media_type or 'an answer without a type'} is not read here", final=True)
         body = bytearray()
-        # Decoded bytes are counted: a small answer may unpack into a large one.
+        # Decoded bytes are counted: a small compressed answer may expand into a large one.
         for chunk in answer.iter_content(_CHUNK):
             body += chunk
             if len(body) > limit:
@@ -136,7 +135,7 @@ class GuardedFetcher:
                 self._robots.pop(host, None)
                 self._robots[host] = (time.monotonic() + ROBOTS_FOR, rules, size + _BYTES_A_HOST)
                 while sum(kept for *_, kept in self._robots.values()) > MAX_REMEMBERED_BYTES:
-                    del self._robots[next(iter(self._robots))]  # the one that was asked the longest ago
+                    del self._robots[next(iter(self._robots))]  # the oldest entry
         if not rules.can_fetch(self._agent, url):
             raise FetchFailed("the site's robots.txt doesn't allow it", final=True)
 
@@ -146,9 +145,9 @@ class GuardedFetcher:
         return rules if time.monotonic() < until else None
 
     def _rules(self, session: requests.Session, host: str, deadline: Deadline) -> tuple[RobotFileParser, int]:
-        """The rules of a host, and their bytes.
+        """The robots.txt rules of a host, and the size of the file in bytes.
 
-        Without a file, or with one that can't be had, everything is allowed (RFC 9309).
+        If the file can't be fetched, everything is allowed.
         """
         rules = RobotFileParser()
         try:
@@ -170,7 +169,7 @@ def _media_type(answer: requests.Response) -> tuple[str, str | None]:
 
 
 def retry_at(header: str | None) -> datetime | None:
-    """What a Retry-After header means, at most a day off; None where it says nothing."""
+    """The time that a Retry-After header names, at most LONGEST_WAIT from now; None without a valid one."""
     if not header:
         return None
     now = datetime.now(UTC)
@@ -179,7 +178,7 @@ def retry_at(header: str | None) -> datetime | None:
         if header.isdigit():
             return now + min(timedelta(seconds=int(header)), LONGEST_WAIT)
         named = parsedate_to_datetime(header)
-        # Written with -0000 it is UTC (RFC 5322), which Python gives without a zone.
+        # The offset -0000 is UTC (RFC 5322); Python parses it to a naive datetime.
         return min(named.astimezone(UTC) if named.tzinfo else named.replace(tzinfo=UTC), latest)
     except OverflowError:
         return latest
@@ -188,10 +187,10 @@ def retry_at(header: str | None) -> datetime | None:
 
 
 def plainly(error: Exception) -> str:
-    """What went wrong with a connection, without the library's inner names."""
+    """A connection error in words for the user, without the library's internals."""
     known = {
-        requests.exceptions.SSLError: "the server's certificate doesn't hold",
-        requests.exceptions.ConnectTimeout: "the server can't be reached in time",
+        requests.exceptions.SSLError: "the server's certificate is not valid",
+        requests.exceptions.ConnectTimeout: "connecting to the server took too long",
         requests.exceptions.ReadTimeout: "the server took too long to answer",
         requests.exceptions.ChunkedEncodingError: "the answer broke off",
         requests.exceptions.ContentDecodingError: "the answer can't be unpacked",

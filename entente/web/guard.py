@@ -1,14 +1,15 @@
-"""The guard on what is asked for: which URLs and addresses, and a deadline that a slow server can't stretch.
+"""The guard on what is fetched: which URLs and addresses, and a deadline that a slow server can't stretch.
 
 requests-hardened resolves a name once and connects to what it checked, redirects included; it knows the private
-ranges. Added here are ranges that Python calls global, and the wall clock: a read timeout starts anew with every byte.
+ranges. Added here are IANA's whole registries, embedded addresses, and the wall clock: a read timeout starts anew with
+every byte.
 """
 
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,16 +19,15 @@ from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from entente.services.addresses import literal_address
 from entente.services.ports.fetching import FetchFailed
-
-#: Addresses that lead inside although Python calls them global: a cloud's host agent, IPv4 in IPv6, site-local.
-_INSIDE = tuple(ip_network(net) for net in ("168.63.129.16/32", "::/96", "::ffff:0:0/96", "fec0::/10"))
+from entente.services.special_purpose import is_public
 
 _PORTS = {"http": 80, "https": 443}
 
 
 class Deadline:
-    """Closes the connections that were opened under it when its time is up."""
+    """Shuts down its connections when `seconds` have passed; then `passed` is True."""
 
     def __init__(self, seconds: float) -> None:
         self.passed = False
@@ -36,14 +36,14 @@ class Deadline:
         self._timer.daemon = True
 
     def watch(self, connection: socket.socket) -> None:
-        """Close this connection too."""
+        """Add a connection to those that are shut down."""
         self._sockets.append(connection)
         if self.passed:
             self._strike()
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Count from here on."""
+        """Start the clock; leaving the context stops it."""
         self._timer.start()
         try:
             yield
@@ -60,7 +60,10 @@ class Deadline:
 
 
 def check_url(url: str, *, loopback: bool) -> None:
-    """Refuse what is no plain http(s) URL on its usual port. Raises FetchFailed."""
+    """Refuse a URL that is not http(s) on its default port, has a login, or names an internal address.
+
+    `loopback` allows this machine, on any port. Raises FetchFailed.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -70,7 +73,7 @@ def check_url(url: str, *, loopback: bool) -> None:
         raise FetchFailed("only http and https URLs are fetched", final=True)
     if parts.username is not None or parts.password is not None:
         raise FetchFailed("a URL with a user name or password is not fetched", final=True)
-    literal = _literal(parts.hostname)
+    literal = literal_address(parts.hostname)
     if literal and leads_inside(literal) and not (loopback and literal.is_loopback):
         raise FetchFailed(f"{literal} is not a public address", final=True)
     if port not in (None, _PORTS[parts.scheme]) and not (loopback and _is_loopback(parts.hostname)):
@@ -78,7 +81,7 @@ def check_url(url: str, *, loopback: bool) -> None:
 
 
 class GuardedAdapter(IPFilterAdapter):
-    """Connects only to addresses outside, and puts every connection under the deadline."""
+    """Connects only to public addresses (with `loopback`, this machine too), and under the deadline."""
 
     def __init__(self, scheme: str, deadline: Deadline, *, loopback: bool) -> None:
         self._loopback = loopback
@@ -101,7 +104,7 @@ class GuardedAdapter(IPFilterAdapter):
 
 def leads_inside(address: IPv4Address | IPv6Address) -> bool:
     """True for an address that is not on the public internet."""
-    return not address.is_global or address.is_multicast or any(address in net for net in _INSIDE)
+    return not is_public(address)
 
 
 def _watched_pools(deadline: Deadline) -> dict[str, type[HTTPConnectionPool]]:
@@ -125,12 +128,5 @@ def _watched_pools(deadline: Deadline) -> dict[str, type[HTTPConnectionPool]]:
 
 
 def _is_loopback(host: str) -> bool:
-    literal = _literal(host)
+    literal = literal_address(host)
     return literal.is_loopback if literal else host == "localhost"
-
-
-def _literal(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        return None

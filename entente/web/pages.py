@@ -1,4 +1,4 @@
-"""The PageReader port on trafilatura: an article's text, title, day, language and canonical address from its page."""
+"""The PageReader port on trafilatura: extract an article's text, title, day, language and canonical URL from a page."""
 
 import codecs
 from contextlib import suppress
@@ -8,12 +8,12 @@ from urllib.parse import urljoin, urlsplit
 import trafilatura
 from trafilatura.settings import Document
 
-from entente.services.ports.fetching import Fetched, FetchFailed, Page
+from entente.services.ports.fetching import Fetched, FetchedPage, FetchFailed
 
-#: Characters below which what is left of a page is no article.
+#: Least characters of an article's text.
 LEAST_TEXT = 80
 
-#: Character sets that the web knows (https://encoding.spec.whatwg.org), as Python's codecs call them.
+#: Character sets of the web (https://encoding.spec.whatwg.org), by the names of Python's codecs.
 _CHARSETS = frozenset(
     """ascii utf-8 utf-8-sig utf-16 utf-16-le utf-16-be big5 big5hkscs cp866 cp874 cp932 cp949 cp1250 cp1251 cp1252
     cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 euc_jp euc_kr gb18030 gb2312 gbk iso2022_jp iso8859-1 iso8859-2
@@ -23,21 +23,21 @@ _CHARSETS = frozenset(
 
 
 class ArticlePages:
-    """Finds the article among menus and adverts."""
+    """Extracts the article from an HTML page or a plain text."""
 
-    def page(self, answer: Fetched) -> Page:
-        """The article of a page. Raises FetchFailed if there is none."""
+    def page(self, answer: Fetched) -> FetchedPage:
+        """The article of a page. Raises FetchFailed if there is none or it is shorter than LEAST_TEXT."""
         text = _decoded(answer.body, answer.charset)
         if answer.media_type == "text/plain":
             plain = _decoded(answer.body, "utf-8") if text is None else text
-            return Page(answer.url, _enough((plain or "").strip()))
+            return FetchedPage(answer.url, _enough((plain or "").strip()))
         found = trafilatura.bare_extraction(
             text or answer.body, include_comments=False, include_tables=False, with_metadata=True
         )
         if not isinstance(found, Document):
             raise FetchFailed("there is no article on the page", final=True)
         body = _enough((found.text or "").strip())
-        return Page(
+        return FetchedPage(
             _canonical(answer.url, found.url), body, found.title or None, _day(found.date), found.language or None
         )
 
@@ -49,9 +49,9 @@ def _enough(text: str) -> str:
 
 
 def _decoded(body: bytes, charset: str | None) -> str | None:
-    """The text of a body in the character set that its server named; None where that is none of the web's.
+    """Decode a body by the character set that its server named; None if that is not one of the web's.
 
-    Python knows more by name than character sets: punycode takes minutes for a page, idna and undefined raise.
+    Python has other codecs too: punycode takes minutes for a page, idna and undefined raise.
     """
     try:
         codec = codecs.lookup(charset or "")
@@ -63,7 +63,7 @@ def _decoded(body: bytes, charset: str | None) -> str | None:
 
 
 def _canonical(url: str, named: str | None) -> str:
-    """The address that the page calls its own, if it is one of the same host: a page may not speak for another's."""
+    """The canonical URL that the page names, if it is on the same host, else `url`: a page can't claim another host."""
     if named:
         with suppress(ValueError):
             there = urljoin(url, named)

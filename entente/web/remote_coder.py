@@ -1,7 +1,7 @@
-"""The Coder port on a remote model that speaks OpenAI's chat protocol. Off unless it is configured.
+"""The Coder port on a remote model with an OpenAI-compatible chat API. Used only if configured.
 
-The model only proposes. An event is kept if its act and status are the codebook's, its parties resolve to known
-entities, its date can be read, and the sentence that it quotes stands in the text: no quote, no event.
+The model only proposes events. One is kept if its act and status are in the codebook and its parties resolve to known
+entities. Its date must be parsable, and its quote must occur in the text.
 """
 
 import json
@@ -18,7 +18,7 @@ from entente.relations.events import STATUSES, Actor, CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import Coding, Document
 
-#: Characters of a text that are sent, and seconds that an answer may take: below the worker's task limit.
+#: Most characters of a text that are sent, and read timeout in seconds, below the worker's task limit.
 MAX_CHARACTERS = 24_000
 MAX_SECONDS = 90.0
 _CONNECT_SECONDS = 10.0
@@ -36,11 +36,11 @@ Statuses: {statuses}"""
 
 
 class RemoteModelFailed(Exception):
-    """The endpoint gave no usable answer; the article is tried again by the worker's own rules."""
+    """The endpoint gave no usable answer; the article is retried as after any failed attempt."""
 
 
 class RemoteCoder:
-    """Codes by a remote model. The text is sent to the endpoint; nothing else is."""
+    """Codes with a remote model. Text, title and publication day are sent to the endpoint."""
 
     def __init__(self, url: str, model: str, key: str | None, codebook: Codebook, entities: Entities) -> None:
         """`url`: the endpoint's base, such as http://127.0.0.1:8000/v1."""
@@ -52,7 +52,7 @@ class RemoteCoder:
         self.version = f"remote:{model}"
 
     def code(self, document: Document) -> Coding:
-        """The events of a document. Raises RemoteModelFailed where the endpoint can't be used."""
+        """The events of a document. Raises RemoteModelFailed without a usable answer."""
         text = document.text[:MAX_CHARACTERS]
         answer = self._ask(text, document)
         events = tuple(self._events(answer, text, document.published_on))
@@ -93,7 +93,7 @@ class RemoteCoder:
                 yield event
 
     def _checked(self, item: Mapping[str, Any], text: str, today: date | None) -> CodedEvent | None:
-        """The event if every part of it can be trusted, else None."""
+        """The proposed event if every part of it is valid, else None."""
         source, target = self._actor(item, "source"), self._actor(item, "target")
         act, status, quote = item.get("act"), item.get("status"), item.get("quote")
         if source is None or target is None or source.entity == target.entity:
@@ -136,7 +136,7 @@ class RemoteCoder:
 
 
 def _period(value: object) -> tuple[bool, Period | None]:
-    """(whether it can be read, the period): no date is readable too."""
+    """(valid, period); no date is valid, with period None."""
     if value is None or value == "":
         return True, None
     try:
@@ -146,5 +146,5 @@ def _period(value: object) -> tuple[bool, Period | None]:
 
 
 def _confidence(value: object) -> float:
-    """What the model claims, between 0 and 0.9: its claims are not calibrated."""
+    """The model's confidence, limited to 0–0.9 because it is not calibrated; 0.5 if it isn't a number."""
     return min(max(float(value), 0.0), 0.9) if isinstance(value, int | float) and value == value else 0.5

@@ -1,4 +1,4 @@
-"""What several contract tests need: an article in the ledger, its mentions, and things done at once."""
+"""Helpers of the contract tests: articles and mentions in the ledger, and calls run at the same time."""
 
 import itertools
 import threading
@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Event
 from entente.relations.states import Interval
 from entente.services.articles import Article, ArticleDraft
-from entente.services.ports import Derived, Dyad, UnitOfWork
+from entente.services.ports.derived import Derived
+from entente.services.ports.ledger import UnitOfWork
 from entente.storage.ledger import SqlLedger
 
 T = TypeVar("T")
@@ -64,9 +66,10 @@ def committed(ledger: SqlLedger, work: Callable[[UnitOfWork], T]) -> T:
 
 def replace_events(unit: UnitOfWork, dyad: Dyad, events: Sequence[Event]) -> None:
     """Make a dyad's events these, and leave the rest of what is derived of it."""
-    unit.projection.replace_events(dyad, events)
+    unit.derived_writes.replace_events(dyad, events)
 
 
 def replace_states(unit: UnitOfWork, dyad: Dyad, intervals: Sequence[Interval]) -> None:
     """Make a dyad's intervals these, and leave the rest of what is derived of it."""
-    unit.projection.replace_all(dyad, Derived(intervals, unit.projection.tallies(dyad)), "test-1")
+    unit.derived_writes.replace_all(dyad, Derived(intervals, unit.derived.tallies(dyad)))
+    unit.dyads.note_derived(dyad, "test-1")

@@ -5,17 +5,19 @@ from datetime import date
 
 import pytest
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Event
-from entente.relations.grouping import group_mentions
-from entente.services.ports import Dyad, EventQuery, UnitOfWork
+from entente.relations.grouping.group import group_mentions
+from entente.services.ports.events import EventQuery
+from entente.services.ports.ledger import UnitOfWork
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import AFG_RUS, replace_events, report
 from tests.unit.builders import mention
 
 
 def project(unit: UnitOfWork) -> None:
-    for dyad in list(unit.projection.dyads()):
-        unit.projection.lock([dyad])
+    for dyad in list(unit.dyads.every()):
+        unit.dyads.lock([dyad])
         replace_events(unit, dyad, group_mentions(unit.mentions.of_dyad(dyad)))
 
 

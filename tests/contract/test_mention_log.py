@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
-from entente.services.ports import Dyad
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import AFG_RUS, NOON, committed, report
 from tests.unit.builders import mention
@@ -72,4 +72,4 @@ def test_an_article_that_reports_nothing_records_nothing(ledger: SqlLedger) -> N
     with ledger.read() as unit:
         assert unit.mentions.of_article(article.id) == []
         assert unit.mentions.dyads_of(article.id) == set()
-        assert list(unit.projection.dyads()) == []
+        assert list(unit.dyads.every()) == []

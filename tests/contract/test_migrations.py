@@ -35,7 +35,7 @@ def connection(empty_url: str) -> Iterator[Connection]:
 
 
 def is_of_the_tables(_object: object, name: str | None, kind: str, *_: object) -> bool:
-    """False for the full-text index, which each database has in its own way (entente/storage/quotes.py)."""
+    """False for the full-text index, which each database has in its own way (entente/storage/derived/quotes.py)."""
     return not (name or "").startswith({"table": "mention_quotes", "index": "ix_mentions_quote"}.get(kind, "-"))
 
 

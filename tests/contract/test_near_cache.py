@@ -1,4 +1,4 @@
-"""The cache's copy in the process: never older than what Redis vouches for, and gone with the connection."""
+"""NearStateCache: in-process copies are never older than MAX_AGE, and are dropped with the connection."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from redis import Redis
 
-from entente.services.ports import CachedRelation, CacheUnavailable
-from entente.storage.cache import RedisStateCache
-from entente.storage.near_cache import MAX_AGE, NearStateCache
+from entente.services.ports.cache import CachedRelation, CacheUnavailable
+from entente.storage.cache.near_cache import MAX_AGE, NearStateCache
+from entente.storage.cache.redis_cache import RedisStateCache
 
 DAY = date(2025, 7, 4)
 
@@ -73,7 +73,7 @@ def test_a_new_generation_and_a_flush_are_seen(near: NearStateCache, cache: Redi
     wait_for(lambda: near.get("RUS", "AFG", DAY) is None)
 
 
-def test_a_killed_redis_takes_the_copies_with_it(own_redis) -> None:  # type: ignore[no-untyped-def]
+def test_a_killed_redis_takes_the_copies_with_it(own_redis) -> None:  # type: ignore[no-untyped-def]  # a fixture
     with own_redis() as (url, process):
         near = NearStateCache(url)
         near.put("RUS", "AFG", DAY, entry(1))

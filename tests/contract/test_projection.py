@@ -1,4 +1,4 @@
-"""The Projection port, on SQLite and PostgreSQL."""
+"""The DerivedReads, DerivedWrites, DyadVersions and ChangeLog ports, on SQLite and PostgreSQL."""
 
 import itertools
 import threading
@@ -9,11 +9,15 @@ from datetime import date, timedelta
 
 from sqlalchemy import event, text
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import Event
-from entente.relations.grouping import group_mentions
+from entente.relations.grouping.group import group_mentions
 from entente.relations.periods import Period
 from entente.relations.states import Change, Interval
-from entente.services.ports import Derived, Dyad, EventQuery, RecordedChange, UnitOfWork
+from entente.services.ports.changes import RecordedChange
+from entente.services.ports.derived import Derived
+from entente.services.ports.events import EventQuery
+from entente.services.ports.ledger import UnitOfWork
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import (
     AFG_RUS,
@@ -73,7 +77,7 @@ def statements(ledger: SqlLedger) -> list[str]:
     """The statements that the ledger executes from now on, each row of a batch counted."""
     seen: list[str] = []
 
-    def note(conn, cursor, statement, parameters, context, executemany):  # type: ignore[no-untyped-def]
+    def note(conn, cursor, statement, parameters, context, executemany):  # type: ignore[no-untyped-def]  # SQLAlchemy's hook
         seen.extend([statement.split("(")[0].strip()] * (len(parameters) if executemany else 1))
 
     event.listen(ledger._engine, "before_cursor_execute", note)
@@ -85,18 +89,18 @@ def statements(ledger: SqlLedger) -> list[str]:
 
 def test_each_lock_of_a_dyad_gives_the_next_version(ledger: SqlLedger) -> None:
     for expected in (1, 2, 3):
-        versions = committed(ledger, lambda unit: unit.projection.lock([AFG_RUS, AFG_RUS]))
+        versions = committed(ledger, lambda unit: unit.dyads.lock([AFG_RUS, AFG_RUS]))
         assert versions == {AFG_RUS: expected}
-    assert committed(ledger, lambda unit: unit.projection.lock([AFG_PAK, AFG_RUS])) == {AFG_PAK: 1, AFG_RUS: 4}
-    assert committed(ledger, lambda unit: unit.projection.lock([])) == {}
+    assert committed(ledger, lambda unit: unit.dyads.lock([AFG_PAK, AFG_RUS])) == {AFG_PAK: 1, AFG_RUS: 4}
+    assert committed(ledger, lambda unit: unit.dyads.lock([])) == {}
     with ledger.read() as unit:
-        assert unit.projection.version(AFG_RUS) == 4
-        assert unit.projection.version(Dyad("FRA", "USA")) == 0
+        assert unit.dyads.version(AFG_RUS) == 4
+        assert unit.dyads.version(Dyad("FRA", "USA")) == 0
 
 
 def test_more_dyads_than_one_statement_holds_can_be_locked(ledger: SqlLedger) -> None:
     many = [Dyad(f"A{i:04}", f"B{i:04}") for i in range(2500)]
-    versions = committed(ledger, lambda unit: unit.projection.lock(reversed(many)))
+    versions = committed(ledger, lambda unit: unit.dyads.lock(reversed(many)))
     assert versions == dict.fromkeys(many, 1)
 
 
@@ -105,7 +109,7 @@ def test_eight_projections_of_one_dyad_at_once_lose_no_mention(ledger: SqlLedger
         with ledger.write() as unit:
             # Written before the lock, so that each of them starts before any other is done.
             report(unit, [mention("meet", f"2025-07-{i + 1:02}").event])
-            version = unit.projection.lock([AFG_RUS])[AFG_RUS]
+            version = unit.dyads.lock([AFG_RUS])[AFG_RUS]
             mentions = unit.mentions.of_dyad(AFG_RUS)
             time.sleep(0.01)
             replace_events(unit, AFG_RUS, group_mentions(mentions))
@@ -122,23 +126,23 @@ def test_projections_that_share_dyads_in_any_order_wait_for_each_other(ledger: S
 
     def lock_often(i: int) -> None:
         for order in orders:
-            committed(ledger, lambda unit, order=order: unit.projection.lock(order[: 1 + i % 3]))
+            committed(ledger, lambda unit, order=order: unit.dyads.lock(order[: 1 + i % 3]))
 
     at_once(lock_often, 6)
     with ledger.read() as unit:
-        assert sum(unit.projection.version(dyad) for dyad in orders[0]) == 6 * 2 * (1 + 2 + 3)
+        assert sum(unit.dyads.version(dyad) for dyad in orders[0]) == 6 * 2 * (1 + 2 + 3)
 
 
 def test_dyads_are_locked_in_order_so_that_a_waiting_projection_holds_no_later_one(postgres_url: str) -> None:
     ledger = SqlLedger(postgres_url)
-    committed(ledger, lambda unit: unit.projection.lock([AFG_PAK, AFG_RUS]))
+    committed(ledger, lambda unit: unit.dyads.lock([AFG_PAK, AFG_RUS]))
     with ThreadPoolExecutor(2) as pool:
         with ledger.write() as unit:
-            unit.projection.lock([AFG_PAK])
-            waiting = pool.submit(committed, ledger, lambda unit: unit.projection.lock([AFG_RUS, AFG_PAK]))
+            unit.dyads.lock([AFG_PAK])
+            waiting = pool.submit(committed, ledger, lambda unit: unit.dyads.lock([AFG_RUS, AFG_PAK]))
             _wait_until_blocked(ledger)
             # Had the waiting one taken AFG-RUS before it came to AFG-PAK, this would wait for it.
-            meanwhile = pool.submit(committed, ledger, lambda unit: unit.projection.lock([AFG_RUS]))
+            meanwhile = pool.submit(committed, ledger, lambda unit: unit.dyads.lock([AFG_RUS]))
             done, _ = wait([meanwhile], timeout=5)
             unit.commit()
         assert done == {meanwhile}
@@ -162,13 +166,13 @@ def _wait_until_blocked(ledger: SqlLedger) -> None:
 def test_replaced_events_are_those_last_derived(ledger: SqlLedger) -> None:
     with ledger.write() as unit:
         report(unit, [mention("meet", "2025-07").event, mention("visit", "2025-07-02").event])
-        unit.projection.lock([AFG_RUS])
+        unit.dyads.lock([AFG_RUS])
         assert len(project(unit)) == 2
         unit.commit()
     # The finer date takes the month's mention into another event: the first one's id is gone.
     with ledger.write() as unit:
         later = report(unit, [mention("meet", "2025-07-03").event], publisher="gazette")
-        unit.projection.lock([AFG_RUS])
+        unit.dyads.lock([AFG_RUS])
         derived = project(unit)
         unit.commit()
     assert events_of(ledger) == derived
@@ -216,9 +220,9 @@ def test_states_come_back_in_the_order_of_the_fold(ledger: SqlLedger) -> None:
     given = [RECOGNISED, *sanctions, MISSION, NOT_RECOGNISED]
     committed(ledger, lambda unit: replace_states(unit, AFG_RUS, given))
     with ledger.read() as unit:
-        stored = unit.projection.states(AFG_RUS)
+        stored = unit.derived.states(AFG_RUS)
         assert stored == [sanctions[1], sanctions[0], MISSION, NOT_RECOGNISED, RECOGNISED]
-        assert unit.projection.states(AFG_PAK) == []
+        assert unit.derived.states(AFG_PAK) == []
 
 
 def test_replaced_states_are_those_last_derived(ledger: SqlLedger) -> None:
@@ -226,7 +230,7 @@ def test_replaced_states_are_those_last_derived(ledger: SqlLedger) -> None:
     ended = replace(RECOGNISED, valid_to=date(2025, 8, 1), ends="change")
     committed(ledger, lambda unit: replace_states(unit, AFG_RUS, [MISSION, ended]))
     with ledger.read() as unit:
-        assert unit.projection.states(AFG_RUS) == [MISSION, ended]
+        assert unit.derived.states(AFG_RUS) == [MISSION, ended]
 
 
 def test_every_dyad_that_was_ever_reported_on_is_listed_in_order(ledger: SqlLedger) -> None:
@@ -236,7 +240,7 @@ def test_every_dyad_that_was_ever_reported_on_is_listed_in_order(ledger: SqlLedg
         unit.mentions.retire(article.id, NOON)
         unit.commit()
     with ledger.read() as unit:
-        assert list(unit.projection.dyads()) == [AFG_PAK, AFG_RUS, Dyad("FRA", "USA")]
+        assert list(unit.dyads.every()) == [AFG_PAK, AFG_RUS, Dyad("FRA", "USA")]
 
 
 # What the cache is behind on
@@ -245,26 +249,26 @@ def test_every_dyad_that_was_ever_reported_on_is_listed_in_order(ledger: SqlLedg
 def test_a_dirty_dyad_stays_dirty_until_its_newest_version_was_cached(ledger: SqlLedger) -> None:
     for _ in range(2):
         with ledger.write() as unit:
-            version = unit.projection.lock([AFG_RUS])[AFG_RUS]
-            unit.projection.mark_dirty({AFG_RUS: version}, NOON)
+            version = unit.dyads.lock([AFG_RUS])[AFG_RUS]
+            unit.dyads.mark_dirty({AFG_RUS: version}, NOON)
             unit.commit()
-    committed(ledger, lambda unit: unit.projection.clear_dirty({AFG_RUS: 1}))
+    committed(ledger, lambda unit: unit.dyads.clear_dirty({AFG_RUS: 1}))
     with ledger.read() as unit:
-        assert unit.projection.dirty(10) == [(AFG_RUS, 2)]
-    committed(ledger, lambda unit: unit.projection.clear_dirty({AFG_RUS: 2}))
+        assert unit.dyads.dirty(10) == [(AFG_RUS, 2)]
+    committed(ledger, lambda unit: unit.dyads.clear_dirty({AFG_RUS: 2}))
     with ledger.read() as unit:
-        assert unit.projection.dirty(10) == []
-        assert unit.projection.version(AFG_RUS) == 2
+        assert unit.dyads.dirty(10) == []
+        assert unit.dyads.version(AFG_RUS) == 2
 
 
 def test_the_dyads_that_wait_longest_are_redone_first(ledger: SqlLedger) -> None:
     with ledger.write() as unit:
         for minutes, dyad in ((1, AFG_PAK), (2, AFG_RUS), (0, Dyad("FRA", "USA"))):
-            version = unit.projection.lock([dyad])[dyad]
-            unit.projection.mark_dirty({dyad: version}, NOON + timedelta(minutes=minutes))
+            version = unit.dyads.lock([dyad])[dyad]
+            unit.dyads.mark_dirty({dyad: version}, NOON + timedelta(minutes=minutes))
         unit.commit()
     with ledger.read() as unit:
-        assert [dyad for dyad, _ in unit.projection.dirty(2)] == [Dyad("FRA", "USA"), AFG_PAK]
+        assert [dyad for dyad, _ in unit.dyads.dirty(2)] == [Dyad("FRA", "USA"), AFG_PAK]
 
 
 # The changes feed
@@ -273,27 +277,27 @@ def test_the_dyads_that_wait_longest_are_redone_first(ledger: SqlLedger) -> None
 def test_a_change_comes_back_with_its_number_its_article_and_its_time(ledger: SqlLedger) -> None:
     with ledger.write() as unit:
         article = add_article(unit)
-        unit.projection.append_changes([CHANGE, replace(CHANGE, historic=True)], article.id, NOON)
-        unit.projection.append_changes([], article.id, NOON)
-        unit.projection.append_changes([CHANGE], None, NOON)
+        unit.changes.append([CHANGE, replace(CHANGE, historic=True)], article.id, NOON)
+        unit.changes.append([], article.id, NOON)
+        unit.changes.append([CHANGE], None, NOON)
         unit.commit()
     first, second = (
         RecordedChange(1, CHANGE, article.id, NOON),
         RecordedChange(2, replace(CHANGE, historic=True), article.id, NOON),
     )
     with ledger.read() as unit:
-        assert unit.projection.changes(0, 10) == [first, second, RecordedChange(3, CHANGE, None, NOON)]
-        assert unit.projection.changes(1, 1) == [second]
-        assert unit.projection.changes_of(article.id) == [first, second]
+        assert unit.changes.after(0, 10) == [first, second, RecordedChange(3, CHANGE, None, NOON)]
+        assert unit.changes.after(1, 1) == [second]
+        assert unit.changes.of_article(article.id) == [first, second]
 
 
 def test_a_rolled_back_change_leaves_no_gap(ledger: SqlLedger) -> None:
-    committed(ledger, lambda unit: unit.projection.append_changes([CHANGE], None, NOON))
+    committed(ledger, lambda unit: unit.changes.append([CHANGE], None, NOON))
     with ledger.write() as unit:
-        unit.projection.append_changes([CHANGE, CHANGE], None, NOON)
-    committed(ledger, lambda unit: unit.projection.append_changes([CHANGE], None, NOON))
+        unit.changes.append([CHANGE, CHANGE], None, NOON)
+    committed(ledger, lambda unit: unit.changes.append([CHANGE], None, NOON))
     with ledger.read() as unit:
-        assert [recorded.seq for recorded in unit.projection.changes(0, 10)] == [1, 2]
+        assert [recorded.seq for recorded in unit.changes.after(0, 10)] == [1, 2]
 
 
 def test_a_reader_of_the_feed_misses_nothing_while_writers_commit_and_roll_back(ledger: SqlLedger) -> None:
@@ -304,7 +308,7 @@ def test_a_reader_of_the_feed_misses_nothing_while_writers_commit_and_roll_back(
         while True:
             last_round = done.is_set()
             with ledger.read() as unit:
-                seen.extend(recorded.seq for recorded in unit.projection.changes(seen[-1] if seen else 0, 1000))
+                seen.extend(recorded.seq for recorded in unit.changes.after(seen[-1] if seen else 0, 1000))
             if last_round:
                 return
             time.sleep(0.002)
@@ -314,7 +318,7 @@ def test_a_reader_of_the_feed_misses_nothing_while_writers_commit_and_roll_back(
         for turn in range(10):
             with ledger.write() as unit:
                 some = [CHANGE] * (1 + (i + turn) % 3)
-                unit.projection.append_changes(some, None, NOON)
+                unit.changes.append(some, None, NOON)
                 time.sleep(0.001 * (i % 3))
                 if (i + turn) % 5:
                     unit.commit()
@@ -332,11 +336,12 @@ def test_a_reader_of_the_feed_misses_nothing_while_writers_commit_and_roll_back(
 def test_the_dyads_that_another_codebook_derived_are_counted_by_its_version(ledger):
     def derive(unit: UnitOfWork) -> None:
         for dyad, version in ((AFG_RUS, "2026.1"), (AFG_PAK, "2026.2"), (Dyad("FRA", "MLI"), "2026.1")):
-            unit.projection.lock([dyad])
-            unit.projection.replace_all(dyad, Derived([], {}), version)
-        unit.projection.lock([Dyad("CAN", "MEX")])
+            unit.dyads.lock([dyad])
+            unit.derived_writes.replace_all(dyad, Derived([], {}))
+            unit.dyads.note_derived(dyad, version)
+        unit.dyads.lock([Dyad("CAN", "MEX")])
 
     committed(ledger, derive)
     with ledger.read() as unit:
-        assert unit.projection.behind("2026.2") == {"": 1, "2026.1": 2}
-        assert unit.projection.behind("2026.1") == {"": 1, "2026.2": 1}
+        assert unit.dyads.behind("2026.2") == {"": 1, "2026.1": 2}
+        assert unit.dyads.behind("2026.1") == {"": 1, "2026.2": 1}

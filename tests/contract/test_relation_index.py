@@ -1,4 +1,4 @@
-"""The RelationIndex port, and the search of quotes, on SQLite and PostgreSQL."""
+"""The RelationIndex port, and full-text search of quotes, on SQLite and PostgreSQL."""
 
 from datetime import date, timedelta
 
@@ -6,9 +6,12 @@ import pytest
 
 from entente.bootstrap.seeds import load_codebook
 from entente.relations.events import CodedEvent, Span
-from entente.relations.fold import fold
-from entente.relations.grouping import group_mentions
-from entente.services.ports import Derived, DirectionQuery, EventQuery, UnitOfWork
+from entente.relations.folding.dyad import fold
+from entente.relations.grouping.group import group_mentions
+from entente.services.ports.derived import Derived
+from entente.services.ports.events import EventQuery
+from entente.services.ports.ledger import UnitOfWork
+from entente.services.ports.relations import DirectionQuery
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import NOON, report
 from tests.unit.builders import mention
@@ -18,11 +21,12 @@ CODEBOOK = load_codebook()
 
 
 def project(unit: UnitOfWork) -> None:
-    for dyad in list(unit.projection.dyads()):
-        unit.projection.lock([dyad])
+    for dyad in list(unit.dyads.every()):
+        unit.dyads.lock([dyad])
         events = group_mentions(unit.mentions.of_dyad(dyad))
-        unit.projection.replace_events(dyad, events)
-        unit.projection.replace_all(dyad, Derived(fold(events, CODEBOOK), {}), "test-1")
+        unit.derived_writes.replace_events(dyad, events)
+        unit.derived_writes.replace_all(dyad, Derived(fold(events, CODEBOOK), {}))
+        unit.dyads.note_derived(dyad, "test-1")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The SourceBook port, on SQLite and PostgreSQL."""
 
-from entente.services.ports import Source
+from entente.services.ports.sources import Source, TakenDelivery
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import NOON, add_article, at_once, committed
 
@@ -34,7 +34,7 @@ def test_a_delivery_that_comes_eight_times_at_once_makes_one_article(ledger: Sql
     def deliver(i: int) -> str:
         with ledger.write() as unit:
             id = add_article(unit, f"a{i}").id
-            first = unit.sources.record_delivery("wire", "msg_1", id, NOON)
+            first = unit.sources.record_delivery("wire", "msg_1", TakenDelivery(id, f"digest {i}"), NOON).article_id
             if first == id:
                 unit.commit()
         return first
@@ -42,7 +42,10 @@ def test_a_delivery_that_comes_eight_times_at_once_makes_one_article(ledger: Sql
     answers = set(at_once(deliver, 8))
     assert len(answers) == 1
     with ledger.read() as unit:
-        assert {unit.sources.delivery("wire", "msg_1")} == answers
+        taken = unit.sources.delivery("wire", "msg_1")
+        assert taken
+        assert {taken.article_id} == answers
+        assert taken.content_hash == f"digest {taken.article_id[1]}"
         assert [i for i in range(8) if unit.articles.get(f"a{i}")] == [int(answers.pop()[1])]
 
 
@@ -50,9 +53,9 @@ def test_a_webhook_id_is_known_only_to_the_source_that_sent_it(ledger: SqlLedger
     with ledger.write() as unit:
         unit.sources.add(WIRE)
         unit.sources.add(Source("other", ("whsec_eHh4",), NOON))
-        unit.sources.record_delivery("wire", "msg_1", add_article(unit, "a1").id, NOON)
+        unit.sources.record_delivery("wire", "msg_1", TakenDelivery(add_article(unit, "a1").id, None), NOON)
         unit.commit()
     with ledger.read() as unit:
-        assert unit.sources.delivery("wire", "msg_1") == "a1"
+        assert unit.sources.delivery("wire", "msg_1") == TakenDelivery("a1", None)
         assert unit.sources.delivery("other", "msg_1") is None
         assert unit.sources.delivery("wire", "msg_2") is None

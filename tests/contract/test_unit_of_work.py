@@ -4,15 +4,17 @@ import itertools
 import multiprocessing
 import sqlite3
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from entente.services.errors import Unavailable
-from entente.services.ports import UnitOfWork
+from entente.services.ports.ledger import UnitOfWork
 from entente.storage import engine as engine_module
+from entente.storage import ledger as ledger_module
 from entente.storage.engine import open_engine
-from entente.storage.ledger import SqlLedger
+from entente.storage.ledger import BOOKS, SqlLedger
 from entente.storage.migrate import upgrade
 from tests.contract.helpers import AFG_RUS, add_article, committed
 
@@ -20,6 +22,10 @@ from tests.contract.helpers import AFG_RUS, add_article, committed
 def has(ledger: SqlLedger, id: str) -> bool:
     with ledger.read() as unit:
         return unit.articles.get(id) is not None
+
+
+def test_every_book_of_the_port_is_open_in_a_unit_of_work() -> None:
+    assert set(BOOKS) == set(get_type_hints(UnitOfWork))
 
 
 def test_what_is_committed_stays(ledger: SqlLedger) -> None:
@@ -63,7 +69,7 @@ def test_a_writer_holds_up_no_reader(ledger: SqlLedger) -> None:
 
 def _lock_often(ledger: SqlLedger, times: int) -> None:
     for _ in range(times):
-        committed(ledger, lambda unit: unit.projection.lock([AFG_RUS]))
+        committed(ledger, lambda unit: unit.dyads.lock([AFG_RUS]))
 
 
 def test_forked_processes_use_connections_of_their_own(ledger: SqlLedger) -> None:
@@ -77,7 +83,7 @@ def test_forked_processes_use_connections_of_their_own(ledger: SqlLedger) -> Non
         child.join(timeout=30)
     assert [child.exitcode for child in children] == [0, 0, 0, 0]
     with ledger.read() as unit:
-        assert unit.projection.version(AFG_RUS) == 1 + 5 * 20
+        assert unit.dyads.version(AFG_RUS) == 1 + 5 * 20
 
 
 def test_sqlite_keeps_to_the_settings_that_make_it_safe(sqlite_url: str) -> None:
@@ -112,6 +118,28 @@ def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
             ledger.write().__enter__()
         with pytest.raises(Unavailable):
             upgrade(url)
+
+
+def test_a_ledger_that_takes_no_write_is_unavailable(tmp_path: Path, sqlite_url: str, monkeypatch) -> None:
+    with pytest.raises(Unavailable, match="no such table"):
+        SqlLedger(f"sqlite:///{tmp_path}/empty.db").ping()
+
+    monkeypatch.setattr(ledger_module, "PING_SECONDS", 0.2)
+    ledger = SqlLedger(sqlite_url)
+    with ledger.write(), pytest.raises(Unavailable, match="no write within"):
+        ledger.ping()
+    ledger.ping()
+
+
+def test_only_the_owner_reads_a_new_ledger(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/own.db"
+    upgrade(url)
+    ledger = SqlLedger(url)
+    ledger.ping()
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("own.db*")}
+    assert modes == dict.fromkeys(("own.db", "own.db-wal", "own.db-shm"), 0o600)
+    ledger.close()
 
 
 def test_a_missing_table_is_a_mistake_and_not_an_outage(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The `entente` command as a process: what it prints, where, and how it exits."""
+"""The `entente` command as a process: its output, streams and exit codes."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`entente demo --once`, as a stranger runs it first."""
+"""`entente demo --once` as a process, in a read-only working directory."""
 
 import os
 import subprocess

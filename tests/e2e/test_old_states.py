@@ -1,4 +1,4 @@
-"""A ledger whose states an older codebook derived: whoever runs it is told, and told what to do."""
+"""States derived under an older codebook version: the warnings and their remedy."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""Promises 1, 2, 4 and 13 (docs/promises.md): what was acknowledged survives kill -9 of any part, and counts once."""
+"""Promises 1, 2, 4 and 13 (docs/promises.md): acknowledged articles survive kill -9 of any process, and count once."""
 
 import json
 import os
@@ -135,4 +135,4 @@ def finished(container, ids):
     with container.ledger.read() as unit:
         if unit.articles.unfinished(1):
             return None
-    return [container.query.article(id) for id in sorted(ids)]
+    return [container.lookups.article(id) for id in sorted(ids)]

@@ -1,4 +1,4 @@
-"""docs/states-example.md prints what it says it prints."""
+"""Run the commands of docs/states-example.md and compare their output with the document."""
 
 import os
 import re

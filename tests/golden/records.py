@@ -1,4 +1,4 @@
-"""The goldens: whole texts of our own writing with the record expected of each, and how an answer is held to it.
+"""Goldens: texts with the events that their coding must and must not contain, and the matching of events.
 
 A golden is {id, note, title, published_at, source, text, required: [match, …], forbidden: [match, …]}; one with
 `no_event: true` is a text in which no state acts towards another. A match is a dict of event fields that must all

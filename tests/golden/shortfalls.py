@@ -1,4 +1,4 @@
-"""What the coder does not yet get right of the goldens; `python -m tests.golden.shortfalls` writes the list."""
+"""List the golden matches that the coder fails; `python -m tests.golden.shortfalls` writes shortfalls.json."""
 
 import json
 from collections.abc import Iterator

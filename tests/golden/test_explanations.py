@@ -1,4 +1,4 @@
-"""Why: each sentence of an explanation says what was found in it, or what kept it from being read."""
+"""Explanations: each sentence shows its actors, pairs and events, or why it was not read."""
 
 import json
 from datetime import date
@@ -12,7 +12,7 @@ from entente.bootstrap.settings import Settings
 from entente.cli.main import main
 from entente.services.articles import Document
 from entente.services.explanations import Explanation
-from entente.services.ports import Inspectable
+from entente.services.ports.coder import Inspectable
 
 TEXT = (
     "Fans in Brazil cheered. Norway expelled two Iranian diplomats on 3 May 2024. The weather was mild. "
@@ -63,7 +63,7 @@ def test_what_is_told_twice_is_shown_twice_and_counted_once(explanation: Explana
 
 
 def test_an_explanation_gives_the_very_answer_of_the_coder(coder: Inspectable, explanation: Explanation) -> None:
-    assert explanation.coding == coder.code(Document(TEXT, None, date(2024, 5, 4)))  # type: ignore[attr-defined]
+    assert explanation.coding == coder.code(Document(TEXT, None, date(2024, 5, 4)))  # type: ignore[attr-defined]  # a Coder too
 
 
 def test_the_command_explains_as_text_and_as_json() -> None:

@@ -1,4 +1,4 @@
-"""The goldens themselves: names that exist, dates that are dates, and no match that asks for what it forbids."""
+"""The golden files themselves: valid names and dates, and no match both required and forbidden."""
 
 import json
 import re

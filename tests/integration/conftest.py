@@ -1,4 +1,4 @@
-"""The API on a real ledger and a real Redis, with something to tell."""
+"""Fixtures of the integration tests: the API on a real ledger and a real Redis, with coded articles."""
 
 import os
 import socket
@@ -18,8 +18,8 @@ from entente.bootstrap.settings import Settings
 from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import ArticleDraft, Coding, Document
-from entente.services.code import CodeArticles
-from entente.services.feeds import Feeds
+from entente.services.ingesting.code import CodeArticles
+from entente.services.ingesting.feeds import Feeds
 from entente.web.feeds import FeedFiles
 from entente.web.fetcher import GuardedFetcher
 from tests.conftest import ChosenClock

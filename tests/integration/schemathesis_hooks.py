@@ -1,4 +1,4 @@
-"""What schemathesis needs to be told: how bodies of JSON lines are written."""
+"""Hooks for schemathesis: how to serialise NDJSON bodies."""
 
 import json
 from typing import Any

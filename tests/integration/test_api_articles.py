@@ -1,4 +1,4 @@
-"""Articles over HTTP: taking them in, refusing bad ones, and telling what became of them."""
+"""Articles over HTTP: ingesting, validation errors, and status."""
 
 import json
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def test_an_article_is_stored_and_its_place_named(client: FlaskClient, container
     id = answer.get_json()["id"]
     assert answer.get_json() == {"id": id, "created": True, "links": {"self": f"/v1/articles/{id}"}}
     assert answer.headers["Location"] == f"/v1/articles/{id}"
-    stored = container.query.article(id).article
+    stored = container.lookups.article(id).article
     assert (stored.text, stored.title, stored.publisher, stored.language) == (
         TEXT,
         "A recognition",
@@ -55,7 +55,7 @@ def test_a_url_alone_is_an_article_of_its_host(client: FlaskClient, container: C
     answer = client.post("/v1/articles", json={"url": "https://news.example/a?b=c", "published_at": "2025-07-03"})
 
     assert answer.status_code == 202
-    stored = container.query.article(answer.get_json()["id"]).article
+    stored = container.lookups.article(answer.get_json()["id"]).article
     assert (stored.url, stored.text, stored.publisher) == ("https://news.example/a?b=c", None, "news.example")
 
 

@@ -1,4 +1,4 @@
-"""Analysts' entries over HTTP, on a real ledger."""
+"""Analysts' assertions and withdrawals over HTTP, on a real ledger."""
 
 from collections.abc import Callable
 from typing import Any
@@ -65,7 +65,7 @@ def test_what_was_known_before_a_withdrawal_can_still_be_asked(
     client: FlaskClient, container: Container, recognition: str
 ) -> None:
     event = recognition_of(client, "RUS/AFG")["evidence"][0]
-    container.clock.advance(days=2)  # type: ignore[attr-defined]
+    container.clock.advance(days=2)  # type: ignore[attr-defined]  # the tests' clock
     client.post(f"/v1/events/{event}/withdraw", json=SIGNED)
 
     then = client.get("/v1/relations/RUS/AFG?known_at=2025-07-05").get_json()

@@ -1,4 +1,4 @@
-"""Many articles in one request, and the registered senders, over HTTP."""
+"""Batches of articles, and registered senders, over HTTP."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from api import batch
+from api.resources import article_batches as batch
 from entente.bootstrap.container import Container
 from tests.integration.conftest import TEXT
 from tests.integration.test_api_webhooks import BODY, deliver, signed
@@ -27,7 +27,7 @@ def test_each_line_is_answered_on_its_own(client: FlaskClient, container: Contai
     assert [(a["line"], a["status"]) for a in answers] == [(1, 202), (2, 400), (4, 422), (5, 200), (6, 202)]
     assert answers[3]["id"] == answers[0]["id"]
     assert answers[2]["errors"][0]["field"] == "text"
-    assert container.query.article(answers[4]["id"]).article.text == "Other news."
+    assert container.lookups.article(answers[4]["id"]).article.text == "Other news."
 
 
 def test_a_line_that_is_too_long_is_told_and_the_rest_is_taken(

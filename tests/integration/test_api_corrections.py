@@ -1,4 +1,4 @@
-"""Taking back, reading again, and trying: over HTTP, on a real ledger."""
+"""Retractions, recodes and previews over HTTP, on a real ledger."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Cursors that somebody made themselves: their checksum is right, for it holds no secret."""
+"""Forged cursors with a valid checksum, which holds no secret, are refused or harmless."""
 
 import base64
 import hashlib

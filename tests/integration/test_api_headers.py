@@ -1,4 +1,4 @@
-"""Compression and limits: what an answer's headers promise."""
+"""Compression, and the headers that state limits."""
 
 import gzip
 import json

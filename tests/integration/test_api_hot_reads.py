@@ -1,4 +1,4 @@
-"""The hot path answers what the view behind it answers, and leaves to it what is not plain."""
+"""Hot reads: same responses as the Flask view, and other requests are passed on to it."""
 
 import gzip
 from collections.abc import Iterator
@@ -64,8 +64,8 @@ def both(app: Flask, path: str, headers: dict[str, str], key: str) -> tuple[tupl
         assert len(seen) == 1
 
     def told(answer: object) -> tuple[object, ...]:
-        kept = sorted((name, value) for name, value in answer.headers if name not in OWN)  # type: ignore[attr-defined]
-        return answer.status, kept, answer.data  # type: ignore[attr-defined]
+        kept = sorted((name, value) for name, value in answer.headers if name not in OWN)  # type: ignore[attr-defined]  # a TestResponse
+        return answer.status, kept, answer.data  # type: ignore[attr-defined]  # a TestResponse
 
     return told(hot), told(cold)
 
@@ -73,7 +73,7 @@ def both(app: Flask, path: str, headers: dict[str, str], key: str) -> tuple[tupl
 @pytest.mark.parametrize("headers", PLAIN, ids=str)
 def test_a_hot_read_is_answered_as_the_view_answers_it(app: Flask, read_key: str, headers: dict[str, str]) -> None:
     hot, cold = both(app, RELATION, headers, read_key)
-    if "Content-Encoding" in dict(cold[1]):  # type: ignore[call-overload]
+    if "Content-Encoding" in dict(cold[1]):  # type: ignore[call-overload]  # pairs
         # The two compressors stamp different times.
         hot, cold = (*hot[:2], unpacked(hot[2])), (*cold[:2], unpacked(cold[2]))
     assert hot == cold
@@ -88,7 +88,7 @@ def unpacked(body: object) -> bytes:
 def test_a_hot_read_under_another_name_says_where_the_record_lives(app: Flask, read_key: str, name: str) -> None:
     hot, cold = both(app, f"/v1/relations/{name}/AFG", {}, read_key)
     assert hot == cold
-    assert dict(hot[1])["Content-Location"] == RELATION  # type: ignore[call-overload]
+    assert dict(hot[1])["Content-Location"] == RELATION  # type: ignore[call-overload]  # pairs
 
 
 @pytest.mark.parametrize("coding", ["", "gzip"])
@@ -99,7 +99,7 @@ def test_each_tag_that_was_given_is_good_for_a_304(app: Flask, read_key: str, co
     hot, cold = both(app, RELATION, accepting | {"If-None-Match": tag}, read_key)
     assert hot[0] == "304 NOT MODIFIED"
     assert (hot[0], hot[2]) == (cold[0], cold[2])
-    assert dict(hot[1])["ETag"] == dict(cold[1])["ETag"]  # type: ignore[call-overload]
+    assert dict(hot[1])["ETag"] == dict(cold[1])["ETag"]  # type: ignore[call-overload]  # pairs
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The API as it is run in earnest: what only a real server and a real connection show."""
+"""The API on a real server over real connections."""
 
 import http.client
 import json
@@ -32,7 +32,7 @@ def ask(
     named = {"Authorization": f"Bearer {connection.key}"} | {
         name.replace("_", "-"): value for name, value in headers.items()
     }
-    connection.request(method, path, body, named)  # type: ignore[arg-type]
+    connection.request(method, path, body, named)  # type: ignore[arg-type]  # bytes, str or None
     answer = connection.getresponse()
     return answer.status, answer.headers, answer.read()
 

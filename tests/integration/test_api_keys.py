@@ -1,4 +1,4 @@
-"""Who may do what over HTTP."""
+"""Authorisation over HTTP: API keys and scopes."""
 
 import sqlite3
 from pathlib import Path
@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from api.app import create_app
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
-from entente.services.ports.keys import SCOPES
+from entente.services.ports.api_keys import SCOPES
 from tests.conftest import ChosenClock
 from tests.integration.conftest import TEXT
 

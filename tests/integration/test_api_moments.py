@@ -1,4 +1,4 @@
-"""Both clocks over HTTP: when something held, and when Entente knew it."""
+"""The clocks `as_of` and `known_at` over HTTP."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the API does, no more and no less."""
+"""The OpenAPI document matches the routes, schemas and responses of the API."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.narrowing import not_after
+from api.http.openapi_parameters import not_after
 from entente.bootstrap.container import Container
 from entente.services.ports.subscriptions import Wants
 

@@ -1,4 +1,4 @@
-"""On PostgreSQL the API answers as it does on SQLite, also where the two differ in what they can hold."""
+"""The API on PostgreSQL responds as on SQLite, including for values that only one can store."""
 
 from collections.abc import Iterator
 from pathlib import Path

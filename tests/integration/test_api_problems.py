@@ -1,4 +1,4 @@
-"""Every error is a problem, whoever raised it; and what surrounds every answer."""
+"""Errors are problem documents (RFC 9457); headers of every response."""
 
 from dataclasses import replace
 from typing import NoReturn
@@ -168,7 +168,7 @@ def test_without_the_ledger_what_the_cache_holds_is_still_served(
 
 
 def test_readiness_tells_what_is_reached(client: FlaskClient, container: Container) -> None:
-    assert client.get("/readyz").get_json() == {"status": "ready", "ledger": "ok", "cache": "ok"}
+    assert client.get("/readyz").get_json() == {"status": "ready", "ledger": "ok", "cache": "ok", "failing": []}
 
     without = Container(replace(container.settings, redis_url=None), container.clock)
     answer = create_app(without).test_client().get("/readyz")

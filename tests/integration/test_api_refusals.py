@@ -1,4 +1,4 @@
-"""What is refused with the field and a remedy: addresses that name a user, names that hold line breaks, and floods."""
+"""Refusals name the field and a remedy: URLs with a login, names with line breaks, rate limits."""
 
 import json
 

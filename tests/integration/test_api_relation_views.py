@@ -229,7 +229,7 @@ def test_the_list_streams_as_csv_and_ndjson(client: FlaskClient, several: None) 
 def test_rare_relations_are_found_over_pages_that_look_at_no_more_than_they_may(
     client: FlaskClient, several: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("entente.services.relation_lists.MAX_EXAMINED", 1)
+    monkeypatch.setattr("entente.services.reading.relation_lists.MAX_EXAMINED", 1)
 
     url, seen, pages = "/v1/relations?label=cordial", [], 0
     while url:

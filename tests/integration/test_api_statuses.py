@@ -1,4 +1,4 @@
-"""What the API says of how sure a value is, and that a day's record tells of nothing later."""
+"""Statuses of values over HTTP, and records of a past day that ignore later events."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from api.app import create_app
 from entente.bootstrap.container import Container
-from entente.services.ports import CachedRelation
+from entente.services.ports.cache import CachedRelation
 from tests.integration.conftest import coded
 
 PAIR = "/v1/relations/RUS/AFG"
@@ -98,7 +98,7 @@ def test_who_has_seen_a_newer_state_than_the_cache_is_not_shown_the_older(
     told([coded("withdraw_recognition", "2025-07-02")], text="Another text.")
     client = create_app(container).test_client()
     tag = client.get(PAIR).headers["ETag"]
-    container.query._cache = Behind()
+    container.relations._cache = Behind()
 
     assert client.get(PAIR).headers["ETag"] != tag
     for path in (PAIR, "/v1/dyads/RUS/AFG"):

@@ -50,7 +50,7 @@ def test_a_signed_delivery_is_stored_and_its_place_named(
     assert answer.status_code == 202
     id = answer.get_json()["id"]
     assert answer.headers["Location"] == f"/v1/articles/{id}"
-    stored = container.query.article(id).article
+    stored = container.lookups.article(id).article
     assert (stored.text, stored.publisher) == (TEXT, "demo")
 
 
@@ -73,7 +73,7 @@ def test_a_delivery_may_name_its_publisher(client: FlaskClient, container: Conta
 
     id = deliver(client, signed(secret, body), body).get_json()["id"]
 
-    assert container.query.article(id).article.publisher == "Sample Wire"
+    assert container.lookups.article(id).article.publisher == "Sample Wire"
 
 
 @pytest.mark.parametrize(
@@ -157,4 +157,32 @@ def test_a_large_body_is_refused(client: FlaskClient, secret: str) -> None:
 def test_no_header_that_is_made_up_is_let_in_or_breaks_anything(
     client: FlaskClient, secret: str, name: str, value: str
 ) -> None:
-    assert deliver(client, signed(secret) | {name: value}).status_code == 401
+    assert deliver(client, signed(secret) | {name: value}).status_code in (400, 401)
+
+
+def test_a_webhook_id_cannot_be_used_for_another_article(client: FlaskClient, secret: str) -> None:
+    first = deliver(client, signed(secret))
+    other = json.dumps({"text": "Chad closed its embassy in Niger on Monday.", "title": "Another"}).encode()
+
+    refused = deliver(client, signed(secret, other), other)
+
+    assert first.status_code == 202
+    assert refused.status_code == 409
+    assert "webhook-id" in refused.get_json()["detail"]
+
+
+def test_the_same_article_written_otherwise_is_the_same_delivery(client: FlaskClient, secret: str) -> None:
+    first = deliver(client, signed(secret))
+    respelt = json.dumps({"title": "A recognition", "text": TEXT}, indent=2).encode()
+
+    again = deliver(client, signed(secret, respelt), respelt)
+
+    assert (again.status_code, again.get_json()["id"]) == (200, first.get_json()["id"])
+
+
+@pytest.mark.parametrize("id", ["x" * 257, "bell\x07"])
+def test_a_webhook_id_that_cannot_be_read_is_a_bad_request(client: FlaskClient, secret: str, id: str) -> None:
+    answer = deliver(client, signed(secret, id=id))
+
+    assert answer.status_code == 400
+    assert answer.get_json()["errors"][0]["field"] == "webhook-id"

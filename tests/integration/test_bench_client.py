@@ -1,4 +1,4 @@
-"""The load client that stands in where no other is installed."""
+"""The bench's own load client, used if no other is installed."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The feed as server-sent events, over a real connection to a real server."""
+"""The changes feed as server-sent events, over a real connection to a real server."""
 
 import threading
 import time

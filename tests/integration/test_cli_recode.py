@@ -24,7 +24,7 @@ def run(container: Container, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
 
 
 def value(container: Container, facet: str) -> str:
-    record = container.query.relation_record("RUS", "AFG")
+    record = container.relations.record("RUS", "AFG")
     held = record.facets.get(facet)
     return str(held)
 
@@ -55,6 +55,6 @@ def test_what_is_read_as_before_is_left_alone(
     run: Callable[..., str], container: Container, told: Callable[..., str]
 ) -> None:
     told(RECOGNITION)
-    before = container.query.changes()
+    before = container.lookups.changes()
     run("--all", "--preview")
-    assert container.query.changes() == before
+    assert container.lookups.changes() == before

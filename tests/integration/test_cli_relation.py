@@ -1,4 +1,4 @@
-"""`entente relation`, by both clocks, on a real ledger."""
+"""`entente relation` with `--as-of` and `--known-at`, on a real ledger."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Feeds of our own making, served over real HTTP and polled."""
+"""Polling feeds that a local HTTP server serves."""
 
 import json
 from itertools import pairwise
@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from entente.bootstrap.container import Container
 from entente.services.errors import Conflict, Invalid
-from entente.services.feeds import LONGEST_PAUSE, POLITE_SECONDS, Feeds
+from entente.services.ingesting.feeds import LONGEST_PAUSE, POLITE_SECONDS, Feeds
 from entente.services.ports.feeds import Feed
 from tests.conftest import ChosenClock
 from tests.integration.web_server import Site

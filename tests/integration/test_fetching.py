@@ -1,4 +1,4 @@
-"""What came as an address: fetched over real HTTP, under guard."""
+"""Fetching articles by URL over real HTTP: limits, private addresses, retries."""
 
 import gzip
 import socket
@@ -9,8 +9,8 @@ import pytest
 
 from entente.bootstrap.container import Container
 from entente.services.articles import ArticleDraft
-from entente.services.code import CodeArticles
-from entente.services.pages import PAUSES, Pages
+from entente.services.ingesting.code import CodeArticles
+from entente.services.ingesting.pages import PAUSES, Pages
 from entente.services.ports.fetching import FEED_TYPES, PAGE_TYPES, FetchFailed
 from entente.web import fetcher as fetching
 from entente.web.fetcher import MAX_REDIRECTS, GuardedFetcher
@@ -52,7 +52,7 @@ def test_an_address_becomes_the_article_on_its_page(site: Site, container: Conta
 
     assert coding.run(article) == "coded"
 
-    report = container.query.article(article)
+    report = container.lookups.article(article)
     assert report.article.title == "Kenya recognises Kosovo"
     assert report.article.text is not None
     assert "newsletter" not in report.article.text
@@ -70,7 +70,7 @@ def test_a_second_address_of_the_same_article_is_a_duplicate(
     coding.run(first)
 
     assert coding.run(second) == "duplicate"
-    assert first in str(container.query.article(second).article.reason)
+    assert first in str(container.lookups.article(second).article.reason)
 
 
 def test_a_page_that_is_away_for_now_is_asked_for_again_on_schedule_and_then_given_up(
@@ -84,7 +84,7 @@ def test_a_page_that_is_away_for_now_is_asked_for_again_on_schedule_and_then_giv
         clock.advance(seconds=pause.total_seconds())
     assert coding.run(article) == "failed"
 
-    stored = container.query.article(article).article
+    stored = container.lookups.article(article).article
     assert (stored.status, stored.reason) == ("failed", "the server answered 503")
 
 
@@ -108,7 +108,7 @@ def test_a_page_that_is_not_there_fails_at_once(
     article = taken(container, site.status(path, status))
 
     assert coding.run(article) == "failed"
-    assert container.query.article(article).article.reason == reason
+    assert container.lookups.article(article).article.reason == reason
 
 
 def failure(fetcher: GuardedFetcher, url: str) -> FetchFailed:
@@ -256,4 +256,4 @@ def test_a_page_without_an_article_fails_with_that_reason(
     article = taken(container, site.page("/empty", "<html><body><nav>Home</nav></body></html>"))
 
     assert coding.run(article) == "failed"
-    assert container.query.article(article).article.reason == "there is no article on the page"
+    assert container.lookups.article(article).article.reason == "there is no article on the page"

@@ -1,4 +1,4 @@
-"""What servers send to harm who reads them: feeds, pages, headers and robots.txt."""
+"""Malicious responses of servers: feeds, pages, headers and robots.txt."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from entente.services.errors import Invalid
-from entente.services.feeds import Feeds
+from entente.services.ingesting.feeds import Feeds
 from entente.services.ports.fetching import PAGE_TYPES, Fetched, FetchFailed
 from entente.web import fetcher as fetching
 from entente.web.feeds import FeedFiles

@@ -1,4 +1,4 @@
-"""Promise 5: projecting one article after another, in whatever order, leaves what deriving all of it leaves."""
+"""Promise 5: projecting articles one by one, in any order, equals deriving everything at once."""
 
 import shutil
 import tempfile
@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from entente.bootstrap.absent import AbsentCache
 from entente.bootstrap.seeds import load_codebook, load_entities
+from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent
-from entente.relations.grouping import group_mentions
+from entente.relations.grouping.group import group_mentions
 from entente.services.articles import ArticleDraft
-from entente.services.ports import Dyad
-from entente.services.project import Projector, derive
+from entente.services.projecting.projector import Projector
+from entente.services.projecting.session import derive
 from entente.storage.ledger import SqlLedger
 from schemas.renderer import JsonRenderer
 from tests.conftest import ChosenClock
@@ -68,8 +69,8 @@ class Newsroom:
             events = group_mentions(unit.mentions.of_dyad(dyad))
             whole = derive([event.fact for event in events], CODEBOOK)
             assert sorted(unit.events.of_dyad(dyad), key=lambda e: e.id) == events
-            assert unit.projection.states(dyad) == whole.intervals
-            assert unit.projection.tallies(dyad) == whole.tallies
+            assert unit.derived.states(dyad) == whole.intervals
+            assert unit.derived.tallies(dyad) == whole.tallies
 
 
 DAYS = st.one_of(
@@ -160,7 +161,7 @@ def _play(room: Newsroom, arrivals: Sequence[tuple[tuple[list[CodedEvent], date,
     room.check()
 
 
-def _one_at_a_time(template: Path, tmp: Path, arrivals: list, order: list[int]) -> None:  # type: ignore[type-arg]
+def _one_at_a_time(template: Path, tmp: Path, arrivals: list, order: list[int]) -> None:  # type: ignore[type-arg]  # drawn rows
     room, other = _fresh(template, tmp, "one"), _fresh(template, tmp, "other")
     try:
         _play(room, arrivals, each=True)
@@ -208,13 +209,13 @@ def test_a_long_history_is_checkpointed_and_a_late_event_stops_where_nothing_cha
         room.publish([event], day, "agency")
     room.check()
     with sqlite_ledger.read() as unit:
-        history = unit.projection.panel(("RUS", "AFG", "head_of_mission"), CODEBOOK)
+        history = unit.derived.facet_history(("RUS", "AFG", "head_of_mission"), CODEBOOK)
         points = list(history.checkpoints(date.min))
     assert len(points) >= 8
     late = room.publish([mention("recall_ambassador", "2015-02-12").event], date(2020, 1, 1), "gazette")
     room.check()
     with sqlite_ledger.read() as unit:
-        history = unit.projection.panel(("RUS", "AFG", "head_of_mission"), CODEBOOK)
+        history = unit.derived.facet_history(("RUS", "AFG", "head_of_mission"), CODEBOOK)
         assert list(history.checkpoints(date.min))[-7:] == points[-7:]
     room.retract(late)
     room.check()

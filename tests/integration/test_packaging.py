@@ -1,4 +1,4 @@
-"""What is installed is what the checkout holds: a file left out of the wheel would be missed in a container only."""
+"""The wheel contains every file of the packages in the checkout."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""What one more event asks of SQLite finds its place in an index, so that it costs no more after a long history."""
+"""Query plans on SQLite: projecting an event uses indexes, so its cost does not grow with the history."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -56,7 +56,7 @@ def test_no_question_reads_all_of_a_history(sqlite_ledger: SqlLedger) -> None:
     with questions(sqlite_ledger) as asked:
         room.publish([mention("return_ambassador", "2024-05-01").event], date(2025, 1, 2), "agency")
         with sqlite_ledger.read() as unit:
-            unit.projection.past("RUS", "AFG", date(2025, 7, 1))
+            unit.derived.past("RUS", "AFG", date(2025, 7, 1))
 
     steps = list(plans(sqlite_ledger, asked))
     assert {table for table, _ in steps} >= {"tallies", "events", "states", "mentions"}

@@ -1,4 +1,4 @@
-"""The second coder, against a local server that speaks the protocol."""
+"""The remote coder, against a local server with its protocol."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The examples of docs/ingestion.md sign a delivery that is taken."""
+"""The signing examples of docs/ingestion.md make deliveries that are accepted."""
 
 import json
 import os
@@ -36,4 +36,4 @@ def test_an_example_signs_a_delivery_that_is_taken(language: str, server: str, c
 
     assert done.returncode == 0, done.stderr + done.stdout
     taken = json.loads(done.stdout.strip().splitlines()[-1])
-    assert container.query.article(taken["id"]).article.publisher == "wire"
+    assert container.lookups.article(taken["id"]).article.publisher == "wire"

@@ -1,4 +1,4 @@
-"""Clients that begin to send and never finish, over real HTTP: others are served meanwhile, and they are told."""
+"""Slow request bodies over real HTTP: they time out with an error, and other requests are served meanwhile."""
 
 import socket
 import sys

@@ -1,4 +1,4 @@
-"""`entente up` as a user runs it: one process to start, nothing left when it ends, however it ends."""
+"""`entente up` as a process: one process starts the stack, and none is left when it ends in any way."""
 
 import json
 import os
@@ -52,7 +52,7 @@ def container(stack):
 
 
 def status(container: Container, article_id: str) -> str:
-    return container.query.article(article_id).article.status
+    return container.lookups.article(article_id).article.status
 
 
 def submit(container: Container, text: str) -> str:
@@ -97,7 +97,7 @@ def test_an_article_is_coded_although_its_worker_is_killed_at_work(stack, contai
         os.kill(pid, signal.SIGKILL)
     assert status(container, article_id) == "coding"
     until(lambda: status(container, article_id) == "coded", seconds=60)
-    assert container.query.article(article_id).article.attempts == 2
+    assert container.lookups.article(article_id).article.attempts == 2
     assert not any(alive(pid) for pid in members), log.read_text()
 
 

@@ -1,4 +1,4 @@
-"""What the embedded stack is made of: children that don't outlive it, a data directory held once, its Redis."""
+"""Parts of the embedded stack: children that end with it, the lock of the data directory, its Redis."""
 
 import os
 import signal
@@ -29,11 +29,16 @@ def test_a_child_that_dies_comes_back(tmp_path):
     assert not alive(first)
 
 
-def test_a_child_that_keeps_dying_is_given_up_with_the_end_of_its_log(tmp_path):
+def test_a_child_that_keeps_dying_is_failing_and_started_again(tmp_path):
     part = child(tmp_path, "import sys; sys.exit('no such table')")
     part.start()
+    until(lambda: (part.check(), part.failing)[1], seconds=30)
+
     with pytest.raises(ChildKeepsDying, match=rf"part died {MAX_CRASHES} times.*exit code 1.*no such table"):
-        until(lambda: part.check() and False, seconds=30)
+        part.require()
+    part.check()
+    assert part.pid is None
+    part.stop(1)
 
 
 def test_stopping_ends_what_the_child_started_too(tmp_path):

@@ -1,4 +1,4 @@
-"""Telling others: subscriptions, signed deliveries to a real server, and the schedule they keep."""
+"""Subscriptions: signed deliveries to a real server, retries and their schedule."""
 
 import json
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def bells() -> Bells:
 def dispatcher(container: Container, bells: Bells) -> Dispatcher:
     ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(100_000))
     courier = SigningCourier("EntenteTest/1", loopback=True)
-    return Dispatcher(container.ledger, courier, change_message, bells, container.clock, lambda: next(ids))  # type: ignore[arg-type]
+    return Dispatcher(container.ledger, courier, change_message, bells, container.clock, lambda: next(ids))  # type: ignore[arg-type]  # Bells only delivers
 
 
 def run(dispatcher: Dispatcher, bells: Bells) -> list[str | None]:

@@ -1,4 +1,4 @@
-"""The doorbell on a real Redis that is up, frozen, gone, or back."""
+"""The task queue on a Redis that is up, frozen, gone, or back."""
 
 import signal
 import threading

@@ -1,4 +1,4 @@
-"""The worker's Celery application: what it registers and how it is set."""
+"""The worker's Celery application: registered tasks and settings."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""A real HTTP server on the loopback, whose pages a test chooses, and which can be as unpleasant as the web."""
+"""An HTTP server on the loopback interface whose pages and misbehaviour a test chooses."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping

@@ -1,6 +1,6 @@
-"""The coder under mutilated news for an hour: every text answered, in time and within memory.
+"""Fuzzing of the coder for an hour: every malformed text is coded within limits of time and memory.
 
-ENTENTE_FUZZ_SECONDS sets how long, ENTENTE_FUZZ_SEED where chance begins. The log is build/coder-fuzz.json.
+ENTENTE_FUZZ_SECONDS sets the duration, ENTENTE_FUZZ_SEED the random seed. The log is build/coder-fuzz.json.
 """
 
 import json
@@ -45,7 +45,7 @@ def faults(coder: object, text: Document) -> tuple[str, int, float]:
     """What is wrong with the answer ("" if nothing), how many events it holds, and how many seconds it took."""
     started = time.monotonic()
     try:
-        coding = coder.code(text)  # type: ignore[attr-defined]
+        coding = coder.code(text)  # type: ignore[attr-defined]  # any coder
     except Exception:
         return traceback.format_exc(limit=-3), 0, time.monotonic() - started
     seconds = time.monotonic() - started

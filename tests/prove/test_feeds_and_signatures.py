@@ -1,4 +1,4 @@
-"""Promises 9 and 17 (docs/promises.md) with figures, over real HTTP: deliveries that are not genuine, and the feed."""
+"""Promises 9 and 17 (docs/promises.md) with figures, over real HTTP: forged deliveries, and the changes feed."""
 
 import base64
 import json
@@ -146,8 +146,8 @@ def test_the_feed_of_changes_has_no_gap_and_repeats_nothing(stack: tuple[str, Co
     for listener in listeners:
         listener.join()
     with container.ledger.read() as unit:
-        last = unit.projection.last_change()
-        listed = [recorded.seq for recorded in unit.projection.changes(0, last + 1)]
+        last = unit.changes.last()
+        listed = [recorded.seq for recorded in unit.changes.after(0, last + 1)]
     print(f"\n{last} changes by {REPORTS} articles, heard by {LISTENERS} clients that were cut off again and again")
     assert last > REPORTS / 4
     assert listed == list(range(1, last + 1))

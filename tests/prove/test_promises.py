@@ -1,4 +1,4 @@
-"""Promises 3 and 15 (docs/promises.md) with their figures: a frozen broker, and pages that would do harm."""
+"""Promises 3 and 15 (docs/promises.md) with figures: a frozen broker, and malicious pages."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Small makers of domain objects, so that a test names only what it is about."""
+"""Builders of domain objects with defaults for what a test does not state."""
 
 import itertools
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The tables of seeds/entities and seeds/actors as their tests read them."""
+"""Read the tables of seeds/entities and seeds/actors for their tests."""
 
 import csv
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The measures of `entente bench`: textbook values, and no credit for what is not there."""
+"""The measures of `entente bench`: textbook values, and no credit for absent events."""
 
 import json
 from pathlib import Path

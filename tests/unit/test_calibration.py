@@ -1,4 +1,4 @@
-"""What the network claims, read as how often such claims were right."""
+"""Calibration of the network's probabilities, from observed frequencies."""
 
 import pytest
 from hypothesis import given

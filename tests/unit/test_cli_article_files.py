@@ -1,3 +1,5 @@
+"""Reading article files for `entente ingest`: JSON, NDJSON and their errors."""
+
 import json
 from datetime import UTC, datetime
 

@@ -1,3 +1,5 @@
+"""Documents and answers of `entente code`: parsing, errors, JSON of events."""
+
 import json
 from datetime import date
 

@@ -1,3 +1,5 @@
+"""Help texts and usage errors of every subcommand."""
+
 import re
 
 import pytest

@@ -1,4 +1,4 @@
-"""The codebook as data: every row is of use, and what it names exists."""
+"""The codebook files: every row has an effect, and every name in them exists."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The codebook's version goes up with every row that changes what is derived, so that no ledger stays behind unseen."""
+"""The codebook version must change with every row that changes what is derived."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The coder answers every text: within its bounds of time and memory, and never with an exception."""
+"""The coder handles every text within limits of time and memory, and never raises."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from entente.bootstrap.settings import Settings
 from entente.coding.dates.phrases import phrases
 from entente.coding.text import cleaning
 from entente.services.articles import Coding, Document, GivenActor
-from entente.services.ports import Coder
+from entente.services.ports.coder import Coder
 from tests.strange_texts import COUNTRIES, EXTREMES, NEWS, mutilated
 
 REASONS = {None, "language", "no_actors", "no_events"}

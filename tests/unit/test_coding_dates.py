@@ -1,4 +1,4 @@
-"""Date phrases of news sentences, read against a day of publication."""
+"""Date phrases in sentences, resolved against a day of publication."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What of a text is its story, and where its sentences begin and end."""
+"""Preparing a text: story without boilerplate, sentences, language."""
 
 import pytest
 

@@ -6,18 +6,31 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import MapAdapter, RequestRedirect
 
+from api.app import create_app
+from entente.bootstrap.container import Container
+from entente.bootstrap.settings import Settings
 from entente.cli.main import VERBS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
     ROOT / "README.md",
+    *(ROOT / name for name in ("CONTRIBUTING.md", "SECURITY.md") if (ROOT / name).exists()),
     ROOT / "CHANGELOG.md",
     ROOT / "seeds" / "README.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 TEXTS = {document.relative_to(ROOT): document.read_text(encoding="utf-8") for document in DOCUMENTS}
 every_document = pytest.mark.parametrize("document", TEXTS, ids=str)
+
+
+@pytest.fixture(scope="module")
+def routes(tmp_path_factory: pytest.TempPathFactory) -> MapAdapter:
+    place = tmp_path_factory.mktemp("docs")
+    settings = Settings(data_dir=place, database_url=f"sqlite:///{place}/ledger.db")
+    return create_app(Container(settings)).url_map.bind("localhost")
 
 
 @every_document
@@ -47,6 +60,44 @@ def test_every_file_that_a_document_names_exists(document: Path) -> None:
 def test_every_command_is_in_the_readme() -> None:
     readme = TEXTS[Path("README.md")]
     assert [verb for verb in VERBS if not re.search(rf"entente {verb}\b", readme)] == []
+
+
+@every_document
+def test_every_setting_that_a_document_names_exists(document: Path) -> None:
+    if document.name == "CHANGELOG.md" or document.parent.name == "adr":
+        pytest.skip("tells of settings that there were")
+    code = [*ROOT.glob("entente/**/*.py"), *ROOT.glob("tests/**/*.py"), ROOT / "docker-compose.yml"]
+    known = "".join(path.read_text(encoding="utf-8") for path in code)
+    named = set(re.findall(r"\bENTENTE_[A-Z]+(?:_[A-Z]+)*\b", TEXTS[document]))
+    assert sorted(name for name in named if name not in known) == []
+
+
+@every_document
+def test_every_endpoint_that_a_document_names_exists(document: Path, routes: MapAdapter) -> None:
+    named = re.findall(
+        r"\b(GET|POST|PUT|PATCH|DELETE) (/(?:v1|readyz|healthz|openapi)[\w{}<>/.:…→-]*)", TEXTS[document]
+    )
+    missing = []
+    for method, path in named:
+        try:
+            routes.match(re.sub(r"[{<][^}>]*[}>]", "x", path), method)
+        except (NotFound, MethodNotAllowed):
+            missing.append(f"{method} {path}")
+        except RequestRedirect:
+            pass
+    assert missing == []
+
+
+def test_every_endpoint_is_in_a_document(routes: MapAdapter) -> None:
+    told = re.sub(r"[{<][^}>]*[}>]|\b[A-Z]{2,}(?:_[A-Z]+)*\b", "x", " ".join(TEXTS.values()))
+    paths = {re.sub(r"<[^>]*>", "x", rule.rule) for rule in routes.map.iter_rules() if rule.rule.startswith("/v1")}
+    assert sorted(path for path in paths if path not in told) == []
+
+
+def test_every_room_is_in_the_architecture() -> None:
+    told = TEXTS[Path("docs/architecture.md")]
+    rooms = {path.parent.name for top in ("entente", "api") for path in (ROOT / top).glob("*/**/__init__.py")}
+    assert sorted(room for room in rooms if f"{room}/" not in told) == []
 
 
 def test_nothing_tracked_names_a_package_host_or_a_place_of_one_machine() -> None:

@@ -1,4 +1,4 @@
-"""Looking up countries: by key, by any scheme's code, by name; and what a typing error gets."""
+"""Look-up of entities by key, code or name, and suggestions for misspellings."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The fold: events of a dyad → intervals. Every facet of the codebook is reached by what the codebook says."""
+"""The fold: events of a dyad → intervals, for every facet of the codebook."""
 
 import random
 from datetime import date
@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entente.bootstrap.seeds import load_codebook
-from entente.relations.fold import fold
-from entente.relations.grouping import group_mentions
+from entente.relations.folding.dyad import fold
+from entente.relations.grouping.group import group_mentions
 from entente.relations.states import compare, holding
 from tests.unit.builders import mention
 
@@ -180,6 +180,6 @@ def test_every_value_is_one_that_the_codebook_lists_and_has_evidence(some):
 def test_changes_tell_exactly_where_two_folds_differ(some, more):
     before, after = states(*some), states(*some, *more)
     moved = {(c.source, c.target, c.facet, c.item, c.standing) for c in compare(before, after, date(2025, 4, 1))}
-    starts = lambda fold: {(i.track, i.starts_on, i.value) for i in fold}  # noqa: E731
+    starts = lambda fold: {(i.track, i.starts_on, i.value) for i in fold}  # noqa: E731  # used twice, on the next line
     assert moved <= {track for track, _, _ in starts(before) ^ starts(after)}
     assert compare(before, before, date(2025, 4, 1)) == []

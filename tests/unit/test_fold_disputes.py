@@ -1,10 +1,10 @@
-"""Reports that contradict each other, and background that says nothing of when."""
+"""The fold: contradicting reports, and undated background."""
 
 from datetime import date
 
 from entente.bootstrap.seeds import load_codebook
-from entente.relations.fold import fold
-from entente.relations.grouping import group_mentions
+from entente.relations.folding.dyad import fold
+from entente.relations.grouping.group import group_mentions
 from entente.relations.reasons import differences
 from entente.relations.states import holding
 from tests.unit.builders import mention

@@ -1,4 +1,4 @@
-"""One event, many mentions: the grouping rule of docs, as a property of the whole set of mentions."""
+"""Grouping of mentions into events, as properties of the set of mentions."""
 
 import random
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from entente.relations.errors import MalformedEventId
 from entente.relations.events import EventKey
-from entente.relations.grouping import group_mentions, locate
+from entente.relations.grouping.group import group_mentions, locate
 from entente.relations.periods import Period
 from tests.unit.builders import mention
 

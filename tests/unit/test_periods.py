@@ -1,3 +1,5 @@
+"""Period: parsing, first and last day, containment."""
+
 from datetime import date
 
 import pytest

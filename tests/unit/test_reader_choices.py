@@ -1,4 +1,4 @@
-"""Which acts are told of a pair, by how sure the network is."""
+"""Which acts are chosen for a pair, by the network's probabilities."""
 
 import math
 

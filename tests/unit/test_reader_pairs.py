@@ -1,4 +1,4 @@
-"""Which pairs of parties are looked at in which line."""
+"""Which pairs of parties are classified in which line."""
 
 from entente.coding.reader.pairs import AFTER, BEFORE, FAR, HERE, MAX_PAIRS, NEAR, Mentioned, Party, pairs_of, reach_of
 

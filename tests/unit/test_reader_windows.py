@@ -1,4 +1,4 @@
-"""Windows of a text: every line is read once, with the names in it, and none is too long for the encoder."""
+"""Windows of a text: each line is in one, with its names, and none is too long for the encoder."""
 
 from itertools import pairwise
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is sent of a relation, an event and an article draft."""
+"""Serialisation of relation records, events and article drafts."""
 
 import json
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from entente.bootstrap.seeds import load_codebook, load_entities
-from entente.relations.fold import fold
-from entente.relations.grouping import group_mentions
+from entente.relations.folding.dyad import fold
+from entente.relations.grouping.group import group_mentions
 from entente.relations.record import Relation, relation
 from schemas.articles import parse_draft
 from schemas.fields import YEARS

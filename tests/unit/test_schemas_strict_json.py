@@ -1,4 +1,4 @@
-"""JSON is read as one thing only."""
+"""Strict JSON: ambiguous, deeply nested or unstorable input is refused."""
 
 import json
 import time
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.strict_json import MAX_DEPTH, MAX_INTEGER, BadJson, parse_json
+from schemas.strict_json import MAX_DEPTH, MAX_INTEGER, MAX_MEMBERS, BadJson, parse_json
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 PLAIN = st.recursive(
@@ -93,3 +93,10 @@ def test_a_body_of_four_megabytes_is_read_or_refused_in_good_time(body: bytes) -
         parse_json(body)
 
     assert time.monotonic() - started < 20
+
+
+def test_members_are_counted_while_the_body_is_read() -> None:
+    parse_json(json.dumps({"items": [{"a": i} for i in range(1000)]}).encode())
+    many = b"{" + b",".join(b'"m%d":0' % i for i in range(MAX_MEMBERS + 1)) + b"}"
+    with pytest.raises(BadJson, match="more than 20,000 members"):
+        parse_json(many)

@@ -1,4 +1,4 @@
-"""The score: intensities of events, decayed, on a named scale."""
+"""The score of a directed relation: decayed intensities on a named scale."""
 
 from datetime import date
 
@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entente.bootstrap.seeds import load_codebook
-from entente.relations.fold import fold
-from entente.relations.grouping import group_mentions
+from entente.relations.folding.dyad import fold
+from entente.relations.grouping.group import group_mentions
 from entente.relations.record import relation
 from entente.relations.score import score
 from tests.unit.builders import mention

@@ -1,4 +1,4 @@
-"""People and institutions that stand for a state: who held which office when, checked against well-known history."""
+"""seeds/actors: office holders and institutions, checked against well-known dates."""
 
 import re
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""The hand-corrected tables of seeds/entities: what a wrong row breaks must be said here first."""
+"""seeds/entities: checks of the hand-corrected tables."""
 
 import re
 from collections import Counter

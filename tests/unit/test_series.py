@@ -1,4 +1,4 @@
-"""Series: buckets without gaps, each event in one, each score that of its day."""
+"""Series: buckets without gaps, each event in one, each with the score of its last day."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entente.bootstrap.seeds import load_codebook
-from entente.relations.grouping import group_mentions
+from entente.relations.grouping.group import group_mentions
 from entente.relations.score import score
 from entente.relations.series import BUCKETS, MAX_BUCKETS, count, latest_start, series, spans
 from tests.unit.builders import mention

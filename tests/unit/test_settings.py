@@ -1,3 +1,5 @@
+"""Settings: names, defaults, secrets from files, and errors; .env.example lists them all."""
+
 import re
 from pathlib import Path
 

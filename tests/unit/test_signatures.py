@@ -1,3 +1,5 @@
+"""Verification of signed webhook deliveries (Standard Webhooks)."""
+
 import base64
 from datetime import UTC, datetime, timedelta
 

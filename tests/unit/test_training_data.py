@@ -1,4 +1,4 @@
-"""What the reader was taught on: the texts that lie beside it, and none that its figures are measured on."""
+"""The training texts of the reader: all present, and none among those that its figures are measured on."""
 
 import hashlib
 import json

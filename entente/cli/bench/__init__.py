@@ -1,4 +1,4 @@
-"""`entente bench`: the figures that the project promises, measured on this machine, each beside its aim."""
+"""`entente bench`: measure the project's published figures on this machine, each with its aim."""
 
 import click
 
@@ -10,7 +10,7 @@ from entente.cli.bench.read import read_bench
 
 @click.group()
 def bench() -> None:
-    """Measure what is promised."""
+    """Measure coder, fold, reads and ingestion against their aims."""
 
 
 bench.add_command(coder)

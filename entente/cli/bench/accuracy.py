@@ -1,4 +1,4 @@
-"""How often the coder is right: against real articles, marked sentences, our own goldens and country pairs."""
+"""Accuracy of the coder on real articles, marked sentences, the project's goldens and country pairs."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,17 +14,17 @@ from entente.relations.codebook import Codebook
 from entente.relations.entities import Entities
 from entente.relations.events import STATE_SECTORS
 from entente.services.articles import Document
-from entente.services.ports import Coder
+from entente.services.ports.coder import Coder
 
-#: Kinds of cases that are about days and names.
+#: Prefixes of the kinds of cases that test dates and names; not scored here.
 _ELSEWHERE = ("date", "names", "capitals", "actor")
 
-ABSENT = "the evaluation data are not there (--shared)"
+ABSENT = "the evaluation data are absent (--shared)"
 
 
 @dataclass(frozen=True)
 class Examination:
-    """A coder under examination. `errors` gathers (part, line) of what went wrong, for those who want to see it."""
+    """A coder with the material it is measured on. `errors` collects (part, line) for `--errors`."""
 
     coder: Coder
     codebook: Codebook
@@ -33,16 +33,16 @@ class Examination:
     errors: list[tuple[str, str]] = field(default_factory=list)
 
     def code(self, text: Document, crosswalk: str = "plover") -> list[dict[str, Any]]:
-        """The events of a document as `entente code` answers them."""
+        """The events of a document as `entente code` prints them."""
         return [event_answer(event, crosswalk, self.codebook) for event in self.coder.code(text).events]
 
     def note(self, part: str, lines: Sequence[str]) -> int:
-        """Keep what went wrong; how much it was."""
+        """Record errors of a part; their number."""
         self.errors.extend((part, line) for line in lines)
         return len(lines)
 
     def moves(self, event: dict[str, Any]) -> bool:
-        """Whether an event would move a facet between two states."""
+        """Whether an event between state actors would change a facet."""
         states = all((event[side]["sector"] or "") in STATE_SECTORS for side in ("source", "target"))
         return states and bool(self.codebook.effects(event["act"], event["status"]))
 
@@ -53,7 +53,7 @@ def articles(exam: Examination) -> Iterator[Figure]:
 
 
 def goldens(exam: Examination) -> Iterator[Figure]:
-    """Required and forbidden events of our own articles; events that move a facet in texts where nothing happens."""
+    """Required and forbidden events of the goldens; events that move a facet in texts without an event."""
     yield from _records(exam, "goldens", exam.material.goldens())
     moved = 0
     quiet = exam.material.quiet()
@@ -70,15 +70,15 @@ def types(exam: Examination) -> Iterator[Figure]:
 
 
 def frozen(exam: Examination) -> Iterator[Figure]:
-    """Root and quad class of marked pairs, on the frozen half; no sentence of it is ever shown."""
+    """Root and quad class of marked pairs, on the frozen half; its sentences are never printed."""
     yield from _typed(exam, "frozen", exam.material.marked("even"), 0.86, 0.93)
 
 
 def dyads(exam: Examination) -> Iterator[Figure]:
-    """Who did what to whom in single sentences with country pairs of our own writing."""
+    """F1 of (source, root, target) in single sentences of the goldens that name country pairs."""
     rows = exam.material.dyads()
     if not rows:
-        yield Figure("dyads", "pairs and root F1", None, 0.70, detail="tests/golden is not there (--golden)")
+        yield Figure("dyads", "pairs and root F1", None, 0.70, detail="tests/golden is absent (--golden)")
         return
     gold, given = [], []
     for row in rows:
@@ -101,7 +101,7 @@ def dyads(exam: Examination) -> Iterator[Figure]:
 
 
 def cases(exam: Examination) -> Iterator[Figure]:
-    """Short inputs by kind of fault: how many are met whole, and the worst kind."""
+    """Short inputs by kind of error: the share answered without an error, and the worst kind."""
     for name in ("news_kinds", "field_coder"):
         rows = [row for row in exam.material.cases(name) if not row["kind"].startswith(_ELSEWHERE)]
         if not rows:
@@ -122,14 +122,14 @@ def cases(exam: Examination) -> Iterator[Figure]:
 
 
 def best_of_pair(exam: Examination, row: Marked) -> dict[str, Any] | None:
-    """The most confident event from S to T, under the conventions of the set that the sentence is of."""
+    """The most confident event from S to T by the crosswalk of Zero-Shot-PLOVER; None without one."""
     events = exam.code(row.document, "zsp")
     between = [e for e in events if (e["source"]["entity"], e["target"]["entity"]) == ("S", "T")]
     return max(between, key=lambda event: event["confidence"], default=None)
 
 
 def merged(root: str) -> str:
-    """The root's name in sets that take CONCEDE and RETREAT together."""
+    """The root's name where CONCEDE and RETREAT count as one, YIELD."""
     return "YIELD" if root in ("CONCEDE", "RETREAT") else root
 
 
@@ -173,7 +173,7 @@ def _typed(
 
 
 def _triple(exam: Examination, event: dict[str, Any]) -> tuple[str, str, str] | None:
-    """(source, root, target) of an event between two countries."""
+    """(source, root, target) of an event between two different countries, else None."""
     source, target = event["source"]["entity"], event["target"]["entity"]
     countries = all((entity := exam.entities.get(key)) and entity.is_country for key in (source, target))
     return (source, merged(event["root"]), target) if countries and source != target else None

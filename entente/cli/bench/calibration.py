@@ -1,4 +1,4 @@
-"""Does confidence mean something: the share that is right among events that claim about the same confidence."""
+"""Calibration of the coder: the share of correct events in each interval of confidence."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -12,13 +12,16 @@ _EDGES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
 
 def calibration(exam: Examination) -> Iterator[Figure]:
-    """A reliability table of whole texts: those that the table was read from, and the labelled real ones."""
+    """A reliability table on the tune articles and on the labelled real texts.
+
+    The calibration table of the coder was estimated on both, so these figures are optimistic.
+    """
     yield from _table("tune", claims(exam, exam.material.labelled("tune")))
     yield from _table("news", claims(exam, exam.material.labelled_news()))
 
 
 def claims(exam: Examination, texts: Sequence[LabelledText]) -> list[tuple[float, bool]]:
-    """Of every event coded: its confidence, and whether parties, act and stage are right together."""
+    """(confidence, correct) of every coded event; correct if parties, act and stage are all right."""
     found = []
     for text in texts:
         gold = {(e.source, e.target, e.act, STAGE[e.status]) for e in text.events}

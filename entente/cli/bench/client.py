@@ -1,4 +1,4 @@
-"""A small HTTP client that keeps some connections busy. It knows no more of HTTP than our answers have.
+"""A small HTTP load client. It understands only the HTTP that the API and its comparison servers send.
 
 Run as `python -m entente.cli.bench.client BASE FILE_OF_PATHS CONNECTIONS SECONDS [HEADER…]`; prints JSON.
 """
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 
-#: Seconds to wait for the first answer.
+#: Seconds to wait at least for the first answer.
 _PATIENCE = 30.0
 
 _END = b"\r\n\r\n"
@@ -25,7 +25,7 @@ _LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 
 class Connection:
-    """A connection with one request under way, begun at `sent_at`."""
+    """A connection with one request in flight, sent at `sent_at` (perf_counter seconds)."""
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.socket = socket.create_connection(address, timeout=30)
@@ -34,12 +34,12 @@ class Connection:
         self._received = b""
 
     def send(self, request: bytes) -> None:
-        """Begin a request."""
+        """Send a request."""
         self.sent_at = time.perf_counter()
         self.socket.sendall(request)
 
     def receive(self) -> bytes:
-        """The answer's first line once all of it has come, else nothing. Raises ConnectionError."""
+        """Read what has arrived; the answer's status line once it is complete, else b"". Raises ConnectionError."""
         some = self.socket.recv(1 << 16)
         if not some:
             raise ConnectionError("closed in the middle of an answer")
@@ -53,16 +53,19 @@ class Connection:
         return first
 
     def _is_whole(self, end: int) -> bool:
-        """Whether the body has come, too; the headers end at `end`."""
+        """Whether the body is complete; the headers end at `end`."""
         if _CHUNKED.search(self._received, 0, end):
-            # Nothing comes after the last chunk: the next request is not sent before.
+            # Nothing follows the last chunk, because the next request is sent only after it.
             return self._received.endswith(_LAST_CHUNK)
         length = _LENGTH.search(self._received, 0, end)
         return len(self._received) >= end + len(_END) + (int(length[1]) if length else 0)
 
 
 def drive(base: str, paths: list[str], connections: int, seconds: float, headers: list[str]) -> dict[str, float]:
-    """Ask for the paths in turn on every connection for some seconds."""
+    """GET the paths in turn on every connection for `seconds`.
+
+    Returns requests, seconds, p99_ms and failed (answers other than 200 and 304).
+    """
     address = (str(urlsplit(base).hostname), urlsplit(base).port or 80)
     lines = "".join(f"{header}\r\n" for header in [f"Host: {address[0]}:{address[1]}", *headers])
     requests: Iterator[bytes] = itertools.cycle([f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode() for path in paths])
@@ -74,7 +77,7 @@ def drive(base: str, paths: list[str], connections: int, seconds: float, headers
             ready.register(connection.socket, selectors.EVENT_READ, connection)
             connection.send(next(requests))
         begun = time.perf_counter()
-        # A slow server is given the time for one answer at least.
+        # A slow server gets time for at least one answer.
         while time.perf_counter() < begun + (seconds if taken else max(seconds, _PATIENCE)):
             for key, _ in ready.select(timeout=1):
                 answered: Connection = key.data
@@ -88,7 +91,7 @@ def drive(base: str, paths: list[str], connections: int, seconds: float, headers
 
 
 def main() -> None:
-    """Read the arguments and print what came of it."""
+    """Read the arguments and print the measurement as JSON."""
     base, listed, connections, seconds, *headers = sys.argv[1:]
     paths = Path(listed).read_text().split()
     print(json.dumps(drive(base, paths, int(connections), float(seconds), headers)))

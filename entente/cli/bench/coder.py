@@ -1,4 +1,4 @@
-"""`entente bench coder`: the coder's accuracy, speed and memory, each figure beside its aim."""
+"""`entente bench coder`: measure the coder's accuracy, speed and memory, each figure with its aim."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ PARTS: dict[str, Callable[[Examination], Iterator[Figure]]] = {
     "memory": speed.memory,
 }
 
-#: Opened once a version, for the figures that are published; their errors are never shown.
+#: Measured once a version, for the published figures; their errors are never printed.
 KEPT = ("frozen", "sealed")
 
 
@@ -42,31 +42,30 @@ def _checkout() -> Path:
 
 
 @click.command()
-@click.option(
-    "--only", multiple=True, type=click.Choice(list(PARTS)), help="Only this part; may be given several times."
-)
+@click.option("--only", multiple=True, type=click.Choice(list(PARTS)), help="Measure only this part; repeatable.")
 @click.option(
     "--frozen",
     is_flag=True,
-    help="Score the sealed articles and the frozen half too. Not for development: figures only.",
+    help="Score the sealed articles and the frozen half too. Figures only; not for development.",
 )
-@click.option("--errors", default=0, metavar="N", help="Print up to N errors of each part (never of the frozen half).")
-@click.option("--half", type=click.Choice(["odd"]), default="odd", help="The half whose errors may be looked at.")
-@click.option("--shared", type=click.Path(path_type=Path), help="The evaluation data (default ../shared).")
-@click.option("--golden", type=click.Path(path_type=Path), help="Our own goldens (default tests/golden).")
+@click.option("--errors", default=0, metavar="N", help="Print up to N errors of each part, except frozen and sealed.")
+@click.option("--half", type=click.Choice(["odd"]), default="odd", help="The half whose errors may be printed.")
+@click.option("--shared", type=click.Path(path_type=Path), help="Directory of evaluation data (default ../shared).")
+@click.option("--golden", type=click.Path(path_type=Path), help="Directory of goldens (default tests/golden).")
 @json_option
 def coder(
     only: tuple[str, ...],
     frozen: bool,
     errors: int,
-    half: str,  # noqa: ARG001 - there is one to choose, so that nobody takes the other for granted
+    half: str,  # noqa: ARG001 - there is only one choice; the option documents that the other half is not printed
     shared: Path | None,
     golden: Path | None,
     as_json: bool,
 ) -> None:
-    """Measure the coder: what it gets right, how fast it is and what it costs. Exit 1 if an aim is missed.
+    """Measure the coder's accuracy, speed and memory.
 
-    The evaluation data are no part of the project; what is absent is said.
+    Exit 1 if an aim is missed. The evaluation data are not part of the project; parts whose data are absent are
+    listed as not measured.
     """
     container = Container(load_settings())
     material = Material(

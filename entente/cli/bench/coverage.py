@@ -1,4 +1,4 @@
-"""How many actors the seeds name, and for how many states they know who led them when."""
+"""Coverage of the seeds: rows of the actor tables, and states with a known leader."""
 
 import csv
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _DAYS = ("1950-01-01", "1980-01-01", "2000-01-01", "2014-01-01", "2025-01-01")
 
 
 def coverage(exam: Examination) -> Iterator[Figure]:
-    """Rows of each table of actors; states with a leader in office on some days."""
+    """Rows of each actor table; number of today's states with a leader in office on each of _DAYS."""
     folder = seed_directory() / "actors"
     for path in sorted(folder.glob("*.csv")):
         rows = _rows(path)

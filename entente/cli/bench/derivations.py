@@ -1,6 +1,6 @@
-"""Measurements of deriving that need a process of their own, for they look at its memory. Printed as JSON.
+"""Measure fold and rebuild in a process of its own, because peak memory is per process.
 
-python -m entente.cli.bench.derivations fold|rebuild DIRECTORY
+Run as `python -m entente.cli.bench.derivations fold|rebuild DIRECTORY`; prints JSON.
 """
 
 import json
@@ -12,11 +12,11 @@ from pathlib import Path
 
 from entente.bootstrap.container import Container
 from entente.cli.bench.ledgers import dyad, opened
-from entente.relations.fold import fold
+from entente.relations.folding.dyad import fold
 
 
 def folding(container: Container) -> dict[str, float]:
-    """Events a second of processor time, from memory: the median of five."""
+    """Fold PAIR's events from memory: their number, and events a second of processor time (median of five)."""
     with container.ledger.read() as unit:
         held = list(unit.events.of_dyad(dyad()))
     taken = []
@@ -28,14 +28,14 @@ def folding(container: Container) -> dict[str, float]:
 
 
 def rebuilding(container: Container) -> dict[str, float]:
-    """Seconds of processor time for iterating every event in fold order and for a rebuild; megabytes, at most.
+    """Seconds of processor time for iterating every event in fold order and for a rebuild; peak memory in MiB.
 
-    `before` is what the process held at most when it had only iterated.
+    `before` is the peak after iterating, `peak` after the rebuild.
     """
     _ = (container.codebook, container.renderer)
     begun = time.process_time()
     with container.ledger.read() as unit:
-        for each in list(unit.projection.dyads()):
+        for each in list(unit.dyads.every()):
             for _ in unit.events.of_dyad(each):
                 pass
     iterating = time.process_time() - begun
@@ -49,13 +49,13 @@ def _peak() -> float:
     status = Path("/proc/self/status")
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    # Not getrusage's, which a process takes over from the one that started it.
+    # Not getrusage: a process inherits its ru_maxrss from the process that started it.
     kilobytes = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
     return int(kilobytes) / 1024
 
 
 def main() -> None:
-    """Measure what the first argument names in the ledger of the second."""
+    """Run the measurement of the first argument on the ledger in the directory of the second."""
     container = opened(Path(sys.argv[2]))
     measure = {"fold": folding, "rebuild": rebuilding}[sys.argv[1]]
     json.dump(measure(container), sys.stdout)

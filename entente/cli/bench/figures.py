@@ -1,4 +1,4 @@
-"""Measured figures, each with the aim beside it."""
+"""Measured figures with their aims, and how they are printed."""
 
 import json
 from collections.abc import Iterable
@@ -10,9 +10,9 @@ import click
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`value` None says that it was not measured, and `detail` why. `aim` None is a figure that nobody set an aim for.
+    """A measured value. `value` None: not measured, for the reason in `detail`. `aim` None: no aim is set.
 
-    With `at_most` the aim is an upper bound. `interval` holds the bounds of the 95 % interval.
+    With `at_most` the aim is an upper bound, else a lower one. `interval` holds the bounds of the 95 % interval.
     """
 
     part: str
@@ -46,7 +46,7 @@ class Figure:
 
 
 def show(figures: Iterable[Figure], as_json: bool) -> None:
-    """Print figures as they come, or all as JSON. Raises ClickException, exit code 1, if an aim is missed."""
+    """Print each figure once it is measured, or all as JSON. Raises ClickException (exit 1) if an aim is missed."""
     measured = []
     for figure in figures:
         measured.append(figure)

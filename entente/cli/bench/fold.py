@@ -1,4 +1,4 @@
-"""`entente bench fold`: what deriving states costs, each figure beside its aim."""
+"""`entente bench fold`: measure the cost of deriving states, each figure with its aim."""
 
 import json
 import statistics
@@ -23,11 +23,15 @@ _EVENTS_OF_A_DYAD = 10_000
 
 
 @click.command("fold")
-@click.option("--events", default=1_000_000, show_default=True, help="Events of the ledger that is rebuilt.")
+@click.option("--events", default=1_000_000, show_default=True, help="Events in the ledger that is rebuilt.")
 @click.option("--history", default=100_000, show_default=True, help="Events of the dyad with the long history.")
 @json_option
 def fold_bench(events: int, history: int, as_json: bool) -> None:
-    """Measure the fold: from memory, a rebuild, and appending to a short and a long history. Exit 1 below an aim."""
+    """Measure folding, rebuilding and appending events.
+
+    On ledgers of invented events: folding from memory, time and memory of a rebuild, and appending to a short and a
+    long history. Exit 1 if an aim is missed.
+    """
     with tempfile.TemporaryDirectory(prefix="entente-bench") as directory:
         show(_figures(Path(directory), events, history), as_json)
 
@@ -49,7 +53,7 @@ def _figures(directory: Path, events: int, history: int) -> Iterator[Figure]:
 
 
 def _in_its_own_process(what: str, directory: Path) -> dict[str, Any]:
-    """What a measurement prints that shares no memory with this process, nor with the one that filled the ledger."""
+    """Run a measurement in a new process, which doesn't share the memory used to fill the ledger; its JSON."""
     command = [sys.executable, "-m", "entente.cli.bench.derivations", what, str(directory)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
@@ -60,7 +64,7 @@ def _appending(short_path: Path, long_path: Path, history: int) -> Iterator[Figu
     short, long = filled(short_path, 10), opened(long_path)
     taken: dict[int, list[float]] = {0: [], 1: []}
     for i in range(_APPENDED):
-        # In turns, so that what else the machine does falls on both.
+        # Alternating, so that other load on the machine affects both alike.
         for which, container in enumerate((short, long)):
             taken[which].append(_seconds_of_append(container, i))
     few, many = (statistics.median(taken[which][5:]) for which in (0, 1))
@@ -71,7 +75,7 @@ def _appending(short_path: Path, long_path: Path, history: int) -> Iterator[Figu
 
 
 def _seconds_of_append(container: Container, i: int) -> float:
-    """From an article's mentions to the record in the cache, of one event that comes last."""
+    """Seconds from recording one event, the latest of its dyad, to refreshing the cache."""
     acts = sorted(container.codebook.acts)
     event = invented(*PAIR, acts[i * 7919 % len(acts)], LAST_DAY + timedelta(days=1 + i))
     at = container.clock.now()

@@ -1,4 +1,4 @@
-"""`entente bench ingest`: from signed webhook to served state, against the coder alone."""
+"""`entente bench ingest`: measure ingestion from signed webhook to derived state, against the coder alone."""
 
 import json
 import multiprocessing
@@ -31,17 +31,20 @@ _DAY = date(2025, 7, 4)
 
 
 @click.command("ingest")
-@click.option("--articles", default=2000, show_default=True, help="How many are sent.")
+@click.option("--articles", default=2000, show_default=True, help="Articles to send.")
 @click.option(
     "--processes",
     default=max(1, (os.cpu_count() or 2) // 2),
     show_default="half of the processors",
-    help="Worker processes, and processes of the coder alone. Leave a processor to the API, Redis and the senders.",
+    help="Worker processes, and processes of the coder alone. Leave a core for the API, Redis and the senders.",
 )
 @click.option("--database", metavar="URL", help="An empty PostgreSQL database to write to, instead of SQLite.")
 @json_option
 def ingest_bench(articles: int, processes: int, database: str | None, as_json: bool) -> None:
-    """Measure ingestion: own-made articles through the signed webhook until each is coded. Exit 1 below an aim."""
+    """Measure ingestion from signed webhook to derived state.
+
+    Sends generated articles and waits until each is coded and its states are derived. Exit 1 if an aim is missed.
+    """
     figures = list(_figures(articles, processes, database))
     click.echo(
         json.dumps([figure.as_json() for figure in figures], ensure_ascii=False)
@@ -54,7 +57,7 @@ def ingest_bench(articles: int, processes: int, database: str | None, as_json: b
 
 def _figures(count: int, processes: int, database_url: str | None) -> Iterator[Figure]:
     texts = _texts(count)
-    # Half before and half after: what else the machine does changes, and should fall on both.
+    # Half before and half after, so that changing load on the machine affects both measurements.
     half = len(texts) // 2
     before = _alone(texts[:half], processes)
     through = _through(texts, processes, half / before.seconds, database_url)
@@ -63,7 +66,7 @@ def _figures(count: int, processes: int, database_url: str | None) -> Iterator[F
     yield Figure("ingest", "the coder alone, articles/s", alone, detail=f"{processes} processes, {count} articles")
     yield Figure("ingest", "through the webhook, articles/s", rate, detail="from the first POST to the last state")
     yield Figure("ingest", "through the webhook, of alone", rate / alone, 0.7)
-    # On a machine that others use too, this says more: who else runs changes what time passes, not what is spent.
+    # More reliable on a shared machine: other load changes elapsed time, but not processor time.
     cost, whole = (1000 * (before.processor + after.processor) / count, 1000 * through.processor / count)
     spent = f"{cost:.1f} of {whole:.1f} ms an article in the workers, {1000 * through.whole / count:.1f} in all"
     yield Figure("ingest", "the coder's share of processor time", cost / whole if whole else None, detail=spent)
@@ -74,7 +77,7 @@ def _figures(count: int, processes: int, database_url: str | None) -> Iterator[F
 
 
 def _texts(count: int) -> list[str]:
-    """Articles, each of some sentences of one text of our own (events between states, or none), in a new order."""
+    """`count` articles, each a random selection of sentences from one golden, quiet or sample text."""
     texts = [[s for s in text.replace("\n", " ").split(". ") if s] for text in _own_texts()]
     rng = random.Random(1)
     made = []
@@ -95,7 +98,10 @@ def _own_texts() -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Seconds that passed, those that the processes which code spent, and those of the whole stack; the waits."""
+    """A run. `seconds` elapsed; processor seconds of the coding processes and of the `whole` stack.
+
+    `waits`: seconds until each delivery was acknowledged.
+    """
 
     seconds: float
     processor: float
@@ -104,7 +110,7 @@ class _Run:
 
 
 def _alone(texts: Sequence[str], processes: int) -> _Run:
-    """So many processes code these texts, each with a coder of its own, loaded beforehand."""
+    """Code the texts in `processes` forked processes that share a coder loaded beforehand."""
     container = Container(load_settings())
     container.warm_coder()
     fork = multiprocessing.get_context("fork")
@@ -130,7 +136,10 @@ def _alone(texts: Sequence[str], processes: int) -> _Run:
 
 
 def _through(texts: Sequence[str], processes: int, rate: float, database_url: str | None) -> _Run:
-    """The same texts through the signed webhook, until every state is there."""
+    """Send the texts through the signed webhook; ends when every article is coded and the cache is up to date.
+
+    `rate`: most deliveries a second.
+    """
     from entente.bootstrap.stack import Stack
 
     bodies = [
@@ -167,6 +176,6 @@ def _spent(processes: Iterable[int]) -> float:
 
 
 def _left(container: Container) -> bool:
-    """Whether an article is not coded yet, or the cache behind on a state."""
+    """Whether an article is not yet coded, or the cache is stale for a dyad."""
     with container.ledger.read() as unit:
-        return bool(unit.articles.unfinished(1) or unit.projection.dirty(1))
+        return bool(unit.articles.unfinished(1) or unit.dyads.dirty(1))

@@ -1,8 +1,8 @@
-"""Labelled passages: reading them, and the conventions that make labels of different writers comparable.
+"""Read labelled passages, and apply the conventions that make labels of different annotators comparable.
 
 A line of passages/*.jsonl is {"id", "d" day of publication, "t" headline or null, "s" sentences, "e" events}; an event
-is [sentence (−1: headline), source, target, act, status, trigger, date words, date value]. Every mention is marked in
-the text as [CODE:words] (training/passages/README.md).
+is [sentence (−1: headline), source, target, act, status, trigger, date words, date value]. Every mention of an actor
+is marked in the text as [CODE:words] (training/passages/README.md).
 """
 
 import json
@@ -17,10 +17,10 @@ from entente.bootstrap.seeds import load_entities
 
 _MARK = re.compile(r"\[([A-Z][A-Za-z0-9_+/-]*):([^\[\]]+)\]")
 
-#: Statuses of what a text tells as not having happened, or as a mere possibility.
+#: Statuses of acts that a text reports as not having happened, or as merely possible.
 NOT_TOLD = ("negated", "hypothetical")
 
-#: A status, and the acts that only name it again: the finer act of the same two in the same sentence stands alone.
+#: Status → acts that only repeat it. Such an act is dropped beside a finer act of the same status, parties and line.
 _TWINS = {
     "requested": {"request", "demand", "demand_yield"},
     "threatened": {"threaten", "warn"},
@@ -36,7 +36,7 @@ Told = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words of a sentence at code points [start, end), and the codes of whom they name."""
+    """An actor mention: code points [start, end) of a line, and the codes of the actors that it names."""
 
     start: int
     end: int
@@ -45,7 +45,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class LabelledEvent:
-    """An event as labelled. `words` are None where the sentence has no date for it, `value` where none is known."""
+    """A labelled event. `words`: its date in the sentence, None without one; `value`: its date, None if unknown."""
 
     sentence: int
     source: str
@@ -59,7 +59,10 @@ class LabelledEvent:
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """A text without its marks. `lines` holds the headline first if there is one; events count lines from 0."""
+    """A text without its marks. `lines` holds the headline, if any, first; events count lines from 0.
+
+    `dated` is False where the day is a placeholder, so that dates must not be learnt from the text.
+    """
 
     id: str
     day: str
@@ -86,7 +89,7 @@ def marks_of(text: str) -> list[Mark]:
 
 
 def read(path: Path) -> Iterator[LabelledText]:
-    """The texts of a file. Those of acts-*.jsonl have a filler for their day, so their dates teach nothing."""
+    """The texts of a file. Those of acts-*.jsonl have a placeholder for their day, so they are not `dated`."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             if line.strip():
@@ -94,7 +97,7 @@ def read(path: Path) -> Iterator[LabelledText]:
 
 
 def labelled(row: dict[str, Any], dated: bool = True) -> LabelledText:
-    """One row as a text."""
+    """Parse one row of a passage file."""
     sentences = [row["t"], *row["s"]] if row.get("t") else list(row["s"])
     shift = int(bool(row.get("t")))
     lines, marks = [plain(s) for s in sentences], [marks_of(s) for s in sentences]
@@ -102,7 +105,7 @@ def labelled(row: dict[str, Any], dated: bool = True) -> LabelledText:
 
 
 def events_of(rows: Sequence[Sequence[Any]], has_title: bool) -> tuple[LabelledEvent, ...]:
-    """Labels as events, their lines counted from the headline if there is one."""
+    """Parse event labels; lines are counted from the headline if there is one."""
     return tuple(
         LabelledEvent(k + has_title, of_today(source), of_today(target), *rest)
         for k, source, target, *rest in _dated(rows)
@@ -117,16 +120,16 @@ def _successors() -> dict[str, str]:
 
 
 def of_today(code: str) -> str:
-    """The code with a state that is no more told as the one that its acts are kept under."""
+    """The code with a historic state replaced by its present-day successor, under which its events are recorded."""
     key, slash, kind = code.partition("/")
     return _successors().get(key, key) + slash + kind
 
 
 def settled(events: Iterable[Told]) -> list[Told]:
-    """Events (line, source, target, act, status, …) after the conventions that concern a coder's answers, too.
+    """Events (line, source, target, act, status, …) after the conventions shared by labels and coder output.
 
-    `host` is told as `visit` the other way round; an act that only names another's status again is left out, and so is
-    what is told twice.
+    `host` becomes `visit` in the other direction. Acts that only repeat another's status (_TWINS) and duplicates are
+    dropped.
     """
     turned = [(k, t, s, "visit", *rest) if act == "host" else (k, s, t, act, *rest) for k, s, t, act, *rest in events]
     fine = {(k, s, t, status) for k, s, t, act, status, *_ in turned if act not in _TWINS.get(status, {act})}
@@ -142,7 +145,7 @@ def settled(events: Iterable[Told]) -> list[Told]:
 
 
 def _dated(events: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-    """The events settled; a hypothetical act has no date, and a headline's act the one that the body gives for it."""
+    """The events settled. A hypothetical act has no date; a headline's act takes the body's date for it, if any."""
     single = settled([tuple(event) for event in events])
     days = {(s, t, act): value for k, s, t, act, _, _, _, value in single if k >= 0 and value}
     found: list[Sequence[Any]] = []

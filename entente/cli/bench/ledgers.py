@@ -1,4 +1,4 @@
-"""Ledgers filled with invented events for the benches, as many as wanted, in constant memory."""
+"""Ledgers filled with any number of invented events for the benches, in constant memory."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -7,13 +7,14 @@ from pathlib import Path
 
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
+from entente.relations.dyads import Dyad
 from entente.relations.entities import Entities
 from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import ArticleDraft
-from entente.services.ports import Dyad, UnitOfWork
+from entente.services.ports.ledger import UnitOfWork
 
-#: The pair of states that the benches ask for, and that has all events of a ledger of one dyad.
+#: The pair of states that the benches read; a ledger of one dyad has only this pair.
 PAIR = ("RUS", "AFG")
 
 LAST_DAY = date(2024, 12, 31)
@@ -27,13 +28,13 @@ _EVENTS_OF_AN_ARTICLE = 1000
 
 
 def opened(directory: Path, redis_url: str | None = None) -> Container:
-    """The services on a ledger in this directory."""
+    """A container on the ledger in this directory."""
     given = {"ENTENTE_DATA_DIR": str(directory), **({"ENTENTE_REDIS_URL": redis_url} if redis_url else {})}
     return Container(Settings.from_env(given))
 
 
 def filled(directory: Path, n: int, dyads: int = 1, redis_url: str | None = None) -> Container:
-    """A ledger of `n` events over fifty years, spread over this many dyads and derived into Redis, if there is one."""
+    """Create a ledger of `n` events over fifty years and `dyads` dyads, and derive it, into Redis too if given."""
     container = opened(directory, redis_url)
     container.migrate()
     acts = sorted(container.codebook.acts)
@@ -51,14 +52,14 @@ def filled(directory: Path, n: int, dyads: int = 1, redis_url: str | None = None
 
 
 def pairs(entities: Entities, dyads: int) -> list[tuple[str, str]]:
-    """The first so many pairs of states, PAIR before all others."""
+    """The first `dyads` pairs of states, PAIR first."""
     keys = sorted(entity.key for entity in entities if entity.kind == "state")
     others = ((a, b) for a in keys for b in keys if a < b and {a, b} != set(PAIR))
     return [PAIR, *islice(others, dyads - 1)]
 
 
 def report(container: Container, unit: UnitOfWork, id: str, events: Sequence[CodedEvent]) -> None:
-    """Record an article of that id which reports these events."""
+    """Record an article with this id that reports these events."""
     at = container.clock.now()
     unit.articles.add(ArticleDraft("bench", text=id, published_at=at), id, id, at)
     article = unit.articles.get(id)
@@ -67,7 +68,7 @@ def report(container: Container, unit: UnitOfWork, id: str, events: Sequence[Cod
 
 
 def invented(source: str, target: str, act: str, day: date) -> CodedEvent:
-    """An event between two governments."""
+    """An effective event between the governments of two states."""
     parties = (Actor(source, "GOV", source), Actor(target, "GOV", target))
     return CodedEvent(*parties, act, "effective", Period.day(day), "text", 0.9, _WORDS, _WORDS)
 
@@ -78,7 +79,7 @@ def dyad() -> Dyad:
 
 
 def _events(one: str, other: str, acts: Sequence[str], n: int) -> Iterator[CodedEvent]:
-    """`n` different events in no order of time."""
+    """`n` different events, not in order of time."""
     there_are = 2 * len(acts) * _DAYS
     assert n <= there_are, f"no more than {there_are:,} events of one dyad differ"
     for i in range(n):

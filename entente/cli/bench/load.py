@@ -1,6 +1,6 @@
-"""Load on an HTTP server: Debian's `wrk` where it is on PATH, else a client process of our own on raw sockets.
+"""Generate load on an HTTP server: with `wrk` where it is on PATH, else with the project's own client process.
 
-Both keep some connections open and send a request on each as soon as the one before is answered.
+Both keep CONNECTIONS open and send the next request on each as soon as the previous one is answered.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 
 CONNECTIONS = 8
 
-#: Asks for one path after the other, and prints what our own client prints.
+#: Requests the paths in turn and prints the same JSON as entente/cli/bench/client.py.
 _WRK_SCRIPT = """
 local paths, at = {}, 0
 function init(args)
@@ -34,26 +34,26 @@ end
 
 
 class LoadFailed(Exception):
-    """Requests were refused or answered with an error, so that their number says nothing."""
+    """Requests failed, or none was answered, so the rate is meaningless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a server bore: requests a second, and the milliseconds within which 99 % of them were answered."""
+    """Throughput in requests a second, and the 99th percentile of latency in milliseconds."""
 
     rate: float
     p99_ms: float
 
 
 def generator() -> str:
-    """Which load generator there is."""
+    """The load generator that `drive` uses: "wrk" or "own client"."""
     return "wrk" if shutil.which("wrk") else "own client"
 
 
 def drive(base: str, paths: Sequence[str], seconds: float, tag: str = "") -> Load:
-    """Ask for these paths in turn for some seconds, with `tag` as If-None-Match if there is one.
+    """Request the paths in turn for `seconds`, with `tag`, if given, as If-None-Match.
 
-    Raises LoadFailed if any answer was an error.
+    Raises LoadFailed if any request failed.
     """
     with tempfile.TemporaryDirectory(prefix="entente-bench") as directory:
         listed, script = Path(directory) / "paths", Path(directory) / "script.lua"

@@ -1,4 +1,4 @@
-"""What is measured on: the project's goldens, and the evaluation data beside the checkout where they are there."""
+"""Test material of the coder bench: goldens and labelled texts of the project, and external evaluation data."""
 
 import json
 import re
@@ -17,7 +17,7 @@ _ASSUMED_DAY = date(2020, 6, 15)
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A sentence with its source S and target T given, and the root and quad class that annotators gave it."""
+    """A sentence with source S and target T given, and the annotated root and quad class. `marked` has the marks."""
 
     id: str
     document: Document
@@ -28,30 +28,30 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Where the data lie: `shared` may be absent, `golden` is part of a checkout."""
+    """Directories of the data. `shared` (external) may be absent; `golden` and `training` are part of a checkout."""
 
     shared: Path
     golden: Path
     training: Path
 
     def articles(self) -> list[dict[str, Any]]:
-        """Real articles with the record expected of each; none where the evaluation data are absent."""
+        """Real articles with required and forbidden events; empty if the evaluation data are absent."""
         return _objects(self.shared / "data" / "articles")
 
     def goldens(self) -> list[dict[str, Any]]:
-        """Articles of our own writing with required and forbidden events."""
+        """The project's articles with required and forbidden events."""
         return _objects(self.golden / "articles")
 
     def quiet(self) -> list[dict[str, Any]]:
-        """Texts of our own writing in which no state acts towards another."""
+        """The project's texts in which no state acts towards another."""
         return _objects(self.golden / "quiet")
 
     def dyads(self) -> list[dict[str, Any]]:
-        """Sentences of our own writing with [source, root, target] of each."""
+        """The project's sentences, each with its [source, root, target] triples."""
         return _lines(self.golden / "dyads.jsonl")
 
     def marked(self, half: str) -> list[Marked]:
-        """The odd (development) or even (frozen) half; a repeated sentence stays where it first occurs."""
+        """The "odd" (development) or "even" (frozen) half; a repeated sentence belongs to the half of its first id."""
         rows = _lines(self.shared / "data" / "plv_dev.jsonl")
         first: dict[str, str] = {}
         for row in rows:
@@ -59,21 +59,21 @@ class Material:
         return [_marked(r) for r in rows if _half(r["id"]) == half == first[r["sentence"]]]
 
     def labelled(self, kind: str) -> list[LabelledText]:
-        """Our own labelled texts of a kind: sealed or tune."""
+        """The project's labelled texts of a kind: "sealed" or "tune"."""
         return [text for path in sorted((self.training / "passages").glob(f"{kind}-*.jsonl")) for text in read(path)]
 
     def labelled_news(self) -> list[LabelledText]:
-        """Real texts with the labels of the first hand that labelled each; none where the texts are absent."""
+        """Real texts with the labels of annotator a, else of annotator b; empty if the texts are absent."""
         found = dict(self._news_labels("b")) | dict(self._news_labels("a"))
         return [text for _, text in sorted(found.items())]
 
     def news_twice(self) -> list[tuple[LabelledText, LabelledText]]:
-        """Real texts that two hands labelled."""
+        """Real texts that both annotators labelled, as (labels of a, labels of b)."""
         one, other = dict(self._news_labels("a")), dict(self._news_labels("b"))
         return [(one[key], other[key]) for key in sorted(one) if key in other]
 
     def twice(self) -> list[tuple[LabelledText, LabelledText]]:
-        """Sealed texts, as their writer labelled them and as another hand did that saw no marks."""
+        """Sealed texts as (labels of the writer, labels of a second annotator who saw no marks)."""
         again: dict[str, list[Any]] = {}
         for path in sorted((self.training / "passages").glob("again-*.jsonl")):
             again |= {row["id"]: row["e"] for row in _lines(path)}
@@ -84,18 +84,18 @@ class Material:
         ]
 
     def other_news(self) -> list[Document]:
-        """Real texts of other matters, in which next to nothing happens between states."""
+        """Real texts on other subjects, with hardly any events between states."""
         return [document(row) for row in _lines(self.shared / "data" / "news" / "other.jsonl")]
 
     def ordinary(self) -> list[Document]:
-        """Ordinary international news, for speed: the real texts, else our sealed articles."""
+        """Ordinary international news for measuring speed: the real texts, else the sealed articles."""
         rows = _lines(self.shared / "data" / "news" / "international.jsonl")
         return [document(row) for row in rows] or [
             Document(" ".join(text.lines), None, date.fromisoformat(text.day)) for text in self.labelled("sealed")
         ]
 
     def cases(self, name: str) -> list[dict[str, Any]]:
-        """Short inputs by kind of fault, with required and forbidden events."""
+        """Short inputs by kind of error, with required and forbidden events."""
         return _lines(self.shared / "data" / "cases" / f"{name}.jsonl")
 
     def _news_labels(self, hand: str) -> Iterator[tuple[str, LabelledText]]:
@@ -113,7 +113,7 @@ class Material:
 
 
 def document(golden: dict[str, Any]) -> Document:
-    """What the coder is given of a golden."""
+    """A golden as the coder's input."""
     return Document(golden["text"], golden.get("title"), date.fromisoformat(golden["published_at"]))
 
 

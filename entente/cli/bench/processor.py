@@ -1,4 +1,4 @@
-"""Processor time, which says what work costs however much else the machine has to do (Linux)."""
+"""Processor time of processes (Linux), which measures cost independently of other load on the machine."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def seconds_of(pid: int) -> float:
-    """Seconds of processor time that a process has spent; 0 if it is gone or the machine doesn't tell."""
+    """Seconds of processor time of a process, user and system; 0 if it is gone or /proc is absent."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -17,7 +17,7 @@ def seconds_of(pid: int) -> float:
 
 
 def below(pid: int) -> Iterator[int]:
-    """The processes that this one started, and those that they did."""
+    """Ids of all descendants of a process."""
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             found = [int(child) for child in children.read_text().split()]

@@ -1,4 +1,4 @@
-"""`entente bench read`: what reading a relation costs over HTTP, each figure beside its aim."""
+"""`entente bench read`: measure reading a relation over HTTP, each figure with its aim."""
 
 import statistics
 import tempfile
@@ -17,7 +17,7 @@ from entente.cli.bench.ledgers import PAIR, filled, pairs
 from entente.cli.bench.load import Load, drive, generator
 from entente.cli.common import json_option
 
-#: Runs of which the median counts. What is compared takes turns, so that what else the machine does falls on all.
+#: Runs whose median counts. Compared servers take turns, so that other load on the machine affects all alike.
 _RUNS = 5
 
 _FEW_EVENTS = 1000
@@ -28,17 +28,23 @@ _CONSTANT = f"/v1/constant/{PAIR[0]}/{PAIR[1]}"
 
 
 @click.command("read")
-@click.option("--events", default=1_000_000, show_default=True, help="Events of the large ledger.")
+@click.option("--events", default=1_000_000, show_default=True, help="Events in the large ledger.")
 @click.option("--seconds", default=3.0, show_default=True, help="Length of each of the five runs.")
-@click.option("--datasette", type=click.Path(exists=True), help="A Datasette to compare with; else pip installs one.")
+@click.option(
+    "--datasette", type=click.Path(exists=True), help="Datasette command to compare with; else pip installs one."
+)
 @click.option("--server", type=click.Choice(["granian", "gunicorn"]), default="granian", show_default=True)
 @click.option("--threads", default=8, show_default=True, help="Threads of the API's one process.")
 @json_option
 def read_bench(events: int, seconds: float, datasette: str | None, server: str, threads: int, as_json: bool) -> None:
-    """Measure the hot read: against a constant answer, Datasette, and a larger ledger. Exit 1 below an aim."""
+    """Measure reading one relation from the cache over HTTP.
+
+    Compares it with a constant answer, with Datasette, and between a small and a large ledger. Exit 1 if an aim is
+    missed.
+    """
     if find_spec(server) is None:
         raise click.ClickException(f"{server} is not installed; pip install {server}")
-    # A socket's path may have some 107 bytes.
+    # Short, in /tmp: the path of a Unix socket has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="ent", dir="/tmp") as directory:
         show(_figures(Path(directory), events, seconds, datasette, serving.Kind(server, threads)), as_json)
 
@@ -96,7 +102,7 @@ def _against_datasette(directory: Path, base: str, seconds: float, command: str 
 
 def _against_size(small: str, large: str, events: int, seconds: float) -> Figure:
     asked = [f"/v1/relations/{one}/{other}" for one, other in pairs(load_entities(), _DYADS)]
-    # The first read of each record may come from Redis; it is the ledger's size that is asked about.
+    # The first read of each record may come from Redis; only the size of the ledger is compared.
     for base in (small, large):
         drive(base, asked, 1)
     runs = [(drive(small, asked, seconds), drive(large, asked, seconds)) for _ in range(_RUNS)]

@@ -1,4 +1,4 @@
-"""Measures of agreement between what was expected and what was coded."""
+"""Measures of agreement between expected and coded events."""
 
 import json
 import random
@@ -12,7 +12,7 @@ Match = Mapping[str, Any]
 
 
 def f1(hits: int, expected: int, given: int) -> float:
-    """Harmonic mean of hits/given and hits/expected; 0 without a hit."""
+    """Harmonic mean of precision hits/given and recall hits/expected; 0 without a hit."""
     return 2 * hits / (expected + given) if hits else 0.0
 
 
@@ -31,7 +31,7 @@ def bootstrap(
     measure: Callable[[Sequence[Hashable], Sequence[Hashable]], float],
     rounds: int = 500,
 ) -> tuple[float, float]:
-    """The 95 % percentile interval of a measure over resampled rows (Efron 1979); the same on every call."""
+    """The 95 % percentile bootstrap interval of a measure over rows (Efron 1979). The seed is fixed."""
     chance = random.Random(20260101)
     found = []
     for _ in range(rounds):
@@ -51,7 +51,7 @@ def micro(gold: Sequence[Set[Any]], given: Sequence[Set[Any]]) -> tuple[float, f
 def interval_of(
     gold: Sequence[Set[Any]], given: Sequence[Set[Any]], which: int, rounds: int = 500
 ) -> tuple[float, float]:
-    """The 95 % percentile interval of micro precision (0), recall (1) or F1 (2) over resampled texts."""
+    """The 95 % percentile bootstrap interval over texts of micro precision (`which` 0), recall (1) or F1 (2)."""
     counts = [(len(g & p), len(g), len(p)) for g, p in zip(gold, given, strict=True)]
     chance = random.Random(20260101)
     found = []
@@ -65,7 +65,7 @@ def interval_of(
 def difference(
     gold: Sequence[Set[Any]], one: Sequence[Set[Any]], other: Sequence[Set[Any]], rounds: int = 1000
 ) -> tuple[float, float, float]:
-    """How much higher micro F1 is of `one` than of `other`, with the bounds of its 95 % interval (paired bootstrap)."""
+    """Micro F1 of `one` minus that of `other`, with the bounds of its 95 % interval (paired bootstrap over texts)."""
     rows = [(len(g), len(g & a), len(a), len(g & b), len(b)) for g, a, b in zip(gold, one, other, strict=True)]
 
     def of(sample: Sequence[tuple[int, ...]]) -> float:
@@ -78,19 +78,19 @@ def difference(
 
 
 def fits(event: Event, match: Match) -> bool:
-    """Whether every field that the match names holds of the event. A list means any of; `date` is a prefix."""
+    """Whether the event has every value that the match names. A list means any of its members; `date` is a prefix."""
     return all(_holds(event, key, wanted) for key, wanted in match.items() if key != "note")
 
 
 def missed(events: Sequence[Event], required: Iterable[Match]) -> Iterator[str]:
-    """A line for each required match that no event fits."""
+    """Yield a line for each required match that no event fits."""
     for match in required:
         if not any(fits(event, match) for event in events):
             yield f"missed {json.dumps(match, ensure_ascii=False)}"
 
 
 def violated(events: Sequence[Event], forbidden: Iterable[Match]) -> Iterator[str]:
-    """A line for each event that fits a forbidden match."""
+    """Yield a line for each event that fits a forbidden match."""
     for match in forbidden:
         for event in events:
             if fits(event, match):
@@ -98,7 +98,7 @@ def violated(events: Sequence[Event], forbidden: Iterable[Match]) -> Iterator[st
 
 
 def shown(event: Event) -> str:
-    """An event in one line."""
+    """An event as one line of text."""
     parties = f"{event['source']['entity']} {event['act']} {event['target']['entity']}"
     return f"{parties}, {event['status']}, {event['event_date']}: “{event['quote']['text'][:110]}”"
 

@@ -1,6 +1,6 @@
-"""Senders of signed webhooks, in a process of their own (entente/cli/bench/sending.py starts it).
+"""Send signed webhooks from a process of its own, which entente/cli/bench/sending.py starts.
 
-Run as `python -m entente.cli.bench.senders URL SECRET RATE FILE_OF_BODIES`; prints the seconds that each answer took.
+Run as `python -m entente.cli.bench.senders URL SECRET RATE FILE_OF_BODIES`; prints the seconds of each answer.
 """
 
 import sys
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from standardwebhooks.webhooks import Webhook
 
-#: Connections that are kept open, each with one delivery under way.
+#: Open connections, each with one delivery in flight.
 SENDERS = 2
 
 
@@ -42,13 +42,13 @@ def _send(url: str, secret: str, bodies: Sequence[str], first: int, rate: float)
         waited = time.monotonic() - sent
         if answer.status != 202:
             raise SenderFailed(f"{url} answered {answer.status}")
-        # In one piece: the other sender writes too.
+        # One write for the line: the other sender's thread writes too.
         sys.stdout.write(f"{waited}\n")
         sys.stdout.flush()
 
 
 def main() -> None:
-    """Read the arguments and send."""
+    """Read the arguments and send; exit 1 if a delivery failed."""
     url, secret, rate, listed = sys.argv[1:]
     bodies = Path(listed).read_text(encoding="utf-8").splitlines()
     failed: list[BaseException] = []

@@ -1,4 +1,4 @@
-"""Sending signed webhooks from a process of its own, so that what they wait is the API's time and not the bench's."""
+"""Send signed webhooks from a process of its own, so that the waits measure the API and not the bench."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ class DeliveryRefused(Exception):
 
 
 class Sending:
-    """Deliveries under way: the seconds that each answer took so far, and whether there are more to come."""
+    """Deliveries in progress. `waits`: seconds of each answer so far."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.waits: list[float] = []
@@ -23,7 +23,7 @@ class Sending:
 
     @property
     def running(self) -> bool:
-        """Whether more is being sent. Raises DeliveryRefused."""
+        """Whether deliveries are still being sent. Raises DeliveryRefused if one was not accepted."""
         if self._reader.is_alive():
             return True
         if self._process.wait():
@@ -37,7 +37,7 @@ class Sending:
 
 @contextmanager
 def sending(url: str, secret: str, bodies: Sequence[str], rate: float) -> Iterator[Sending]:
-    """Send these bodies to a webhook, no faster than so many a second."""
+    """Send the bodies to a webhook, at most `rate` a second."""
     with tempfile.NamedTemporaryFile("w", prefix="entente-bench", encoding="utf-8") as listed:
         listed.write("".join(f"{body}\n" for body in bodies))
         listed.flush()

@@ -1,4 +1,4 @@
-"""Servers that the benches ask: the API as it is run in earnest, and Datasette with the same record in a row."""
+"""Servers for the read bench: the API as deployed, and Datasette with the same record in a row."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ import requests
 from entente.bootstrap.embedded_redis import answers, redis_command, redis_server
 from entente.bootstrap.processes import api_command
 
-#: The API with one more route that answers constant bytes (api/yardstick.py).
+#: The API with an additional route that answers constant bytes (api/yardstick.py).
 APP = "api.yardstick:app"
 
 _READY_SECONDS = 60.0
@@ -27,19 +27,19 @@ _READY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Which server runs the API: granian or gunicorn, with how many threads."""
+    """The server that runs the API: `name` granian or gunicorn, and its number of threads."""
 
     name: str
     threads: int
 
 
 class NotServed(Exception):
-    """A server did not start; the message says which, and why."""
+    """A server did not start; the message names it and the reason."""
 
 
 @contextmanager
 def redis(directory: Path) -> Iterator[str]:
-    """A Redis of one's own: its URL."""
+    """Run a Redis on a Unix socket in `directory`; yields its URL. Raises NotServed."""
     unix_socket = directory / "r.sock"
     url = f"unix://{unix_socket}"
     with _running(redis_command(redis_server(), unix_socket), {}):
@@ -49,9 +49,9 @@ def redis(directory: Path) -> Iterator[str]:
 
 @contextmanager
 def api(data_dir: Path, redis_url: str, server: Kind) -> Iterator[str]:
-    """The API on a ledger and a Redis, in one process under this server: its base URL."""
+    """Run the API in one process of this server, on a ledger and a Redis; yields its base URL. Raises NotServed."""
     settings = {"ENTENTE_DATA_DIR": str(data_dir), "ENTENTE_REDIS_URL": redis_url, "ENTENTE_LOG_LEVEL": "warning"}
-    # Counted like any client's, but never refused.
+    # Requests are counted as usual, but the limit is never reached.
     settings |= {"ENTENTE_RATE_LIMIT": "1000000000", "ENTENTE_API_PROCESSES": "1"}
     settings |= {"ENTENTE_API_THREADS": str(server.threads)}
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
@@ -72,9 +72,9 @@ def _gunicorn(fd: int, threads: int) -> list[str]:
 
 @contextmanager
 def datasette(directory: Path, record: bytes, command: str | None) -> Iterator[str]:
-    """Datasette serving a table with this record as text: the URL of its row as JSON.
+    """Run Datasette on a table with this record as text; yields the URL of a row as JSON. Raises NotServed.
 
-    `command` is an own Datasette; without one it is installed into a virtual environment in `directory`.
+    `command` names the Datasette to run; None installs one into a virtual environment in `directory`.
     """
     database = directory / "records.db"
     with contextlib.closing(sqlite3.connect(database)) as connection, connection:

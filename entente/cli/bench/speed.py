@@ -1,4 +1,4 @@
-"""How fast the coder reads, and what memory and start it costs in a process of its own."""
+"""Speed of the coder, and start time and peak memory of `entente code`."""
 
 import json
 import os
@@ -18,12 +18,12 @@ _COMMAND = (sys.executable, "-c", "from entente.cli.main import main; main()", "
 
 
 def speed(exam: Examination) -> Iterator[Figure]:
-    """Sentences a second of one core's time, all stages: dense ones that name two countries, and ordinary news."""
+    """Sentences a second of processor time, all stages: sentences that each name two countries, and ordinary news."""
     rows = exam.material.dyads()
     dense = [Document("\n".join(r["text"] for r in rows[i : i + 10])) for i in range(0, len(rows), 10)]
     for name, documents, aim in (("dense", dense, 60), ("ordinary news", exam.material.ordinary(), 150)):
         if not documents:
-            yield Figure("speed", f"{name}: sentences/s a core", None, aim, detail="nothing to read (--golden)")
+            yield Figure("speed", f"{name}: sentences/s a core", None, aim, detail="no texts (--golden)")
             continue
         read = sum(len(list(_sentences(text))) for text in documents)
         seconds = statistics.median(_seconds(exam.coder.code, documents) for _ in range(_ROUNDS))
@@ -33,7 +33,7 @@ def speed(exam: Examination) -> Iterator[Figure]:
 
 
 def memory(exam: Examination) -> Iterator[Figure]:
-    """Start and peak memory of `entente code` in a process of its own, with every golden and the worst of inputs."""
+    """Start, slowest answer and peak memory of an `entente code` process, on all goldens and on very long inputs."""
     texts = [d["text"] for d in [*exam.material.goldens(), *exam.material.quiet()]]
     texts += ["Russia and Ukraine agreed to talks, " * 28_000, "Brazil, Peru and Chile " * 3_500]
     texts.append(" ".join(["Japan imposed sanctions on Belarus on Tuesday."] * 1500))
@@ -62,7 +62,7 @@ def _sentences(text: Document) -> Iterator[str]:
 
 
 def _seconds(work: Callable[[Document], object], documents: Sequence[Document]) -> float:
-    """Processor time of this process, in seconds: other work on the machine does not count."""
+    """Seconds of processor time of this process, which other load on the machine doesn't change."""
     begun = time.process_time()
     for text in documents:
         work(text)

@@ -1,4 +1,4 @@
-"""Whole labelled texts against the coder: who did what to whom, what moves a facet, and what must not move any."""
+"""Score the coder on whole labelled texts: pairs, roots, acts, and events that move a facet (movers)."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from entente.cli.bench.scoring import interval_of, micro
 from entente.relations.codebook import Codebook
 from entente.services.articles import Document, GivenActor
 
-#: Organisations whose acts are scored beside those of states.
+#: Organisations whose events are scored, in addition to those of countries.
 ORGANISATIONS = frozenset("EU NATO UN AU ECOWAS ASEAN GCC ARAB-LEAGUE OAS SADC CIS".split())
 
-#: What a status says of the act: it happened, is to come, is only said, or is not so.
+#: Status → stage: the act happened, is coming, is only said, or is not so.
 STAGE = {
     "effective": "happened",
     "ongoing": "happened",
@@ -36,7 +36,11 @@ Told = tuple[str, str, str, str]
 
 @dataclass
 class Scores:
-    """For every text the sets that were expected and given, by what is asked of an event."""
+    """Expected and coded sets of every text, by measure ("pairs", "pairs and root", …).
+
+    `moved`: movers coded as done; `otherwise`: those of them that the text reports as not done.
+    `quiet`: texts without an event; `quiet_moved`: those of them with a coded mover.
+    """
 
     gold: dict[str, list[Set[object]]] = field(default_factory=dict)
     given: dict[str, list[Set[object]]] = field(default_factory=dict)
@@ -46,25 +50,25 @@ class Scores:
     quiet_moved: int = 0
 
     def add(self, name: str, gold: Set[object], given: Set[object]) -> None:
-        """Take in one text."""
+        """Add one text's sets to the measure `name`."""
         self.gold.setdefault(name, []).append(gold)
         self.given.setdefault(name, []).append(given)
 
 
 def sealed(exam: Examination) -> Iterator[Figure]:
-    """The sealed articles, from the raw text and with the parties given."""
+    """The sealed articles, coded from the raw text and with the parties given."""
     texts = exam.material.labelled("sealed")
     yield from _figures("sealed", exam, texts, {"pairs": 0.75, "pairs, root and stage": 0.62, "movers": (0.85, 0.50)})
     yield from _figures("given", exam, texts, {"pairs": 0.82}, given=True)
 
 
 def tune(exam: Examination) -> Iterator[Figure]:
-    """The articles that choices are made on: no figure to publish."""
+    """The articles used to choose thresholds; their figures are not published."""
     yield from _figures("tune", exam, exam.material.labelled("tune"), {})
 
 
 def news(exam: Examination) -> Iterator[Figure]:
-    """The labelled real texts, where they are there; and real texts of other matters, which must move nothing."""
+    """The labelled real texts, and real texts on other subjects, in which hardly any should move a facet."""
     texts = exam.material.labelled_news()
     yield from _figures("news", exam, texts, {"pairs": 0.70, "movers": (0.80, None)})
     other = exam.material.other_news()
@@ -76,7 +80,7 @@ def news(exam: Examination) -> Iterator[Figure]:
 
 
 def agreement(exam: Examination) -> Iterator[Figure]:
-    """Two hands that labelled the same texts without seeing each other's labels: what can be reached at most."""
+    """Agreement of two annotators who labelled the same texts independently: a ceiling for the other figures."""
     for name, pairs in (("sealed", exam.material.twice()), ("news", exam.material.news_twice())):
         scores = Scores()
         for one, other in pairs:
@@ -122,7 +126,7 @@ def _figures(
 
 
 def score(scores: Scores, exam: Examination, text: LabelledText, part: str, given: bool) -> None:
-    """Take one text into the scores, and what is wrong with it into the examination's notes under `part`."""
+    """Code one text, add it to the scores, and note its errors under `part`."""
     document = _with_parties(text) if given else document_of(text)
     coded = [e for e in exam.coder.code(document).events if e.status not in NOT_TOLD]
     mine = settled([(e.quote.start, e.source.entity, e.target.entity, e.act, e.status) for e in coded])
@@ -168,14 +172,14 @@ def _scored(source: str, target: str, exam: Examination) -> bool:
 
 
 def _root(event: Told, codebook: Codebook, staged: bool) -> tuple[str, ...]:
-    """(source, target, root by act and status), with the stage; CONCEDE and RETREAT are one."""
+    """(source, target, root by act and status), with `staged` also the stage; CONCEDE and RETREAT count as one."""
     source, target, act, status = event
     root = merged(codebook.codes(act, status).root)
     return (source, target, root, STAGE[status]) if staged else (source, target, root)
 
 
 def _as_meant(root: tuple[str, ...], wanted: Set[tuple[str, ...]]) -> tuple[str, ...]:
-    """An announced act may be told as AGREE or THREATEN, whichever the label has."""
+    """The root as labelled if it differs only in AGREE or THREATEN for a coming act, which count as equal."""
     source, target, name, *stage = root
     for other in {"AGREE": ("THREATEN",), "THREATEN": ("AGREE",)}.get(name, ()):
         if root not in wanted and (source, target, other, *stage) in wanted and stage[:1] == ["coming"]:
@@ -194,13 +198,13 @@ def _moves(event: Told, codebook: Codebook) -> Iterator[tuple[str, str, str, str
 
 
 def document_of(text: LabelledText) -> Document:
-    """A labelled text as a coder is given it."""
+    """A labelled text as the coder's input."""
     title, body = (text.lines[0], text.lines[1:]) if text.has_title else (None, text.lines)
     return Document(" ".join(body), title, date.fromisoformat(text.day))
 
 
 def _with_parties(text: LabelledText) -> Document:
-    """The text as a caller gives it who has found the parties himself; one mark may stand for several."""
+    """A labelled text as input with its parties given; one mark may name several."""
     body, actors = "", []
     for line, marks in zip(text.lines, text.marks, strict=True):
         begin = len(body)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from entente.coding.actors.mentions import Mention
+from entente.coding.actors.mentions import ActorMention
 
 _WORD = re.compile(r"[^\W\d_](?:[\w’'\-]*\w)?\.?|\d+")
 _GAP = re.compile(r"\s*(?:['’]s?\s|\s)\s*")
@@ -68,7 +68,7 @@ class Composer:
         self._institutions = institutions
         self._longest = max(len(key.split()) for key in institutions)
 
-    def extend(self, text: str, mention: Mention, others: Sequence[Mention]) -> Mention:
+    def extend(self, text: str, mention: ActorMention, others: Sequence[ActorMention]) -> ActorMention:
         """The mention with the institution noun after or before it; the mention itself if there is none."""
         owned = _OWNED.match(text, mention.end)
         if owned:
@@ -89,7 +89,9 @@ class Composer:
                 return composed
         return self._before(text, mention) or mention
 
-    def _after(self, text: str, mention: Mention, position: int, others: Sequence[Mention]) -> Mention | None:
+    def _after(
+        self, text: str, mention: ActorMention, position: int, others: Sequence[ActorMention]
+    ) -> ActorMention | None:
         former = False
         for _ in range(4):
             composed = self._institution_at(text, mention, position, others)
@@ -102,7 +104,9 @@ class Composer:
             position = word.end() + 1
         return None
 
-    def _institution_at(self, text: str, mention: Mention, at: int, others: Sequence[Mention]) -> Mention | None:
+    def _institution_at(
+        self, text: str, mention: ActorMention, at: int, others: Sequence[ActorMention]
+    ) -> ActorMention | None:
         words, ends, position = [], [], at
         for _ in range(self._longest):
             word = _WORD.match(text, position)
@@ -147,7 +151,7 @@ class Composer:
         return bool(word) and word is not None and self._known(word[0].lower()) is not None and word[0].islower()
 
     @staticmethod
-    def _name_after(text: str, end: int, others: Sequence[Mention]) -> int:
+    def _name_after(text: str, end: int, others: Sequence[ActorMention]) -> int:
         """The end of the personal name that follows a title ("Afghan foreign minister Amir Khan Muttaqi")."""
         position = end
         for _ in range(5):
@@ -166,7 +170,7 @@ class Composer:
                 break
         return position
 
-    def _before(self, text: str, mention: Mention) -> Mention | None:
+    def _before(self, text: str, mention: ActorMention) -> ActorMention | None:
         of = _OF.search(text, max(0, mention.start - 12), mention.start)
         if not of or mention.form == "adjective":
             return None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from entente.coding.actors.composition import Composer, is_attribute
 from entente.coding.actors.gazetteer import Gazetteer, Name
-from entente.coding.actors.mentions import Mention, Sense
+from entente.coding.actors.mentions import ActorMention, Sense
 from entente.services.articles import GivenActor
 
 #: Above so many mentions a sentence is a list, not news.
@@ -21,14 +21,14 @@ class ActorFinder:
         self._gazetteer = gazetteer
         self._composer = Composer(institutions)
 
-    def find(self, text: str) -> list[Mention]:
+    def find(self, text: str) -> list[ActorMention]:
         """The mentions of a text, left to right, none overlapping another."""
         bare = [
             self._bare(text, name, start, end)
             for name, start, end in self._gazetteer.find(text)
             if not is_attribute(text, start, end) and not _part_of_name(text, end, name)
         ]
-        composed: list[Mention] = []
+        composed: list[ActorMention] = []
         for index, mention in enumerate(bare):
             if composed and mention.start < composed[-1].end:
                 continue
@@ -39,17 +39,17 @@ class ActorFinder:
         return _shared_heads(text, _merged(text, composed))
 
     @staticmethod
-    def _bare(text: str, name: Name, start: int, end: int) -> Mention:
+    def _bare(text: str, name: Name, start: int, end: int) -> ActorMention:
         roles = {sense.role for sense in name.senses}
         form = "name"
         if name.demonym:
             form = "noun" if name.plural or _STANDS_ALONE.match(text, end) else "adjective"
         elif roles & {"leader", "minister", "official", "person"}:
             form = "person"
-        return Mention(start, end, text[start:end], name.senses, None, form)
+        return ActorMention(start, end, text[start:end], name.senses, None, form)
 
 
-def given(text: str, actors: Sequence[GivenActor]) -> list[Mention]:
+def given(text: str, actors: Sequence[GivenActor]) -> list[ActorMention]:
     """The caller's own actors as mentions, in their order in the text; blanks and commas around them are left out."""
     found = []
     for actor in actors:
@@ -57,7 +57,7 @@ def given(text: str, actors: Sequence[GivenActor]) -> list[Mention]:
         core = span.strip(" ,\t\r\n")
         if core:
             start = actor.start + span.index(core)
-            found.append(Mention(start, start + len(core), core, (Sense(actor.entity),), None, "given"))
+            found.append(ActorMention(start, start + len(core), core, (Sense(actor.entity),), None, "given"))
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -103,9 +103,9 @@ _TAILS = frozenset(
 )
 
 
-def _merged(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+def _merged(text: str, mentions: Sequence[ActorMention]) -> list[ActorMention]:
     """Join title and name, apposed names and acronyms in brackets, where both mean the same entity."""
-    merged: list[Mention] = []
+    merged: list[ActorMention] = []
     for mention in mentions:
         last = merged[-1] if merged else None
         gap = text[last.end : mention.start] if last else "x"
@@ -137,7 +137,7 @@ def _merged(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     return merged
 
 
-def _shared_heads(text: str, mentions: list[Mention]) -> list[Mention]:
+def _shared_heads(text: str, mentions: list[ActorMention]) -> list[ActorMention]:
     """In "Russian and Chinese troops" the first demonym stands for troops, too."""
     for index in range(len(mentions) - 2, -1, -1):
         mention, following = mentions[index], mentions[index + 1]

@@ -22,7 +22,7 @@ class Sense:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class ActorMention:
     """An actor named at text[start:end] (code points). `head` is the lemma of its common noun ("troops"), if any.
 
     `form`: name, adjective (a demonym modifying something else), noun (demonym or institution), person, given.
@@ -53,6 +53,6 @@ class Mention:
         """Every entity that the mention may mean."""
         return {sense.entity for sense in self.senses}
 
-    def moved(self, offset: int) -> "Mention":
+    def moved(self, offset: int) -> "ActorMention":
         """The same mention in a text that begins `offset` code points later."""
         return replace(self, start=self.start - offset, end=self.end - offset)

@@ -1,19 +1,19 @@
-"""The port of what analysts enter themselves."""
+"""Port: analysts' assertions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-#: An analyst says that something happened, or that what was reported did not.
+#: "assert": an event happened. "withdraw": a reported event did not.
 KINDS = ("assert", "withdraw")
 
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """An entry with its author and reason. `event` is the id of the event asserted or withdrawn.
+    """An analyst's entry. `event` is the id of the event asserted or withdrawn; `reference` is the analyst's source.
 
-    `reference` says where it is taken from. An asserted event is reported by an article of its own, `article_id`.
+    `article_id`: the article that holds an asserted event's mention; None of a withdrawal.
     """
 
     id: str
@@ -32,7 +32,7 @@ class AssertionLog(Protocol):
     def add(self, assertion: Assertion) -> None: ...
 
     def list(self, after: str, limit: int) -> Sequence[Assertion]:
-        """In order of their ids, after this one."""
+        """Assertions after this id, in order of id."""
 
     def withdrawn(self, events: Sequence[str]) -> set[str]:
-        """Which of these events an analyst withdrew."""
+        """Those of these event ids that an analyst withdrew."""

@@ -1,4 +1,4 @@
-"""The port of the feeds: what is polled, how it went, and when it is next."""
+"""Port: registered feeds and the results of their polls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed. Times are aware UTC. `publisher` None files its articles under their hosts.
+    """A feed. Times are aware UTC. `publisher` None: each article's publisher is the host of its URL.
 
-    `failures` counts polls in vain since the last good one, `last_error` says what was wrong with the last.
+    `failures` counts failed polls since the last good one; `last_error` is the last poll's error.
     """
 
     id: str
@@ -33,21 +33,21 @@ class FeedBook(Protocol):
     """The ledger's feeds."""
 
     def add(self, feed: Feed) -> bool:
-        """Register; False if its address is registered already."""
+        """Register a feed; False if its URL is registered already."""
 
     def get(self, id: str) -> Feed | None: ...
 
     def list(self) -> list[Feed]:
-        """Every feed, the oldest first, inactive ones too."""
+        """All feeds, oldest first, including inactive ones."""
 
     def set_active(self, id: str, active: bool, next_poll_at: datetime) -> bool:
         """Start or stop polling; False if there is no such feed."""
 
     def due(self, now: datetime, limit: int) -> Sequence[str]:
-        """Ids of active feeds whose time has come, the longest overdue first."""
+        """Ids of active feeds that are due, longest overdue first."""
 
     def claim(self, id: str, now: datetime, until: datetime) -> Feed | None:
-        """Take a due feed, which is not due again before `until`; None if another has it or it isn't due."""
+        """Claim a due feed, which is then not due before `until`; None if it isn't due."""
 
     def note(self, feed: Feed) -> None:
-        """Write down how a poll went."""
+        """Store the result of a poll."""

@@ -1,11 +1,11 @@
-"""The ports of the outside web: pages and feeds that are asked for, under bounds."""
+"""Ports: fetching URLs within limits, and reading pages and feeds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-#: What a page may be, and what a feed may be; anything else is not read.
+#: Media types accepted for pages and for feeds.
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 FEED_TYPES = (
     "application/rss+xml",
@@ -19,9 +19,9 @@ FEED_TYPES = (
 
 
 class FetchFailed(Exception):
-    """A URL that gave nothing; the message is for a person.
+    """A URL that could not be fetched or read; the message is for a person.
 
-    `final`: asking again will not help. `retry_at`: when the server wants to be asked again, if it said so.
+    `final`: don't retry. `retry_at`: the server's Retry-After as a time, None if it gave none.
     """
 
     def __init__(self, reason: str, *, final: bool = False, retry_at: datetime | None = None) -> None:
@@ -32,7 +32,7 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An answer. `url` is where redirects led; `body` is decoded, b"" where `not_modified`."""
+    """A response. `url`: after redirects; `body`: without content encoding, b"" if `not_modified`."""
 
     url: str
     media_type: str
@@ -44,8 +44,8 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What a page says of its article. `url` is the canonical one; what the page doesn't tell is None."""
+class FetchedPage:
+    """An article extracted from a page. `url` is the canonical one; what the page doesn't give is None."""
 
     url: str
     text: str
@@ -56,7 +56,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """An item of a feed; `text` only where the feed carries the whole article."""
+    """An item of a feed; `text` is None unless the feed carries the whole article."""
 
     url: str
     title: str | None = None
@@ -65,23 +65,23 @@ class FeedEntry:
 
 
 class Fetcher(Protocol):
-    """Asks for URLs under guard: no private address, bounded in bytes, seconds and redirects."""
+    """Fetches URLs: no private addresses; limited bytes, seconds and redirects."""
 
     def fetch(
         self, url: str, types: Sequence[str], etag: str | None = None, last_modified: str | None = None
     ) -> Fetched:
-        """The answer to a GET, conditional if a validator is given. Raises FetchFailed."""
+        """GET a URL, conditionally if a validator is given. Raises FetchFailed."""
 
 
 class PageReader(Protocol):
-    """Finds the article in a page."""
+    """Extracts the article of a page."""
 
-    def page(self, answer: Fetched) -> Page:
-        """Raises FetchFailed if there is no article in it."""
+    def page(self, answer: Fetched) -> FetchedPage:
+        """The article of a page. Raises FetchFailed if there is none."""
 
 
 class FeedReader(Protocol):
     """Reads RSS, Atom and JSON feeds."""
 
     def entries(self, answer: Fetched) -> list[FeedEntry]:
-        """The items, in the feed's order. Raises FetchFailed if it is no feed."""
+        """The items, in the feed's order. Raises FetchFailed if it isn't a feed."""

@@ -1,4 +1,4 @@
-"""The ports of telling others: who wants to know what, what was sent, and the sending itself."""
+"""Ports: subscriptions to changes, their deliveries, and the courier that sends them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """Which changes a subscriber wants; empty doesn't filter.
+    """Filters of the changes sent to a subscriber; empty doesn't filter.
 
-    `countries`: either party; `pairs`: both, in either direction; `facets`; `to_values`: values that were reached.
-    `historic`: also what only fills history.
+    `countries`: either party; `pairs`: both parties, in either direction; `facets`; `to_values`: values after the
+    change. `historic`: also historic changes (see Change).
     """
 
     countries: Sequence[str] = ()
@@ -23,7 +23,7 @@ class Wants:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Who is told. `secret` signs what is sent (`whsec_…`); `seen` is the last change that was looked at for it."""
+    """A subscription. `secret` (`whsec_…`) signs messages; `seen` is the number of the last change processed for it."""
 
     id: str
     url: str
@@ -39,7 +39,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to deliver. `status` is the answer's, None where there was none; `error` says what was wrong."""
+    """One attempt to deliver. `status` is the HTTP status, None without a response."""
 
     at: str
     status: int | None
@@ -48,7 +48,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A change on its way to a subscriber: pending, delivered or failed, with every attempt."""
+    """The delivery of one change to a subscriber. `status`: pending, delivered or failed."""
 
     id: str
     subscription_id: str
@@ -67,38 +67,38 @@ class SubscriptionBook(Protocol):
     def get(self, id: str) -> Subscription | None: ...
 
     def list(self) -> list[Subscription]:
-        """Every subscription, the oldest first, disabled ones too."""
+        """All subscriptions, oldest first, including disabled ones."""
 
     def behind(self, last: int) -> Sequence[str]:
-        """Ids of active subscriptions for which not every change up to `last` was looked at."""
+        """Ids of active subscriptions with unprocessed changes up to number `last`."""
 
     def lock(self, id: str) -> Subscription | None:
-        """A subscription that nobody else prepares deliveries for until the unit of work ends."""
+        """A subscription, locked until the unit of work ends; None if there is none of that id."""
 
     def note(self, subscription: Subscription) -> None:
-        """Write down how a subscription stands."""
+        """Store a subscription."""
 
     def prepare(self, deliveries: Sequence[Delivery]) -> None:
-        """Store deliveries that are due; one for a change that is there already is left alone."""
+        """Store new deliveries; one whose (subscription, change) is stored already is skipped."""
 
     def delivery(self, id: str) -> Delivery | None: ...
 
     def deliveries(self, subscription_id: str, after: int, limit: int) -> Sequence[Delivery]:
-        """The deliveries of changes before number `after` (0: of the newest), newest first."""
+        """Deliveries of changes numbered below `after` (0: all), newest first."""
 
     def due(self, now: datetime, limit: int) -> Sequence[str]:
-        """Ids of deliveries whose time has come, of active subscriptions, the oldest change first."""
+        """Ids of due deliveries of active subscriptions, oldest change first."""
 
     def claim(self, id: str, now: datetime, until: datetime) -> Delivery | None:
-        """Take a due delivery, which nobody else takes before `until`."""
+        """Claim a due delivery until `until`; None if it isn't due or is claimed."""
 
     def settle(self, delivery: Delivery) -> None:
-        """Write down what became of an attempt, and give the delivery back."""
+        """Store a delivery after an attempt, and release its claim."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an endpoint said: its status, or what was wrong; when it wants to be asked again, if it said so."""
+    """An endpoint's response: HTTP status, or error without one; `retry_at` is its Retry-After as a time."""
 
     status: int | None
     error: str | None = None
@@ -106,6 +106,6 @@ class Answer:
 
 
 class Courier(Protocol):
-    """Sends signed messages. Raises nothing: what went wrong is in the answer."""
+    """Sends signed messages. Never raises: errors are in the Answer."""
 
     def send(self, url: str, secret: str, message_id: str, body: bytes) -> Answer: ...

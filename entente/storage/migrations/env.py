@@ -1,4 +1,4 @@
-"""Alembic's entry point: within `entente.storage.migrate`, or for a developer's `alembic -x url=… revision`."""
+"""Alembic's environment, run by `entente.storage.migrate` or by `alembic -x url=… revision` in development."""
 
 from alembic import context
 from sqlalchemy import Connection

@@ -1,0 +1,1 @@
+"""What the resources share over HTTP, one concern per module."""

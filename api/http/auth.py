@@ -1,0 +1,46 @@
+"""Authentication and scopes: the API key in the Authorization header is checked before any view runs."""
+
+from typing import Any
+
+from flask import Flask, g, request
+
+from api.http.clients import is_this_machine
+from entente.bootstrap.container import Container
+from entente.services.errors import Unauthenticated
+
+#: Scope needed by a view that names none (`Blueprint.needs`).
+DEFAULT_SCOPE = "read"
+
+_SCHEME = "bearer "
+
+
+def register_auth(app: Flask, container: Container) -> None:
+    """Check the API key of every request under /v1/; a failed check raises Unauthenticated or Denied."""
+    open_reading = container.settings.open_reading
+
+    def check() -> None:
+        # The request behind the proxy: each access through the proxy costs time, and this runs for every request.
+        asked: Any = request._get_current_object()  # type: ignore[attr-defined]  # typed as a Request, is a LocalProxy
+        if asked.endpoint is None or asked.method == "OPTIONS" or not asked.path.startswith("/v1/"):
+            return
+        scope = getattr(app.view_functions[asked.endpoint], "needs", DEFAULT_SCOPE)
+        given = asked.environ.get("HTTP_AUTHORIZATION")
+        if scope is None or (scope == DEFAULT_SCOPE and given is None and reads_freely(open_reading, asked.environ)):
+            return
+        g.key = container.keys.authenticate(_token(given or ""), scope)
+
+    app.before_request(check)
+
+
+def _token(given: str) -> str:
+    if not given:
+        remedy = "send `Authorization: Bearer KEY`; `entente keys add NAME --scope SCOPE` makes one"
+        raise Unauthenticated(f"this needs a key: {remedy}")
+    if not given.lower().startswith(_SCHEME):
+        raise Unauthenticated("the Authorization header must be `Bearer KEY`")
+    return given[len(_SCHEME) :].strip()
+
+
+def reads_freely(rule: str, environ: dict[str, Any]) -> bool:
+    """Whether `rule` (ENTENTE_OPEN_READING: loopback, always or never) lets a request read without a key."""
+    return rule == "always" or (rule == "loopback" and is_this_machine(environ))

@@ -1,0 +1,64 @@
+"""Middleware: request id, rate-limit, security and Cache-Control headers.
+
+It wraps Flask as plain WSGI, since a read from memory costs little more than these headers do. Flask's hooks reach
+request and response through proxies, and each access through a proxy costs as much as a header.
+"""
+
+import random
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from api.http.clients import Networks, client_address
+from api.http.rate_limits import Allowance
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+#: Keys of the WSGI environ: the request's id, and the seconds to wait if it is over the rate limit.
+REQUEST_ID = "entente.request_id"
+TOO_SOON = "entente.too_soon"
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+
+#: For JSON, which a browser must not run, load or frame. HTML pages set their own.
+_SECURITY = (
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+)
+
+
+def enveloped(serve: "WSGIApplication", per_minute: int, proxies: Networks = ()) -> "WSGIApplication":
+    """Wrap an application in this middleware; `per_minute` limits the requests of each address, 0 for no limit.
+
+    `proxies` are trusted to name the client that they speak for.
+    """
+    allowance = Allowance(per_minute) if per_minute else None
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        # An id must be unique, not secret: `random` saves the system call that kernel randomness costs.
+        id = given if given and _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
+        environ[REQUEST_ID] = id
+        own = [("X-Request-Id", id)]
+        if allowance:
+            left, seconds = allowance.spend(client_address(environ, proxies))
+            own += (("RateLimit-Policy", allowance.policy), ("RateLimit", f'"address";r={max(0, left)};t={seconds}'))
+            if left < 0:
+                environ[TOO_SOON] = max(1, seconds)
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            named = {name for name, _ in headers}
+            headers += own
+            headers += [header for header in _SECURITY if header[0] not in named]
+            if "Cache-Control" not in named and environ["PATH_INFO"].startswith("/v1/"):
+                # The answer may change: a copy may be stored, but must be revalidated before use.
+                headers.append(("Cache-Control", "no-cache" if status < "4" else "no-store"))
+            return start_response(status, headers, *error)
+
+        return serve(environ, start)
+
+    return answer

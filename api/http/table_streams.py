@@ -1,0 +1,51 @@
+"""Lists as streams: CSV or NDJSON of any length, sent while the rows are read."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from flask import Request, Response
+from werkzeug.exceptions import NotAcceptable
+
+from schemas.renderer import to_json
+from schemas.tables import csv_lines
+
+MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "ndjson": "application/x-ndjson"}
+
+#: OpenAPI description of the CSV and NDJSON responses.
+STREAMED = {
+    200: {"content": {MEDIA_TYPES["csv"]: {"schema": {"type": "string"}}, MEDIA_TYPES["ndjson"]: {"schema": {}}}}
+}
+
+#: Rows sent at once: one packet per row would cost more than the row.
+_TOGETHER = 200
+
+
+def wanted_format(request: Request, named: str | None) -> str:
+    """json, csv or ndjson: the `format` parameter, else the best match of the Accept header. Raises NotAcceptable."""
+    if named:
+        return named
+    if not request.accept_mimetypes:
+        return "json"
+    best = request.accept_mimetypes.best_match(list(MEDIA_TYPES.values()))
+    for name, media_type in MEDIA_TYPES.items():
+        if media_type == best:
+            return name
+    raise NotAcceptable(f"This is served as {', '.join(MEDIA_TYPES.values())}.")
+
+
+def stream(form: str, header: Sequence[str], rows: Iterable[Mapping[str, Any]], name: str) -> Response:
+    """Stream rows as CSV or NDJSON. An error before the first row is still answered with a problem."""
+    waiting = iter(rows)
+    begun = chain(list(islice(waiting, 1)), waiting)
+    lines = csv_lines(header, begun) if form == "csv" else (to_json(row).decode() + "\n" for row in begun)
+    response = Response(_batched(lines), content_type=MEDIA_TYPES[form] + ("; charset=utf-8" if form == "csv" else ""))
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _batched(lines: Iterable[str]) -> Iterator[bytes]:
+    waiting = iter(lines)
+    while some := list(islice(waiting, _TOGETHER)):
+        yield "".join(some).encode()

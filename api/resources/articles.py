@@ -1,0 +1,82 @@
+"""Articles: submit, show, retract and recode."""
+
+from uuid import UUID
+
+from flask import Response
+
+from api.http.answers import ETAG, LOCATION, accepted, json_answer, validated
+from api.http.blueprint import Blueprint
+from api.http.context import system, vocabulary
+from api.http.path_parameters import identifier
+from entente.services.articles import ArticleDraft
+from entente.services.errors import NotFound
+from entente.services.ingesting.ingest import Accepted
+from schemas.articles import ArticleDraftSchema
+from schemas.corrections import OutcomeSchema, PreviewSchema, ReasonSchema, outcome_shape
+from schemas.reports import AcceptedSchema, ArticleReportSchema, accepted_shape, report_shape
+
+blp = Blueprint("articles", "News articles and the events coded from them", "/v1/articles")
+
+
+@blp.route("", methods=["POST"])
+@blp.needs("ingest")
+@blp.json(ArticleDraftSchema)
+@blp.answers(202, AcceptedSchema, description="Stored; it will be coded", headers=LOCATION)
+@blp.also(200, AcceptedSchema, description="Stored before; `id` is the first one's", headers=LOCATION)
+@blp.fails(400, 413, 415, 503)
+def submit(draft: ArticleDraft) -> Response:
+    """Submit an article.
+
+    The same content is stored once: submitting it again returns the first article's id.
+    """
+    return accepted(system().ingest.submit(draft))
+
+
+_ARTICLE = [identifier("article_id", "Id of an article", "01980000-0000-7000-8000-000000000000")]
+
+
+@blp.route("/<article_id>", methods=["GET"], parameters=_ARTICLE)
+@blp.answers(200, ArticleReportSchema, headers=ETAG)
+@blp.not_modified()
+@blp.fails(404, 503)
+def report(article_id: str) -> Response:
+    """Show an article's status, the events it reports with quotes, and the changes it made."""
+    return validated(report_shape(system().lookups.article(_canonical(article_id)), vocabulary()))
+
+
+@blp.route("/<article_id>", methods=["DELETE"], parameters=_ARTICLE)
+@blp.needs("curate")
+@blp.query(ReasonSchema)
+@blp.answers(200, OutcomeSchema, description="Retracted: the reports removed, and the facets changed")
+@blp.fails(404, 422, 503)
+def retract(asked: dict[str, str], article_id: str) -> Response:
+    """Retract an article and all that it reports.
+
+    Nothing is deleted: its mentions are retired, and the changes feed gets a row of kind `retraction`. Retracting it
+    again changes nothing.
+    """
+    effect = system().corrections.retract(_canonical(article_id), asked["reason"])
+    return json_answer(outcome_shape(effect, vocabulary()))
+
+
+@blp.route("/<article_id>/recode", methods=["POST"], parameters=_ARTICLE)
+@blp.needs("curate")
+@blp.query(PreviewSchema)
+@blp.answers(202, AcceptedSchema, description="It will be coded again", headers=LOCATION)
+@blp.also(200, OutcomeSchema, description="With preview=true: what a recode would change; nothing is stored")
+@blp.fails(404, 409, 422, 503)
+def recode(asked: dict[str, bool], article_id: str) -> Response:
+    """Recode an article with the current coder, or preview what that would change."""
+    canonical = _canonical(article_id)
+    if asked["preview"]:
+        return json_answer(outcome_shape(system().previews.recode(canonical), vocabulary()))
+    system().corrections.recode(canonical)
+    shape = accepted_shape(Accepted(canonical, created=False))
+    return json_answer(shape, 202, {"Location": shape["links"]["self"]})
+
+
+def _canonical(article_id: str) -> str:
+    try:
+        return str(UUID(article_id))
+    except ValueError:
+        raise NotFound("article", article_id) from None

@@ -1,0 +1,58 @@
+"""The changes feed, as pages and as a stream."""
+
+from typing import Any
+
+from flask import Response, request
+from werkzeug.exceptions import BadRequest
+
+from api.http.answers import LINK, json_answer
+from api.http.blueprint import Blueprint
+from api.http.context import system
+from api.http.server_sent_events import stream
+from schemas.changes import ChangeFilterSchema, ChangePageSchema, StreamFilterSchema, change_shape
+
+blp = Blueprint("changes", "The changes feed: changes of facets, and retractions", "/v1/changes")
+
+
+@blp.route("", methods=["GET"])
+@blp.query(ChangeFilterSchema)
+@blp.answers(200, ChangePageSchema, headers=LINK)
+@blp.fails(422, 503)
+def changes(asked: dict[str, int]) -> Response:
+    """List the changes after a number, in order and without gaps.
+
+    Send `next` as `after` to continue where the page ended.
+    """
+    found = system().lookups.changes(asked["after"], asked["limit"])
+    last = found[-1].seq if found else asked["after"]
+    full = len(found) == asked["limit"]
+    headers = {"Link": f'</v1/changes?after={last}&limit={asked["limit"]}>; rel="next"'} if full else {}
+    return json_answer({"changes": [change_shape(recorded) for recorded in found], "next": last}, headers=headers)
+
+
+_LAST: list[dict[str, Any]] = [
+    {
+        "in": "header",
+        "name": "Last-Event-ID",
+        "description": "Number of the last change received; browsers send it when they reconnect",
+        "schema": {"type": "string", "pattern": "^[0-9]{1,15}$"},
+    }
+]
+
+
+@blp.route("/stream", methods=["GET"])
+@blp.query(StreamFilterSchema)
+@blp.describes(
+    parameters=_LAST,
+    responses={"200": {"description": "Server-sent events", "content": {"text/event-stream": {}}}},
+)
+@blp.fails(400, 422, 503)
+def change_stream(asked: dict[str, int]) -> Response:
+    """Stream the changes after a number, and each later one, as server-sent events.
+
+    `Last-Event-ID` takes precedence over `after`.
+    """
+    last = request.headers.get("Last-Event-ID")
+    if last is not None and not (last.isascii() and last.isdigit() and len(last) <= 15):
+        raise BadRequest("Last-Event-ID must be the number of a change.")
+    return stream(int(last) if last else asked["after"])

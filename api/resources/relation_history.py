@@ -1,0 +1,89 @@
+"""One relation over time: its history, its series, the reasons for its values, and the diff of two days."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response
+
+from api.http import paging
+from api.http.answers import ETAG, PAGED, page, validated
+from api.http.blueprint import Blueprint
+from api.http.context import system, vocabulary
+from api.resources.relations import PAIR, keys, located
+from entente.relations.states import Interval
+from entente.services.reading.paging import page_of
+from schemas.history import HistoryFilterSchema, HistorySchema, history_shape
+from schemas.reasons import DiffFilterSchema, DiffSchema, WhyFilterSchema, WhySchema, diff_shape, why_shape
+from schemas.series import SeriesFilterSchema, SeriesSchema, series_shape
+from schemas.vocabulary import path, spelt
+
+blp = Blueprint("relation views", "One relation over time, with reasons", "/v1/relations/<source>/<target>")
+
+
+@blp.route("/history", methods=["GET"], parameters=PAIR)
+@blp.query(HistoryFilterSchema)
+@blp.answers(200, HistorySchema, headers=PAGED)
+@blp.not_modified()
+@blp.fails(404, 409, 422, 503)
+def history(asked: dict[str, Any], source: str, target: str) -> Response:
+    """List the intervals of every facet, or of one, with value, start, end, rule and events."""
+    here = path("relations", *keys(source, target), "history")
+    cursor, limit = asked.pop("cursor", None), asked.pop("limit")
+    filters = spelt({**asked, "limit": limit})
+    turn = paging.decode(cursor, here, filters, (str, str, str, date.fromisoformat)) if cursor else None
+    found = system().relations.history(source, target, **asked)
+    intervals = sorted(found.intervals, key=_position)
+    if turn and turn.backwards:
+        intervals = [interval for interval in reversed(intervals) if _position(interval) < turn.position]
+    elif turn:
+        intervals = [interval for interval in intervals if _position(interval) > turn.position]
+    backwards = bool(turn and turn.backwards)
+    shown = page_of(intervals, limit, turn.position if turn else None, backwards, _position)
+    return page(history_shape(found, shown.items, vocabulary()), paging.neighbours(here, shown, filters))
+
+
+@blp.route("/series", methods=["GET"], parameters=PAIR)
+@blp.query(SeriesFilterSchema)
+@blp.answers(200, SeriesSchema, headers=ETAG)
+@blp.not_modified()
+@blp.fails(404, 409, 422, 503)
+def series(asked: dict[str, Any], source: str, target: str) -> Response:
+    """Count events by day, week, month or year.
+
+    Each bucket has counts by quad class, the mean intensity, and the score as of its last day.
+    """
+    location = located(path("relations", *keys(source, target), "series"), asked)
+    found = system().relations.series(source, target, first=asked.pop("from_", None), **asked)
+    return validated(series_shape(found, vocabulary()), location)
+
+
+@blp.route("/why", methods=["GET"], parameters=PAIR)
+@blp.query(WhyFilterSchema)
+@blp.answers(200, WhySchema, headers=ETAG)
+@blp.not_modified()
+@blp.fails(404, 409, 422, 503)
+def why(asked: dict[str, Any], source: str, target: str) -> Response:
+    """Explain the value of every facet, or of one, by its rule, events and quotes."""
+    location = located(path("relations", *keys(source, target), "why"), asked)
+    return validated(why_shape(system().relations.why(source, target, **asked), vocabulary()), location)
+
+
+@blp.route("/diff", methods=["GET"], parameters=PAIR)
+@blp.query(DiffFilterSchema)
+@blp.answers(200, DiffSchema, headers=ETAG)
+@blp.not_modified()
+@blp.fails(404, 409, 422, 503)
+def diff(asked: dict[str, Any], source: str, target: str) -> Response:
+    """Compare a relation on two days.
+
+    Shows the facets that differ, the label and score on each day, and the events in between.
+    """
+    location = located(path("relations", *keys(source, target), "diff"), asked)
+    first, last = asked["from_"], asked.get("to")
+    found = system().relations.diff(source, target, first, last, asked.get("known_at"))
+    return validated(diff_shape(found, vocabulary()), location)
+
+
+def _position(interval: Interval) -> tuple[str, ...]:
+    """Sort key of a history; no two intervals of one direction share it."""
+    return (interval.facet, interval.item, interval.standing, interval.starts_on.isoformat())

@@ -1,0 +1,60 @@
+"""Senders of webhooks: register, list, rotate the secret of, and remove."""
+
+from flask import Response
+
+from api.http.answers import json_answer
+from api.http.blueprint import Blueprint
+from api.http.context import system
+from api.http.path_parameters import identifier
+from schemas.sources import (
+    MadeSourceSchema,
+    NewSourceSchema,
+    SourceListSchema,
+    SourceSchema,
+    made_source_shape,
+    source_shape,
+)
+
+blp = Blueprint("sources", "Registered senders of webhooks", "/v1/sources")
+
+_SOURCE = [identifier("name", "Name of a registered sender", "demo")]
+
+
+@blp.route("", methods=["POST"])
+@blp.needs("admin")
+@blp.json(NewSourceSchema)
+@blp.answers(201, MadeSourceSchema, description="Registered; the secret is not shown again")
+@blp.fails(400, 409, 413, 415, 422, 503)
+def add_source(asked: dict[str, str]) -> Response:
+    """Register a sender, with a new secret for its signatures (Standard Webhooks)."""
+    return json_answer(made_source_shape(system().sources.add(asked["name"])), 201)
+
+
+@blp.route("", methods=["GET"])
+@blp.needs("admin")
+@blp.answers(200, SourceListSchema)
+@blp.fails(422, 503)
+def sources() -> Response:
+    """List every sender, removed ones too."""
+    return json_answer({"sources": [source_shape(source) for source in system().sources.list()]})
+
+
+@blp.route("/<name>/rotate", methods=["POST"], parameters=_SOURCE)
+@blp.needs("admin")
+@blp.answers(200, MadeSourceSchema, description="The new secret; the previous one stays valid beside it")
+@blp.fails(404, 422, 503)
+def rotate_source(name: str) -> Response:
+    """Give a sender a new secret.
+
+    The previous secret stays valid until the next rotation. A removed sender becomes active again.
+    """
+    return json_answer(made_source_shape(system().sources.rotate(name)))
+
+
+@blp.route("/<name>", methods=["DELETE"], parameters=_SOURCE)
+@blp.needs("admin")
+@blp.answers(200, SourceSchema)
+@blp.fails(404, 422, 503)
+def remove_source(name: str) -> Response:
+    """Remove a sender: its later deliveries are refused, its articles stay."""
+    return json_answer(source_shape(system().sources.remove(name)))

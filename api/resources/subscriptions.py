@@ -1,0 +1,114 @@
+"""Subscriptions to changes, and their deliveries."""
+
+from typing import Any
+
+from flask import Response
+
+from api.http.answers import json_answer
+from api.http.blueprint import Blueprint
+from api.http.context import system
+from api.http.path_parameters import identifier
+from entente.services.ports.subscriptions import Wants
+from schemas.feeds import ActiveSchema
+from schemas.subscriptions import (
+    DeliveryFilterSchema,
+    DeliveryPageSchema,
+    DeliverySchema,
+    MadeSubscriptionSchema,
+    NewSubscriptionSchema,
+    SubscriptionListSchema,
+    SubscriptionSchema,
+    delivery_shape,
+    made_subscription_shape,
+    subscription_shape,
+)
+
+blp = Blueprint("subscriptions", "Subscriptions to changes by signed POST", "/v1/subscriptions")
+
+_EXAMPLE = "01980000-0000-7000-8000-000000000000"
+_SUBSCRIPTION = [identifier("subscription_id", "Id of a subscription", _EXAMPLE)]
+
+
+@blp.route("", methods=["POST"])
+@blp.needs("admin")
+@blp.json(NewSubscriptionSchema)
+@blp.answers(201, MadeSubscriptionSchema, description="Created; the secret is not shown again")
+@blp.fails(400, 404, 413, 415, 422, 503)
+def add_subscription(asked: dict[str, Any]) -> Response:
+    """Subscribe an endpoint to later changes, sent by signed POST (Standard Webhooks)."""
+    made = system().subscriptions.add(asked["url"], _wants(asked["wants"]))
+    return json_answer(made_subscription_shape(made), 201)
+
+
+@blp.route("", methods=["GET"])
+@blp.needs("admin")
+@blp.answers(200, SubscriptionListSchema)
+@blp.fails(422, 503)
+def subscriptions() -> Response:
+    """List every subscription, disabled ones too."""
+    found = system().subscriptions.list()
+    return json_answer({"subscriptions": [subscription_shape(subscription) for subscription in found]})
+
+
+@blp.route("/<subscription_id>", methods=["GET"], parameters=_SUBSCRIPTION)
+@blp.needs("admin")
+@blp.answers(200, SubscriptionSchema)
+@blp.fails(404, 422, 503)
+def subscription(subscription_id: str) -> Response:
+    """Show a subscription and whether its deliveries succeed."""
+    return json_answer(subscription_shape(system().subscriptions.get(subscription_id)))
+
+
+@blp.route("/<subscription_id>", methods=["PATCH"], parameters=_SUBSCRIPTION)
+@blp.needs("admin")
+@blp.json(ActiveSchema)
+@blp.answers(200, SubscriptionSchema)
+@blp.fails(400, 404, 413, 415, 422, 503)
+def change_subscription(asked: dict[str, bool], subscription_id: str) -> Response:
+    """Stop or resume a subscription.
+
+    A resumed subscription also gets the changes made meanwhile.
+    """
+    return json_answer(subscription_shape(system().subscriptions.set_active(subscription_id, asked["active"])))
+
+
+@blp.route("/<subscription_id>/deliveries", methods=["GET"], parameters=_SUBSCRIPTION)
+@blp.needs("admin")
+@blp.query(DeliveryFilterSchema)
+@blp.answers(200, DeliveryPageSchema)
+@blp.fails(404, 422, 503)
+def deliveries(asked: dict[str, int], subscription_id: str) -> Response:
+    """List the deliveries of a subscription with their attempts, newest change first."""
+    found = system().subscriptions.deliveries(subscription_id, asked["before"], asked["limit"])
+    full = len(found) == asked["limit"]
+    return json_answer(
+        {"deliveries": [delivery_shape(delivery) for delivery in found], "next": found[-1].seq if full else None}
+    )
+
+
+@blp.route(
+    "/<subscription_id>/deliveries/<delivery_id>/replay",
+    methods=["POST"],
+    parameters=[*_SUBSCRIPTION, identifier("delivery_id", "Id of a delivery", _EXAMPLE)],
+)
+@blp.needs("admin")
+@blp.answers(202, DeliverySchema, description="It will be sent again")
+@blp.fails(404, 409, 422, 503)
+def replay(subscription_id: str, delivery_id: str) -> Response:
+    """Send a delivery again, whatever its status."""
+    return json_answer(delivery_shape(system().subscriptions.replay(subscription_id, delivery_id)), 202)
+
+
+def _wants(asked: dict[str, Any]) -> Wants:
+    """The filters, with countries as keys. Raises UnknownEntity and UnknownFacet."""
+    named = [*asked["countries"], *(code for pair in asked["pairs"] for code in pair)]
+    key = {code: system().lookups.country(code).key for code in named}
+    for facet in asked["facets"]:
+        system().codebook.facet(facet)
+    return Wants(
+        countries=[key[code] for code in asked["countries"]],
+        pairs=[(key[one], key[other]) for one, other in asked["pairs"]],
+        facets=asked["facets"],
+        to_values=asked["to_values"],
+        historic=asked["historic"],
+    )

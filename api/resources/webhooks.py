@@ -1,0 +1,45 @@
+"""Signed deliveries from registered senders."""
+
+from functools import partial
+from typing import Any
+
+from flask import Response, request
+
+from api.http.answers import LOCATION, accepted
+from api.http.blueprint import Blueprint
+from api.http.body import raw_json_body
+from api.http.context import system
+from api.http.path_parameters import identifier
+from schemas.articles import parse_draft
+from schemas.facets import reference
+from schemas.reports import AcceptedSchema
+
+blp = Blueprint("webhooks", "Signed deliveries (Standard Webhooks)", "/v1/webhooks")
+
+_SIGNED: list[dict[str, Any]] = [
+    {"in": "header", "name": name, "required": True, "schema": {"type": "string"}, "description": text}
+    for name, text in (
+        ("webhook-id", "Id of the delivery; a repeat under the same id is not stored again"),
+        ("webhook-timestamp", "Unix time in seconds, at most five minutes off"),
+        ("webhook-signature", "`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`; several with spaces between"),
+    )
+]
+
+
+@blp.route("/<source>", methods=["POST"], parameters=[identifier("source", "Name of a registered sender", "demo")])
+@blp.needs(None)
+@blp.describes(
+    parameters=_SIGNED,
+    requestBody={"required": True, "content": {"application/json": {"schema": reference("ArticleDraft")}}},
+)
+@blp.answers(202, AcceptedSchema, description="Stored; it will be coded", headers=LOCATION)
+@blp.also(200, AcceptedSchema, description="Delivered or stored before; `id` is the first article's", headers=LOCATION)
+@blp.fails(400, 401, 404, 413, 415, 422, 503)
+def receive(source: str) -> Response:
+    """Receive a signed article from a registered sender.
+
+    The signature is checked over the raw body before the body is parsed.
+    """
+    body = raw_json_body(request)
+    parse = partial(parse_draft, publisher=source)
+    return accepted(system().ingest.receive(source, dict(request.headers), body, parse))

@@ -1,0 +1,16 @@
+"""Dyads: unordered pairs of entities."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Dyad:
+    """An unordered pair of entity keys, kept in alphabetical order."""
+
+    a: str
+    b: str
+
+    @classmethod
+    def of(cls, one: str, other: str) -> "Dyad":
+        """The dyad of two entity keys in either order."""
+        return cls(min(one, other), max(one, other))

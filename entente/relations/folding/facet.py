@@ -1,0 +1,183 @@
+"""FacetFold: folds the events of one facet of one direction, day by day, into intervals."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from entente.relations.codebook import Codebook, Effect
+from entente.relations.events import Event, Fact
+from entente.relations.folding.highest import Highest
+from entente.relations.folding.latest import Latest
+from entente.relations.folding.runs import ReportedValue, Run
+from entente.relations.states import Candidate, Interval
+
+#: (source, target, facet)
+FacetKey = tuple[str, str, str]
+
+_TRACKS: dict[str, type[Latest] | type[Highest]] = {"latest": Latest, "highest": Highest}
+_NOT_HELD = ("pending", "threatened")
+
+#: Member of a set facet for an act that names none.
+_UNNAMED = "other"
+
+
+def facets_of(event: Event | Fact, codebook: Codebook) -> list[FacetKey]:
+    """The facets that an event moves, each once."""
+    effects = codebook.effects(event.act, event.status)
+    if not effects or not event.between_states:
+        return []
+    if len(effects) == 1 and effects[0].moves == "same":
+        return [(event.source, event.target, effects[0].facet)]
+    keys = [(*direction, effect.facet) for effect in effects for direction in directions(event, effect)]
+    return list(dict.fromkeys(keys))
+
+
+def directions(event: Event | Fact, effect: Effect) -> list[tuple[str, str]]:
+    """The (source, target) pairs that an effect of an event concerns."""
+    if effect.moves == "same":
+        return [(event.source, event.target)]
+    back = (event.target, event.source)
+    return [back] if effect.moves == "reverse" else [(event.source, event.target), back]
+
+
+class FacetFold:
+    """State of one facet of one direction while its facts are folded, day by day in `fold_order`."""
+
+    def __init__(self, key: FacetKey, codebook: Codebook, all_evidence: bool = False) -> None:
+        self._key = key
+        self._codebook = codebook
+        self._facet = codebook.facet(key[2])
+        self._all_evidence = all_evidence
+        self._tracks: dict[tuple[str, str], Latest | Highest] = {}
+        # The value last reported of each track, expired or not.
+        self._said: dict[tuple[str, str], str] = {}
+        self._moves: dict[tuple[str, str, str], list[Effect]] = {}
+        #: Facts taken since the last checkpoint.
+        self.taken = 0
+
+    def take(self, day: date, facts: Iterable[Fact]) -> Iterator[Interval]:
+        """Take the facts of a day; yield the intervals that they end."""
+        asserted: dict[tuple[str, str], list[ReportedValue]] = {}
+        for fact in facts:
+            self.taken += 1
+            for effect in self._effects(fact):
+                for item in self._items(fact, effect):
+                    self._assert(asserted, item, fact, effect)
+        for track, assertions in asserted.items():
+            for run in self._track(track).take(day, assertions):
+                yield from self._interval(track, run)
+
+    def settle(self, day: date) -> Iterator[Interval]:
+        """Yield the intervals that expired before `day`."""
+        for key, track in self._tracks.items():
+            for run in track.settle(day):
+                yield from self._interval(key, run)
+
+    def finish(self) -> Iterator[Interval]:
+        """Yield the intervals that are left after the last fact. Don't use the object afterwards."""
+        for key, track in self._tracks.items():
+            for run in track.finish():
+                yield from self._interval(key, run)
+
+    def dump(self) -> dict[str, Any]:
+        """The state as a JSON value: what folding later days needs."""
+        return {
+            f"{item}|{standing}": [said, *self._tracks[item, standing].dump()]
+            for (item, standing), said in sorted(self._said.items())
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Restore the state that `dump` returned."""
+        for name, (said, *track) in state.items():
+            item, _, standing = name.partition("|")
+            self._said[item, standing] = said
+            self._track((item, standing)).load(track)
+
+    def open_runs(self) -> frozenset[tuple[str, str, date]]:
+        """(item, standing, first day) of the intervals that are not over."""
+        copied = FacetFold(self._key, self._codebook)
+        copied.load(self.dump())
+        return frozenset((i.item, i.standing, i.starts_on) for i in copied.finish())
+
+    def _effects(self, fact: Fact) -> list[Effect]:
+        """The effects of a fact on this facet."""
+        named = (fact.act, fact.status, fact.source)
+        found = self._moves.get(named)
+        if found is None:
+            here = self._key[:2]
+            effects = self._codebook.effects(fact.act, fact.status)
+            found = [e for e in effects if e.facet == self._key[2] and here in directions(fact, e)]
+            self._moves[named] = found
+        return found
+
+    def _track(self, key: tuple[str, str]) -> Latest | Highest:
+        track = self._tracks.get(key)
+        if track is None:
+            made = _TRACKS[self._facet.combine]
+            track = self._tracks[key] = made(self._facet, self._all_evidence, key[1] == "held")
+        return track
+
+    def _items(self, fact: Fact, effect: Effect) -> list[str]:
+        if effect.item == "*":
+            return sorted(item for item, standing in self._said if standing == "held") or [_UNNAMED]
+        if effect.item.startswith("context:"):
+            prefix = effect.item.removeprefix("context:") + ":"
+            return sorted({c.removeprefix(prefix) for c in fact.context if c.startswith(prefix)}) or [_UNNAMED]
+        return [effect.item]
+
+    def _assert(
+        self, asserted: dict[tuple[str, str], list[ReportedValue]], item: str, fact: Fact, effect: Effect
+    ) -> None:
+        if effect.only_from and self._said.get((item, "held"), "unknown") not in effect.only_from:
+            return
+        made = ReportedValue.made(fact, effect.value, effect.rule, effect.lasts_days)
+        key = (item, effect.standing)
+        if fact.period is None and self._gives_way(made, key, asserted.get(key, ())):
+            return
+        self._said[key] = effect.value
+        asserted.setdefault(key, []).append(made)
+        if effect.standing == "held":
+            # The act itself ends what was announced or threatened of it.
+            for standing in _NOT_HELD:
+                for settled in self._settled(item, standing, effect):
+                    self._said[settled, standing] = ""
+                    over = ReportedValue.made(fact, "", effect.rule, effect.lasts_days)
+                    asserted.setdefault((settled, standing), []).append(over)
+
+    def _gives_way(self, undated: ReportedValue, key: tuple[str, str], today: Sequence[ReportedValue]) -> bool:
+        """True if an undated report would end a dated value. It is then ignored: when it happened is unknown."""
+        rival = any(a.fact.period is not None and a.value != undated.value for a in today)
+        return rival or self._track(key).would_end_dated(undated)
+
+    def _settled(self, item: str, standing: str, effect: Effect) -> list[str]:
+        """Items whose announced or threatened value this act ends: its own, and the unnamed one."""
+        found = [item] if self._said.get((item, standing)) else []
+        unnamed = self._said.get((_UNNAMED, standing)) if item != _UNNAMED else None
+        if unnamed and not self._facet.exclude(unnamed, effect.value):
+            found.append(_UNNAMED)
+        return found
+
+    def _interval(self, track: tuple[str, str], run: Run) -> Iterator[Interval]:
+        if run.value == "" or run.ended_on == run.starts_on:
+            return
+        confident = len(run.publishers) > 1 or run.confidence >= self._codebook.effective_confidence
+        yield Interval(
+            *self._key,
+            item=track[0],
+            standing=track[1],
+            value=run.value,
+            valid_from=run.period,
+            known_by=run.known_by,
+            valid_to=run.ended_on,
+            ends=run.ends,
+            evidence=tuple(run.everything if run.everything is not None else run.first + run.last),
+            rule=f"{run.rule}@{self._codebook.version}",
+            n_evidence=run.n,
+            status="disputed" if run.disputed else "effective" if confident else "reported",
+            candidates=_candidates(run) if run.disputed else (),
+        )
+
+
+def _candidates(run: Run) -> tuple[Candidate, ...]:
+    told = sorted(run.claims, key=lambda claim: claim.value)
+    return tuple(Candidate(c.value, len(c.publishers), tuple(c.events)) for c in told)

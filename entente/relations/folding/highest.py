@@ -1,0 +1,104 @@
+"""Track on which the highest value not yet expired holds, as with COW's hostility levels."""
+
+from collections.abc import Iterator
+from copy import copy
+from datetime import date
+from typing import Any
+
+from entente.relations.codebook import Facet
+from entente.relations.folding.runs import ReportedValue, Run
+from entente.relations.periods import Period
+
+
+class Highest:
+    """Keeps one run for each supported value; the highest value not yet expired holds.
+
+    When it expires, the next highest holds from that day on, with the evidence that it had.
+    """
+
+    def __init__(self, facet: Facet, everything: bool, disputable: bool) -> None:
+        self._facet = facet
+        self._everything = everything
+        self._disputable = disputable
+        self._rank = {value: position for position, value in enumerate(facet.values)}
+        self._supports: dict[str, Run] = {}
+        # What holds: (value, period, first day), or None.
+        self._now: tuple[str, Period | None, date] | None = None
+
+    def take(self, day: date, assertions: list[ReportedValue]) -> Iterator[Run]:
+        """Take all values reported for a day at once; yield the runs that they end."""
+        yield from self.settle(day)
+        held = self._supports[self._now[0]] if self._now else None
+        fresh = {value for value, run in self._supports.items() if run.lasts_beyond(day)}
+        for a in assertions:
+            self._clear(a.value)
+            known = self._supports.get(a.value)
+            if known and (known is held or a.value in fresh):
+                known.support(a)
+            else:
+                self._supports[a.value] = Run.begun(a, self._everything)
+                fresh.add(a.value)
+        self._supports = {v: run for v, run in self._supports.items() if run.lasts_beyond(day)}
+        top = self._top()
+        if self._now and held and top != self._now[0]:
+            yield self._shown(held).ended(day, "change")
+            self._now = None
+        if self._now is None and top is not None:
+            run = self._supports[top]
+            self._now = (top, run.period if run.starts_on == day else Period.day(day), day)
+
+    def would_end_dated(self, a: ReportedValue) -> bool:
+        """True if a dated value holds when this one is reported, and would end by it."""
+        run = self._supports[self._now[0]] if self._now else None
+        if run is None or run.period is None or not run.lasts_beyond(a.starts_on) or run.value == a.value:
+            return False
+        clears = self._facet.clears
+        return a.value in clears or run.value in clears or self._rank[a.value] > self._rank[run.value]
+
+    def settle(self, day: date) -> Iterator[Run]:
+        """Yield the runs that expired before `day`."""
+        while self._now and (ends := self._supports[self._now[0]].expires) and ends < day:
+            yield self._run_out(ends)
+
+    def finish(self) -> Iterator[Run]:
+        """Yield the runs that are left after the last report. Don't use the object afterwards."""
+        while self._now and (ends := self._supports[self._now[0]].expires):
+            yield self._run_out(ends)
+        if self._now:
+            yield self._shown(self._supports[self._now[0]]).ended(None, "")
+
+    def dump(self) -> list[Any]:
+        supports = [self._supports[value].dump() for value in sorted(self._supports)]
+        if self._now is None:
+            return [None, *supports]
+        value, period, day = self._now
+        return [[value, period.label if period else None, day.isoformat()], *supports]
+
+    def load(self, rows: list[Any]) -> None:
+        now, *supports = rows
+        self._supports = {run.value: run for run in map(Run.load, supports)}
+        self._now = (now[0], Period.parse(now[1]) if now[1] else None, date.fromisoformat(now[2])) if now else None
+
+    def _run_out(self, day: date) -> Run:
+        assert self._now
+        over = self._shown(self._supports[self._now[0]]).ended(day, "expiry")
+        self._supports = {v: run for v, run in self._supports.items() if run.lasts_beyond(day)}
+        top = self._top()
+        self._now = None if top is None else (top, Period.day(day), day)
+        return over
+
+    def _clear(self, value: str) -> None:
+        """Drop what this value ends for good: a value of `clears` (peace) ends every other, and any other ends it."""
+        clears = self._facet.clears
+        dropped = set(self._supports) - {value} if value in clears else clears
+        self._supports = {v: run for v, run in self._supports.items() if v not in dropped}
+
+    def _top(self) -> str | None:
+        return max(self._supports, key=self._rank.__getitem__, default=None)
+
+    def _shown(self, support: Run) -> Run:
+        """The run, starting when its value became the highest."""
+        assert self._now
+        shown = copy(support)
+        _, shown.period, shown.starts_on = self._now
+        return shown

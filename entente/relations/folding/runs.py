@@ -1,0 +1,164 @@
+"""Run: a period of time in which a track has one value, with its evidence, publishers and disputed claims.
+
+A track takes reported values in the order of the fold and yields runs. The size of its state does not grow with the
+number of reports; `dump` and `load` write it to a checkpoint and read it back.
+"""
+
+from dataclasses import astuple, dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from entente.relations.codebook import Facet
+from entente.relations.events import Fact
+from entente.relations.periods import Period
+from entente.relations.states import EVIDENCE_EACH_END
+
+#: Publishers kept of a run: two show that it doesn't rest on one alone.
+_ENOUGH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedValue:
+    """A value of a track as one effect of one event gives it.
+
+    `until`: last day of the event's date. `expires`: day on which the value ends unless supported again; None: never.
+    """
+
+    fact: Fact
+    value: str
+    rule: str
+    starts_on: date
+    until: date
+    expires: date | None
+
+    @classmethod
+    def made(cls, fact: Fact, value: str, rule: str, lasts_days: int | None) -> "ReportedValue":
+        """The value that a fact reports. It expires `lasts_days` after its date (None: never)."""
+        period = fact.period
+        start = fact.known_by if period is None else period.first
+        last = start if period is None or period.precision == "day" else period.last
+        return cls(fact, value, rule, start, last, None if lasts_days is None else last + timedelta(days=lasts_days))
+
+
+@dataclass(slots=True)
+class Claim:
+    """A dated value that may still be contradicted, with the events and publishers that report it."""
+
+    value: str
+    until: date
+    events: list[str]
+    publishers: list[str]
+
+
+@dataclass(slots=True)
+class Run:
+    """One value of a track over time. `expires` None: never; `ended_on`, `ends`: as `Interval.valid_to`, `ends`."""
+
+    value: str
+    rule: str
+    period: Period | None
+    starts_on: date
+    known_by: date
+    expires: date | None
+    n: int = 0
+    first: list[str] = field(default_factory=list)
+    last: list[str] = field(default_factory=list)
+    publishers: list[str] = field(default_factory=list)
+    confidence: float = 0.0
+    claims: list[Claim] = field(default_factory=list)
+    disputed: bool = False
+    ended_on: date | None = None
+    ends: str = ""
+    everything: list[str] | None = None
+
+    @classmethod
+    def begun(cls, a: ReportedValue, everything: bool) -> "Run":
+        """The run that this report begins. With `everything` it keeps the ids of all its events."""
+        run = cls(a.value, a.rule, a.fact.period, a.starts_on, a.fact.known_by, a.expires)
+        run.everything = [] if everything else None
+        run.support(a)
+        return run
+
+    def support(self, a: ReportedValue) -> None:
+        """Add a report as evidence."""
+        fact = a.fact
+        # An event may reach a track by two rules; it is evidence once.
+        if (self.last or self.first)[-1:] != [fact.id]:
+            self.n += 1
+            if len(self.first) < EVIDENCE_EACH_END:
+                self.first.append(fact.id)
+            else:
+                self.last = [*self.last, fact.id][-EVIDENCE_EACH_END:]
+            if self.everything is not None:
+                self.everything.append(fact.id)
+        self.known_by = min(self.known_by, fact.known_by)
+        self.confidence = max(self.confidence, fact.confidence)
+        if self.n > 1:
+            self.expires = None if self.expires is None or a.expires is None else max(self.expires, a.expires)
+        if len(self.publishers) < _ENOUGH:
+            self.publishers = list(dict.fromkeys([*self.publishers, *fact.publishers]))[:_ENOUGH]
+
+    def lasts_beyond(self, day: date) -> bool:
+        """True if the run has not expired by that day."""
+        return self.expires is None or self.expires > day
+
+    def ended(self, day: date | None, why: str) -> "Run":
+        """End the run on that day (None: not ended) and return it."""
+        self.ended_on, self.ends = day, why if day else ""
+        return self
+
+    def claim(self, a: ReportedValue) -> None:
+        """Keep a dated report as a claim for as long as another may overlap it."""
+        if not self.disputed:
+            self.claims = [claim for claim in self.claims if claim.until >= a.starts_on]
+        if a.fact.period is None:
+            return
+        for claim in self.claims:
+            if claim.value == a.value:
+                claim.until = max(claim.until, a.until)
+                claim.events.append(a.fact.id)
+                claim.publishers = sorted({*claim.publishers, *a.fact.publishers})
+                return
+        self.claims.append(Claim(a.value, a.until, [a.fact.id], list(a.fact.publishers)))
+
+    def contradicted_by(self, a: ReportedValue, facet: Facet) -> list[Claim]:
+        """The claims that overlap the report's date, exclude its value, and come from independent publishers.
+
+        A publisher that reports both values supports neither: each value needs one that reports only it.
+        """
+        if a.fact.period is None or not self.claims:
+            return []
+        overlapping = [claim for claim in self.claims if claim.until >= a.starts_on]
+        ours = {p for claim in overlapping if claim.value == a.value for p in claim.publishers} | set(a.fact.publishers)
+        against = [claim for claim in overlapping if facet.exclude(claim.value, a.value)]
+        return [claim for claim in against if set(claim.publishers) - ours and ours - set(claim.publishers)]
+
+    def dump(self) -> list[Any]:
+        """The run as a JSON value."""
+        row = [_plain(getattr(self, name)) for name in _DUMPED]
+        return [*row, [[_plain(part) for part in astuple(claim)] for claim in self.claims]]
+
+    @classmethod
+    def load(cls, row: list[Any]) -> "Run":
+        """The run that `dump` returned."""
+        *plain, claims = row
+        values = dict(zip(_DUMPED, plain, strict=True))
+        for name in ("starts_on", "known_by", "expires"):
+            values[name] = values[name] and date.fromisoformat(values[name])
+        values["period"] = values["period"] and Period.parse(values["period"])
+        told = [Claim(value, date.fromisoformat(until), ids, by) for value, until, ids, by in claims]
+        return cls(**values, claims=told)
+
+
+_DUMPED = (
+    *("value", "rule", "period", "starts_on", "known_by", "expires"),
+    *("n", "first", "last", "publishers", "confidence", "disputed"),
+)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Period):
+        return value.label
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, list) else value

@@ -1,0 +1,1 @@
+"""Corrections by analysts: assertions and withdrawals (assertions.py), retractions and recodes (corrections.py)."""

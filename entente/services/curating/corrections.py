@@ -1,0 +1,155 @@
+"""Corrections: retract articles, queue recodes, and preview what coding would change."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from entente.relations.dyads import Dyad
+from entente.relations.events import CodedEvent
+from entente.relations.states import Change
+from entente.services.articles import Article, ArticleDraft, Document
+from entente.services.errors import Conflict, Invalid, NotFound
+from entente.services.ports.coder import Coder
+from entente.services.ports.ledger import Ledger, UnitOfWork
+from entente.services.ports.queue import TaskQueue
+from entente.services.ports.system import Clock, IdMaker
+from entente.services.projecting.projector import Projector
+
+_MAX_REASON = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Outcome or preview of a correction: coded events added (`come`) and removed (`gone`), and changes of facets.
+
+    `reason`: why the coder found no events, if it found none.
+    """
+
+    come: Sequence[CodedEvent]
+    gone: Sequence[CodedEvent]
+    changes: Sequence[Change]
+    reason: str | None = None
+
+
+class Corrections:
+    """Retract articles and queue recodes."""
+
+    def __init__(self, ledger: Ledger, projector: Projector, queue: TaskQueue, clock: Clock) -> None:
+        self._ledger = ledger
+        self._projector = projector
+        self._queue = queue
+        self._clock = clock
+
+    def retract(self, article_id: str, reason: str) -> Correction:
+        """Retract an article and retire its mentions; nothing is deleted. Raises NotFound, Invalid (reason).
+
+        The changes feed gets the changes and one row of kind "retraction". Idempotent.
+        """
+        if not reason.strip() or len(reason) > _MAX_REASON:
+            raise Invalid("reason", f"say why, in 1 to {_MAX_REASON} characters")
+        now = self._clock.now()
+        with self._ledger.write() as unit:
+            article = _article(unit, article_id)
+            if article.status == "retracted":
+                return Correction((), (), ())
+            gone = [mention.event for mention in unit.mentions.of_article(article_id)]
+            unit.articles.retract(article_id, reason.strip())
+            with self._projector.session(unit, unit.mentions.dyads_of(article_id)) as projection:
+                unit.mentions.retire(article_id, now)
+                changes = projection.fold(article_id, now)
+                unit.changes.append([_tombstone(now)], article_id, now, "retraction")
+            unit.commit()
+        self._projector.outdate(projection.versions)
+        return Correction((), gone, changes)
+
+    def recode(self, article_id: str) -> None:
+        """Queue an article to be coded again. Raises NotFound, Conflict (pending, coding, retracted or asserted)."""
+        with self._ledger.write() as unit:
+            article = _article(unit, article_id)
+            if not unit.articles.requeue(article_id):
+                raise Conflict(f"the article is {article.status}: it can't be coded again")
+            unit.commit()
+        self._queue.code_article(article_id)
+
+    def every_article(self) -> Iterator[str]:
+        """Ids of the articles that were coded, with or without events."""
+        last = ""
+        while True:
+            with self._ledger.read() as unit:
+                found = unit.articles.every(last)
+            if not found:
+                return
+            yield from found
+            last = found[-1]
+
+
+class Previews:
+    """Preview what coding would change, by coding in a unit of work that is rolled back."""
+
+    def __init__(self, ledger: Ledger, coder: Coder, projector: Projector, clock: Clock, new_id: IdMaker) -> None:
+        self._new_id = new_id
+        self._ledger = ledger
+        self._coder = coder
+        self._projector = projector
+        self._clock = clock
+        # A coder is not thread-safe, and an API process has several threads.
+        self._coding = threading.Lock()
+
+    def recode(self, article_id: str) -> Correction:
+        """Preview coding an article again. Raises NotFound, Conflict (retracted, or without text)."""
+        with self._ledger.read() as unit:
+            article = _article(unit, article_id)
+        if article.status == "retracted":
+            raise Conflict("the article is retracted: it can't be coded again")
+        if article.text is None:
+            raise Conflict(f"the article is {article.status}: there is no text to code")
+        return self._outcome(article, Document(article.text, article.title, article.dated.date()))
+
+    def of_text(self, draft: ArticleDraft) -> Correction:
+        """Preview ingesting a text as a new article. Raises Invalid (text)."""
+        if draft.text is None:
+            raise Invalid("text", "only a text can be tried; an address is fetched when it is taken in")
+        id, now = self._new_id(), self._clock.now()
+        article = Article(
+            id, draft.publisher, None, draft.title, draft.text, None, draft.published_at, now, id, "pending"
+        )
+        return self._outcome(article, Document(draft.text, draft.title, article.dated.date()))
+
+    def _outcome(self, article: Article, document: Document) -> Correction:
+        with self._coding:
+            coding = self._coder.code(document)
+        now = self._clock.now()
+        # Left without a commit, so rolled back.
+        with self._ledger.write() as unit:
+            if unit.articles.get(article.id) is None:
+                unit.articles.add(_draft(article), article.content_hash, article.id, now)
+            gone = [mention.event for mention in unit.mentions.of_article(article.id)]
+            touched = {Dyad.of(e.source.entity, e.target.entity) for e in coding.events}
+            with self._projector.session(unit, touched | unit.mentions.dyads_of(article.id)) as projection:
+                unit.mentions.retire(article.id, now)
+                unit.mentions.record(article, coding.events, coding.coder_version, now)
+                changes = projection.fold(article.id, now)
+        kept = [event for event in coding.events if event in gone]
+        return Correction(
+            [event for event in coding.events if event not in kept],
+            [event for event in gone if event not in kept],
+            changes,
+            coding.reason,
+        )
+
+
+def _article(unit: UnitOfWork, article_id: str) -> Article:
+    article = unit.articles.get(article_id)
+    if article is None:
+        raise NotFound("article", article_id)
+    return article
+
+
+def _draft(article: Article) -> ArticleDraft:
+    return ArticleDraft(article.publisher, article.text, None, article.title, None, article.published_at)
+
+
+def _tombstone(now: datetime) -> Change:
+    """The row of the changes feed for a retraction; its `article_id` names the article."""
+    return Change("", "", "", "", "held", "", "retracted", now.date(), "", False)

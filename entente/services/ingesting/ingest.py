@@ -1,0 +1,114 @@
+"""Ingest articles: store each once, durably, then queue it to be coded. Verifies signed webhook deliveries."""
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from entente.services.addresses import check_address
+from entente.services.articles import ArticleDraft
+from entente.services.errors import Conflict, NotFound
+from entente.services.ports.ledger import Ledger
+from entente.services.ports.queue import TaskQueue
+from entente.services.ports.sources import TakenDelivery
+from entente.services.ports.system import Clock, IdMaker
+from entente.services.ports.webhooks import WebhookVerifier
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A stored article. `created` is False if the ledger had it already."""
+
+    article_id: str
+    created: bool
+
+
+class Ingest:
+    """Store articles, and queue them after the commit. An article whose id was returned is never lost."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        queue: TaskQueue,
+        verifier: WebhookVerifier,
+        clock: Clock,
+        new_id: IdMaker,
+        *,
+        loopback: bool = False,
+    ) -> None:
+        self._ledger = ledger
+        self._queue = queue
+        self._verifier = verifier
+        self._clock = clock
+        self._new_id = new_id
+        self._loopback = loopback
+
+    def submit(self, draft: ArticleDraft, *, ring: bool = True) -> Accepted:
+        """Store an article; for content that is stored already, return the first one's id. Raises Unavailable.
+
+        `ring` False leaves the work to whoever asked, e.g. a command that codes inline. Raises Invalid (url) for an
+        address that is not fetched.
+        """
+        self._check(draft)
+        with self._ledger.write() as unit:
+            accepted = self._store(unit.articles.add, draft)
+            unit.commit()
+        return self._ring(accepted) if ring else accepted
+
+    def receive(
+        self, source: str, headers: Mapping[str, str], body: bytes, parse: Callable[[bytes], ArticleDraft]
+    ) -> Accepted:
+        """Store the article of a signed delivery; for a repeated delivery, return the first one's article.
+
+        The signature is checked before the body is parsed. Raises NotFound (unknown source), Malformed and Forbidden
+        (headers, signature or time), Conflict (the same webhook id with another article), Invalid (url), Unavailable,
+        and whatever `parse` raises.
+        """
+        with self._ledger.read() as unit:
+            sender = unit.sources.get(source)
+        if sender is None or not sender.active:
+            raise NotFound("source", source)
+        webhook_id = self._verifier.verify(sender.secrets, headers, body)
+        draft = parse(body)
+        self._check(draft)
+        digest = content_hash(draft)
+        with self._ledger.write() as unit:
+            earlier = unit.sources.delivery(source, webhook_id)
+            if earlier:
+                return _repeated(earlier, digest, webhook_id)
+            accepted = self._store(unit.articles.add, draft)
+            delivery = TakenDelivery(accepted.article_id, digest)
+            first = unit.sources.record_delivery(source, webhook_id, delivery, self._clock.now())
+            if first != delivery:
+                # The same delivery came twice at once and the other one won: leave without a commit.
+                return _repeated(first, digest, webhook_id)
+            unit.commit()
+        return self._ring(accepted)
+
+    def _check(self, draft: ArticleDraft) -> None:
+        if draft.text is None and draft.url:
+            check_address(draft.url, loopback=self._loopback)
+
+    def _store(self, add: Callable[..., tuple[str, bool]], draft: ArticleDraft) -> Accepted:
+        return Accepted(*add(draft, content_hash(draft), self._new_id(), self._clock.now()))
+
+    def _ring(self, accepted: Accepted) -> Accepted:
+        # A failure to queue is no error: the article is stored, and the sweeper queues it later.
+        if accepted.created:
+            self._queue.code_article(accepted.article_id)
+        return accepted
+
+
+def _repeated(earlier: TakenDelivery, digest: str, webhook_id: str) -> Accepted:
+    # What was taken before this was written down has no digest: nothing is known against it.
+    if earlier.content_hash not in (None, digest):
+        raise Conflict(f"webhook-id {webhook_id!r} was used for another article; send this one under an id of its own")
+    return Accepted(earlier.article_id, created=False)
+
+
+def content_hash(draft: ArticleDraft) -> str:
+    """Hex SHA-256 that identifies an article: of its publisher, title and normalised text, or without text its URL."""
+    if draft.text is None:
+        return hashlib.sha256(f"url:{draft.url}".encode()).hexdigest()
+    words = " ".join(unicodedata.normalize("NFKC", draft.text).split())
+    return hashlib.sha256(f"{draft.publisher}\n{draft.title or ''}\n{words}".encode()).hexdigest()

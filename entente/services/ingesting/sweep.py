@@ -1,0 +1,40 @@
+"""Sweeper: queue articles again that no worker started, or whose worker died."""
+
+from datetime import UTC, datetime, timedelta
+
+from entente.services.ingesting.code import MAX_ATTEMPTS
+from entente.services.ports.ledger import Ledger
+from entente.services.ports.queue import TaskQueue
+from entente.services.ports.system import Clock
+
+#: Seconds after which a pending article may be queued again.
+PATIENCE_SECONDS = 10.0
+
+#: Before any article was received: `due` then gives only articles with expired leases.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Sweeper:
+    """Queue waiting articles from the ledger, which alone records them; messages in the broker may be lost."""
+
+    def __init__(self, ledger: Ledger, queue: TaskQueue, clock: Clock) -> None:
+        self._ledger = ledger
+        self._queue = queue
+        self._clock = clock
+
+    def ring_again(self, limit: int = 500) -> int:
+        """Quarantine articles that spent MAX_ATTEMPTS, then queue those that are due; the number queued.
+
+        Articles with expired leases are always queued again. Most pending articles still have a message in the queue.
+        Only as many are queued again as there are more of them than messages; else every sweep of a backlog would
+        lengthen the queue.
+        """
+        now, in_line = self._clock.now(), self._queue.waiting()
+        with self._ledger.write() as unit:
+            unit.articles.quarantine_spent(now, MAX_ATTEMPTS)
+            abandoned = unit.articles.due(now, _NEVER, limit)
+            due = unit.articles.due(now, now - timedelta(seconds=PATIENCE_SECONDS), limit)
+            unit.commit()
+        waiting = [article_id for article_id in due if article_id not in abandoned]
+        missing = max(0, len(waiting) - in_line)
+        return sum(self._queue.code_article(article_id) for article_id in [*abandoned, *waiting[:missing]])

@@ -1,0 +1,61 @@
+"""Port: articles, their statuses and the leases under which workers code them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from entente.services.articles import Article, ArticleDraft, Coding
+
+
+class ArticleLog(Protocol):
+    """The ledger's articles. Workers claim them by lease; an article's row is the only record of its progress."""
+
+    def add(self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime) -> tuple[str, bool]:
+        """Store a pending article: (its id, True), or (the stored one's id, False) if the content hash is known."""
+
+    def get(self, id: str) -> Article | None: ...
+
+    def claim(self, id: str, owner: str, now: datetime, lease_seconds: float) -> Article | None:
+        """Lease a due pending article, or one whose lease expired, and count an attempt; None if it is neither."""
+
+    def renew(self, id: str, owner: str, now: datetime, lease_seconds: float) -> bool:
+        """Renew the owner's lease; False if it was lost."""
+
+    def finish(self, id: str, owner: str, status: str, reason: str | None, coding: Coding | None) -> bool:
+        """Set the final status and drop the lease; False if the lease is not `owner`'s."""
+
+    def release(self, id: str, owner: str, reason: str, next_attempt_at: datetime | None) -> bool:
+        """Set a leased article back to pending, due at `next_attempt_at`; False if the lease is not `owner`'s."""
+
+    def quarantine_spent(self, now: datetime, max_attempts: int) -> list[str]:
+        """Quarantine articles whose leases expired after `max_attempts`; their ids."""
+
+    def due(self, now: datetime, pending_since: datetime, limit: int) -> list[str]:
+        """Ids of due pending articles received before `pending_since`, and of articles with expired leases."""
+
+    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
+        """Store what the page of a leased article gave; its id, or the id of the stored one with that content hash."""
+
+    def put_off(self, id: str, owner: str, reason: str, next_attempt_at: datetime) -> bool:
+        """Set a leased article back to pending after a failed fetch, with `attempts` 0."""
+
+    def delay(self, id: str, next_attempt_at: datetime) -> None:
+        """Set the time before which a pending article is not due."""
+
+    def alike(self, id: str, bands: Sequence[str], since: datetime) -> list[tuple[str, str]]:
+        """Store the article's bands; (id, text) of earlier first prints since then that share one, oldest first."""
+
+    def reprints(self, id: str, first: str) -> None:
+        """Mark an article as a reprint of another."""
+
+    def retract(self, id: str, reason: str) -> bool:
+        """Mark as retracted, whatever its status; False if there is none of that id."""
+
+    def every(self, after: str = "", limit: int = 500) -> list[str]:
+        """Ids, after `after` and in order, of articles with status coded or no_events. Assertions are left out."""
+
+    def unfinished(self, limit: int) -> list[str]:
+        """Ids of articles that are pending or being coded, due or not, oldest first."""
+
+    def requeue(self, id: str) -> bool:
+        """Set a finished article (coded, failed …) back to pending, with `attempts` 0; False if it isn't one."""

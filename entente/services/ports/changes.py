@@ -1,0 +1,34 @@
+"""Port: the changes feed, an append-only log of changes of relations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from entente.relations.states import Change
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """A change with its sequence number, which has no gaps. `kind`: "facet", or "retraction" of `article_id`."""
+
+    seq: int
+    change: Change
+    article_id: str | None
+    recorded_at: datetime
+    kind: str = "facet"
+
+
+class ChangeLog(Protocol):
+    """The changes feed: numbered in order, without gaps."""
+
+    def append(self, changes: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet") -> None:
+        """Append changes under the next numbers. Call last in a unit of work: it locks the counter."""
+
+    def after(self, number: int, limit: int) -> list[RecordedChange]: ...
+
+    def last(self) -> int:
+        """The number of the last change; 0 if there is none."""
+
+    def of_article(self, article_id: str) -> list[RecordedChange]:
+        """Changes that an article caused, in order."""

@@ -1,0 +1,61 @@
+"""Ports: what is derived from mentions (events, intervals, sums, checkpoints), to read and to replace."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from entente.relations.codebook import Codebook
+from entente.relations.dyads import Dyad
+from entente.relations.events import Event, Fact
+from entente.relations.folding.dyad import Checkpoint
+from entente.relations.folding.facet import FacetKey
+from entente.relations.folding.refold import FacetHistory, Refolded
+from entente.relations.grouping.group import Key
+from entente.relations.grouping.regroup import Regrouped
+from entente.relations.record import Past
+from entente.relations.states import Interval
+from entente.relations.tally import Tally, TallyKey
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Intervals, sums and checkpoints derived from a dyad's events."""
+
+    intervals: Sequence[Interval]
+    tallies: Mapping[TallyKey, Tally]
+    checkpoints: Mapping[FacetKey, Sequence[Checkpoint]] = field(default_factory=dict)
+
+
+class DerivedReads(Protocol):
+    """Read intervals and sums of dyads."""
+
+    def states(self, dyad: Dyad) -> list[Interval]: ...
+
+    def tallies(self, dyad: Dyad) -> Mapping[TallyKey, Tally]:
+        """All sums of both directions."""
+
+    def past(self, source: str, target: str, as_of: date) -> Past:
+        """The input of a record of that day."""
+
+    def facet_history(self, key: FacetKey, codebook: Codebook) -> FacetHistory:
+        """The history of one facet, for refolding."""
+
+
+class DerivedWrites(Protocol):
+    """Replace what is derived of dyads. Lock them first."""
+
+    def replace_events(self, dyad: Dyad, derived: Iterable[Event]) -> None:
+        """Replace a dyad's events. `derived` is ordered so that events of one key are adjacent."""
+
+    def replace_all(self, dyad: Dyad, whole: Derived) -> None:
+        """Replace a dyad's intervals, sums and checkpoints."""
+
+    def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
+        """Replace these keys' events in the cells that were regrouped; (facts removed, facts added)."""
+
+    def add_tallies(self, changes: Mapping[TallyKey, Tally]) -> None:
+        """Add these sums to the stored ones; drop sums of no event."""
+
+    def replace_facet(self, key: FacetKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
+        """Replace a facet's intervals and checkpoints where it was refolded; (intervals before, intervals now)."""

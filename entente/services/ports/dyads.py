@@ -1,0 +1,36 @@
+"""Port: versions of dyads, and which are dirty (newer than in the cache)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from entente.relations.dyads import Dyad
+
+
+class DyadVersions(Protocol):
+    """How often each dyad was projected, under which codebook version, and which dyads are dirty."""
+
+    def lock(self, dyads: Iterable[Dyad]) -> Mapping[Dyad, int]:
+        """Lock dyads until the unit of work ends; each dyad's new version (old + 1)."""
+
+    def derived_by(self, dyad: Dyad) -> str | None:
+        """The codebook version under which all of the dyad was derived; None if it must be derived in full."""
+
+    def note_derived(self, dyad: Dyad, codebook_version: str) -> None:
+        """Record that all of a locked dyad was derived under this codebook version."""
+
+    def behind(self, codebook_version: str) -> Mapping[str, int]:
+        """Numbers of dyads derived under other codebook versions, by version; "" if unknown."""
+
+    def mark_dirty(self, versions: Mapping[Dyad, int], at: datetime) -> None: ...
+
+    def clear_dirty(self, versions: Mapping[Dyad, int]) -> None:
+        """Mark dyads as clean, except those projected again since these versions."""
+
+    def version(self, dyad: Dyad) -> int:
+        """The dyad's version: how often it was projected; 0 if never."""
+
+    def dirty(self, limit: int) -> list[tuple[Dyad, int]]: ...
+
+    def every(self) -> Iterator[Dyad]:
+        """Every dyad that has or had a mention, in order."""

@@ -1,0 +1,44 @@
+"""Port: mentions, append-only."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from entente.relations.dyads import Dyad
+from entente.relations.events import CodedEvent, Mention
+from entente.relations.grouping.group import Key
+from entente.relations.grouping.regroup import KeyHistory
+from entente.relations.periods import Period
+from entente.services.articles import Article
+
+
+class MentionLog(Protocol):
+    """The ledger's mentions. Nothing is deleted: recodes, retractions and withdrawals retire them."""
+
+    def record(
+        self, article: Article, events: Sequence[CodedEvent], coder_version: str, recorded_at: datetime
+    ) -> None: ...
+
+    def retire(self, article_id: str, at: datetime) -> set[Dyad]:
+        """Retire an article's live mentions; the dyads that they touched."""
+
+    def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
+        """Live mentions of a dyad, or with `known_at` those recorded by then and not yet retired then."""
+
+    def retire_some(self, ids: Sequence[str], at: datetime) -> set[Dyad]:
+        """Retire these live mentions; the dyads that they touched."""
+
+    def by_key(self, dyad: Dyad) -> Iterator[list[Mention]]:
+        """Yield the live mentions of a dyad, one key at a time, to bound memory."""
+
+    def of_article(self, article_id: str) -> list[Mention]:
+        """An article's live mentions."""
+
+    def dyads_of(self, article_id: str) -> set[Dyad]:
+        """The dyads that an article's live mentions touch."""
+
+    def dates_of(self, article_id: str) -> Mapping[Key, set[Period | None]]:
+        """Dates of all mentions of an article, including retired ones, by key. Negated ones are left out."""
+
+    def history(self, key: Key, near: Iterable[Period | None]) -> KeyHistory:
+        """The history of one key, for regrouping. `near`: the dates that most of its queries concern."""

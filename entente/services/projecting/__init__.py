@@ -1,0 +1,1 @@
+"""Projection: mentions → events → states (session.py) → relation records in the cache (projector.py)."""

@@ -1,0 +1,101 @@
+"""Derive dyads again within one unit of work: mentions → events → states."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from entente.relations.codebook import Codebook
+from entente.relations.dyads import Dyad
+from entente.relations.events import Event, Fact
+from entente.relations.folding.dyad import fold_in_full
+from entente.relations.folding.facet import FacetKey, facets_of
+from entente.relations.folding.refold import refold
+from entente.relations.grouping.group import Key, group_mentions
+from entente.relations.grouping.regroup import regroup
+from entente.relations.periods import Period
+from entente.relations.states import Change, compare
+from entente.relations.tally import daily, rolled_up
+from entente.services.ports.derived import Derived
+from entente.services.ports.ledger import UnitOfWork
+
+
+@dataclass
+class ProjectionSession:
+    """Dyads locked for one unit of work. `fold` derives them again from the mentions that the unit sees."""
+
+    unit: UnitOfWork
+    codebook: Codebook
+    versions: Mapping[Dyad, int] = field(default_factory=dict)
+
+    def fold(self, article_id: str | None, at: datetime) -> list[Change]:
+        """Derive the locked dyads again, mark them dirty, append the changes to the changes feed and return them.
+
+        With `article_id`, derives only what that article's mentions can affect. Without it, or where a dyad was last
+        derived under another codebook version, derives everything.
+        """
+        changes: list[Change] = []
+        version = self.codebook.version
+        behind = {d for d in self.versions if article_id is None or self.unit.dyads.derived_by(d) != version}
+        for dyad in sorted(behind):
+            changes += self._derive(dyad, at)
+        if article_id is not None:
+            dates = self.unit.mentions.dates_of(article_id)
+            changes += self._follow({k: on for k, on in dates.items() if dyad_of(k[0], k[1]) not in behind}, at)
+        self.unit.dyads.mark_dirty(self.versions, at)
+        self.unit.changes.append(changes, article_id, at)
+        return changes
+
+    def _derive(self, dyad: Dyad, at: datetime) -> list[Change]:
+        """Derive a dyad in full from its mentions."""
+        before = self.unit.derived.states(dyad)
+        facts: list[Fact] = []
+        self.unit.derived_writes.replace_events(dyad, self._group(dyad, facts))
+        whole = derive(facts, self.codebook)
+        self.unit.derived_writes.replace_all(dyad, whole)
+        self.unit.dyads.note_derived(dyad, self.codebook.version)
+        return compare(before, whole.intervals, at.date())
+
+    def _group(self, dyad: Dyad, facts: list[Fact]) -> Iterator[Event]:
+        """Yield a dyad's events, key by key; append their facts, which take less memory, to `facts`."""
+        for mentions in self.unit.mentions.by_key(dyad):
+            for event in group_mentions(mentions):
+                facts.append(event.fact)
+                yield event
+
+    def _follow(self, dates: Mapping[Key, set[Period | None]], at: datetime) -> list[Change]:
+        """Derive what mentions of these dates affect: their groups, the groups' sums and the facets that they move."""
+        writes, derived = self.unit.derived_writes, self.unit.derived
+        near = self.unit.mentions.history
+        regrouped = {key: regroup(key, dates[key], near(key, dates[key])) for key in sorted(dates)}
+        went, came = writes.replace_groups(regrouped)
+        sums = daily(came, self.codebook)
+        for day, tally in daily(went, self.codebook, -1).items():
+            sums[day].add(tally)
+        writes.add_tallies(rolled_up(sums, self.codebook))
+        changes: list[Change] = []
+        for facet, (first, last) in sorted(_reach([*went, *came], self.codebook).items()):
+            refolded = refold(facet, first, last, derived.facet_history(facet, self.codebook), self.codebook)
+            changes += compare(*writes.replace_facet(facet, refolded), at.date())
+        return changes
+
+
+def derive(facts: Sequence[Fact], codebook: Codebook) -> Derived:
+    """Derive intervals, sums and checkpoints from all of a dyad's facts."""
+    intervals, checkpoints = fold_in_full(facts, codebook)
+    return Derived(intervals, rolled_up(daily(facts, codebook), codebook), checkpoints)
+
+
+def dyad_of(source: str, target: str) -> Dyad:
+    """The dyad of two parties, without their sectors."""
+    return Dyad.of(source.partition(":")[0], target.partition(":")[0])
+
+
+def _reach(facts: Iterable[Fact], codebook: Codebook) -> dict[FacetKey, tuple[date, date]]:
+    """The facets that these facts move, and the first and last day on which they do."""
+    reach: dict[FacetKey, tuple[date, date]] = {}
+    for fact in facts:
+        day = fact.starts_on
+        for facet in facets_of(fact, codebook):
+            first, last = reach.get(facet, (day, day))
+            reach[facet] = min(first, day), max(last, day)
+    return reach

@@ -1,0 +1,201 @@
+"""RelationLists: list relation records by filters, or all of one country's."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from entente.relations.codebook import Codebook
+from entente.relations.entities import Entities
+from entente.relations.errors import UnknownValue
+from entente.relations.record import Relation
+from entente.services.errors import Contradiction, Invalid
+from entente.services.ports.ledger import Ledger, UnitOfWork
+from entente.services.ports.paging import Page
+from entente.services.ports.relations import DirectionQuery
+from entente.services.ports.system import Clock
+from entente.services.reading.clocks import ReadClocks, read_clocks
+from entente.services.reading.dyad_views import record
+from entente.services.reading.paging import page_of
+
+#: Most relations examined for one page. Label and score are not columns, so a rare one may need several short pages.
+MAX_EXAMINED = 1000
+
+#: Standings that a facet filter may give instead of a value.
+STANDINGS = ("pending", "threatened")
+
+#: Relations read in one transaction by `every`.
+_BATCH = 100
+
+_Direction = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationQuery:
+    """Filters of the list of relations; None doesn't filter. `source` and `target` are codes or names.
+
+    `facet` is `NAME` (any held value), `NAME:VALUE` or `NAME:STANDING`; scores are of `net`; `changed_since` compares
+    with `last_change`.
+    """
+
+    source: str | None = None
+    target: str | None = None
+    facet: str | None = None
+    label: str | None = None
+    min_score: float | None = None
+    max_score: float | None = None
+    changed_since: date | None = None
+    as_of: date | None = None
+    known_at: date | datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """Records of a country with a partner: `own` towards the partner, `theirs` from it."""
+
+    partner: str
+    own: Relation
+    theirs: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A checked query: keys for codes, the clocks, and the facet filter as (name, value)."""
+
+    clocks: ReadClocks
+    source: str | None
+    target: str | None
+    facet: tuple[str, str | None] | None
+    query: RelationQuery
+
+    def fits(self, record: Relation) -> bool:
+        """True if a record passes every filter."""
+        asked = self.query
+        return (
+            self._has_facet(record)
+            and asked.label in (None, record.label)
+            and (asked.min_score is None or record.score.net >= asked.min_score)
+            and (asked.max_score is None or record.score.net <= asked.max_score)
+            and (asked.changed_since is None or bool(record.last_change and record.last_change >= asked.changed_since))
+        )
+
+    def _has_facet(self, record: Relation) -> bool:
+        if self.facet is None:
+            return True
+        name, value = self.facet
+        shown = {i.value if i.standing == "held" else i.standing: i.standing for i in record.facets[name]}
+        return "held" in shown.values() if value is None else value in shown
+
+
+class RelationLists:
+    """Lists of relation records. Raises UnknownEntity, UnknownFacet, UnknownValue, Invalid and Contradiction."""
+
+    def __init__(self, ledger: Ledger, codebook: Codebook, entities: Entities, clock: Clock) -> None:
+        self._ledger = ledger
+        self._codebook = codebook
+        self._entities = entities
+        self._clock = clock
+
+    def relations(
+        self, query: RelationQuery, after: _Direction | None = None, limit: int = 50, backwards: bool = False
+    ) -> Page[Relation]:
+        """A page of matching relations, by (source, target). A short page may still have a next (MAX_EXAMINED)."""
+        asked = self._asked(query)
+        found: list[Relation] = []
+        reached: _Direction | None = None
+        with self._ledger.read() as unit:
+            for examined, direction in enumerate(self._candidates(unit, asked, after, limit, backwards), start=1):
+                made = self._record(unit, direction, asked.clocks)
+                if _is_known(made) and asked.fits(made):
+                    found.append(made)
+                if len(found) > limit:
+                    break
+                if examined == MAX_EXAMINED:
+                    reached = direction
+                    break
+        page = page_of(found, limit, after, backwards, lambda made: (made.source, made.target))
+        if reached is None:
+            return page
+        return Page(page.items, page.next, reached) if backwards else Page(page.items, reached, page.previous)
+
+    def every(
+        self, query: RelationQuery, limit: int | None = None, after: _Direction | None = None
+    ) -> Iterator[Relation]:
+        """Yield matching relations, at most `limit`, in constant memory."""
+        left = limit
+        while left is None or left > 0:
+            page = self.relations(query, after, _BATCH if left is None else min(_BATCH, left))
+            yield from page.items
+            if page.next is None:
+                return
+            after = (page.next[0], page.next[1])
+            left = None if left is None else left - len(page.items)
+
+    def stances(
+        self, code: str, as_of: date | None = None, known_at: date | datetime | None = None
+    ) -> tuple[str, ReadClocks, list[Stance]]:
+        """A country's key, the clocks, and its relations with every partner that has a known event or value, by key."""
+        key = self._entities.resolve(code).key
+        asked = read_clocks(self._clock, as_of, known_at)
+        found = []
+        with self._ledger.read() as unit:
+            for partner in unit.relations.partners(key, asked.known_at):
+                own, theirs = (self._record(unit, pair, asked) for pair in ((key, partner), (partner, key)))
+                if _is_known(own) or _is_known(theirs):
+                    found.append(Stance(partner, own, theirs))
+        return key, asked, found
+
+    def _asked(self, query: RelationQuery) -> _Asked:
+        if query.known_at is not None and query.source is None and query.target is None:
+            raise Invalid("known_at", "a list takes known_at only with a source or a target: add one of them")
+        if query.label is not None and query.label not in self._codebook.label_names:
+            raise UnknownValue("label", query.label, self._codebook.label_names)
+        low, high = query.min_score, query.max_score
+        if low is not None and high is not None and low > high:
+            raise Contradiction("max_score", f"{high} is less than min_score, {low}: no score is between them")
+        source, target = (
+            self._entities.resolve(c).key if c is not None else None for c in (query.source, query.target)
+        )
+        return _Asked(
+            read_clocks(self._clock, query.as_of, query.known_at), source, target, self._facet(query.facet), query
+        )
+
+    def _facet(self, text: str | None) -> tuple[str, str | None] | None:
+        if text is None:
+            return None
+        name, colon, value = text.partition(":")
+        values = (*self._codebook.facet(name).values, *STANDINGS)
+        if colon and value not in values:
+            raise UnknownValue(name, value, tuple(dict.fromkeys(values)))
+        return name, value if colon else None
+
+    def _candidates(
+        self, unit: UnitOfWork, asked: _Asked, after: _Direction | None, limit: int, backwards: bool
+    ) -> Iterator[_Direction]:
+        """Yield directions that may match, in order, reversed if `backwards`."""
+        if asked.clocks.known_at is not None:
+            yield from self._known(unit, asked, after, backwards)
+            return
+        wanted = DirectionQuery(asked.clocks.as_of, asked.source, asked.target, asked.facet, asked.query.changed_since)
+        while some := unit.relations.directions(wanted, after, limit + 1, backwards):
+            yield from some
+            after = some[-1]
+
+    def _known(
+        self, unit: UnitOfWork, asked: _Asked, after: _Direction | None, backwards: bool
+    ) -> Sequence[_Direction]:
+        """Directions between the given source or target and its partners as of `known_at`."""
+        one = asked.source or asked.target or ""
+        partners = unit.relations.partners(one, asked.clocks.known_at)
+        pairs = [(one, partner) if asked.source else (partner, one) for partner in partners]
+        pairs = sorted(pair for pair in pairs if asked.target in (None, pair[1]))
+        if backwards:
+            return [pair for pair in reversed(pairs) if after is None or pair < after]
+        return [pair for pair in pairs if after is None or pair > after]
+
+    def _record(self, unit: UnitOfWork, direction: _Direction, asked: ReadClocks) -> Relation:
+        return record(unit, *direction, asked.as_of, self._codebook, asked.known_at)
+
+
+def _is_known(record: Relation) -> bool:
+    """True if the record has any event or value."""
+    return bool(record.n_events or record.last_change)

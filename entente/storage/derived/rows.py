@@ -1,0 +1,140 @@
+"""Convert events, intervals and tallies to rows and back. A new column in `tables.py` needs both directions here."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from entente.relations.dyads import Dyad
+from entente.relations.events import Event, Fact, Mention
+from entente.relations.states import Candidate, Interval
+from entente.relations.tally import Tally
+from entente.storage.truth.rows import AnyRow, Values, pack_period, unpack_period
+
+
+def entity_of(party: str) -> str:
+    """`RUS` of `RUS:CVL`."""
+    return party.partition(":")[0]
+
+
+def dyad_of_event(event: Event) -> Dyad:
+    """The dyad of an event's parties, without their sectors."""
+    return Dyad.of(entity_of(event.source), entity_of(event.target))
+
+
+def pack_event(event: Event) -> Values:
+    """The row of an event, without its mentions (`event_mentions`)."""
+    dyad = dyad_of_event(event)
+    fact = event.fact
+    return {
+        "id": event.id,
+        "dyad_a": dyad.a,
+        "dyad_b": dyad.b,
+        "source": event.source,
+        "target": event.target,
+        "source_entity": entity_of(event.source),
+        "target_entity": entity_of(event.target),
+        "act": event.act,
+        "status": event.status,
+        **pack_period(event.period, "period_first"),
+        "known_by": event.known_by,
+        "starts_on": event.starts_on,
+        "confidence": event.confidence,
+        "publishers": list(fact.publishers),
+        "n_mentions": fact.n_mentions,
+        "context": list(fact.context),
+        "fingerprint": fingerprint(event),
+    }
+
+
+def unpack_event(row: AnyRow, mentions: Sequence[Mention]) -> Event:
+    """The event of a row and its mentions, in their stored order."""
+    return Event(
+        id=row.id,
+        source=row.source,
+        target=row.target,
+        act=row.act,
+        status=row.status,
+        period=unpack_period(row.period_first, row.precision),
+        known_by=row.known_by,
+        confidence=row.confidence,
+        mentions=tuple(mentions),
+    )
+
+
+def unpack_fact(row: AnyRow) -> Fact:
+    """The fact of an event's row."""
+    return Fact(
+        row.id,
+        row.source,
+        row.target,
+        row.act,
+        row.status,
+        unpack_period(row.period_first, row.precision),
+        row.known_by,
+        row.confidence,
+        tuple(row.publishers),
+        row.n_mentions,
+        tuple(row.context),
+    )
+
+
+def fingerprint(event: Event) -> str:
+    """Hash that differs between two events of one id unless their columns and mentions are the same."""
+    told = [f"{event.known_by} {event.confidence!r}", *(mention.id for mention in event.mentions)]
+    return hashlib.blake2b("\n".join(told).encode(), digest_size=12).hexdigest()
+
+
+def pack_interval(interval: Interval) -> Values:
+    """The row of an interval, without its id, which the database assigns."""
+    dyad = Dyad.of(entity_of(interval.source), entity_of(interval.target))
+    return {
+        "dyad_a": dyad.a,
+        "dyad_b": dyad.b,
+        "source": interval.source,
+        "target": interval.target,
+        "facet": interval.facet,
+        "item": interval.item,
+        "standing": interval.standing,
+        "value": interval.value,
+        **pack_period(interval.valid_from, "valid_from"),
+        "known_by": interval.known_by,
+        "valid_to": interval.valid_to,
+        "ends": interval.ends,
+        "evidence": list(interval.evidence),
+        "rule": interval.rule,
+        "starts_on": interval.starts_on,
+        "n_evidence": interval.n_evidence,
+        "status": interval.status,
+        "candidates": [[c.value, c.n_sources, list(c.evidence)] for c in interval.candidates],
+    }
+
+
+def unpack_interval(row: AnyRow) -> Interval:
+    """The interval of a row."""
+    return Interval(
+        source=row.source,
+        target=row.target,
+        facet=row.facet,
+        item=row.item,
+        standing=row.standing,
+        value=row.value,
+        valid_from=unpack_period(row.valid_from, row.precision),
+        known_by=row.known_by,
+        valid_to=row.valid_to,
+        ends=row.ends,
+        evidence=tuple(row.evidence),
+        rule=row.rule,
+        n_evidence=row.n_evidence,
+        status=row.status,
+        candidates=tuple(Candidate(value, n, tuple(evidence)) for value, n, evidence in row.candidates),
+    )
+
+
+def pack_tally(tally: Tally) -> list[Any]:
+    """The sums of a tally as a JSON list. They may exceed 64 bits, which JSON allows."""
+    return [getattr(tally, name) for name in Tally.__slots__]
+
+
+def unpack_tally(sums: list[Any]) -> Tally:
+    """The tally of a list from `pack_tally`."""
+    return Tally(*sums)

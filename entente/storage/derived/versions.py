@@ -1,0 +1,93 @@
+"""SqlDyadVersions: the DyadVersions port on SQL, versions of dyads and which are dirty."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.sql.dml import ReturningInsert
+
+from entente.relations.dyads import Dyad
+from entente.storage.derived.tables import dyads
+from entente.storage.dialect import insert_on
+from entente.storage.truth.tables import mentions
+
+# Statements are built once: building one takes several times as long as executing it.
+_OWN = (dyads.c.a == bindparam("of_a")) & (dyads.c.b == bindparam("of_b"))
+_DERIVED_BY = select(dyads.c.derived_by).where(_OWN)
+_VERSION = select(dyads.c.version).where(_OWN)
+_NOTE_DERIVED = update(dyads).where(_OWN).values(derived_by=bindparam("by"))
+_MARK = update(dyads).where(_OWN).values(dirty_version=bindparam("dirty"), dirty_since=bindparam("since"))
+_CLEAR = update(dyads).where(_OWN, dyads.c.dirty_version <= bindparam("seen"))
+_CLEAR = _CLEAR.values(dirty_version=None, dirty_since=None)
+
+
+def _named(dyad: Dyad) -> dict[str, str]:
+    return {"of_a": dyad.a, "of_b": dyad.b}
+
+
+@cache
+def _lock(dialect: str) -> ReturningInsert[int, str | None]:
+    one = insert_on(dialect, dyads).values(a=bindparam("of_a"), b=bindparam("of_b"), version=1)
+    one = one.on_conflict_do_update(index_elements=[dyads.c.a, dyads.c.b], set_={"version": dyads.c.version + 1})
+    return one.returning(dyads.c.version, dyads.c.derived_by)
+
+
+class SqlDyadVersions:
+    """Versions of dyads in one transaction. Call `lock` first, or two projections of a dyad overwrite each other."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        # Codebook version of the locked dyads, which no other transaction can change.
+        self._locked: dict[Dyad, str | None] = {}
+
+    def lock(self, dyads_: Iterable[Dyad]) -> Mapping[Dyad, int]:
+        statement = _lock(self._connection.dialect.name)
+        versions: dict[Dyad, int] = {}
+        # In order, so that two units of work that share dyads don't deadlock.
+        for dyad in sorted(set(dyads_)):
+            row = self._connection.execute(statement, _named(dyad)).one()
+            versions[dyad], self._locked[dyad] = row.version, row.derived_by
+        return versions
+
+    def derived_by(self, dyad: Dyad) -> str | None:
+        if dyad in self._locked:
+            return self._locked[dyad]
+        return self._connection.execute(_DERIVED_BY, _named(dyad)).scalar_one_or_none()
+
+    def note_derived(self, dyad: Dyad, codebook_version: str) -> None:
+        self._connection.execute(_NOTE_DERIVED, {**_named(dyad), "by": codebook_version})
+        self._locked.pop(dyad, None)
+
+    def behind(self, codebook_version: str) -> Mapping[str, int]:
+        by = func.coalesce(dyads.c.derived_by, "")
+        counted = (
+            select(by.label("by"), func.count().label("n")).where(by != codebook_version).group_by(by).order_by(by)
+        )
+        return {row.by: row.n for row in self._connection.execute(counted)}
+
+    def mark_dirty(self, versions: Mapping[Dyad, int], at: datetime) -> None:
+        if versions:
+            marks = [{**_named(dyad), "dirty": version, "since": at} for dyad, version in sorted(versions.items())]
+            self._connection.execute(_MARK, marks)
+
+    def clear_dirty(self, versions: Mapping[Dyad, int]) -> None:
+        if versions:
+            caught_up = [{**_named(dyad), "seen": version} for dyad, version in sorted(versions.items())]
+            self._connection.execute(_CLEAR, caught_up)
+
+    def version(self, dyad: Dyad) -> int:
+        return self._connection.execute(_VERSION, _named(dyad)).scalar_one_or_none() or 0
+
+    def dirty(self, limit: int) -> list[tuple[Dyad, int]]:
+        """Longest dirty first."""
+        behind = select(dyads).where(dyads.c.dirty_version.is_not(None))
+        rows = self._connection.execute(behind.order_by(dyads.c.dirty_since, dyads.c.a, dyads.c.b).limit(limit))
+        return [(Dyad(row.a, row.b), row.dirty_version) for row in rows]
+
+    def every(self) -> Iterator[Dyad]:
+        # From the mentions, not from `dyads`, so that a rebuild finds dyads whose projection was lost.
+        pair = (mentions.c.dyad_a, mentions.c.dyad_b)
+        every = select(*pair).distinct().order_by(*pair).execution_options(yield_per=1000)
+        for row in self._connection.execute(every):
+            yield Dyad(row.dyad_a, row.dyad_b)

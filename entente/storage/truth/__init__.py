@@ -1,0 +1,1 @@
+"""Tables of record and their adapters: articles, mentions, assertions, changes, … None can be rebuilt."""

@@ -1,0 +1,242 @@
+"""SqlArticleLog: the ArticleLog port on SQL. Claiming, renewing and ending a lease are single statements."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.dml import ReturningInsert
+
+from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
+from entente.storage.derived.tables import article_bands
+from entente.storage.dialect import insert_on
+from entente.storage.truth.rows import AnyRow
+from entente.storage.truth.tables import articles
+
+_t = articles.c
+
+#: A time, or a bound parameter for it.
+Moment = datetime | ColumnElement[datetime]
+
+
+#: False of an article that holds an assertion, which is never coded.
+_IS_TEXT = _t.coder_version.is_distinct_from(ASSERTED)
+
+
+_now = bindparam("now", type_=_t.lease_until.type)
+
+
+def _is_due(now: Moment) -> ColumnElement[bool]:
+    return and_(_t.status == "pending", or_(_t.next_attempt_at.is_(None), _t.next_attempt_at <= now))
+
+
+def _is_abandoned(now: Moment) -> ColumnElement[bool]:
+    return and_(_t.status == "coding", _t.lease_until < now)
+
+
+# Statements are built once: building one takes several times as long as executing it.
+_GET = select(articles).where(_t.id == bindparam("of_id"))
+_CLAIM = (
+    update(articles)
+    .where(_t.id == bindparam("of_id"), or_(_is_due(_now), _is_abandoned(_now)))
+    .values(
+        status="coding",
+        attempts=_t.attempts + 1,
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+        next_attempt_at=None,
+    )
+    .returning(articles)
+)
+_OF_OWNER = update(articles).where(
+    _t.id == bindparam("of_id"), _t.status == "coding", _t.lease_owner == bindparam("of_owner")
+)
+_ALIKE = (
+    select(_t.id, _t.text)
+    .where(
+        _t.id.in_(
+            select(article_bands.c.article_id).where(article_bands.c.band.in_(bindparam("bands", expanding=True)))
+        ),
+        _t.id < bindparam("of_id"),
+        _t.reprint_of.is_(None),
+        _t.received_at >= bindparam("since"),
+        _t.status != "retracted",
+        _t.text.is_not(None),
+    )
+    .order_by(_t.id)
+    .limit(20)
+)
+
+
+@cache
+def _add(dialect: str) -> ReturningInsert[str]:
+    one = insert_on(dialect, articles).on_conflict_do_nothing(index_elements=[_t.content_hash])
+    return one.returning(_t.id)
+
+
+@cache
+def _add_bands(dialect: str) -> Executable:
+    return insert_on(dialect, article_bands).on_conflict_do_nothing()
+
+
+class SqlArticleLog:
+    """Articles as rows; `status`, `lease_owner`, `lease_until` and `next_attempt_at` record the work to do."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime) -> tuple[str, bool]:
+        values = {
+            "id": id,
+            "publisher": draft.publisher,
+            "url": draft.url,
+            "title": draft.title,
+            "text": draft.text,
+            "language": draft.language,
+            "published_at": draft.published_at,
+            "received_at": received_at,
+            "content_hash": content_hash,
+            "status": "pending",
+        }
+        if self._connection.execute(_add(self._connection.dialect.name), values).one_or_none():
+            return id, True
+        first = select(_t.id).where(_t.content_hash == content_hash)
+        return self._connection.execute(first).scalar_one(), False
+
+    def get(self, id: str) -> Article | None:
+        row = self._connection.execute(_GET, {"of_id": id}).one_or_none()
+        return _unpack(row) if row else None
+
+    def claim(self, id: str, owner: str, now: datetime, lease_seconds: float) -> Article | None:
+        until = now + timedelta(seconds=lease_seconds)
+        claim = {"of_id": id, "now": now, "owner": owner, "until": until}
+        row = self._connection.execute(_CLAIM, claim).one_or_none()
+        return _unpack(row) if row else None
+
+    def renew(self, id: str, owner: str, now: datetime, lease_seconds: float) -> bool:
+        return self._of_owner(id, owner, lease_until=now + timedelta(seconds=lease_seconds))
+
+    def finish(self, id: str, owner: str, status: str, reason: str | None, coding: Coding | None) -> bool:
+        learnt: dict[str, object] = {}
+        if coding is not None:
+            learnt = {
+                "language": coding.language,
+                "coder_version": coding.coder_version,
+                "truncated": coding.truncated,
+            }
+        return self._of_owner(id, owner, status=status, reason=reason, lease_owner=None, lease_until=None, **learnt)
+
+    def release(self, id: str, owner: str, reason: str, next_attempt_at: datetime | None) -> bool:
+        return self._of_owner(
+            id,
+            owner,
+            status="pending",
+            reason=reason,
+            lease_owner=None,
+            lease_until=None,
+            next_attempt_at=next_attempt_at,
+        )
+
+    def quarantine_spent(self, now: datetime, max_attempts: int) -> list[str]:
+        spent = (
+            update(articles)
+            .where(_is_abandoned(now), _t.attempts >= max_attempts)
+            .values(status="quarantined", reason="its workers died", lease_owner=None, lease_until=None)
+            .returning(_t.id)
+        )
+        return sorted(self._connection.execute(spent).scalars())
+
+    def due(self, now: datetime, pending_since: datetime, limit: int) -> list[str]:
+        waiting = and_(_is_due(now), _t.received_at < pending_since)
+        found = select(_t.id).where(or_(waiting, _is_abandoned(now))).order_by(_t.received_at, _t.id).limit(limit)
+        return list(self._connection.execute(found).scalars())
+
+    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
+        known = select(_t.id).where(_t.content_hash == content_hash, _t.id != id)
+        first: str | None = self._connection.execute(known).scalar_one_or_none()
+        if first is not None:
+            return first
+        self._of_owner(
+            id,
+            owner,
+            publisher=draft.publisher,
+            url=draft.url,
+            title=draft.title,
+            text=draft.text,
+            language=draft.language,
+            published_at=draft.published_at,
+            content_hash=content_hash,
+        )
+        return id
+
+    def put_off(self, id: str, owner: str, reason: str, next_attempt_at: datetime) -> bool:
+        waiting = {"status": "pending", "lease_owner": None, "lease_until": None, "attempts": 0}
+        later = {"reason": reason, "next_attempt_at": next_attempt_at, "fetches": _t.fetches + 1}
+        return self._of_owner(id, owner, **waiting, **later)
+
+    def delay(self, id: str, next_attempt_at: datetime) -> None:
+        pending = update(articles).where(_t.id == id, _t.status == "pending")
+        self._connection.execute(pending.values(next_attempt_at=next_attempt_at))
+
+    def alike(self, id: str, bands: Sequence[str], since: datetime) -> list[tuple[str, str]]:
+        if not bands:
+            return []
+        rows = [{"band": band, "article_id": id} for band in bands]
+        self._connection.execute(_add_bands(self._connection.dialect.name), rows)
+        found = self._connection.execute(_ALIKE, {"bands": bands, "of_id": id, "since": since})
+        return [(row.id, row.text) for row in found]
+
+    def reprints(self, id: str, first: str) -> None:
+        self._connection.execute(update(articles).where(_t.id == id).values(reprint_of=first))
+
+    def retract(self, id: str, reason: str) -> bool:
+        taken_back = {"status": "retracted", "reason": reason, "lease_owner": None, "lease_until": None}
+        return self._connection.execute(update(articles).where(_t.id == id).values(taken_back)).rowcount == 1
+
+    def every(self, after: str = "", limit: int = 500) -> list[str]:
+        read = (
+            select(_t.id)
+            .where(_t.id > after, _t.status.in_(("coded", "no_events")), _IS_TEXT)
+            .order_by(_t.id)
+            .limit(limit)
+        )
+        return list(self._connection.execute(read).scalars())
+
+    def unfinished(self, limit: int) -> list[str]:
+        waiting = select(_t.id).where(_t.status.in_(("pending", "coding"))).order_by(_t.id).limit(limit)
+        return list(self._connection.execute(waiting).scalars())
+
+    def requeue(self, id: str) -> bool:
+        again = (
+            update(articles)
+            .where(_t.id == id, _t.status.not_in(("pending", "coding", "retracted")), _IS_TEXT)
+            .values(status="pending", reason=None, attempts=0, next_attempt_at=None)
+        )
+        return self._connection.execute(again).rowcount == 1
+
+    def _of_owner(self, id: str, owner: str, **values: object) -> bool:
+        """Update the article if this owner has its lease, expired or not; True if updated."""
+        of = {"of_id": id, "of_owner": owner}
+        return self._connection.execute(_OF_OWNER.values(values), of).rowcount == 1
+
+
+def _unpack(row: AnyRow) -> Article:
+    return Article(
+        id=row.id,
+        publisher=row.publisher,
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        language=row.language,
+        published_at=row.published_at,
+        received_at=row.received_at,
+        content_hash=row.content_hash,
+        status=row.status,
+        reason=row.reason,
+        attempts=row.attempts,
+        coder_version=row.coder_version,
+        truncated=row.truncated,
+        fetches=row.fetches,
+        reprint_of=row.reprint_of,
+    )

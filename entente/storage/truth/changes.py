@@ -1,0 +1,58 @@
+"""SqlChangeLog: the ChangeLog port on SQL, the changes feed numbered without gaps."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.sql.dml import ReturningInsert
+
+from entente.relations.states import Change
+from entente.services.ports.changes import RecordedChange
+from entente.storage.dialect import insert_on
+from entente.storage.truth.rows import pack_change, unpack_change
+from entente.storage.truth.tables import change_counter, changes
+
+_COUNTER = 1
+
+# Built once: building a statement takes several times as long as executing it.
+_ADD_CHANGES = insert(changes)
+
+
+@cache
+def _count(dialect: str) -> ReturningInsert[int]:
+    count = insert_on(dialect, change_counter).values(id=_COUNTER, last=bindparam("more"))
+    count = count.on_conflict_do_update(
+        index_elements=[change_counter.c.id], set_={"last": change_counter.c.last + bindparam("more")}
+    )
+    return count.returning(change_counter.c.last)
+
+
+class SqlChangeLog:
+    """The changes feed in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, made: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet") -> None:
+        if not made:
+            return
+        # The counter's row stays locked until the commit: numbers become visible in order, and a rollback frees
+        # its numbers.
+        count = _count(self._connection.dialect.name)
+        last = self._connection.execute(count, {"more": len(made)}).scalar_one()
+        first = last - len(made) + 1
+        rows = [pack_change(change, seq, article_id, at, kind) for seq, change in enumerate(made, first)]
+        self._connection.execute(_ADD_CHANGES, rows)
+
+    def after(self, number: int, limit: int) -> list[RecordedChange]:
+        later = select(changes).where(changes.c.seq > number).order_by(changes.c.seq).limit(limit)
+        return [unpack_change(row) for row in self._connection.execute(later)]
+
+    def last(self) -> int:
+        counted = select(change_counter.c.last).where(change_counter.c.id == _COUNTER)
+        return self._connection.execute(counted).scalar_one_or_none() or 0
+
+    def of_article(self, article_id: str) -> list[RecordedChange]:
+        own = select(changes).where(changes.c.article_id == article_id).order_by(changes.c.seq)
+        return [unpack_change(row) for row in self._connection.execute(own)]

@@ -1,0 +1,98 @@
+"""SqlMentionLog: the MentionLog port on SQL."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+
+from entente.relations.dyads import Dyad
+from entente.relations.events import CodedEvent, Mention
+from entente.relations.grouping.group import Key
+from entente.relations.grouping.regroup import KeyHistory
+from entente.relations.periods import Period
+from entente.services.articles import Article
+from entente.storage.derived.histories import SqlKeyHistory
+from entente.storage.truth.rows import pack_coded_event, unpack_mention
+from entente.storage.truth.tables import mentions
+
+_t = mentions.c
+
+# Statements are built once: building one takes several times as long as executing it.
+_COUNT = select(func.count()).where(_t.article_id == bindparam("article"))
+_ADD = insert(mentions)
+_LIVE = (_t.article_id == bindparam("article"), _t.retired_at.is_(None))
+_RETIRE = update(mentions).where(*_LIVE).values(retired_at=bindparam("at")).returning(_t.dyad_a, _t.dyad_b)
+_DYADS_OF = select(_t.dyad_a, _t.dyad_b).where(*_LIVE).distinct()
+_DATES = select(_t.source_party, _t.target_party, _t.act, _t.status, _t.period_first, _t.precision)
+_DATES = _DATES.where(_t.article_id == bindparam("article"))
+
+
+class SqlMentionLog:
+    """Mentions as rows, never deleted. Ids are `ARTICLE.NUMBER`; numbers continue over recodes of the article."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record(self, article: Article, events: Sequence[CodedEvent], coder_version: str, recorded_at: datetime) -> None:
+        if not events:
+            return
+        # The caller holds the article's lease, so no other transaction numbers its mentions.
+        start = self._connection.execute(_COUNT, {"article": article.id}).scalar_one()
+        rows = [
+            {
+                "id": f"{article.id}.{number}",
+                "article_id": article.id,
+                "number": number,
+                "published_on": article.dated.date(),
+                "publisher": article.publisher,
+                "coder_version": coder_version,
+                "recorded_at": recorded_at,
+                **pack_coded_event(event),
+            }
+            for number, event in enumerate(events, start)
+        ]
+        self._connection.execute(_ADD, rows)
+
+    def retire(self, article_id: str, at: datetime) -> set[Dyad]:
+        rows = self._connection.execute(_RETIRE, {"article": article_id, "at": at})
+        return {Dyad(row.dyad_a, row.dyad_b) for row in rows}
+
+    def retire_some(self, ids: Sequence[str], at: datetime) -> set[Dyad]:
+        live = update(mentions).where(_t.id.in_(ids), _t.retired_at.is_(None)).values(retired_at=at)
+        rows = self._connection.execute(live.returning(_t.dyad_a, _t.dyad_b))
+        return {Dyad(row.dyad_a, row.dyad_b) for row in rows}
+
+    def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
+        found = select(mentions).where(_t.dyad_a == dyad.a, _t.dyad_b == dyad.b)
+        if known_at is None:
+            found = found.where(_t.retired_at.is_(None))
+        else:
+            found = found.where(_t.recorded_at <= known_at, or_(_t.retired_at.is_(None), _t.retired_at > known_at))
+        return [unpack_mention(row) for row in self._connection.execute(found)]
+
+    def by_key(self, dyad: Dyad) -> Iterator[list[Mention]]:
+        key = (_t.source_party, _t.target_party, _t.act, _t.status)
+        live = (_t.dyad_a == dyad.a, _t.dyad_b == dyad.b, _t.retired_at.is_(None))
+        for values in self._connection.execute(select(*key).where(*live).distinct().order_by(*key)).all():
+            own = [column == value for column, value in zip(key, values, strict=True)]
+            found = self._connection.execute(select(mentions).where(*own, _t.retired_at.is_(None)))
+            yield [unpack_mention(row) for row in found]
+
+    def of_article(self, article_id: str) -> list[Mention]:
+        found = select(mentions).where(_t.article_id == article_id, _t.retired_at.is_(None)).order_by(_t.number)
+        return [unpack_mention(row) for row in self._connection.execute(found)]
+
+    def dyads_of(self, article_id: str) -> set[Dyad]:
+        rows = self._connection.execute(_DYADS_OF, {"article": article_id})
+        return {Dyad(row.dyad_a, row.dyad_b) for row in rows}
+
+    def dates_of(self, article_id: str) -> Mapping[Key, set[Period | None]]:
+        found: dict[Key, set[Period | None]] = {}
+        for *key, first, precision in self._connection.execute(_DATES, {"article": article_id}):
+            if key[3] != "negated":
+                period = Period(first, precision) if first else None
+                found.setdefault((key[0], key[1], key[2], key[3]), set()).add(period)
+        return found
+
+    def history(self, key: Key, near: Iterable[Period | None]) -> KeyHistory:
+        return SqlKeyHistory(self._connection, key, near)

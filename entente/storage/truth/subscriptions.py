@@ -1,0 +1,119 @@
+"""SqlSubscriptionBook: the SubscriptionBook port on SQL."""
+
+import builtins
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from entente.services.ports.subscriptions import Attempt, Delivery, Subscription, Wants
+from entente.storage.dialect import insert_into
+from entente.storage.truth.rows import AnyRow, Values
+from entente.storage.truth.tables import deliveries, subscriptions
+
+_s = subscriptions.c
+_d = deliveries.c
+
+
+class SqlSubscriptionBook:
+    """Subscriptions and deliveries as rows. (subscription, change) is unique, so each has one delivery."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, subscription: Subscription) -> None:
+        self._connection.execute(insert(subscriptions).values(_pack(subscription)))
+
+    def get(self, id: str) -> Subscription | None:
+        row = self._connection.execute(select(subscriptions).where(_s.id == id)).one_or_none()
+        return _unpack(row) if row else None
+
+    def list(self) -> builtins.list[Subscription]:
+        rows = self._connection.execute(select(subscriptions).order_by(_s.created_at, _s.id))
+        return [_unpack(row) for row in rows]
+
+    def behind(self, last: int) -> Sequence[str]:
+        waiting = select(_s.id).where(_s.active, _s.seen < last).order_by(_s.id)
+        return list(self._connection.execute(waiting).scalars())
+
+    def lock(self, id: str) -> Subscription | None:
+        row = self._connection.execute(select(subscriptions).where(_s.id == id).with_for_update()).one_or_none()
+        return _unpack(row) if row else None
+
+    def note(self, subscription: Subscription) -> None:
+        values = _pack(subscription)
+        del values["id"]
+        self._connection.execute(update(subscriptions).where(_s.id == subscription.id).values(values))
+
+    def prepare(self, deliveries_: Sequence[Delivery]) -> None:
+        if deliveries_:
+            rows = [_pack_delivery(delivery) for delivery in deliveries_]
+            new = insert_into(self._connection, deliveries).values(rows)
+            self._connection.execute(new.on_conflict_do_nothing(index_elements=[_d.subscription_id, _d.seq]))
+
+    def delivery(self, id: str) -> Delivery | None:
+        row = self._connection.execute(select(deliveries).where(_d.id == id)).one_or_none()
+        return _unpack_delivery(row) if row else None
+
+    def deliveries(self, subscription_id: str, after: int, limit: int) -> Sequence[Delivery]:
+        own = select(deliveries).where(_d.subscription_id == subscription_id)
+        if after:
+            own = own.where(_d.seq < after)
+        rows = self._connection.execute(own.order_by(_d.seq.desc()).limit(limit))
+        return [_unpack_delivery(row) for row in rows]
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        ready = (
+            select(_d.id)
+            .join(subscriptions, _s.id == _d.subscription_id)
+            .where(_s.active, _d.status == "pending", _d.next_attempt_at <= now)
+            .where(or_(_d.lease_until.is_(None), _d.lease_until < now))
+            .order_by(_d.seq, _d.id)
+            .limit(limit)
+        )
+        return list(self._connection.execute(ready).scalars())
+
+    def claim(self, id: str, now: datetime, until: datetime) -> Delivery | None:
+        free = (
+            update(deliveries)
+            .where(_d.id == id, _d.status == "pending", _d.next_attempt_at <= now)
+            .where(or_(_d.lease_until.is_(None), _d.lease_until < now))
+            .values(lease_until=until)
+        )
+        row = self._connection.execute(free.returning(deliveries)).one_or_none()
+        return _unpack_delivery(row) if row else None
+
+    def settle(self, delivery: Delivery) -> None:
+        values = _pack_delivery(delivery)
+        for name in ("id", "subscription_id", "seq", "created_at"):
+            del values[name]
+        done = update(deliveries).where(_d.id == delivery.id).values(**values, lease_until=None)
+        self._connection.execute(done)
+
+
+def _pack(subscription: Subscription) -> Values:
+    return asdict(subscription)
+
+
+def _unpack(row: AnyRow) -> Subscription:
+    values = dict(row._mapping)
+    wants = values.pop("wants")
+    pairs = tuple((one, other) for one, other in wants.pop("pairs"))
+    return Subscription(wants=Wants(pairs=pairs, **wants), **values)
+
+
+def _pack_delivery(delivery: Delivery) -> Values:
+    return {**asdict(delivery), "attempts": [asdict(attempt) for attempt in delivery.attempts]}
+
+
+def _unpack_delivery(row: AnyRow) -> Delivery:
+    return Delivery(
+        row.id,
+        row.subscription_id,
+        row.seq,
+        row.status,
+        tuple(Attempt(**attempt) for attempt in row.attempts),
+        row.created_at,
+        row.next_attempt_at,
+    )

@@ -1,0 +1,219 @@
+"""Tables of record: articles, mentions, assertions, senders, feeds, subscriptions, API keys, the changes feed.
+
+`changes` can't be rebuilt: it records what readers have received, in order.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from entente.storage.columns import Counter, Key, UtcDateTime
+from entente.storage.metadata import metadata
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("publisher", Text, nullable=False),
+    Column("url", Text),
+    Column("title", Text),
+    Column("text", Text),
+    Column("language", Text),
+    Column("published_at", UtcDateTime),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("content_hash", Key, nullable=False, unique=True),
+    Column("status", Key, nullable=False),
+    Column("reason", Text),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("coder_version", Text),
+    Column("truncated", Boolean, nullable=False, default=False),
+    Column("lease_owner", Text),
+    Column("lease_until", UtcDateTime),
+    Column("next_attempt_at", UtcDateTime),
+    # Failed fetches of its URL; the time of the next is in next_attempt_at.
+    Column("fetches", Integer, nullable=False, server_default=text("0")),
+    # The first article of which this one is a reprint.
+    Column("reprint_of", Key),
+    # For the sweeper's query: pending and coding articles, oldest first.
+    Index("ix_articles_work", "status", "received_at"),
+)
+
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("article_id", Key, ForeignKey("articles.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("dyad_a", Key, nullable=False),
+    Column("dyad_b", Key, nullable=False),
+    Column("source", Key, nullable=False),
+    Column("target", Key, nullable=False),
+    # The entity, with its sector unless that acts for the state: `RUS:CVL`.
+    Column("source_party", Key, nullable=False, server_default=text("''")),
+    Column("target_party", Key, nullable=False, server_default=text("''")),
+    Column("act", Key, nullable=False),
+    Column("status", Key, nullable=False),
+    Column("period_first", Date),
+    Column("precision", Text),
+    Column("dated_by", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("published_on", Date, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("coder_version", Text, nullable=False),
+    # Sectors, the actors' words, quote, trigger and context: read with the mention, not filtered by.
+    Column("wording", JSON, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("retired_at", UtcDateTime),
+    UniqueConstraint("article_id", "number"),
+    Index("ix_mentions_dyad", "dyad_a", "dyad_b"),
+    # Regrouping reads one key's mentions of a month, a year, or no date.
+    Index("ix_mentions_key", "source_party", "target_party", "act", "status", "period_first"),
+)
+
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", Counter, primary_key=True, autoincrement=False),
+    Column("source", Key, nullable=False),
+    Column("target", Key, nullable=False),
+    Column("facet", Key, nullable=False),
+    Column("item", Key, nullable=False),
+    Column("standing", Key, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("historic", Boolean, nullable=False),
+    Column("article_id", Key, ForeignKey("articles.id")),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    # "facet", or "retraction": the article was retracted, and only article_id and times have a meaning.
+    Column("kind", Key, nullable=False, server_default=text("'facet'")),
+    Index("ix_changes_article_id", "article_id"),
+)
+
+
+#: One row with the last number of `changes`. A database sequence would leave gaps and become visible out of order.
+change_counter = Table(
+    "change_counter",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last", Counter, nullable=False),
+)
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("secrets", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("active", Boolean, nullable=False, default=True),
+)
+
+
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("source", Key, ForeignKey("sources.name"), primary_key=True),
+    Column("webhook_id", Key, primary_key=True),
+    Column("article_id", Key, ForeignKey("articles.id"), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    # Of the article as it was sent: the same id with another one is refused.
+    Column("content_hash", Key),
+)
+
+
+assertions = Table(
+    "assertions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reference", Text),
+    # "assert": the article below reports the event; "withdraw": the event's mentions were retired.
+    Column("kind", Key, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("article_id", Key, ForeignKey("articles.id")),
+    Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("url", Key, nullable=False, unique=True),
+    Column("publisher", Text),
+    Column("every_seconds", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("next_poll_at", UtcDateTime, nullable=False),
+    Column("last_polled_at", UtcDateTime),
+    Column("last_new_at", UtcDateTime),
+    Column("last_error", Text),
+    Column("failures", Integer, nullable=False),
+    Column("n_articles", Integer, nullable=False),
+    Index("ix_feeds_due", "active", "next_poll_at"),
+)
+
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("wants", JSON, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("disabled_because", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    # Number of the last change processed for it.
+    Column("seen", Counter, nullable=False),
+    Column("failing_since", UtcDateTime),
+    Column("last_success_at", UtcDateTime),
+)
+
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("subscription_id", Key, ForeignKey("subscriptions.id"), nullable=False),
+    Column("seq", Counter, nullable=False),
+    Column("status", Key, nullable=False),
+    Column("attempts", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("next_attempt_at", UtcDateTime),
+    Column("lease_until", UtcDateTime),
+    UniqueConstraint("subscription_id", "seq"),
+    Index("ix_deliveries_due", "status", "next_attempt_at"),
+)
+
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
