@@ -1,38 +1,82 @@
-"""What an event's facet item is: the measure of a sanction, the kind of an aid, the name of a treaty (items.toml)."""
+"""What an event's facet item is: the measure of a sanction, the kind of aid, the subject of a treaty (items.toml)."""
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any, NamedTuple
+
+from entente.coding.clauses import BLOT, Clauses, any_of
 
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
-#: What ends the clause that tells an act.
-_END = re.compile(r"[;:]|,? (?:while|whereas|although|but|after which)\b|, (?:and|or) (?=[A-Z])")
+#: Between the phrases of a clause.
+_BETWEEN_PHRASES = re.compile(r"[,\n]|\band\b|\bor\b", re.IGNORECASE)
+
+#: Code points on either side of the act that are looked at: more than a clause has, and a bound on the work.
+_REACH = 1000
+
+#: Words of a list's member that names no item, the "and" after it among them.
+_WORDS_OF_A_MEMBER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """Words that tell an item. `tier`: 0 explicit, 1 plain, 2 vague; `place` is the item's among all of its key."""
+
+    tier: int
+    place: int
+    item: str
+    words: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _NounPhrase:
+    """What makes a phrase around a noun, where only such a phrase tells the item."""
+
+    nouns: re.Pattern[str]
+    begins: re.Pattern[str]
+    subjects: re.Pattern[str]
+    parties: re.Pattern[str]
+    ends: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passive:
+    """Items whose words are who acts where they stand before the act, unless a mark of the passive follows them."""
+
+    items: frozenset[str]
+    marks: re.Pattern[str]
+
+    def allows(self, item: str, heard: str, word_end: int, start: int, end: int) -> bool:
+        """Whether the item's word that ends at `word_end` tells what the act of [start, end) is about."""
+        if item not in self.items or word_end > start or heard.startswith(" by ", end):
+            return True
+        return self.marks.search(heard, word_end, end) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _Key:
+    """A key of the context (measure, aid, treaty) and what tells its items."""
+
     name: str
-    items: Sequence[tuple[str, re.Pattern[str]]]
+    cues: Sequence[_Cue]
+    passive: _Passive | None
+    phrase: _NounPhrase | None
 
 
 class Items:
     """Names the item of an act from the words around its trigger."""
 
-    def __init__(self, table: Mapping[str, dict[str, object]]) -> None:
+    def __init__(self, table: Mapping[str, Any]) -> None:
         """`table`: items.toml as read."""
-        self._fixed = {str(act): str(item) for act, item in table["fixed"].items()}
+        self._fixed: Mapping[str, str] = table["fixed"]
+        self._clauses = Clauses.read(table["clause"])
         self._keys: dict[str, _Key] = {}
         for name, row in table["words"].items():
-            assert isinstance(row, dict)
-            key = _Key(name, [(item, _pattern(cues)) for item, cues in row.items() if item != "acts"])
-            self._keys.update(dict.fromkeys(row["acts"], key))
-        treaty = table["treaty"]
-        self._treaties = frozenset(treaty["acts"])  # type: ignore[call-overload]
-        self._treaty = _pattern(treaty["nouns"])  # type: ignore[arg-type]
-        self._most_words = int(treaty["most_words"])  # type: ignore[call-overload]
+            self._keys.update(dict.fromkeys(row["acts"], _key(name, row)))
 
     @classmethod
     def load(cls, path: Path) -> "Items":
@@ -43,51 +87,108 @@ class Items:
         """`measure:…`, `aid:…` or `treaty:…` of an act told by sentence[start:end]; empty if nothing names one."""
         if act in self._fixed:
             return (self._fixed[act],)
-        begin, finish = _clause(sentence, start, end)
-        if act in self._treaties:
-            named = self._treaty_name(sentence, begin, finish, end)
-            return (f"treaty:{named}",) if named else ()
         key = self._keys.get(act)
         if key is None:
             return ()
-        found = [
-            (_distance(match, start, end), order, item)
-            for order, (item, cues) in enumerate(key.items)
-            for match in cues.finditer(sentence, begin, finish)
-        ]
-        return (f"{key.name}:{min(found)[2]}",) if found else ()
-
-    def _treaty_name(self, sentence: str, begin: int, finish: int, end: int) -> str:
-        nouns = list(self._treaty.finditer(sentence, begin, finish))
-        if not nouns:
-            return ""
-        noun = min(nouns, key=lambda match: abs(match.start() - end))
-        before: list[str] = []
-        for word in reversed(list(_WORD.finditer(sentence, begin, noun.start()))):
-            beside = before[-1] if before else noun[0]
-            gap = sentence[word.end() : sentence.index(beside, word.end())]
-            if gap != " " or not word[0].islower() or word[0] in _SMALL or len(before) == self._most_words:
-                break
-            before.append(word[0])
-        return " ".join([*reversed(before), noun[0].lower()])
+        skipped = max(0, start - _REACH)
+        start, end = start - skipped, end - skipped
+        heard = self._clauses.heard(sentence[skipped : skipped + end + _REACH], start, end)
+        item = _nearest(key, heard, start, end) if key.phrase is None else _first(key, key.phrase, heard, start, end)
+        return (f"{key.name}:{item}",) if item else ()
 
 
-_SMALL = frozenset(
-    "a an the of in on to with for and or its their his her new this that from by under between signed ratified two "
-    "both bilateral draft long-awaited historic landmark as into first which ratify sign suspend end denounced".split()
-)
+class _Told(NamedTuple):
+    """Words of an item at `at`, so many code points from the act."""
+
+    distance: int
+    cue: _Cue
+    at: int
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """The nearest first, and of two as near the one listed first."""
+        return self.distance, self.cue.place
 
 
-def _pattern(cues: Sequence[str]) -> re.Pattern[str]:
-    words = "|".join(re.escape(cue.removesuffix("*")) + (r"\w*" if cue.endswith("*") else "") for cue in cues)
-    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+def _nearest(key: _Key, heard: str, start: int, end: int) -> str:
+    """The item told explicitly, or by the phrase nearest to [start, end)."""
+    found = [
+        _Told(_distance(match, start, end), cue, match.start())
+        for cue in key.cues
+        for match in cue.words.finditer(heard)
+        if key.passive is None or key.passive.allows(cue.item, heard, match.end(), start, end)
+    ]
+    found = [told for told in found if told.cue.tier == 0] or found
+    if not found:
+        return ""
+    phrases = list(pairwise([0, *(match.end() for match in _BETWEEN_PHRASES.finditer(heard)), len(heard) + 1]))
+    nearest = min(found, key=lambda told: told.order).at
+    number = next(n for n, (begin, finish) in enumerate(phrases) if begin <= nearest < finish)
+    if nearest < start:
+        number = _list_begins(heard, phrases, number, found)
+    begin, finish = phrases[number]
+    beside = [told for told in found if begin <= told.at < finish]
+    return min(beside, key=lambda told: (told.cue.tier, *told.order)).cue.item
 
 
-def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch of the sentence around [start, end) that no other clause begins in."""
-    before = [match.end() for match in _END.finditer(sentence, 0, start)]
-    after = _END.search(sentence, end)
-    return (before[-1] if before else 0), (after.start() if after else len(sentence))
+def _list_begins(heard: str, phrases: Sequence[tuple[int, int]], number: int, found: Sequence[_Told]) -> int:
+    """The first phrase with an item's words in the list that ends with phrase `number`; other members are short."""
+    first = number
+    while number:
+        number -= 1
+        begin, finish = phrases[number]
+        if any(begin <= told.at < finish for told in found):
+            first = number
+        elif BLOT in heard[begin:finish] or len(heard[begin:finish].split()) > _WORDS_OF_A_MEMBER:
+            break
+    return first
+
+
+def _first(key: _Key, phrase: _NounPhrase, heard: str, start: int, end: int) -> str:
+    """The item that the phrase around the noun nearest to [start, end) names first; without a noun an explicit name."""
+    nouns = list(phrase.nouns.finditer(heard))
+    spoken = heard
+    if nouns:
+        noun = min(nouns, key=lambda match: _distance(match, start, end) / (1 + (match.end() <= start)))
+        spans = [*_before(phrase, heard, noun.start(), end), *_after(phrase, heard, noun.end(), start)]
+        kept = [BLOT] * len(heard)
+        for a, b in spans:
+            kept[a:b] = heard[a:b]
+        spoken = "".join(kept)
+    found = [
+        (cue.tier, match.start(), cue.place, cue.item)
+        for cue in key.cues
+        if nouns or cue.tier == 0
+        for match in cue.words.finditer(spoken)
+    ]
+    return min(found)[3] if found else ""
+
+
+def _before(phrase: _NounPhrase, heard: str, noun: int, end: int) -> Iterator[tuple[int, int]]:
+    """The words from the noun back to where its phrase begins, or to the act's words that end at `end`."""
+    begin = noun
+    for word in reversed(list(_WORD.finditer(heard, end if end <= noun else 0, noun))):
+        if phrase.begins.fullmatch(word[0]) or BLOT in heard[word.end() : begin]:
+            break
+        begin = word.start()
+    yield begin, noun
+
+
+def _after(phrase: _NounPhrase, heard: str, noun: int, start: int) -> Iterator[tuple[int, int]]:
+    """The words after the noun, up to the act's words that begin at `start`, that tell what the treaty is on."""
+    told = begin = 0
+    for word in _WORD.finditer(heard, noun, start if start >= noun else len(heard)):
+        if phrase.ends.fullmatch(word[0]):
+            break
+        if phrase.parties.fullmatch(word[0]):
+            if told:
+                yield begin, told
+            told = 0
+        elif told or phrase.subjects.fullmatch(word[0]):
+            begin = begin if told else word.start()
+            told = word.end()
+    if told:
+        yield begin, told
 
 
 def _distance(match: re.Match[str], start: int, end: int) -> int:
@@ -95,3 +196,17 @@ def _distance(match: re.Match[str], start: int, end: int) -> int:
     if match.end() <= start:
         return 2 * (start - match.end())
     return max(0, match.start() - end)
+
+
+def _key(name: str, row: Mapping[str, Any]) -> _Key:
+    cues: list[_Cue] = []
+    for tier, kind in enumerate(("explicit", "plain", "vague")):
+        for item, words in row[kind].items():
+            cues.append(_Cue(tier, len(cues), item, any_of(words)))
+    passive, phrase = row.get("passive"), row.get("phrase")
+    return _Key(
+        name,
+        cues,
+        _Passive(frozenset(passive["items"]), any_of(passive["marks"])) if passive else None,
+        _NounPhrase(**{part: any_of(words) for part, words in phrase.items()}) if phrase else None,
+    )

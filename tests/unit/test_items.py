@@ -1,11 +1,16 @@
-"""The item of an act: the measure, the kind of aid or the treaty that its clause names."""
+"""The item of an act: the measure, the kind of aid or the subject of a treaty that its clause names."""
 
 import tomllib
+from typing import Any
 
 import pytest
 
 from entente.bootstrap.seeds import load_codebook, seed_directory
 from entente.coding.items import Items
+
+#: The facet whose items a key of the table names.
+FACETS = {"measure": "sanctions", "aid": "aid", "treaty": "treaties"}
+TIERS = ("explicit", "plain", "vague")
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +28,8 @@ def items() -> Items:
         ("lift_sanctions", "Norway lifted sanctions on shipping.", "lifted sanctions", ("measure:transport",)),
         ("give_aid", "Japan sent blankets and tents to Nepal.", "sent", ("aid:humanitarian",)),
         ("cut_aid", "Sweden cut military assistance to Uganda.", "cut", ("aid:military",)),
-        ("sign_treaty", "Laos and Vietnam signed an extradition treaty.", "signed", ("treaty:extradition treaty",)),
-        ("ratify_treaty", "Chile ratified the border accord with Peru.", "ratified", ("treaty:border accord",)),
+        ("sign_treaty", "Laos and Vietnam signed an extradition treaty.", "signed", ("treaty:extradition",)),
+        ("ratify_treaty", "Chile ratified the border accord with Peru.", "ratified", ("treaty:border",)),
         ("meet", "They met to talk about oil.", "met", ()),
     ],
 )  # fmt: skip
@@ -33,11 +38,53 @@ def test_the_clause_names_the_item(items: Items, act: str, sentence: str, trigge
     assert items.of(act, sentence, start, start + len(trigger)) == item
 
 
-def test_every_act_of_the_table_is_one_of_the_codebook() -> None:
-    table = tomllib.loads((seed_directory() / "coder" / "items.toml").read_text(encoding="utf-8"))
-    named = {
-        *table["fixed"],
-        *table["treaty"]["acts"],
-        *(act for row in table["words"].values() for act in row["acts"]),
+def test_what_stands_in_an_aside_or_before_a_report_names_no_item(items: Items) -> None:
+    sentence = "The arms maker said Canada imposed sanctions on Iran over its oil, the trade envoy told reporters."
+    start = sentence.index("imposed sanctions")
+    assert items.of("impose_sanctions", sentence, start, start + len("imposed sanctions")) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "item"),
+    [
+        ("Norway put curbs on the export of dual-use goods.", "dual_use"),
+        ("Norway put curbs on the export of luxury goods.", "trade_export"),
+        ("Norway put curbs on three generals and two ports.", "designation"),
+        ("Norway put curbs on three generals, freezing what they own.", "asset_freeze"),
+    ],
+)
+def test_explicit_words_come_first_then_the_nearest_phrase_and_in_it_plain_words(
+    items: Items, sentence: str, item: str
+) -> None:
+    start = sentence.index("curbs")
+    assert items.of("impose_sanctions", sentence, start, start + len("curbs")) == (f"measure:{item}",)
+
+
+def test_an_act_late_in_an_endless_sentence_has_the_item_beside_it(items: Items) -> None:
+    sentence = "over said and " * 100_000 + "Norway put sanctions on two banks"
+    start = sentence.index("sanctions")
+    assert items.of("impose_sanctions", sentence, start, start + len("sanctions")) == ("measure:financial",)
+
+
+def test_every_item_of_the_table_is_one_of_its_facet() -> None:
+    facets = _table("codebook", "facets.toml")
+    table = _table("coder", "items.toml")
+    told = {f"{key}:{item}" for key, row in table["words"].items() for tier in TIERS for item in row[tier]}
+    listed = {f"{key}:{item}" for key, facet in FACETS.items() for item in facets[facet]["items"]}
+    assert told | set(table["fixed"].values()) <= listed
+
+
+def test_a_fixed_item_is_the_one_that_the_act_moves() -> None:
+    fixed = _table("coder", "items.toml")["fixed"]
+    keys = {facet: key for key, facet in FACETS.items()}
+    moved = {
+        act.name: f"{keys[effect.facet]}:{effect.item}"
+        for act in load_codebook().acts.values()
+        for effect in act.effects
+        if effect.facet in keys and effect.item != "*" and not effect.item.startswith("context:")
     }
-    assert named <= set(load_codebook().acts)
+    assert {act: fixed.get(act) for act in moved} == moved
+
+
+def _table(*path: str) -> dict[str, Any]:
+    return tomllib.loads(seed_directory().joinpath(*path).read_text(encoding="utf-8"))
