@@ -25,7 +25,7 @@ _FAR = -1e4
 
 
 def dropout(x: Tensor, share: float, training: bool) -> Tensor:
-    """Some `share` of the numbers set to 0, the others raised; from random bytes, since PyTorch draws number by number."""
+    """Set some `share` of the numbers to 0 and raise the others. Random bytes: PyTorch draws number by number."""
     if not training or not share:
         return x
     below = round(share * 256)

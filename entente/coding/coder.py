@@ -30,7 +30,7 @@ from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
 
 #: What changes the events of a text changes this; the ledger keeps it with each mention.
-VERSION = "2026.5"
+VERSION = "2026.6"
 
 #: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds after which no more is read.
 MAX_SENTENCES = 1500
@@ -51,8 +51,8 @@ class EnglishCoder:
         mutual: Collection[str],
         weights: Path | None = None,
     ) -> None:
-        """`seeds`: the seeds directory; `effects`: of each act that moves a facet, what it does; `mutual`: acts that run both ways;
-        `weights`: another directory of the reader than the bundled one.
+        """`seeds`: the seeds directory; `effects`: what each act that moves a facet does to it; `mutual`: acts that run
+        both ways; `weights`: another directory of the reader than the bundled one.
         """
         self.version = VERSION
         weights = weights or BUNDLED

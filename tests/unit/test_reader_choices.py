@@ -63,7 +63,7 @@ def test_acts_that_do_the_same_to_a_facet_are_sure_together() -> None:
 
 def test_the_root_is_chosen_before_the_act() -> None:
     given = answers(0.0, [0.3, 0.3, 0.4, 0.0], [0.9, 0.05, 0.03, 0.02])
-    assert [choice.act for choice in choose(given, LABELS, THRESHOLDS)][0] == "accuse"
+    assert next(choice.act for choice in choose(given, LABELS, THRESHOLDS)) == "accuse"
 
 
 def test_the_general_act_of_its_root_stands_for_a_mover_that_is_not_sure() -> None:
