@@ -32,7 +32,7 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class PairAnswers:
-    """`chances` (P, 1 + A): of nothing, then of each act; `done` (P, A): of each act by itself, that it is told as done.
+    """`chances` (P, 1 + A): of nothing, then of each act; `done` (P, A): of each act by itself, that it happened.
 
     `z` (P, H): the pair, for the details.
     """
