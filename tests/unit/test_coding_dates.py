@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
+from entente.coding.dates.coming import coming
 from entente.coding.dates.phrases import phrases
+from entente.coding.dates.sequence import dates_of
+from entente.coding.text.sentences import Sentence
 from entente.relations.periods import Period
 
 TODAY = date(2025, 7, 4)  # a Friday
@@ -61,3 +64,31 @@ def test_what_only_looks_like_a_date_is_none(text: str) -> None:
 def test_without_a_day_of_publication_only_full_dates_are_read() -> None:
     found = phrases("On Monday, on July 3 and in May 2020", 0, None, None)
     assert [p.period.label for p in found if p.period] == ["2020-05"]
+
+
+def test_what_is_told_to_lie_ahead_is_the_next_and_what_was_done_the_last() -> None:
+    assert read("They will meet on Monday.") == ["2025-07-07"]
+    assert read("It said on Monday that it would pay.") == ["2025-06-30"]
+    assert read("It was signed on December 20.") == ["2024-12-20"]
+    assert read("It is due on December 20.") == ["2025-12-20"]
+
+
+def test_the_end_of_a_period_is_no_date_unless_nothing_happened_until_then() -> None:
+    assert read("The ban was prolonged until 15 March 2026.") == []
+    assert read("It did not answer until 15 March 2025.") == ["2025-03-15"]
+
+
+def test_so_long_after_an_act_counts_back_to_that_act_and_no_later_day_goes_on_from_it() -> None:
+    text = "It fired back on Tuesday, two days after Israel struck. The next day it stopped."
+    cut = text.index("The next")
+    sentences = [Sentence("text", 0, cut - 1, text[: cut - 1]), Sentence("text", cut, len(text), text[cut:])]
+    told = [phrase for line in dates_of(sentences, TODAY) for phrase in line]
+    assert [p.period.label for p in told if p.period] == ["2025-07-01", "2025-06-29", "2025-07-02"]
+    assert [text[p.start : p.end] for p in told] == ["Tuesday", "two days after", "The next day"]
+
+
+def test_of_an_act_ahead_a_day_without_a_year_is_the_next_and_a_weekday_stays() -> None:
+    assert coming(Period.parse("2024-12-20"), "December 20 in Rome", TODAY) == Period.parse("2025-12-20")
+    assert coming(Period.parse("2025-06-20"), "June 20 in Rome", TODAY) == Period.parse("2025-06-20")
+    assert coming(Period.parse("2025-06-30"), "Monday in Rome", TODAY) == Period.parse("2025-06-30")
+    assert coming(Period.parse("2024-12-20"), "December 20, 2024", TODAY) == Period.parse("2024-12-20")

@@ -1,51 +1,35 @@
 """Finding the date phrases of a sentence."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, date
+from datetime import date
 
-from entente.coding.dates.reading import COUNT, MONTH, WEEKDAY, is_year, read_safely
+from entente.coding.dates.against import Against
+from entente.coding.dates.direction import ends_a_period, is_year, lies_ahead
+from entente.coding.dates.finding import hits
+from entente.coding.dates.reading import EITHER_WAY, UNDATED, UNNAMED, read_safely
+from entente.coding.dates.relative import counted_from
+from entente.coding.dates.rules import RULES
 from entente.relations.periods import Period
 
-_PHRASE = re.compile(
-    rf"""(?P<iso>\b\d{{4}}-\d\d-\d\d\b)
-    |(?P<dmy>\b\d{{1,2}}(?:st|nd|rd|th)?(?:\ of)?\ {MONTH}(?:,?\ \d{{4}})?\b)
-    |(?P<mdy>\b{MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,?\ \d{{4}}\b)?)
-    |(?P<mlast>\b{MONTH}\ (?:last|this|of\ last|of\ this|of\ that|that)\ year\b)
-    |(?P<my>\b(?:(?i:early\ |late\ |mid-))?{MONTH},?\ (?:of\ )?\d{{4}}\b)
-    |(?P<yearafter>\b(?:the\ following|the\ next)\ {MONTH}\b)
-    |(?P<lastmonth>\b(?i:last|in|since|this|next|until|by|late|early|during|mid-
-            |(?:end|start|middle|beginning)\ of)\ ?{MONTH}\b
-        (?!\ \d)(?!\ (?:of\ )?(?:last|this|that)\ year))
-    |(?P<relday>\b(?i:today|yesterday|tomorrow|tonight|overnight|the\ next\ day
-        |the\ day\ before|the\ following\ day|a\ day\ (?:later|earlier|after|before)|the\ previous\ day
-            |the\ same\ day)\b)
-    |(?P<weekday>\b(?:(?i:last\ |next\ |this\ |that\ same\ |that\ ))?{WEEKDAY}\b)
-    |(?P<ago>\b(?i:{COUNT}|a\ few)\ (?:days?|weeks?|months?|years?|decades?)\ (?:ago|earlier|later|before(?=[.,;]|$)
-        |after(?=[.,;]|$)))
-    |(?P<anchored>\bthe\ (?:following|next)\ (?:month|year)\b|\bthe\ (?:month|year)\ (?:after|before)\b)
-    |(?P<relunit>\b(?i:last|next|this|earlier\ this|later\ this|the\ previous|the\ following|previous
-        |that\ very|that\ same|that|the\ same)\ (?:week|month|year|weekend|day)\b)
-    |(?P<year>\b(?:1[789]|20)\d\d\b)
-    |(?P<decade>\b(?:1[789]|20)\d0s\b)
-    |(?P<vague>\b(?:decades|years|months)\ (?:ago|earlier)\b|\b(?:previously|historically|(?<!at\ )once)\b)""",
-    re.VERBOSE,
-)
+_ALONE = {rule.name: rule.alone for rule in RULES}
 
-
-_TOLD = ("ago", "relday", "relunit", "yearafter", "anchored", "mlast")
-
-
-_BARE = ("in", "un", "by")
+#: What may stand between "two days after" and the date that it counts from: "the coup of", "Hamas struck on".
+_NO_CLAUSE_ENDS = re.compile(r"[^,;:.]{0,60}")
 
 
 @dataclass(frozen=True, slots=True)
 class DatePhrase:
-    """A date phrase at text[start:end] of the field; `period` None for one that only says "long ago"."""
+    """A date phrase at text[start:end] of the field; `period` None for one that only says "long ago".
+
+    `aside`: it tells when something else was, from which "a day after" counts; no later "the next day" goes on from it.
+    """
 
     start: int
     end: int
     period: Period | None
+    aside: bool = False
 
 
 def phrases(
@@ -57,36 +41,46 @@ def phrases(
     year a bare month has.
     """
     found: list[DatePhrase] = []
-    for match in _PHRASE.finditer(text):
-        kind = match.lastgroup or ""
-        if kind == "year" and not is_year(text, match):
+    named: list[DatePhrase] = []
+    counts: list[re.Match[str]] = []
+    for hit in hits(text):
+        kind, (begin, end) = hit.lastgroup or "", hit.span()
+        match = _ALONE[kind].match(text, begin)
+        if match is None or (kind == "year" and not is_year(text, begin, end)) or ends_a_period(text, begin, end):
             continue
-        period = read_safely(kind, match[0], today, _told(found, anchor) if kind in _TOLD else anchor)
-        if kind == "lastmonth" and history is not None and period is not None and match[0][:2].lower() in _BARE:
-            later = period.first.month < history.first.month and history.precision != "year"
-            period = Period(date(min(MAXYEAR, history.first.year + later), period.first.month, 1), "month")
-        if (
-            kind in ("dmy", "mdy")
-            and re.match(r",?\s(?:of\s)?that\s(?:same\s)?year", text[match.end() :])
-            and anchor
-            and period
-        ):
-            period = Period.day(_in_year(period.first, anchor.first.year))
-        bare = kind in ("dmy", "mdy") and period is not None and not re.search(r"\d{4}", match[0])
-        if bare and history is not None and period is not None and period.first.month == history.first.month:
-            period = Period.day(_in_year(period.first, history.first.year))
-        if kind in ("dmy", "mdy") and found and period is not None and not re.search(r"\d{4}", match[0]):
-            year = found[-1].period.first.year if found[-1].period is not None else period.first.year
-            period = Period.day(_in_year(period.first, year)) if year < period.first.year - 1 else period
-        if period is not None or kind in ("vague", "decade"):
-            found.append(DatePhrase(match.start() + start, match.end() + start, period))
-    return found
+        if kind == "count" and match["onward"]:
+            counts.append(match)
+            continue
+        here = next((phrase.period for phrase in reversed(found) if phrase.period is not None), None)
+        ahead = kind in EITHER_WAY and lies_ahead(text, begin, end, kind == "weekday")
+        period = read_safely(kind, match, Against(today, here or anchor, here, history, ahead))
+        if period is not None or kind in UNDATED:
+            found.append(DatePhrase(start + begin, start + end, period))
+            if period is not None and kind not in UNNAMED:
+                named.append(found[-1])
+    if not counts:
+        return found
+    published = history or (Period.day(today) if today is not None else None)
+    counted = (_counted(match, text, start, named, published) for match in counts)
+    return sorted([*found, *(phrase for phrase in counted if phrase is not None)], key=lambda phrase: phrase.start)
 
 
-def _in_year(day: date, year: int) -> date:
-    return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) else day.day)
+def _counted(
+    match: re.Match[str], text: str, start: int, named: Sequence[DatePhrase], published: Period | None
+) -> DatePhrase | None:
+    """The phrase "two days after", which counts from a date that follows it in its clause.
 
-
-def _told(found: list[DatePhrase], anchor: Period | None) -> Period | None:
-    """The date told last: earlier in the sentence, or before it."""
-    return next((phrase.period for phrase in reversed(found) if phrase.period is not None), anchor)
+    Without one it stands before another act and tells when that was, counted back from the date of its own clause: the
+    day named before or after it in the sentence, or else that of publication.
+    """
+    at, period, aside = start + match.end(), None, False
+    following = next((phrase for phrase in named if phrase.start >= at), None)
+    if following and following.period and _NO_CLAUSE_ENDS.fullmatch(text, match.end(), following.start - start):
+        period = counted_from(match, following.period, False)
+    else:
+        days = [phrase for phrase in named if phrase.period is not None and phrase.period.precision == "day"]
+        before = [phrase.period for phrase in days if phrase.start < at]
+        after = [phrase.period for phrase in days if phrase.start >= at]
+        base = (before[-1:] + after[:1] + [published])[0]
+        period, aside = counted_from(match, base, True) if base is not None else None, True
+    return DatePhrase(start + match.start(), at, period, aside) if period is not None else None
