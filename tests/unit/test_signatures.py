@@ -71,7 +71,7 @@ def test_a_delivery_less_than_five_minutes_off_is_taken(minutes):
 def test_a_missing_header_is_named(header):
     sent = headers()
     del sent[header]
-    with pytest.raises((Forbidden, Malformed), match=header.lower()):
+    with pytest.raises(Forbidden, match=header.lower()):
         verify([NEW], sent, BODY)
 
 
@@ -96,7 +96,7 @@ def test_a_missing_header_is_named(header):
     ],
 )
 def test_a_hostile_header_is_refused(header, value):
-    with pytest.raises(Forbidden):
+    with pytest.raises((Forbidden, Malformed)):
         verify([NEW], headers() | {header: value}, BODY)
 
 
@@ -114,11 +114,11 @@ def test_the_secret_of_another_source_is_refused():
 @given(st.text(), st.text(), st.text(), st.binary())
 def test_no_forged_delivery_is_taken_and_none_raises_anything_else(webhook_id, timestamp, signature, body):
     sent = {"webhook-id": webhook_id, "webhook-timestamp": timestamp, "webhook-signature": signature}
-    with pytest.raises(Forbidden):
+    with pytest.raises((Forbidden, Malformed)):
         verify([NEW], sent, body)
 
 
 @given(st.text(max_size=80))
 def test_no_signature_made_without_the_secret_is_taken(signature):
-    with pytest.raises((Forbidden, Malformed)):
+    with pytest.raises(Forbidden):
         verify([NEW], headers() | {"Webhook-Signature": f"v1,{signature}"}, BODY)
