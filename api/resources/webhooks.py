@@ -34,7 +34,7 @@ _SIGNED: list[dict[str, Any]] = [
 )
 @blp.answers(202, AcceptedSchema, description="Stored; it will be coded", headers=LOCATION)
 @blp.also(200, AcceptedSchema, description="Delivered or stored before; `id` is the first article's", headers=LOCATION)
-@blp.fails(400, 401, 404, 413, 415, 422, 503)
+@blp.fails(400, 401, 404, 409, 413, 415, 422, 503)
 def receive(source: str) -> Response:
     """Receive a signed article from a registered sender.
 

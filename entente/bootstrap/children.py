@@ -121,7 +121,7 @@ class Child:
         # A killed leader leaves its group (pool processes) running: end them before its replacement starts.
         self.signal_group(signal.SIGKILL)
         self._short_lives = self._short_lives + 1 if now - self._started_at < STEADY_SECONDS else 0
-        pause = min(LONGEST_PAUSE, 0.25 * 2**self._short_lives)
+        pause = min(LONGEST_PAUSE, 0.25 * 2 ** min(self._short_lives, MAX_CRASHES + 5))
         log.warning("part ended", part=self.name, how=self._ending(), in_a_row=self._short_lives, restart_in=pause)
         self._restart_at = now + pause
 

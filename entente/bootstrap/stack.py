@@ -13,7 +13,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -73,7 +73,8 @@ class Stack:
             child.check()
         failing = tuple(child.name for child in self._children if child.failing)
         if self._published and failing != self._published.failing:
-            self._publish(failing)
+            with suppress(OSError):  # a full disk may be why it fails: the others go on
+                self._publish(failing)
         time.sleep(TICK_SECONDS)
 
     def _publish(self, failing: tuple[str, ...] = ()) -> None:
@@ -137,7 +138,9 @@ class Stack:
             variable = "ENTENTE_PORT" if port else "ENTENTE_HOST"
             raise SettingsError(variable, f"can't listen on {host}:{port} ({error.strerror})", remedy) from error
         self._exit.callback(listener.close)
-        shown = f"[{host}]" if ":" in host else host
+        # Whoever listens on every address is asked by the one of this machine.
+        named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        shown = f"[{named}]" if ":" in named else named
         self.api_url = f"http://{shown}:{listener.getsockname()[1]}"
         return listener
 

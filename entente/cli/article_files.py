@@ -48,7 +48,7 @@ def read_articles(path: Path) -> Iterator[tuple[str, ArticleDraft | BadArticle]]
             yield from _read_lines(str(path), lines)
         return
     try:
-        value = parse_json(path.read_bytes())
+        value = parse_json(path.read_bytes(), max_members=None)
     except BadJson as error:
         yield str(path), _bad(str(path), error)
         return

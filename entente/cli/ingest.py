@@ -12,6 +12,7 @@ from entente.bootstrap.container import Container
 from entente.cli.article_files import BadArticle, read_all
 from entente.cli.common import json_option, open_container, progress
 from entente.services.articles import ArticleDraft
+from entente.services.errors import Invalid
 from entente.services.ingesting.ingest import Accepted
 
 #: Seconds to wait for a worker to finish one article.
@@ -53,7 +54,7 @@ def ingest(places: tuple[str, ...], as_json: bool) -> None:
     container = open_container()
     articles, bad = _read(places)
     outcomes = []
-    for outcome in _code(container, articles):
+    for outcome in _code(container, articles, bad):
         click.echo(json.dumps(asdict(outcome), ensure_ascii=False) if as_json else _line(outcome))
         outcomes.append(outcome)
     failed = [o for o in outcomes if o.status in (*UNFINISHED, "failed", "quarantined")]
@@ -74,13 +75,18 @@ def _read(places: tuple[str, ...]) -> tuple[list[tuple[str, ArticleDraft]], list
     return good, bad
 
 
-def _code(container: Container, articles: list[tuple[str, ArticleDraft]]) -> Iterator[IngestReport]:
-    """Store every article, then code each or wait until a worker has."""
+def _code(
+    container: Container, articles: list[tuple[str, ArticleDraft]], bad: list[BadArticle]
+) -> Iterator[IngestReport]:
+    """Store every article, then code each or wait until a worker has. What is refused goes to `bad`."""
     ringing = container.queue.workers() > 0
     accepted: list[tuple[str, Accepted]] = []
     with progress("Storing") as move:
         for place, draft in articles:
-            accepted.append((place, container.ingest.submit(draft, ring=ringing)))
+            try:
+                accepted.append((place, container.ingest.submit(draft, ring=ringing)))
+            except Invalid as error:
+                bad.append(BadArticle(f"{place}: {error.field}: {error}"))
             move(len(accepted), len(articles))
     with progress("Coding") as move:
         finish = _wait if ringing else _code_here

@@ -42,7 +42,7 @@ class Clauses:
         for match in self.ends.finditer(sentence):
             if match.end() <= start:
                 begin = match.end()
-            elif match.start() > end and match[0] != ":":
+            elif match.start() >= end and match[0] != ":":
                 finish = match.start()
                 break
         kept = _blotted(_blotted(sentence, 0, begin), finish, len(sentence))

@@ -123,7 +123,7 @@ def _took_turn(driver: sqlite3.Connection) -> bool:
         try:
             driver.execute(_IMMEDIATE)
             return True
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 break
         time.sleep(pause)

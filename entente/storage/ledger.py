@@ -134,6 +134,9 @@ class _Probe:
             self._error = error
         except DBAPIError as error:
             self._error = Unavailable(f"the ledger takes no write: {error.orig}; `entente doctor` tells more")
+        except Exception as error:
+            # Whatever it is: a probe without an error would say that all is well.
+            self._error = Unavailable(f"the ledger takes no write: {error}")
         finally:
             self._over.set()
 

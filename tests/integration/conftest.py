@@ -77,7 +77,8 @@ def empty_client(_sqlite_template: Path) -> Iterator[FlaskClient]:
 @pytest.fixture
 def container(sqlite_url: str, redis_url: str, tmp_path: Path, clock: ChosenClock) -> Iterator[Container]:
     """The services on SQLite and Redis, on midday of 4 July 2025."""
-    container = Container(Settings(data_dir=tmp_path, database_url=sqlite_url, redis_url=redis_url), clock)
+    settings = Settings(data_dir=tmp_path, database_url=sqlite_url, redis_url=redis_url, fetch_loopback=True)
+    container = Container(settings, clock)
     yield container
     container.ledger.close()
     container.cache.close()
@@ -158,4 +159,5 @@ def site() -> Iterator[Site]:
 def feeds(container: Container) -> Feeds:
     fetcher = GuardedFetcher("EntenteTest/1", loopback=True)
     ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(1000))
-    return Feeds(container.ledger, fetcher, FeedFiles(), container.queue, container.clock, lambda: next(ids))
+    parts = container.ledger, fetcher, FeedFiles(), container.queue, container.clock, lambda: next(ids)
+    return Feeds(*parts, loopback=True)

@@ -44,13 +44,21 @@ def test_a_keys_name_is_one_line(client: FlaskClient, container: Container, name
         container.keys.add(name, ["read"])
 
 
-def test_of_a_flood_of_errors_the_first_are_told_and_the_rest_counted(client: FlaskClient) -> None:
+def test_a_body_of_countless_members_is_refused_at_once(client: FlaskClient) -> None:
     body = json.dumps({f"f{n}": 1 for n in range(300_000)}, separators=(",", ":"))
+
+    answer = client.post("/v1/code", data=body, content_type="application/json")
+
+    assert (answer.status_code, answer.get_json()["detail"]) == (422, "body: holds more than 20,000 members")
+
+
+def test_of_a_flood_of_errors_the_first_are_told_and_the_rest_counted(client: FlaskClient) -> None:
+    body = json.dumps({f"f{n}": 1 for n in range(19_000)}, separators=(",", ":"))
 
     answer = client.post("/v1/articles", data=body, content_type="application/json")
 
     problem = answer.get_json()
     assert answer.status_code == 422
     assert len(problem["errors"]) == 20
-    assert problem["detail"].startswith("299,980 more errors; the first: f")
+    assert problem["detail"].startswith("18,980 more errors; the first: f")
     assert len(answer.get_data()) < 4000

@@ -121,8 +121,8 @@ RULES = (
         "months",
         [*MONTHS, "between"],
         "March to May 2024",
-        rf"(?P<month>{MONTH})(?: ?[-–—] ?| to | through ){MONTH}\b{_OF_YEAR}"
-        rf"|(?P<between>[Bb]etween) (?P<first>{MONTH}) and {MONTH}\b(?:,? (?P<inyear>\d{{4}})\b)?",
+        rf"(?P<month>{MONTH})(?: ?[-–—] ?| to | through )(?P<endmonth>{MONTH})\b{_OF_YEAR}"
+        rf"|(?P<between>[Bb]etween) (?P<first>{MONTH}) and (?P<endfirst>{MONTH})\b(?:,? (?P<inyear>\d{{4}})\b)?",
     ),
     Rule("years", _DIGITS, "2016 to 2021", r"(?P<year>(?:1[789]|20)\d\d)(?: to |[-–—])(?:1[789]|20)?\d\d\b"),
     Rule("between", ["between"], "between 2014 and 2016", r"[Bb]etween (?:1[789]|20)\d\d and (?:1[789]|20)?\d\d\b"),

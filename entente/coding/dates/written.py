@@ -37,11 +37,11 @@ def written_day(match: re.Match[str], against: Against) -> Period | None:
     told = match.groupdict()
     month = _month(told.get("month") or told.get("monthslash") or told["monthus"])
     day = _day(told.get("day") or told.get("dayus") or told.get("dayword") or "")
-    named = _year_told(match, against)
+    end = told.get("endmonth") or told.get("endmonthus")
+    named = _begins_in(_year_told(match, against), month, end)
     found = _in_year(day, month, named) if named else _without_year(day, month, against)
     if found is None or not told.get("between"):
         return found
-    end = told.get("endmonth") or told.get("endmonthus")
     return month_of(found.first) if end is None or _month(end) == month else year(found.first.year)
 
 
@@ -49,9 +49,15 @@ def written_month(match: re.Match[str], against: Against) -> Period | None:
     """A month with its year or without; of several months the first, or the year in which "between" lies."""
     told = match.groupdict()
     month = _month(told["month"] or told["first"])
-    named = _year_told(match, against) or int(told.get("inyear") or 0)
+    end = told.get("endmonth") or told.get("endfirst")
+    named = _begins_in(_year_told(match, against) or int(told.get("inyear") or 0), month, end)
     found = Period(date(named, month, 1), "month") if named else of_month(month, against)
     return year(found.first.year) if found is not None and told.get("between") else found
+
+
+def _begins_in(named: int | None, month: int, end: str | None) -> int | None:
+    """The year in which a range begins whose end has the year that is told: the one before, across New Year."""
+    return named - 1 if named and end and _month(end) < month else named
 
 
 def bare_month(match: re.Match[str], against: Against) -> Period | None:
