@@ -95,8 +95,11 @@ class Format(fields.String):
     """Format of a list: a page in JSON, or a stream of the whole list."""
 
     def __init__(self) -> None:
-        told = "Overrides the Accept header: a page in JSON, or the whole list as CSV or NDJSON"
-        super().__init__(validate=validate.OneOf(["json", "csv", "ndjson"]), metadata={"description": told})
+        told = (
+            "Overrides the Accept header: a page in JSON, or the whole list as CSV or NDJSON. In `csv` a text that a "
+            "spreadsheet would take for a formula has a leading apostrophe; in `csv-raw` it has not"
+        )
+        super().__init__(validate=validate.OneOf(["json", "csv", "csv-raw", "ndjson"]), metadata={"description": told})
 
 
 class Instant(fields.Field[datetime]):

@@ -17,6 +17,9 @@ from schemas.vocabulary import Vocabulary, instant_text
 #: A cell: text, integer, float, or empty.
 Cell = str | int | float | None
 
+#: A text that begins with one of these may be run as a formula (OWASP, CSV Injection). The last four are full-width.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
 
 class EventRow:
     """One event with what its columns are computed from: its codes and its most confident mention."""
@@ -158,8 +161,11 @@ def event_rows(events: Iterable[Event], vocabulary: Vocabulary, columns: Columns
         yield {name: cell(row) for name, cell in columns.items()}
 
 
-def csv_lines(header: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """CSV lines (RFC 4180): the header, then one line per row."""
+def csv_lines(header: Sequence[str], rows: Iterable[Mapping[str, Any]], *, raw_cells: bool = False) -> Iterator[str]:
+    """CSV lines (RFC 4180): the header, then one line per row.
+
+    A text that a spreadsheet would take for a formula gets a leading apostrophe, unless `raw_cells`.
+    """
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, header)
     writer.writeheader()
@@ -167,5 +173,9 @@ def csv_lines(header: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Itera
     for row in rows:
         buffer.seek(0)
         buffer.truncate()
-        writer.writerow(row)
+        writer.writerow(row if raw_cells else {name: _inert(cell) for name, cell in row.items()})
         yield buffer.getvalue()
+
+
+def _inert(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

@@ -12,6 +12,9 @@ from schemas.tables import csv_lines
 
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "ndjson": "application/x-ndjson"}
 
+#: CSV whose texts are left as they are; only by the `format` parameter, as it has CSV's media type.
+_RAW = "csv-raw"
+
 #: OpenAPI description of the CSV and NDJSON responses.
 STREAMED = {
     200: {"content": {MEDIA_TYPES["csv"]: {"schema": {"type": "string"}}, MEDIA_TYPES["ndjson"]: {"schema": {}}}}
@@ -22,7 +25,7 @@ _TOGETHER = 200
 
 
 def wanted_format(request: Request, named: str | None) -> str:
-    """json, csv or ndjson: the `format` parameter, else the best match of the Accept header. Raises NotAcceptable."""
+    """json, csv, csv-raw or ndjson: the `format` parameter, else the best match of Accept. Raises NotAcceptable."""
     if named:
         return named
     if not request.accept_mimetypes:
@@ -38,9 +41,14 @@ def stream(form: str, header: Sequence[str], rows: Iterable[Mapping[str, Any]], 
     """Stream rows as CSV or NDJSON. An error before the first row is still answered with a problem."""
     waiting = iter(rows)
     begun = chain(list(islice(waiting, 1)), waiting)
-    lines = csv_lines(header, begun) if form == "csv" else (to_json(row).decode() + "\n" for row in begun)
-    response = Response(_batched(lines), content_type=MEDIA_TYPES[form] + ("; charset=utf-8" if form == "csv" else ""))
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    if form == "ndjson":
+        lines: Iterable[str] = (to_json(row).decode() + "\n" for row in begun)
+        suffix, content_type = form, MEDIA_TYPES[form]
+    else:
+        lines = csv_lines(header, begun, raw_cells=form == _RAW)
+        suffix, content_type = "csv", f"{MEDIA_TYPES['csv']}; charset=utf-8"
+    response = Response(_batched(lines), content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
     response.headers["Vary"] = "Accept"
     return response
 

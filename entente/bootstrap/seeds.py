@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from entente.relations.codebook import Act, Codebook, Crosswalk, Effect, Facet, LabelRule, Root, ScoreRule
-from entente.relations.entities import Entities, Entity
+from entente.relations.entities import Entities, Entity, OtherName
 
 #: Columns of countries.csv that hold a code, and the scheme they hold it in.
 _CODES = ("iso2", "iso3", "numeric", "fips", "cameo", "wikidata")
@@ -35,7 +35,8 @@ def seed_directory() -> Path:
 def load_entities() -> Entities:
     """All entities of seeds/entities/: countries, contested and historic states, organisations and groups."""
     return Entities(
-        [*map(_country, _rows("entities", "countries.csv")), *map(_body, _rows("entities", "organisations.csv"))]
+        [*map(_country, _rows("entities", "countries.csv")), *map(_body, _rows("entities", "organisations.csv"))],
+        _other_names,
     )
 
 
@@ -117,6 +118,13 @@ def _body(row: Mapping[str, str]) -> Entity:
         valid_from=row["from"] or None,
         valid_to=row["to"] or None,
     )
+
+
+def _other_names() -> Iterator[OtherName]:
+    for row in _rows("entities", "country_names.csv"):
+        yield OtherName(row["key"], row["name"], is_misspelt=row["kind"] == "misspelling")
+    for row in _rows("entities", "foreign_names.csv"):
+        yield OtherName(row["key"], row["name"], is_foreign=True)
 
 
 def _effect(row: Mapping[str, str]) -> Effect:

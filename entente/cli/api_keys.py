@@ -5,6 +5,7 @@ import json
 import click
 
 from entente.cli.common import json_option, open_container
+from entente.cli.terminal import printable
 from entente.services.ports.api_keys import SCOPES, ApiKey
 
 
@@ -51,13 +52,13 @@ def list_keys(as_json: bool) -> None:
 def revoke(key_id: str) -> None:
     """Revoke the key with this ID. This cannot be undone."""
     key = open_container().keys.revoke(key_id)
-    click.echo(f"revoked {key.id} ({key.name})")
+    click.echo(printable(f"revoked {key.id} ({key.name})"))
 
 
 def _line(key: ApiKey) -> str:
     state = "revoked" if key.revoked_at else f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "no expiry"
     used = f"last used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
-    return f"{key.id}  {key.name}  {','.join(key.scopes)}  {state}  {used}"
+    return printable(f"{key.id}  {key.name}  {','.join(key.scopes)}  {state}  {used}")
 
 
 def _shape(key: ApiKey) -> dict[str, object]:

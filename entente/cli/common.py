@@ -11,6 +11,7 @@ from entente.bootstrap import running
 from entente.bootstrap.container import Container
 from entente.bootstrap.logging import configure_logging
 from entente.bootstrap.settings import Settings
+from entente.cli.terminal import printable
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -40,7 +41,7 @@ def open_container(*, migrate: bool = True) -> Container:
 def warn_of_old_states(container: Container) -> None:
     """Warn on standard error of states derived under another codebook version, with the remedy."""
     if behind := container.projector.left_behind():
-        click.echo(f"Warning: {behind}.", err=True)
+        click.echo(printable(f"Warning: {behind}."), err=True)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from entente.bootstrap.stack import Stack
 from entente.cli.common import load_settings
 from entente.cli.relation import as_text
 from entente.cli.stack import announce
+from entente.cli.terminal import printable
 
 SOURCE = "demo"
 SAMPLE = "recognition.json"
@@ -35,10 +36,12 @@ def demo(once: bool) -> None:
         announce(stack.api_url, stack.settings, as_json=False)
         container = stack.container
         location = _deliver(container, stack.api_url)
-        click.echo(f"\nDelivered {SAMPLE} to {stack.api_url}/v1/webhooks/{SOURCE}; its article is {location}")
+        delivered = f"Delivered {SAMPLE} to {stack.api_url}/v1/webhooks/{SOURCE}; its article is {location}"
+        click.echo(f"\n{printable(delivered)}")
         article_id = _await_coded(stack, location)
         a, b = _opening_pair(container, article_id)
-        click.echo(f"\n{as_text(container, a, b, None)}\n\nThe same as JSON: {stack.api_url}/v1/dyads/{a}/{b}")
+        same = printable(f"The same as JSON: {stack.api_url}/v1/dyads/{a}/{b}")
+        click.echo(f"\n{as_text(container, a, b, None)}\n\n{same}")
         if not once:
             click.echo("Ctrl-C stops.")
             stack.supervise()

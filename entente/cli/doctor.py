@@ -7,6 +7,7 @@ import click
 import requests
 
 from entente.cli.common import json_option, load_settings, open_container
+from entente.cli.terminal import one_line
 
 _COLOURS = {"ok": "green", "warning": "yellow", "failure": "red"}
 
@@ -36,7 +37,7 @@ def doctor(alive: str | None, as_json: bool) -> None:
     else:
         for finding in findings:
             verdict = click.style(f"{finding.verdict:<8}", fg=_COLOURS[finding.verdict])
-            click.echo(f"{verdict} {finding.check:<15} {finding.detail}")
+            click.echo(f"{verdict} {finding.check:<15} {one_line(finding.detail)}")
     failures = [finding.check for finding in findings if finding.verdict == "failure"]
     if failures:
         raise click.ClickException(f"failed: {', '.join(failures)}")

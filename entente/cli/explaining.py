@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from entente.cli.documents import event_answer
+from entente.cli.terminal import one_line, printable
 from entente.relations.codebook import Codebook
 from entente.services.explanations import DecidedEvent, ExplainedSentence, Explanation
 
@@ -25,7 +26,8 @@ def as_text(explanation: Explanation, crosswalk: str, codebook: Codebook) -> Ite
     for sentence in explanation.sentences:
         yield from _lines(sentence, crosswalk, codebook)
     events = f"{len(coding.events)} {'event' if len(coding.events) == 1 else 'events'}"
-    yield f"{events}{f', reason: {coding.reason}' if coding.reason else ''}{', truncated' if coding.truncated else ''}"
+    reason = f", reason: {coding.reason}" if coding.reason else ""
+    yield printable(f"{events}{reason}{', truncated' if coding.truncated else ''}")
 
 
 def _sentence(sentence: ExplainedSentence, crosswalk: str, codebook: Codebook) -> dict[str, Any]:
@@ -42,28 +44,30 @@ def _sentence(sentence: ExplainedSentence, crosswalk: str, codebook: Codebook) -
 
 
 def _lines(sentence: ExplainedSentence, crosswalk: str, codebook: Codebook) -> Iterator[str]:
-    yield click.style(sentence.text.replace("\n", " "), bold=bool(sentence.events))
+    yield click.style(one_line(sentence.text), bold=bool(sentence.events))
     for actor in sentence.actors:
         what = "/".join(actor.entities) + (f" {actor.sector}" if actor.sector else "")
         role = f", {actor.role} {actor.sure:.2f}" if actor.role else ""
-        yield f"  {click.style(actor.text, fg='cyan')} is {what} ({actor.form}{role})"
+        yield f"  {click.style(one_line(actor.text), fg='cyan')} is {printable(f'{what} ({actor.form}{role})')}"
     for pair in sentence.pairs[:_MOST_PAIRS]:
         likely = ", ".join(f"{act} {status} {chance:.2f}" for act, status, chance in pair.likely)
-        yield click.style(f"  {pair.source} → {pair.target}: any event {pair.told:.2f}; {likely}", dim=not pair.chosen)
+        line = printable(f"  {pair.source} → {pair.target}: any event {pair.told:.2f}; {likely}")
+        yield click.style(line, dim=not pair.chosen)
     for told in sentence.events:
         yield from _decided(told, crosswalk, codebook)
     if sentence.reason:
-        yield click.style(f"  no event: {sentence.reason}", fg="yellow")
+        yield click.style(f"  no event: {printable(sentence.reason)}", fg="yellow")
     yield ""
 
 
 def _decided(told: DecidedEvent, crosswalk: str, codebook: Codebook) -> Iterator[str]:
     event, codes = told.event, codebook.codes(told.event.act, told.event.status, crosswalk)
     colour = "red" if codes.quad in (3, 4) else "green"
-    acted = click.style(f"{event.source.party} {event.act} {event.target.party}", fg=colour)
+    acted = click.style(printable(f"{event.source.party} {event.act} {event.target.party}"), fg=colour)
     period = f"{event.period.first} ({event.period.precision})" if event.period else "undated"
     yield f"  {acted}, {event.status}, {period}, confidence {event.confidence:.2f}"
-    yield f"    trigger “{event.trigger.text}” by {told.rule}; {codes.root}, CAMEO {codes.cameo}"
-    yield f"    date: {told.dated}"
+    trigger = one_line(event.trigger.text)
+    yield f"    trigger “{trigger}” by {printable(told.rule)}; {codes.root}, CAMEO {codes.cameo}"
+    yield printable(f"    date: {told.dated}")
     if not told.kept:
         yield click.style("    reported elsewhere in the article: not counted again", dim=True)

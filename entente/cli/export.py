@@ -10,7 +10,7 @@ import click
 
 from entente.bootstrap.container import Container
 from entente.cli.common import open_container
-from entente.cli.table_files import WRITERS
+from entente.cli.table_files import WRITERS, write_raw_csv
 from entente.relations.dyad_months import dyad_months
 from entente.services.ports.events import EventQuery
 from schemas.dyad_month_tables import dyad_month_columns, dyad_month_rows
@@ -32,6 +32,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--from", "first", type=_DAY, help="First day (UTC).")
 @click.option("--to", "last", type=_DAY, help="Last day (UTC), inclusive.")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Least confidence of an event.")
+@click.option("--raw-cells", is_flag=True, help="CSV for programs: leave text that a spreadsheet may run as it is.")
 def export(
     what: str,
     form: str | None,
@@ -42,6 +43,7 @@ def export(
     first: datetime | None,
     last: datetime | None,
     min_confidence: float | None,
+    raw_cells: bool,
 ) -> None:
     """Write events or dyad-months as a table, newest first.
 
@@ -66,7 +68,9 @@ def export(
         header = dyad_month_columns(vocabulary)
         rows = dyad_month_rows(dyad_months(events, container.codebook), vocabulary)
     suffix = output.suffix.lstrip(".")
-    WRITERS[form or (suffix if suffix in WRITERS else "csv")](output, header, rows)
+    form = form or (suffix if suffix in WRITERS else "csv")
+    write = write_raw_csv if raw_cells and form == "csv" else WRITERS[form]
+    write(output, header, rows)
 
 
 def _key(container: Container, code: str | None) -> str | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from entente.cli.common import json_option, open_container
+from entente.cli.terminal import one_line, printable
 from entente.services.ingesting.feeds import EVERY_SECONDS, USUAL_SECONDS
 from entente.services.ports.feeds import Feed
 
@@ -33,7 +34,8 @@ def add(url: str, publisher: str | None, every: int, as_json: bool) -> None:
     It is polled while beat and a worker run, as under `entente up`.
     """
     feed = open_container().feeds.add(url, publisher, every)
-    click.echo(json.dumps(_shape(feed)) if as_json else f"{feed.id}  {feed.url}, every {feed.every_seconds} seconds")
+    told = f"{feed.id}  {feed.url}, every {feed.every_seconds} seconds"
+    click.echo(json.dumps(_shape(feed)) if as_json else printable(told))
 
 
 @feeds.command("list")
@@ -70,7 +72,7 @@ def poll(feed_id: str) -> None:
     taken = container.feeds.poll(feed_id)
     feed = container.feeds.get(feed_id)
     if taken is None and feed.last_error:
-        raise click.ClickException(f"{feed.url}: {feed.last_error}")
+        raise click.ClickException(one_line(f"{feed.url}: {feed.last_error}"))
     click.echo("not due yet" if taken is None else f"{taken} new")
 
 
@@ -78,7 +80,7 @@ def _line(feed: Feed) -> str:
     polled = f"polled {feed.last_polled_at:%Y-%m-%d %H:%M}" if feed.last_polled_at else "not polled yet"
     trouble = f"{feed.failures} failure{'s' * (feed.failures > 1)}: {feed.last_error}" if feed.failures else "ok"
     state = trouble if feed.active else "stopped"
-    return f"{feed.id}  {feed.url}  {polled}, {feed.n_articles} articles, {state}"
+    return printable(f"{feed.id}  {feed.url}  {polled}, {feed.n_articles} articles, {state}")
 
 
 def _shape(feed: Feed) -> dict[str, object]:

@@ -11,6 +11,7 @@ import click
 from entente.bootstrap.container import Container
 from entente.cli.article_files import BadArticle, read_all
 from entente.cli.common import json_option, open_container, progress
+from entente.cli.terminal import one_line, printable
 from entente.services.articles import ArticleDraft
 from entente.services.errors import Invalid
 from entente.services.ingesting.ingest import Accepted
@@ -61,7 +62,7 @@ def ingest(places: tuple[str, ...], as_json: bool) -> None:
     if bad or failed:
         first = str(bad[0]) if bad else f"{failed[0].file}: {failed[0].status}, {failed[0].reason or 'no worker'}"
         count = len(bad) + len(failed)
-        raise click.ClickException(first if count == 1 else f"{count} articles failed; the first: {first}")
+        raise click.ClickException(one_line(first if count == 1 else f"{count} articles failed; the first: {first}"))
 
 
 def _read(places: tuple[str, ...]) -> tuple[list[tuple[str, ArticleDraft]], list[BadArticle]]:
@@ -123,7 +124,7 @@ def _line(outcome: IngestReport) -> str:
     known = "" if outcome.created else ", known already"
     reason = f" ({outcome.reason})" if outcome.reason else ""
     counts = f"{_n(outcome.events, 'event')}, {_n(outcome.changes, 'change')}"
-    return f"{outcome.file}: {outcome.status}{reason}{known}, {counts} [article {outcome.article_id}]"
+    return printable(f"{outcome.file}: {outcome.status}{reason}{known}, {counts} [article {outcome.article_id}]")
 
 
 def _n(count: int, noun: str) -> str:

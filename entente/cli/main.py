@@ -4,11 +4,13 @@ Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usag
 """
 
 import importlib
+from typing import Any
 
 import click
 
 import entente
 from entente.bootstrap.errors import EXPECTED, StopRequested
+from entente.cli.terminal import one_line, printable_errors
 
 #: Subcommand → its module, imported on use: `entente code` must not wait for the database's libraries.
 VERBS = {
@@ -45,11 +47,18 @@ class Verbs(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with printable_errors():
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            with printable_errors():
+                return super().invoke(ctx)
         except EXPECTED as error:
-            raise click.ClickException(" ".join(str(error).split()) or type(error).__name__) from error
+            raise click.ClickException(one_line(str(error)) or type(error).__name__) from error
         except StopRequested:
             raise click.ClickException("stopped before it finished") from None
 

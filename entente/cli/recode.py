@@ -7,6 +7,7 @@ import click
 
 from entente.bootstrap.container import Container
 from entente.cli.common import json_option, open_container, progress
+from entente.cli.terminal import one_line, printable
 from entente.relations.events import CodedEvent
 from entente.services.curating.corrections import Correction
 from entente.services.errors import ServiceError
@@ -47,7 +48,7 @@ def _differences(container: Container, ids: Sequence[str]) -> Iterator[tuple[str
             try:
                 outcome = container.previews.recode(id)
             except ServiceError as error:
-                raise click.ClickException(str(error)) from error
+                raise click.ClickException(one_line(str(error))) from error
             if outcome.come or outcome.gone:
                 yield id, outcome
             move(done, len(ids))
@@ -64,7 +65,7 @@ def _counts(outcome: Correction) -> dict[str, object]:
 def _shown(id: str, outcome: Correction) -> str:
     moves = [f"  {c.source}→{c.target} {c.facet}: {c.before} → {c.after}" for c in outcome.changes]
     lines = [*(f"  + {_told(e)}" for e in outcome.come), *(f"  - {_told(e)}" for e in outcome.gone), *moves]
-    return "\n".join([f"article {id}", *lines])
+    return "\n".join(map(printable, [f"article {id}", *lines]))
 
 
 def _told(event: CodedEvent) -> str:

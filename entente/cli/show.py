@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import click
 
+from entente.cli.terminal import one_line, printable
 from entente.relations.entities import Entities
 from entente.relations.events import Event
 from entente.relations.record import Relation
@@ -17,9 +18,10 @@ _WIDTH = 100
 def relation_lines(record: Relation, entities: Entities, event: Callable[[str], Event]) -> Iterator[str]:
     """One direction: label and score, then each known facet with its start and its quoted sentence."""
     names = f"{entities.name(record.source)} → {entities.name(record.target)}"
-    yield click.style(f"{names}  ({record.source} → {record.target}, as of {record.as_of})", bold=True)
+    pair = f"{record.source} → {record.target}"
+    yield click.style(printable(f"{names}  ({pair}, as of {record.as_of})"), bold=True)
     score = record.score
-    yield f"  {record.label}; score {score.net:+g} of ±10 from {score.n_events} of {record.n_events} events"
+    yield printable(f"  {record.label}; score {score.net:+g} of ±10 from {score.n_events} of {record.n_events} events")
     known = {name: held for name, held in record.facets.items() if held}
     for name, intervals in known.items():
         for interval in intervals:
@@ -38,19 +40,20 @@ def history_lines(intervals: Iterable[Interval]) -> Iterator[str]:
         until = f"until {interval.valid_to}" if interval.valid_to else "to this day"
         if interval.ends == "expiry":
             until += " (expires)"
-        pair = f"{interval.source} → {interval.target}"
+        pair = printable(f"{interval.source} → {interval.target}")
         what = f"{_named(interval.facet, interval):<28} {_value(interval):<22}"
         yield f"  {_start(interval):<14} {pair:<14} {what} {until}"
 
 
 def _named(name: str, interval: Interval) -> str:
-    return f"{name}[{interval.item}]" if interval.item else name
+    return printable(f"{name}[{interval.item}]" if interval.item else name)
 
 
 def _value(interval: Interval) -> str:
     if interval.candidates:
-        return f"{interval.value} (disputed: {', '.join(f'{c.value} by {c.n_sources}' for c in interval.candidates)})"
-    return interval.value if interval.standing == "held" else f"{interval.value} ({interval.standing})"
+        claims = ", ".join(f"{c.value} by {c.n_sources}" for c in interval.candidates)
+        return printable(f"{interval.value} (disputed: {claims})")
+    return printable(interval.value if interval.standing == "held" else f"{interval.value} ({interval.standing})")
 
 
 def _since(interval: Interval) -> str:
@@ -69,9 +72,9 @@ def _evidence(interval: Interval, event: Callable[[str], Event]) -> Iterator[str
             mention = event(event_id).mentions[0]
         except NotFound:
             continue
-        quote = f"“{' '.join(mention.event.quote.text.split())}”"
-        yield from _wrapped(quote, " " * 6)
-        yield click.style(f"      {mention.publisher}, {mention.published_on}; event {event_id}", dim=True)
+        yield from _wrapped(f"“{one_line(mention.event.quote.text)}”", " " * 6)
+        line = f"      {one_line(mention.publisher)}, {mention.published_on}; event {printable(event_id)}"
+        yield click.style(line, dim=True)
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -5,6 +5,7 @@ import json
 import click
 
 from entente.cli.common import json_option, open_container
+from entente.cli.terminal import printable
 
 
 @click.group()
@@ -24,7 +25,7 @@ def add(name: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"name": source.name, "secret": source.secrets[0]}))
         return
-    click.echo(f"{source.name} may post to /v1/webhooks/{source.name}, signed with", err=True)
+    click.echo(printable(f"{source.name} may post to /v1/webhooks/{source.name}, signed with"), err=True)
     click.echo(source.secrets[0])
 
 
@@ -40,7 +41,7 @@ def rotate(name: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"name": source.name, "secret": source.secrets[0]}))
         return
-    click.echo(f"{source.name} should now sign with", err=True)
+    click.echo(printable(f"{source.name} should now sign with"), err=True)
     click.echo(source.secrets[0])
 
 
@@ -51,7 +52,7 @@ def remove(name: str) -> None:
 
     Articles that it sent are kept. `rotate` admits it again.
     """
-    click.echo(f"{open_container().sources.remove(name).name} may no longer post")
+    click.echo(printable(f"{open_container().sources.remove(name).name} may no longer post"))
 
 
 @sources.command("list")
@@ -64,4 +65,5 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps(rows))
         return
     for source in found:
-        click.echo(f"{source.name:<24} {'active' if source.active else 'off':<7} since {source.created_at:%Y-%m-%d}")
+        state = "active" if source.active else "off"
+        click.echo(printable(f"{source.name:<24} {state:<7} since {source.created_at:%Y-%m-%d}"))

@@ -12,6 +12,7 @@ from entente.bootstrap.container import Container
 from entente.bootstrap.errors import StopRequested
 from entente.bootstrap.settings import Settings
 from entente.cli.common import json_option, load_settings, warn_of_old_states
+from entente.cli.terminal import printable
 
 
 @click.command()
@@ -82,7 +83,7 @@ def announce(api_url: str, settings: Settings, as_json: bool) -> None:
         return
     click.echo("Entente is running; Ctrl-C stops it.")
     for name, place in places.items():
-        click.echo(f"  {name:<5} {place}")
+        click.echo(printable(f"  {name:<5} {place}"))
 
 
 def _become(command: list[str]) -> None:

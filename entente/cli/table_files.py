@@ -17,9 +17,15 @@ GROUP = 20_000
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Row]) -> None:
-    """Write CSV (RFC 4180) in UTF-8."""
+    """Write CSV (RFC 4180) in UTF-8, its texts inert in a spreadsheet (`csv_lines`)."""
     with click.open_file(str(path), "w", encoding="utf-8") as file:
         file.writelines(csv_lines(header, rows))
+
+
+def write_raw_csv(path: Path, header: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write CSV (RFC 4180) in UTF-8, with every text as it is."""
+    with click.open_file(str(path), "w", encoding="utf-8") as file:
+        file.writelines(csv_lines(header, rows, raw_cells=True))
 
 
 def write_ndjson(path: Path, _header: Sequence[str], rows: Iterable[Row]) -> None:

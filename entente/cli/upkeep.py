@@ -5,6 +5,7 @@ import json
 import click
 
 from entente.cli.common import json_option, open_container, progress
+from entente.cli.terminal import printable
 
 
 @click.command()
@@ -37,7 +38,7 @@ def verify(as_json: bool) -> None:
     elif not differences:
         click.echo("no difference")
     else:
-        click.echo("\n".join(differences))
+        click.echo("\n".join(map(printable, differences)))
     if differences:
         count = len(differences)
         raise click.ClickException(f"{count} {'difference' if count == 1 else 'differences'}; run `entente rebuild`")

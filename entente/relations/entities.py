@@ -5,19 +5,22 @@ historic states, organisations and groups have keys of their own (seeds/README.m
 """
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from entente.relations.errors import UnknownEntity
+from entente.relations.names import Names, folded, variants
 
-#: Coding schemes under which a state can be looked up, in the order in which an ambiguous code is read.
-
-#: Schemes that an unqualified code is looked up in. FIPS and numeric COW/GW codes collide with ISO's
-#: ("AU" is Austria in FIPS; 2 is the USA in COW) and need the prefix: ``fips:AU``, ``cow:2``.
+#: Schemes that an unqualified code is looked up in, in this order. Where another scheme has the code too ("AU" is Austria
+#: in FIPS, 710 is China in COW) it needs the prefix: ``fips:AU``, ``cow:710``.
 _UNQUALIFIED = ("iso3", "iso2", "numeric", "cow", "gw", "cameo", "wikidata", "fips")
 
 KINDS = ("state", "contested", "territory", "historic", "organisation", "group")
+
+#: Kinds that are no countries, present or past.
+_BODIES = ("organisation", "group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,15 @@ def _words(name: str) -> list[str]:
     return name.replace("-", " ").split()
 
 
+def _written(entity: Entity) -> list[str]:
+    return [name for name in (entity.name, entity.official_name, *entity.aliases) if name]
+
+
+def _numbers(entity: Entity) -> list[str]:
+    """Numbers that stand for it if no other country has them: COW's, and M49's that lost their zeros ("4")."""
+    return [n for n in (entity.codes.get("cow_number"), entity.codes.get("numeric", "").lstrip("0")) if n]
+
+
 class _Likeness:
     """Similarity of spelling of a text and a name, 0 to 1; 0 where it can't reach `_ALIKE`."""
 
@@ -85,10 +97,27 @@ class _Likeness:
         return self._matcher.ratio() if self._matcher.quick_ratio() >= _ALIKE else 0.0
 
 
-class Entities:
-    """All entities, looked up by key, by a code of any scheme, or by name. Immutable once built."""
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """A name that only look-up reads. Two entities may have it, and then it is ambiguous.
 
-    def __init__(self, entities: Iterable[Entity]) -> None:
+    `is_foreign`: of another language; gives way to English names. `is_misspelt`: no name, answered with the nearest ones.
+    """
+
+    key: str
+    name: str
+    is_foreign: bool = False
+    is_misspelt: bool = False
+
+
+class Entities:
+    """All entities, looked up by key, by a code of any scheme, or by name. Immutable once built.
+
+    `other_names` is called when a text is first looked up that is neither a key nor a code.
+    """
+
+    def __init__(self, entities: Iterable[Entity], other_names: Callable[[], Iterable[OtherName]] = tuple) -> None:
+        self._other_names = other_names
         self._by_key: dict[str, Entity] = {}
         self._by_code: dict[tuple[str, str], Entity] = {}
         self._by_name: dict[str, Entity] = {}
@@ -96,9 +125,8 @@ class Entities:
             self._by_key[entity.key] = entity
             for scheme, code in entity.codes.items():
                 self._by_code.setdefault((scheme, code.upper()), entity)
-            for name in (entity.name, entity.official_name, *entity.aliases):
-                if name:
-                    self._by_name.setdefault(name.casefold(), entity)
+            for name in _written(entity):
+                self._by_name.setdefault(name.casefold(), entity)
 
     def __iter__(self) -> Iterator[Entity]:
         return iter(self._by_key.values())
@@ -123,15 +151,17 @@ class Entities:
 
         Historic states resolve to the entity that succeeded them. Raises UnknownEntity with the nearest names.
         """
-        found = self._find(text.strip())
-        if found is None:
-            several = self.called(text)
-            raise UnknownEntity(text, several or self.nearest(text), is_ambiguous=len(several) > 1)
-        while found.successor and found.successor in self._by_key:
-            found = self._by_key[found.successor]
-        return found
+        text = text.strip()
+        coded = self._coded(text)
+        if coded and not coded.successor:
+            return coded
+        found = self._present([coded.key] if coded else self._names.keys(text))
+        if len(found) == 1:
+            return found[0]
+        several = [(e.key, e.name) for e in found] or self.called(text)
+        raise UnknownEntity(text, several or self.nearest(text), is_ambiguous=len(several) > 1)
 
-    def _find(self, text: str) -> Entity | None:
+    def _coded(self, text: str) -> Entity | None:
         scheme, colon, code = text.partition(":")
         if colon:
             scheme = scheme.lower()
@@ -144,7 +174,43 @@ class Entities:
             entity = self._by_code.get((scheme, upper))
             if entity:
                 return entity
-        return self._by_name.get(text.casefold())
+        return None
+
+    def _present(self, keys: Iterable[str]) -> list[Entity]:
+        """The entities of these keys, historic states replaced by their successors."""
+        present: dict[str, Entity] = {}
+        for key in keys:
+            found = self._by_key[key]
+            while found.successor and found.successor in self._by_key:
+                found = self._by_key[found.successor]
+            present[found.key] = found
+        return list(present.values())
+
+    @cached_property
+    def _others(self) -> tuple[OtherName, ...]:
+        return tuple(self._other_names())
+
+    @cached_property
+    def _english(self) -> Mapping[str, Entity]:
+        """Entities by English name in lower case, to compare spellings with."""
+        own = {other.name.casefold(): self._by_key[other.key] for other in self._others if not other.is_foreign}
+        return own | self._by_name
+
+    @cached_property
+    def _names(self) -> Names:
+        """Names by precedence: own rows of `other_names`, countries, organisations, their variants, foreign names."""
+        names = Names(other.name for other in self._others if other.is_misspelt)
+        own = [(other.name, other.key) for other in self._others if not (other.is_foreign or other.is_misspelt)]
+        bodies = [(name, e.key) for e in self if e.kind in _BODIES for name in _written(e)]
+        countries = [(name, e.key) for e in self if e.kind not in _BODIES for name in _written(e)]
+        foreign = [(other.name, other.key) for other in self._others if other.is_foreign]
+        for written in (own, countries, bodies):
+            names.add((folded(name), key) for name, key in written)
+        names.add((name, e.key) for e in self for name in _numbers(e))
+        names.add((variant, key) for name, key in own + countries for variant in variants(name))
+        names.add((folded(name), key) for name, key in foreign)
+        names.add((variant, key) for name, key in foreign for variant in variants(name))
+        return names
 
     def nearest(self, text: str, limit: int = 5) -> list[tuple[str, str]]:
         """Up to `limit` (key, name) pairs whose names resemble `text`, most similar first; empty if none does.
@@ -154,7 +220,7 @@ class Entities:
         """
         wanted = text.strip().casefold()[:80]
         alike, likeness = _Likeness(wanted), dict[str, float]()
-        for name, entity in self._by_name.items():
+        for name, entity in self._english.items():
             found = alike.of_name(name)
             if entity.is_country:
                 found = max(found, alike.of_words(name))

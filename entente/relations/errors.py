@@ -21,7 +21,7 @@ class RelationsError(Exception):
 class UnknownEntity(RelationsError):
     """`code` names no entity in any scheme; `nearest` are (key, name) pairs with similar names.
 
-    `is_ambiguous`: `code` is part of the names of all of `nearest`.
+    `is_ambiguous`: `code` may mean any of `nearest`.
     """
 
     def __init__(self, code: str, nearest: Sequence[tuple[str, str]] = (), *, is_ambiguous: bool = False) -> None:

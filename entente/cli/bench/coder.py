@@ -15,6 +15,7 @@ from entente.cli.bench.coverage import coverage
 from entente.cli.bench.figures import Figure
 from entente.cli.bench.material import Material
 from entente.cli.common import json_option, load_settings
+from entente.cli.terminal import printable
 
 PARTS: dict[str, Callable[[Examination], Iterator[Figure]]] = {
     "article": accuracy.articles,
@@ -87,6 +88,6 @@ def coder(
         click.echo(json.dumps([figure.as_json() for figure in measured], ensure_ascii=False))
     for part in [p for p in PARTS if p not in KEPT] if errors else ():
         for line in [line for where, line in exam.errors if where == part][:errors]:
-            click.echo(f"{part}: {line}", err=as_json)
+            click.echo(printable(f"{part}: {line}"), err=as_json)
     if short := [f"{figure.part} {figure.name}" for figure in measured if figure.met is False]:
         raise click.ClickException(f"short of the aim: {'; '.join(short)}")

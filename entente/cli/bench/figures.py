@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from entente.cli.terminal import printable
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -42,7 +44,7 @@ class Figure:
         interval = f" [{self.interval[0]:.3f}–{self.interval[1]:.3f}]" if self.interval else ""
         aim = f"aim {'≤' if self.at_most else '≥'} {self.aim:g}" if self.aim is not None else ""
         shown = click.style(f"{value + interval:>20}", fg=colour)
-        return f"{self.part:<12} {self.name:<34} {shown} {self.unit:<5} {aim:<10} {self.detail}".rstrip()
+        return f"{self.part:<12} {self.name:<34} {shown} {self.unit:<5} {aim:<10} {printable(self.detail)}".rstrip()
 
 
 def show(figures: Iterable[Figure], as_json: bool) -> None:
