@@ -13,8 +13,8 @@ from types import MappingProxyType
 from entente.relations.errors import UnknownEntity
 from entente.relations.names import Names, folded, variants
 
-#: Schemes that an unqualified code is looked up in, in this order. Where another scheme has the code too ("AU" is Austria
-#: in FIPS, 710 is China in COW) it needs the prefix: ``fips:AU``, ``cow:710``.
+#: Schemes that an unqualified code is looked up in, in this order. Where another scheme has the code too ("AU" is
+#: Austria in FIPS, 710 is China in COW) it needs the prefix: ``fips:AU``, ``cow:710``.
 _UNQUALIFIED = ("iso3", "iso2", "numeric", "cow", "gw", "cameo", "wikidata", "fips")
 
 KINDS = ("state", "contested", "territory", "historic", "organisation", "group")
@@ -101,7 +101,7 @@ class _Likeness:
 class OtherName:
     """A name that only look-up reads. Two entities may have it, and then it is ambiguous.
 
-    `is_foreign`: of another language; gives way to English names. `is_misspelt`: no name, answered with the nearest ones.
+    `is_foreign`: of another language; gives way to English names. `is_misspelt`: no name, answered with the nearest.
     """
 
     key: str

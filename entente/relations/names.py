@@ -47,8 +47,8 @@ _WORDS = {
     for short in shorts.split()
 }
 
-#: Words that a name may have in one letter ("S. Sudan", "N. Mariana Islands"). They are not made equal: "Southern Africa"
-#: is not South Africa.
+#: First words that a name may have in one letter ("S. Sudan"). The text looked up is not shortened, so that "Southern
+#: Africa" is not South Africa.
 _INITIALS = {word: word[0] for word in "north northern south southern east eastern west western central new".split()}
 
 #: What a state calls itself before its name, and what may stand before that ("Federal Democratic Republic of").
