@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from entente.relations.codebook import Codes
+from entente.relations.dyads import entity_of
 from entente.relations.entities import Entity
 from entente.relations.events import Event, Mention
 from schemas.vocabulary import Vocabulary, instant_text
@@ -37,7 +38,7 @@ class EventRow:
 
     def key(self, side: str) -> str:
         """Entity key of the source or the target."""
-        return self._party(side).partition(":")[0]
+        return entity_of(self._party(side))
 
     def sector(self, side: str) -> str:
         """The sector of the party, else that in the most confident mention; "" for the bare country."""

@@ -7,6 +7,7 @@ are ten mentions of one event. The ledger stores mentions; events are derived fr
 from dataclasses import dataclass
 from datetime import date
 
+from entente.relations.dyads import Dyad
 from entente.relations.errors import MalformedEventId
 from entente.relations.periods import Period
 
@@ -70,6 +71,11 @@ class CodedEvent:
     quote: Span
     trigger: Span
     context: tuple[str, ...] = ()
+
+    @property
+    def dyad(self) -> Dyad:
+        """The dyad of its entities."""
+        return Dyad.of(self.source.entity, self.target.entity)
 
 
 @dataclass(frozen=True, slots=True)

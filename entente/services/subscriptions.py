@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from entente.relations.dyads import entity_of
 from entente.services.addresses import check_address
 from entente.services.errors import Conflict, NotFound
 from entente.services.ingesting.sources import new_secret
@@ -179,7 +180,7 @@ def wants(filters: Wants, recorded: RecordedChange) -> bool:
         return True
     if change.historic and not filters.historic:
         return False
-    parties = {change.source.partition(":")[0], change.target.partition(":")[0]}
+    parties = {entity_of(change.source), entity_of(change.target)}
     return (
         (not filters.countries or bool(parties & set(filters.countries)))
         and (not filters.pairs or any(parties == set(pair) for pair in filters.pairs))

@@ -110,7 +110,7 @@ class Assertions:
         Raises NotFound, MalformedEventId.
         """
         key = EventKey.parse(event_id)
-        dyad = Dyad.of(key.source.partition(":")[0], key.target.partition(":")[0])
+        dyad = Dyad.of_parties(key.source, key.target)
         now = self._clock.now()
         with self._ledger.write() as unit:
             with self._projector.session(unit, [dyad]) as projection:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent
 from entente.relations.states import Change
 from entente.services.articles import Article, ArticleDraft, Document
@@ -125,7 +124,7 @@ class Previews:
             if unit.articles.get(article.id) is None:
                 unit.articles.add(_draft(article), article.content_hash, article.id, now)
             gone = [mention.event for mention in unit.mentions.of_article(article.id)]
-            touched = {Dyad.of(e.source.entity, e.target.entity) for e in coding.events}
+            touched = {e.dyad for e in coding.events}
             with self._projector.session(unit, touched | unit.mentions.dyads_of(article.id)) as projection:
                 unit.mentions.retire(article.id, now)
                 unit.mentions.record(article, coding.events, coding.coder_version, now)

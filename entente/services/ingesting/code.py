@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, EventKey
 from entente.services.articles import Article, ArticleDraft, Coding, Document
 from entente.services.ingesting.ingest import content_hash
@@ -97,7 +96,7 @@ class CodeArticles:
 
     def _record(self, article: Article, coding: Coding) -> str | None:
         now = self._clock.now()
-        touched = {Dyad.of(e.source.entity, e.target.entity) for e in coding.events}
+        touched = {e.dyad for e in coding.events}
         status = "coded" if coding.events else "rejected" if coding.reason == "language" else "no_events"
         own = runs(article.text or "") if coding.events else frozenset()
         with self._ledger.write() as unit:

@@ -40,7 +40,7 @@ class ProjectionSession:
             changes += self._derive(dyad, at)
         if article_id is not None:
             dates = self.unit.mentions.dates_of(article_id)
-            changes += self._follow({k: on for k, on in dates.items() if dyad_of(k[0], k[1]) not in behind}, at)
+            changes += self._follow({k: on for k, on in dates.items() if Dyad.of_parties(k[0], k[1]) not in behind}, at)
         self.unit.dyads.mark_dirty(self.versions, at)
         self.unit.changes.append(changes, article_id, at)
         return changes
@@ -83,11 +83,6 @@ def derive(facts: Sequence[Fact], codebook: Codebook) -> Derived:
     """Derive intervals, sums and checkpoints from all of a dyad's facts."""
     intervals, checkpoints = fold_in_full(facts, codebook)
     return Derived(intervals, rolled_up(daily(facts, codebook), codebook), checkpoints)
-
-
-def dyad_of(source: str, target: str) -> Dyad:
-    """The dyad of two parties, without their sectors."""
-    return Dyad.of(source.partition(":")[0], target.partition(":")[0])
 
 
 def _reach(facts: Iterable[Fact], codebook: Codebook) -> dict[FacetKey, tuple[date, date]]:

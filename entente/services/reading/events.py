@@ -42,7 +42,7 @@ class EventReads:
     def event(self, event_id: str) -> Event:
         """The event that this id named when it was given out. Raises NotFound, MalformedEventId."""
         key = EventKey.parse(event_id)
-        dyad = Dyad.of(key.source.partition(":")[0], key.target.partition(":")[0])
+        dyad = Dyad.of_parties(key.source, key.target)
         with self._ledger.read() as unit:
             found = locate(event_id, group_mentions(unit.mentions.of_dyad(dyad)))
         if found is None:

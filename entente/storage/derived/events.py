@@ -14,7 +14,7 @@ from entente.services.ports.events import EventQuery
 from entente.services.ports.paging import Page
 from entente.services.reading.paging import page_of
 from entente.storage.derived.quotes import quoting_mentions
-from entente.storage.derived.rows import entity_of, unpack_event
+from entente.storage.derived.rows import unpack_event
 from entente.storage.derived.tables import dyads, event_mentions, events
 from entente.storage.dialect import chunks
 from entente.storage.truth.rows import unpack_mention
@@ -65,7 +65,7 @@ class SqlEventIndex:
             key = EventKey.parse(event_id)
         except MalformedEventId:
             return None
-        dyad = Dyad.of(entity_of(key.source), entity_of(key.target))
+        dyad = Dyad.of_parties(key.source, key.target)
         known = select(dyads.c.a).where(dyads.c.a == dyad.a, dyads.c.b == dyad.b)
         return dyad if self._connection.execute(known).one_or_none() else None
 

@@ -4,26 +4,16 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from entente.relations.dyads import Dyad
+from entente.relations.dyads import Dyad, entity_of
 from entente.relations.events import Event, Fact, Mention
 from entente.relations.states import Candidate, Interval
 from entente.relations.tally import Tally
 from entente.storage.truth.rows import AnyRow, Values, pack_period, unpack_period
 
 
-def entity_of(party: str) -> str:
-    """`RUS` of `RUS:CVL`."""
-    return party.partition(":")[0]
-
-
-def dyad_of_event(event: Event) -> Dyad:
-    """The dyad of an event's parties, without their sectors."""
-    return Dyad.of(entity_of(event.source), entity_of(event.target))
-
-
 def pack_event(event: Event) -> Values:
     """The row of an event, without its mentions (`event_mentions`)."""
-    dyad = dyad_of_event(event)
+    dyad = Dyad.of_parties(event.source, event.target)
     fact = event.fact
     return {
         "id": event.id,
@@ -86,7 +76,7 @@ def fingerprint(event: Event) -> str:
 
 def pack_interval(interval: Interval) -> Values:
     """The row of an interval, without its id, which the database assigns."""
-    dyad = Dyad.of(entity_of(interval.source), entity_of(interval.target))
+    dyad = Dyad.of_parties(interval.source, interval.target)
     return {
         "dyad_a": dyad.a,
         "dyad_b": dyad.b,

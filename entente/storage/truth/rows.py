@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from entente.relations.dyads import Dyad
 from entente.relations.events import Actor, CodedEvent, Mention, Span
 from entente.relations.periods import Period
 from entente.relations.states import Change
@@ -29,7 +28,7 @@ def unpack_period(first: date | None, precision: str | None) -> Period | None:
 
 def pack_coded_event(event: CodedEvent) -> Values:
     """The columns of a mention that come from the coder."""
-    dyad = Dyad.of(event.source.entity, event.target.entity)
+    dyad = event.dyad
     return {
         "dyad_a": dyad.a,
         "dyad_b": dyad.b,
