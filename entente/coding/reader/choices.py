@@ -116,13 +116,16 @@ def _choice(
     name, share, rule = labels.acts[act], float(inside.sum()) / told, ""
     sure = stages[stage] / max(float(inside.sum()), 1e-9)
     if stage == "effective" and name in thresholds.effects:
-        whole = float(done[inside.sum(1) > 0].sum())
-        if min(1.0, whole) < thresholds.mover:
+        whole = min(1.0, float(done[inside.sum(1) > 0].sum()))
+        if whole < thresholds.mover:
             root = labels.roots[int(labels.root_of[act][labels.statuses.index("effective")])]
             general = thresholds.general_act.get(root)
             if general is None:
                 return None
             name, rule = general, f"general act of {root} instead of {name}"
+        else:
+            # What the head of movers says is surer than the act's share among all acts.
+            share, sure = whole / told, 1.0
     return Choice(row, labels.acts.index(name), name, status, told, share, sure, rule)
 
 
