@@ -33,8 +33,8 @@ def explanation(coder: Inspectable) -> Explanation:
 
 
 def test_an_event_names_its_rule_its_date_and_its_actors(explanation: Explanation) -> None:
-    first = explanation.sentences[1]
-    [told] = [told for told in first.events if told.kept]
+    # The article tells it twice; the surer telling is kept.
+    [(first, told)] = [(s, told) for s in explanation.sentences for told in s.events if told.kept]
     assert told.event.act == "expel_diplomats"
     assert told.rule == "the reader"
     assert told.dated == "“3 May 2024”"
