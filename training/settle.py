@@ -25,7 +25,7 @@ from entente.coding.coder import EnglishCoder
 HERE = Path(__file__).parent
 
 #: Thresholds of a pair and of a mover that are compared.
-_TRIED = ((0.4, 0.3), (0.6, 0.3), (0.5, 0.5), (0.5, 0.65), (0.5, 0.8))
+_TRIED = ((0.3, 0.7), (0.5, 0.7), (0.4, 0.3), (0.4, 0.5), (0.4, 0.6), (0.4, 0.8))
 
 
 def main() -> None:

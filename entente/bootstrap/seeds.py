@@ -127,7 +127,7 @@ def _body(row: Mapping[str, str]) -> Entity:
 
 def _other_names() -> Iterator[OtherName]:
     for row in _rows("entities", "country_names.csv"):
-        yield OtherName(row["key"], row["name"], is_misspelt=row["kind"] == "misspelling")
+        yield OtherName(row["key"], row["name"])
     for row in _rows("entities", "foreign_names.csv"):
         yield OtherName(row["key"], row["name"], is_foreign=True)
 

@@ -121,6 +121,11 @@ class Settings:
             log_format=env.choice("ENTENTE_LOG_FORMAT", LOG_FORMATS, "auto"),
         )
 
+    def local_url(self, port: int) -> str:
+        """Where this machine asks the API that listens on `host`: by loopback if that is every address."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # compared, not bound
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
     def require_redis(self) -> str:
         """The URL of Redis, for processes that need one. Raises SettingsError if none is configured."""
         if self.redis_url is None:

@@ -138,10 +138,7 @@ class Stack:
             variable = "ENTENTE_PORT" if port else "ENTENTE_HOST"
             raise SettingsError(variable, f"can't listen on {host}:{port} ({error.strerror})", remedy) from error
         self._exit.callback(listener.close)
-        # Whoever listens on every address is asked by the one of this machine.
-        named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-        shown = f"[{named}]" if ":" in named else named
-        self.api_url = f"http://{shown}:{listener.getsockname()[1]}"
+        self.api_url = self._given.local_url(listener.getsockname()[1])
         return listener
 
     def _with_redis(self, run_dir: Path) -> Settings:

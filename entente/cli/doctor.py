@@ -49,8 +49,7 @@ def _alive(part: str) -> None:
             raise click.ClickException("no worker answers")
         return
     settings = load_settings()
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
     try:
-        requests.get(f"http://{host}:{settings.port or 8080}/healthz", timeout=3).raise_for_status()
+        requests.get(f"{settings.local_url(settings.port or 8080)}/healthz", timeout=3).raise_for_status()
     except requests.RequestException as error:
         raise click.ClickException(f"the API doesn't answer: {error}") from error

@@ -101,13 +101,12 @@ class _Likeness:
 class OtherName:
     """A name that only look-up reads. Two entities may have it, and then it is ambiguous.
 
-    `is_foreign`: of another language; gives way to English names. `is_misspelt`: no name, answered with the nearest.
+    `is_foreign`: of another language; gives way to English names.
     """
 
     key: str
     name: str
     is_foreign: bool = False
-    is_misspelt: bool = False
 
 
 class Entities:
@@ -199,8 +198,8 @@ class Entities:
     @cached_property
     def _names(self) -> Names:
         """Names by precedence: own rows of `other_names`, countries, organisations, their variants, foreign names."""
-        names = Names(other.name for other in self._others if other.is_misspelt)
-        own = [(other.name, other.key) for other in self._others if not (other.is_foreign or other.is_misspelt)]
+        names = Names()
+        own = [(other.name, other.key) for other in self._others if not other.is_foreign]
         bodies = [(name, e.key) for e in self if e.kind in _BODIES for name in _written(e)]
         countries = [(name, e.key) for e in self if e.kind not in _BODIES for name in _written(e)]
         foreign = [(other.name, other.key) for other in self._others if other.is_foreign]

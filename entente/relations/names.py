@@ -119,10 +119,9 @@ def variants(name: str) -> Iterator[str]:
 
 
 class Names:
-    """Keys by name. A name with several keys is ambiguous. `misspelt`: texts that are no names, accents counted."""
+    """Keys by name. A name with several keys is ambiguous."""
 
-    def __init__(self, misspelt: Iterable[str] = ()) -> None:
-        self._misspelt = frozenset(text.casefold() for text in misspelt)
+    def __init__(self) -> None:
         self._keys: dict[str, tuple[str, ...]] = {}
 
     def add(self, names: Iterable[tuple[str, str]]) -> None:
@@ -135,7 +134,7 @@ class Names:
 
     def keys(self, text: str) -> tuple[str, ...]:
         """Keys of the entities that `text` may name; empty if it names none."""
-        if len(text) > _LONGEST or ":" in text or text.casefold() in self._misspelt:
+        if len(text) > _LONGEST or ":" in text:
             return ()
         text = _BRACKETED_ARTICLE.sub(" ", text)
         for name in _readings(text):

@@ -88,7 +88,7 @@ def test_a_relation_before_its_first_event_is_unknown(ledger):
 
 
 def test_an_unknown_country_is_answered_with_the_nearest_names(ledger):
-    done = entente(ledger, "relation", "Rusia", "AFG")
+    done = entente(ledger, "relation", "Russai", "AFG")
     assert done.returncode == 1
     assert "Russia" in done.stderr
     assert one_line(done.stderr)

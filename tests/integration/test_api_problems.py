@@ -94,7 +94,7 @@ def test_bad_input_is_told_what_was_wrong_and_what_would_be_right(
 @pytest.mark.parametrize(
     ("name", "nearest", "told"),
     [
-        ("Afganistan", ["AFG"], "nearest: AFG (Afghanistan)"),
+        ("Afghanistn", ["AFG"], "nearest: AFG (Afghanistan)"),
         ("Korea", ["KOR", "PRK"], "'Korea' may be KOR (South Korea), PRK (North Korea): say which"),
         ("Atlantis", [], "/v1/countries lists all"),
     ],

@@ -85,3 +85,16 @@ def test_a_data_directory_that_cannot_be_made_is_named(tmp_path):
 def test_a_process_that_needs_redis_says_so():
     with pytest.raises(SettingsError, match=r"ENTENTE_REDIS_URL.*entente up"):
         Settings.from_env({}).require_redis()
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8080"),
+        ("0.0.0.0", "http://127.0.0.1:8080"),
+        ("::", "http://[::1]:8080"),
+        ("news.example", "http://news.example:8080"),
+    ],
+)
+def test_an_api_on_every_address_is_asked_by_loopback(host: str, url: str) -> None:
+    assert Settings.from_env({"ENTENTE_HOST": host}).local_url(8080) == url

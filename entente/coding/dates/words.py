@@ -1,10 +1,10 @@
-"""The words that dates are told with (words.toml), as tables and as parts of patterns."""
+"""The words that dates are told with (seeds/coder/dates.toml), as tables and as parts of patterns."""
 
 import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
 
-_TABLE = tomllib.loads(files("entente.coding.dates").joinpath("words.toml").read_text(encoding="utf-8"))
+_TABLE = tomllib.loads(files("seeds").joinpath("coder", "dates.toml").read_text(encoding="utf-8"))
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -38,8 +38,9 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An act of a pair: row of the pair, its number and name, status, and the chances that make its confidence.
+    """An act of a pair: row of the pair, its number and name, and status.
 
+    `likelihood`: the chance that parties, act and status are right together, as the network has it (uncalibrated).
     `guessed` is an answer to a caller who asked, where the text may tell nothing.
     """
 
@@ -47,16 +48,9 @@ class Choice:
     number: int
     act: str
     status: str
-    told: float
-    share: float
-    sure: float
+    likelihood: float
     rule: str = ""
     guessed: bool = False
-
-    @property
-    def likelihood(self) -> float:
-        """The chance that parties, act and status are right together, as the network has it (uncalibrated)."""
-        return self.told * self.share * self.sure
 
 
 def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list[Choice]:
@@ -79,7 +73,7 @@ def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list
             if own and group[best] < thresholds.second * told:
                 break
             here = (alike == best)[:, None]
-            own.append(_choice(row, told, np.where(here, inside, 0.0), answers.done[row], labels, thresholds))
+            own.append(_choice(row, np.where(here, inside, 0.0), answers.done[row], labels, thresholds))
             joint = np.where(here, 0.0, joint)
         found.extend(_told_apart([choice for choice in own if choice is not None], labels))
     return found
@@ -99,9 +93,7 @@ def _likeliest_root(joint: Floats, labels: Labels) -> int:
     return int(np.bincount(labels.root_of.ravel(), weights=joint.ravel(), minlength=len(labels.roots)).argmax())
 
 
-def _choice(
-    row: int, told: float, inside: Floats, done: Floats, labels: Labels, thresholds: Thresholds
-) -> Choice | None:
+def _choice(row: int, inside: Floats, done: Floats, labels: Labels, thresholds: Thresholds) -> Choice | None:
     """The choice among the acts of a group: `inside` (A, S), their chances with each status, of others 0.
 
     None if it is a mover that is not sure and its root has no general act.
@@ -113,20 +105,18 @@ def _choice(
     columns = [i for i, s in enumerate(labels.statuses) if s == stage or (stage == "effective" and s in HAPPENED)]
     act = int(inside[:, columns].sum(1).argmax())
     status = labels.statuses[columns[int(inside[act, columns].argmax())]]
-    name, share, rule = labels.acts[act], float(inside.sum()) / told, ""
-    sure = stages[stage] / max(float(inside.sum()), 1e-9)
+    name, likelihood, rule = labels.acts[act], stages[stage], ""
     if stage == "effective" and name in thresholds.effects:
-        whole = min(1.0, float(done[inside.sum(1) > 0].sum()))
-        if whole < thresholds.mover:
+        happened = min(1.0, float(done[inside.sum(1) > 0].sum()))
+        if happened < thresholds.mover:
             root = labels.roots[int(labels.root_of[act][labels.statuses.index("effective")])]
             general = thresholds.general_act.get(root)
             if general is None:
                 return None
             name, rule = general, f"general act of {root} instead of {name}"
         else:
-            # What the head of movers says is surer than the act's share among all acts.
-            share, sure = whole / told, 1.0
-    return Choice(row, labels.acts.index(name), name, status, told, share, sure, rule)
+            likelihood = happened
+    return Choice(row, labels.acts.index(name), name, status, likelihood, rule)
 
 
 def _told_apart(choices: Sequence[Choice], labels: Labels) -> list[Choice]:
@@ -151,8 +141,8 @@ def answer_every(answers: PairAnswers, labels: Labels, thresholds: Thresholds, r
         act, status = (int(i) for i in np.unravel_index(int(inside.argmax()), inside.shape))
         guessed = told < thresholds.pair
         rule = "a guess: the caller asked about two" if guessed else "the likeliest root of two"
-        share = float(roots.max())
-        found.append(Choice(row, act, labels.acts[act], labels.statuses[status], told, share, 1.0, rule, guessed))
+        likelihood = told * float(roots.max())
+        found.append(Choice(row, act, labels.acts[act], labels.statuses[status], likelihood, rule, guessed))
     return found
 
 
