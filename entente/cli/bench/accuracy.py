@@ -155,20 +155,16 @@ def _typed(
         yield Figure(part, "root macro-F1", None, root_aim, detail=ABSENT)
         return
     best = [best_of_pair(exam, row) for row in rows]
-    gold_roots, roots = [row.root for row in rows], [merged(b["root"]) if b else "NONE" for b in best]
-    gold_quads, quads = [row.quad for row in rows], [b["quad"] if b else 0 for b in best]
+    roots = [(row.root, merged(b["root"]) if b else "NONE") for row, b in zip(rows, best, strict=True)]
+    quads = [(row.quad, b["quad"] if b else 0) for row, b in zip(rows, best, strict=True)]
     if part != "frozen":
-        wrong = [(row, root) for row, root in zip(rows, roots, strict=True) if row.root != root]
+        wrong = [(row, root) for row, (gold, root) in zip(rows, roots, strict=True) if gold != root]
         exam.note(part, [f"{row.root} got {root} | {row.marked}" for row, root in wrong])
-    right = sum(g == r for g, r in zip(gold_roots, roots, strict=True)) / len(rows)
-    detail = f"{len(rows)} sentences, {roots.count('NONE')} unanswered"
+    right = sum(gold == root for gold, root in roots) / len(rows)
+    detail = f"{len(rows)} sentences, {sum(root == 'NONE' for _, root in roots)} unanswered"
     figure = partial(Figure, part, detail=detail)
-    yield figure(
-        "root macro-F1", macro_f1(gold_roots, roots), root_aim, interval=bootstrap(gold_roots, roots, macro_f1)
-    )
-    yield figure(
-        "quad macro-F1", macro_f1(gold_quads, quads), quad_aim, interval=bootstrap(gold_quads, quads, macro_f1)
-    )
+    yield figure("root macro-F1", macro_f1(roots), root_aim, interval=bootstrap(roots, macro_f1))
+    yield figure("quad macro-F1", macro_f1(quads), quad_aim, interval=bootstrap(quads, macro_f1))
     yield figure("root accuracy", right)
 
 

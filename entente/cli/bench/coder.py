@@ -1,6 +1,5 @@
 """`entente bench coder`: measure the coder's accuracy, speed and memory, each figure with its aim."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from entente.cli.bench import accuracy, speed, texts
 from entente.cli.bench.accuracy import Examination
 from entente.cli.bench.calibration import calibration
 from entente.cli.bench.coverage import coverage
-from entente.cli.bench.figures import Figure
+from entente.cli.bench.figures import Figure, fail_if_short, shown
 from entente.cli.bench.material import Material
 from entente.cli.common import json_option, load_settings
 from entente.cli.terminal import printable
@@ -50,7 +49,6 @@ def _checkout() -> Path:
     help="Score the sealed articles and the frozen half too. Figures only; not for development.",
 )
 @click.option("--errors", default=0, metavar="N", help="Print up to N errors of each part, except frozen and sealed.")
-@click.option("--half", type=click.Choice(["odd"]), default="odd", help="The half whose errors may be printed.")
 @click.option("--shared", type=click.Path(path_type=Path), help="Directory of evaluation data (default ../shared).")
 @click.option("--golden", type=click.Path(path_type=Path), help="Directory of goldens (default tests/golden).")
 @json_option
@@ -58,7 +56,6 @@ def coder(
     only: tuple[str, ...],
     frozen: bool,
     errors: int,
-    half: str,  # noqa: ARG001 - there is only one choice; the option documents that the other half is not printed
     shared: Path | None,
     golden: Path | None,
     as_json: bool,
@@ -73,21 +70,14 @@ def coder(
         shared or _checkout().parent / "shared", golden or _checkout() / "tests" / "golden", _checkout() / "training"
     )
     exam = Examination(container.coder, container.codebook, container.entities, material)
-    measured: list[Figure] = []
-    for name, measure in PARTS.items():
-        if only and name not in only:
-            continue
-        figures = (
-            measure(exam) if name not in KEPT or frozen else iter([Figure(name, "", None, detail="needs --frozen")])
-        )
-        for figure in figures:
-            measured.append(figure)
-            if not as_json:
-                click.echo(figure.line())
-    if as_json:
-        click.echo(json.dumps([figure.as_json() for figure in measured], ensure_ascii=False))
+    measured = shown((f for name in PARTS if not only or name in only for f in _part(name, exam, frozen)), as_json)
     for part in [p for p in PARTS if p not in KEPT] if errors else ():
         for line in [line for where, line in exam.errors if where == part][:errors]:
             click.echo(printable(f"{part}: {line}"), err=as_json)
-    if short := [f"{figure.part} {figure.name}" for figure in measured if figure.met is False]:
-        raise click.ClickException(f"short of the aim: {'; '.join(short)}")
+    fail_if_short(measured)
+
+
+def _part(name: str, exam: Examination, frozen: bool) -> Iterator[Figure]:
+    if name in KEPT and not frozen:
+        return iter([Figure(name, "", None, detail="needs --frozen")])
+    return PARTS[name](exam)

@@ -49,6 +49,11 @@ class Figure:
 
 def show(figures: Iterable[Figure], as_json: bool) -> None:
     """Print each figure once it is measured, or all as JSON. Raises ClickException (exit 1) if an aim is missed."""
+    fail_if_short(shown(figures, as_json))
+
+
+def shown(figures: Iterable[Figure], as_json: bool) -> list[Figure]:
+    """Print each figure once it is measured, or all as JSON; the figures."""
     measured = []
     for figure in figures:
         measured.append(figure)
@@ -56,5 +61,10 @@ def show(figures: Iterable[Figure], as_json: bool) -> None:
             click.echo(figure.line())
     if as_json:
         click.echo(json.dumps([figure.as_json() for figure in measured], ensure_ascii=False))
+    return measured
+
+
+def fail_if_short(measured: Iterable[Figure]) -> None:
+    """Raise ClickException (exit 1) if an aim is missed."""
     if short := [f"{figure.part} {figure.name}" for figure in measured if figure.met is False]:
         raise click.ClickException(f"short of the aim: {'; '.join(short)}")

@@ -18,7 +18,7 @@ import click
 from entente.bootstrap.container import Container
 from entente.bootstrap.seeds import seed_directory
 from entente.bootstrap.settings import Settings
-from entente.cli.bench.figures import Figure
+from entente.cli.bench.figures import Figure, show
 from entente.cli.bench.processor import below, seconds_of
 from entente.cli.bench.sending import sending
 from entente.cli.common import json_option, load_settings, progress
@@ -45,14 +45,7 @@ def ingest_bench(articles: int, processes: int, database: str | None, as_json: b
 
     Sends generated articles and waits until each is coded and its states are derived. Exit 1 if an aim is missed.
     """
-    figures = list(_figures(articles, processes, database))
-    click.echo(
-        json.dumps([figure.as_json() for figure in figures], ensure_ascii=False)
-        if as_json
-        else "\n".join(figure.line() for figure in figures)
-    )
-    if short := [figure.name for figure in figures if figure.met is False]:
-        raise click.ClickException(f"short of the aim: {'; '.join(short)}")
+    show(_figures(articles, processes, database), as_json)
 
 
 def _figures(count: int, processes: int, database_url: str | None) -> Iterator[Figure]:

@@ -3,9 +3,11 @@
 import json
 import random
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
-from typing import Any
+from typing import Any, TypeVar
 
 from entente.relations.codebook import HAPPENED
+
+T = TypeVar("T")
 
 Event = Mapping[str, Any]
 Match = Mapping[str, Any]
@@ -16,28 +18,20 @@ def f1(hits: int, expected: int, given: int) -> float:
     return 2 * hits / (expected + given) if hits else 0.0
 
 
-def macro_f1(gold: Sequence[Hashable], given: Sequence[Hashable]) -> float:
-    """Unweighted mean of F1 over the classes that occur in `gold`."""
+def macro_f1(rows: Sequence[tuple[Hashable, Hashable]]) -> float:
+    """Unweighted mean of F1 over the classes that occur as gold; rows are (gold, given)."""
+    gold, given = [g for g, _ in rows], [p for _, p in rows]
     scores = []
     for label in set(gold):
-        hits = sum(g == p == label for g, p in zip(gold, given, strict=True))
+        hits = sum(g == p == label for g, p in rows)
         scores.append(f1(hits, sum(g == label for g in gold), sum(p == label for p in given)))
     return sum(scores) / len(scores)
 
 
-def bootstrap(
-    gold: Sequence[Hashable],
-    given: Sequence[Hashable],
-    measure: Callable[[Sequence[Hashable], Sequence[Hashable]], float],
-    rounds: int = 500,
-) -> tuple[float, float]:
+def bootstrap(rows: Sequence[T], measure: Callable[[Sequence[T]], float], rounds: int = 500) -> tuple[float, float]:
     """The 95 % percentile bootstrap interval of a measure over rows (Efron 1979). The seed is fixed."""
     chance = random.Random(20260101)
-    found = []
-    for _ in range(rounds):
-        rows = [chance.randrange(len(gold)) for _ in gold]
-        found.append(measure([gold[i] for i in rows], [given[i] for i in rows]))
-    found.sort()
+    found = sorted(measure(chance.choices(rows, k=len(rows))) for _ in range(rounds))
     return found[int(0.025 * rounds)], found[int(0.975 * rounds)]
 
 
@@ -53,13 +47,12 @@ def interval_of(
 ) -> tuple[float, float]:
     """The 95 % percentile bootstrap interval over texts of micro precision (`which` 0), recall (1) or F1 (2)."""
     counts = [(len(g & p), len(g), len(p)) for g, p in zip(gold, given, strict=True)]
-    chance = random.Random(20260101)
-    found = []
-    for _ in range(rounds):
-        hits, expected, coded = map(sum, zip(*chance.choices(counts, k=len(counts)), strict=True))
-        found.append((hits / max(1, coded), hits / max(1, expected), f1(hits, expected, coded))[which])
-    found.sort()
-    return found[int(0.025 * rounds)], found[int(0.975 * rounds)]
+
+    def of(sample: Sequence[tuple[int, int, int]]) -> float:
+        hits, expected, coded = map(sum, zip(*sample, strict=True))
+        return (hits / max(1, coded), hits / max(1, expected), f1(hits, expected, coded))[which]
+
+    return bootstrap(counts, of, rounds)
 
 
 def difference(
@@ -72,9 +65,7 @@ def difference(
         told, hits, coded, other_hits, other_coded = map(sum, zip(*sample, strict=True))
         return f1(hits, told, coded) - f1(other_hits, told, other_coded)
 
-    chance = random.Random(20260101)
-    found = sorted(of(chance.choices(rows, k=len(rows))) for _ in range(rounds))
-    return of(rows), found[int(0.025 * rounds)], found[int(0.975 * rounds)]
+    return of(rows), *bootstrap(rows, of, rounds)
 
 
 def fits(event: Event, match: Match) -> bool:
