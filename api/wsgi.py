@@ -3,14 +3,16 @@
 from api.app import create_app
 from api.http.before_requests import request_named
 from api.http.slow_bodies import PatientApp
+from api.http.turns import Turns
 from entente.bootstrap.container import Container
 from entente.bootstrap.logging import configure_logging
 from entente.bootstrap.settings import Settings
 
 settings = Settings.from_env()
 configure_logging(settings, request_named)
-container = Container(settings)
+turns = Turns(settings.api_threads)
+container = Container(settings, waiting=turns.given_back)
 # Built before the first request, so that none waits for it and no two threads build it at once.
 _ = (container.relations, container.ingest)
 app = create_app(container)
-app.wsgi_app = PatientApp(app.wsgi_app, settings.api_threads)  # type: ignore[method-assign]  # as Flask documents
+app.wsgi_app = PatientApp(app.wsgi_app, turns)  # type: ignore[method-assign]  # as Flask documents

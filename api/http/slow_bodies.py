@@ -9,13 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any
 
 from werkzeug.exceptions import RequestTimeout, ServiceUnavailable
 from werkzeug.wsgi import ClosingIterator
 
 from api.http.closing_connections import FAREWELL, hang_up
+from api.http.turns import Turns
 from entente.bootstrap.api_server import BODY_PLACES
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ BYTES_A_SECOND = 10_000
 
 #: Seconds that a body is awaited at least, before a newer one may replace it when every place is taken.
 LEAST_SECONDS = 1.0
+
+#: Answered without a turn: they compute nothing, wait for a bounded time, and must be answered when all else waits.
+PROBES = frozenset(("/healthz", "/readyz"))
 
 _LOOK_EVERY = 0.5
 
@@ -98,32 +101,33 @@ class Waiting:
 
 
 class PatientApp:
-    """WSGI middleware: at most `turns` requests compute at once, and none waits for its body past a deadline."""
+    """WSGI middleware: requests compute in turns, and none waits for its body past a deadline."""
 
-    def __init__(self, app: "WSGIApplication", turns: int) -> None:
+    def __init__(self, app: "WSGIApplication", turns: Turns) -> None:
         self._app = app
-        self._turns: SimpleQueue[None] = SimpleQueue()
+        self._turns = turns
         self._waiting = Waiting()
-        for _ in range(turns):
-            self._turns.put(None)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ.get("PATH_INFO") in PROBES:
+            return self._app(environ, start_response)
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             now = time.monotonic()
             came_by = environ.get("REMOTE_ADDR", ""), int(environ.get("SERVER_PORT", 0))
             sending = Sending(*came_by, now, now + BODY_SECONDS)
             environ["wsgi.input"] = _Body(environ["wsgi.input"], sending, self._turns, self._waiting)
             start_response = _noting(sending, start_response)
-        self._turns.get()
+        self._turns.take()
         try:
             answer = self._app(environ, start_response)
         except BaseException:
-            self._turns.put(None)
+            self._turns.leave()
             raise
         if isinstance(answer, list):
-            self._turns.put(None)
+            self._turns.leave()
             return answer
-        return ClosingIterator(answer, [lambda: self._turns.put(None)])
+        # granian iterates an answer in the thread that called the application.
+        return ClosingIterator(answer, [self._turns.leave])
 
 
 def _noting(sending: Sending, start_response: "StartResponse") -> "StartResponse":
@@ -137,17 +141,14 @@ def _noting(sending: Sending, start_response: "StartResponse") -> "StartResponse
 class _Body:
     """A request's body; reading it returns the request's turn until the read ends."""
 
-    def __init__(self, stream: IO[bytes], sending: Sending, turns: SimpleQueue[None], waiting: Waiting) -> None:
+    def __init__(self, stream: IO[bytes], sending: Sending, turns: Turns, waiting: Waiting) -> None:
         self._stream = stream
         self._sending = sending
         self._turns = turns
         self._waiting = waiting
 
     def read(self, size: int = -1) -> bytes:
-        self._turns.put(None)
-        try:
+        with self._turns.given_back():
             found = self._waiting.read(self._sending, lambda: self._stream.read(size))
-        finally:
-            self._turns.get()
         self._sending.until += len(found) / BYTES_A_SECOND
         return found

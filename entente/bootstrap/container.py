@@ -6,6 +6,7 @@ neither database nor broker. Slow imports are deferred likewise.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
 from entente.services.api_keys import Keys
 from entente.services.articles import Document
+from entente.services.circuit_breaker import CircuitBreaker, Waiting
 from entente.services.curating.assertions import Assertions
 from entente.services.curating.corrections import Corrections, Previews
 from entente.services.ingesting.code import CodeArticles
@@ -53,13 +55,15 @@ _FIRST_TEXT = Document("Japan imposed sanctions on Belarus on Tuesday.", None, d
 class Container:
     """Adapters and services of one process. After a fork, use `forked()`: connections must not be shared."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None, waiting: Waiting = nullcontext) -> None:
+        """`waiting` is entered while a call waits for Redis."""
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
+        self._waiting = waiting
 
     def forked(self) -> Container:
         """A container for a forked process: shares coder, codebook and entities, opens its own connections."""
-        child = Container(self.settings, self.clock)
+        child = Container(self.settings, self.clock, self._waiting)
         for name in ("coder", "codebook", "entities"):
             if name in self.__dict__:
                 child.__dict__[name] = self.__dict__[name]
@@ -97,12 +101,17 @@ class Container:
         return SqlLedger(self.settings.database_url)
 
     @cached_property
+    def redis_breaker(self) -> CircuitBreaker:
+        """The one circuit breaker of all that this process asks of Redis."""
+        return CircuitBreaker("Redis", waiting=self._waiting)
+
+    @cached_property
     def cache(self) -> StateCache:
         if self.settings.redis_url is None:
             return AbsentCache()
         from entente.storage.cache.redis_cache import RedisStateCache
 
-        return RedisStateCache(self.settings.redis_url)
+        return RedisStateCache(self.settings.redis_url, breaker=self.redis_breaker)
 
     @cached_property
     def near_cache(self) -> StateCache:
@@ -111,7 +120,7 @@ class Container:
             return self.cache
         from entente.storage.cache.near_cache import NearStateCache
 
-        return NearStateCache(self.settings.redis_url)
+        return NearStateCache(self.settings.redis_url, breaker=self.redis_breaker)
 
     @cached_property
     def queue(self) -> TaskQueue:
@@ -119,7 +128,7 @@ class Container:
             return AbsentDoorbell()
         from entente.doorbell.bell import CeleryDoorbell
 
-        return CeleryDoorbell(self.settings.redis_url)
+        return CeleryDoorbell(self.settings.redis_url, self.redis_breaker)
 
     @cached_property
     def coder(self) -> Coder:

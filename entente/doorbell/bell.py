@@ -1,43 +1,36 @@
 """Queue tasks for workers with a bounded wait for the broker."""
 
-import threading
-import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
 from celery import Celery
+from redis.exceptions import ResponseError
 
 from entente.doorbell.broker import celery_app
 from entente.doorbell.names import CODE_ARTICLE, DELIVER_CHANGE, INGEST, POLL_FEED
+from entente.services.circuit_breaker import CircuitBreaker, CircuitOpen
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
 #: Socket timeout in seconds for one exchange with the broker.
 RING_TIMEOUT = 0.1
 
-#: Seconds without a new try after a failure, so that a frozen broker delays one request and not every request.
-QUIET_SECONDS = 5.0
-
 
 class CeleryDoorbell:
     """The `TaskQueue` port on Celery. Sends in the caller's thread; a frozen broker delays it by some 0.2 s at most.
 
-    After a failure nothing is sent for `quiet_seconds`; the scheduled tasks queue again what was missed.
+    While the circuit breaker is open nothing is sent; the scheduled tasks queue again what was missed.
     """
 
-    def __init__(
-        self,
-        redis_url: str,
-        quiet_seconds: float = QUIET_SECONDS,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, redis_url: str, breaker: CircuitBreaker | None = None) -> None:
+        """`breaker`: the process's one for Redis; without it, this queue has its own."""
         self._app: Celery = celery_app(redis_url, socket_timeout=RING_TIMEOUT)
         # One try to connect: by default kombu retries until it succeeds.
         self._app.conf.broker_transport_options["max_retries"] = 0
-        self._quiet_seconds = quiet_seconds
-        self._monotonic = monotonic
-        self._quiet_until = float("-inf")
-        self._lock = threading.Lock()
+        self._breaker = breaker or CircuitBreaker("Redis")
 
     def code_article(self, article_id: str) -> bool:
         """Queue coding an article; False if it couldn't be queued."""
@@ -53,33 +46,34 @@ class CeleryDoorbell:
 
     def waiting(self) -> int:
         """Number of messages in the ingest queue; 0 if the broker can't be reached."""
-        try:
-            with self._app.connection_for_write() as connection:
-                channel = connection.default_channel
-                # Declaring an existing queue changes nothing, and returns its length on any broker.
-                return int(self._app.amqp.queues[INGEST].bind(channel).queue_declare().message_count)
-        except Exception as error:  # see _ring
-            log.debug("no answer from the broker", error=repr(error))
-            return 0
+        return self._asked("count messages", self._length) or 0
 
     def workers(self) -> int:
         """Number of workers that answer within half a second; 0 if the broker can't be reached."""
-        try:
-            return len(self._app.control.ping(timeout=0.5))
-        except Exception as error:  # see _ring
-            log.debug("no answer from the broker", error=repr(error))
-            return 0
+        return self._asked("count workers", lambda: len(self._app.control.ping(timeout=0.5))) or 0
+
+    def _length(self) -> int:
+        with self._app.connection_for_write() as connection:
+            channel = connection.default_channel
+            # Declaring an existing queue changes nothing, and returns its length on any broker.
+            return int(self._app.amqp.queues[INGEST].bind(channel).queue_declare().message_count)
 
     def _ring(self, task: str, *args: str) -> bool:
-        with self._lock:
-            if self._monotonic() < self._quiet_until:
-                return False
+        return self._asked(task, lambda: self._app.send_task(task, args=args, retry=False)) is not None
+
+    def _asked(self, what: str, ask: Callable[[], T]) -> T | None:
+        """The broker's answer, or None if there is none."""
         try:
-            self._app.send_task(task, args=args, retry=False)
+            with self._breaker.call(_is_failure):
+                return ask()
+        except CircuitOpen:
+            return None
         except Exception as error:
             # Whatever the transport raises: the work is in the ledger, and the caller's request must not fail.
-            with self._lock:
-                self._quiet_until = self._monotonic() + self._quiet_seconds
-            log.warning("task not queued", task=task, error=repr(error), quiet_seconds=self._quiet_seconds)
-            return False
-        return True
+            log.warning("no answer from the broker", to=what, error=repr(error))
+            return None
+
+
+def _is_failure(error: Exception) -> bool:
+    """Whether the broker failed to answer, instead of answering with a refusal (its memory is full, say)."""
+    return not isinstance(error, ResponseError) and not isinstance(error.__cause__, ResponseError)

@@ -10,6 +10,7 @@ from redis import Redis
 from entente.doorbell.bell import CeleryDoorbell
 from entente.doorbell.broker import broker_url
 from entente.doorbell.names import CODE_ARTICLE, INGEST, ROUTES, SWEEP
+from entente.services.circuit_breaker import FIRST_PAUSE, CircuitBreaker
 
 #: What a request may spend on a broker that doesn't answer.
 BOUND_SECONDS = 0.3
@@ -84,13 +85,27 @@ def test_counting_workers_of_a_frozen_broker_is_bounded(own_redis):
 
 def test_the_bell_rings_again_once_the_broker_is_back(own_redis):
     with own_redis() as (url, redis):
-        bell = CeleryDoorbell(url, quiet_seconds=0.2)
+        now = [0.0]
+        bell = CeleryDoorbell(url, CircuitBreaker("Redis", monotonic=lambda: now[0]))
         redis.send_signal(signal.SIGSTOP)
         assert not bell.code_article("a1")
         redis.send_signal(signal.SIGCONT)
         assert not bell.code_article("still quiet")
-        time.sleep(0.25)
+        now[0] += FIRST_PAUSE
         assert bell.code_article("a2")
+
+
+def test_a_broker_without_memory_refuses_and_is_asked_again(redis_url):
+    breaker = CircuitBreaker("Redis")
+    bell = CeleryDoorbell(redis_url, breaker)
+    with Redis.from_url(redis_url) as client:
+        client.config_set("maxmemory", 1)
+        try:
+            assert not bell.code_article("a1")
+        finally:
+            client.config_set("maxmemory", 0)
+    assert not breaker.is_open
+    assert bell.code_article("a2")
 
 
 def test_a_broker_that_is_gone_raises_nothing():

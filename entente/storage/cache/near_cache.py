@@ -10,14 +10,18 @@ import threading
 import time
 import weakref
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.client import PubSub
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
-from entente.services.ports.cache import CachedRelation
+from entente.services.circuit_breaker import CircuitBreaker
+from entente.services.ports.cache import CachedRelation, CacheUnavailable
 from entente.storage.cache.redis_cache import TIMEOUT, RedisStateCache
 
 #: Seconds for which copies may be served after an answered ping was sent.
@@ -35,11 +39,13 @@ _Name = tuple[str, str]
 class NearStateCache(RedisStateCache):
     """A RedisStateCache that serves reads from in-process copies while they are known to be current."""
 
-    def __init__(self, url: str, prefix: str = "entente") -> None:
-        super().__init__(url, prefix)
+    def __init__(self, url: str, prefix: str = "entente", breaker: CircuitBreaker | None = None) -> None:
+        super().__init__(url, prefix, breaker)
         self._prefix = f"{prefix}:"
         # Under RESP3, the default, invalidations are push messages, which redis-py's PubSub doesn't return.
-        self._plain = Redis.from_url(url, protocol=2, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
+        self._plain = Redis.from_url(
+            url, protocol=2, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=Retry(NoBackoff(), 0)
+        )
         self._reset()
         _reset_after_fork(self)
 
@@ -111,7 +117,7 @@ def _follow(reference: "weakref.ref[NearStateCache]") -> None:
         stopped = cache._stopped
         try:
             _hear(cache, stopped)
-        except (RedisError, OSError):
+        except (CacheUnavailable, RedisError, OSError):
             # Copies are dropped below; reads go to Redis until the thread listens again.
             pass
         finally:
@@ -123,21 +129,26 @@ def _follow(reference: "weakref.ref[NearStateCache]") -> None:
 
 def _hear(cache: NearStateCache, stopped: threading.Event) -> None:
     plain: Any = cache._plain  # redis-py doesn't type `pubsub` and `client`
-    with plain.pubsub() as heard, plain.client() as tracker:
-        # Before subscribing: in RESP2 a subscribed connection takes no other commands.
-        heard.connection = plain.connection_pool.get_connection()
-        heard.connection.send_command("CLIENT", "ID")
-        listener = heard.connection.read_response()
-        heard.subscribe(_CHANNEL)
-        tracker.execute_command("CLIENT", "TRACKING", "ON", "REDIRECT", listener, "BCAST", "PREFIX", cache._prefix)
+    with ExitStack() as connections:
+        with cache._asked():
+            heard = connections.enter_context(plain.pubsub())
+            tracker = connections.enter_context(plain.client())
+            # Before subscribing: in RESP2 a subscribed connection takes no other commands.
+            heard.connection = plain.connection_pool.get_connection()
+            heard.connection.send_command("CLIENT", "ID")
+            listener = heard.connection.read_response()
+            heard.subscribe(_CHANNEL)
+            tracker.execute_command("CLIENT", "TRACKING", "ON", "REDIRECT", listener, "BCAST", "PREFIX", cache._prefix)
         cache._lose()
         while not stopped.is_set():
             sent = time.monotonic()
-            # Tracking ends with its connection, so that one is pinged as well.
-            tracker.ping()
-            heard.ping()
-            if not _until_answered(cache, heard, sent + MAX_AGE):
-                cache._lose()
+            with cache._asked():
+                # Tracking ends with its connection, so that one is pinged as well.
+                tracker.ping()
+                heard.ping()
+                # A pong that comes late is no failure: it may be this thread that had to wait.
+                answered = _until_answered(cache, heard, sent + MAX_AGE)
+            if not answered:
                 return
             cache._vouch(sent)
             _take(cache, heard, sent + _PING_EVERY)

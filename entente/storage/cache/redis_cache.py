@@ -15,9 +15,11 @@ from redis.backoff import NoBackoff
 from redis.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
 from redis.retry import Retry
 
 from entente.relations.dyads import Dyad
+from entente.services.circuit_breaker import CircuitBreaker, CircuitOpen
 from entente.services.ports.cache import CachedRelation, CacheUnavailable
 from entente.storage.cache import scripts
 from entente.storage.cache.redis_keys import BUILDING_TTL, FIRST_GENERATION, RECORD_TTL, Keys
@@ -31,7 +33,9 @@ _SCAN = 1000
 class RedisStateCache:
     """Relation records in Redis (`redis://`, `rediss://`, `unix://`). Connects on first use; safe between threads."""
 
-    def __init__(self, url: str, prefix: str = "entente") -> None:
+    def __init__(self, url: str, prefix: str = "entente", breaker: CircuitBreaker | None = None) -> None:
+        """`breaker`: the process's one for Redis; without it, this cache has its own."""
+        self._breaker = breaker or CircuitBreaker("Redis")
         # One retry for a pooled connection that died while idle; none for a Redis that hangs.
         retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
         self._redis = Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=retry)
@@ -43,7 +47,7 @@ class RedisStateCache:
         self._generation = FIRST_GENERATION
 
     def get(self, source: str, target: str, as_of: date) -> CachedRelation | None:
-        with _translated():
+        with self._asked():
             guess = self._generation
             generation, record = self._look(guess, source, target)
             if generation != guess:
@@ -55,14 +59,14 @@ class RedisStateCache:
         return CachedRelation(body, int(version))
 
     def put(self, source: str, target: str, as_of: date, entry: CachedRelation) -> bool:
-        with _translated():
+        with self._asked():
             written = [self._write(generation, source, target, as_of, entry) for generation in self._written_to()]
         return written[0]
 
     def put_all(self, as_of: date, entries: Sequence[tuple[str, str, CachedRelation]]) -> None:
         if not entries:
             return
-        with _translated(), self._redis.pipeline(transaction=False) as pipeline:
+        with self._asked(), self._redis.pipeline(transaction=False) as pipeline:
             for generation in self._written_to():
                 for source, target, entry in entries:
                     self._write(generation, source, target, as_of, entry, pipeline)
@@ -71,7 +75,7 @@ class RedisStateCache:
     def outdate(self, versions: Mapping[Dyad, int]) -> None:
         if not versions:
             return
-        with _translated(), self._redis.pipeline(transaction=False) as pipeline:
+        with self._asked(), self._redis.pipeline(transaction=False) as pipeline:
             for generation in self._written_to():
                 for dyad, version in versions.items():
                     for direction in ((dyad.a, dyad.b), (dyad.b, dyad.a)):
@@ -81,12 +85,12 @@ class RedisStateCache:
 
     def start_generation(self) -> str:
         generation = uuid4().hex
-        with _translated():
+        with self._asked():
             self._redis.set(self._keys.building, generation, ex=BUILDING_TTL)
         return generation
 
     def put_into(self, generation: str, source: str, target: str, as_of: date, entry: CachedRelation) -> None:
-        with _translated():
+        with self._asked():
             self._write(generation, source, target, as_of, entry)
 
     def flip(self, generation: str) -> None:
@@ -95,17 +99,28 @@ class RedisStateCache:
         A generation that is no longer the one being built (another rebuild began, or Redis was wiped) may be stale
         and is dropped instead.
         """
-        with _translated():
+        with self._asked():
             before = self._flip(keys=[self._keys.current, self._keys.building], args=[generation, FIRST_GENERATION])
             self._drop(generation if before is None else _name(before))
 
     def ping(self) -> None:
-        with _translated():
+        with self._asked():
             self._redis.ping()
 
     def close(self) -> None:
         """Close pooled connections; the cache opens new ones if it is used again."""
         self._redis.close()
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        """Ask Redis in this context, unless it failed a moment ago. Raises CacheUnavailable."""
+        try:
+            with self._breaker.call(is_failure):
+                yield
+        except CircuitOpen as error:
+            raise CacheUnavailable(str(error)) from None
+        except RedisError as error:
+            raise CacheUnavailable(f"Redis can't be reached: {error}") from error
 
     def _look(self, generation: str, source: str, target: str) -> tuple[str, list[bytes | None]]:
         """The current generation, and the record as `generation` has it, in one round trip."""
@@ -149,9 +164,6 @@ def _name(generation: bytes | str | None) -> str:
     return generation.decode() if isinstance(generation, bytes) else generation or FIRST_GENERATION
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except RedisError as error:
-        raise CacheUnavailable(f"Redis can't be reached: {error}") from error
+def is_failure(error: Exception) -> bool:
+    """Whether Redis failed to answer, instead of answering with a refusal."""
+    return isinstance(error, (RedisConnectionError, RedisTimeout, OSError))
