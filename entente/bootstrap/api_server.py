@@ -33,6 +33,9 @@ SWITCH_SECONDS = 0.0005
 #: Threads of a process, besides `api_threads`, that may block on reading request bodies (api/http/slow_bodies.py).
 BODY_PLACES = 56
 
+#: Seconds that a statement on PostgreSQL may take to serve a request.
+STATEMENT_SECONDS = 10.0
+
 _BACKLOG = 1024
 
 

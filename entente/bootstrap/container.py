@@ -55,15 +55,25 @@ _FIRST_TEXT = Document("Japan imposed sanctions on Belarus on Tuesday.", None, d
 class Container:
     """Adapters and services of one process. After a fork, use `forked()`: connections must not be shared."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, waiting: Waiting = nullcontext) -> None:
-        """`waiting` is entered while a call waits for Redis."""
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        waiting: Waiting = nullcontext,
+        statement_seconds: float | None = None,
+    ) -> None:
+        """`waiting` is entered while a call waits for Redis or PostgreSQL.
+
+        `statement_seconds`: what a statement may take on PostgreSQL; None for no limit.
+        """
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
         self._waiting = waiting
+        self._statement_seconds = statement_seconds
 
     def forked(self) -> Container:
         """A container for a forked process: shares coder, codebook and entities, opens its own connections."""
-        child = Container(self.settings, self.clock, self._waiting)
+        child = Container(self.settings, self.clock, self._waiting, self._statement_seconds)
         for name in ("coder", "codebook", "entities"):
             if name in self.__dict__:
                 child.__dict__[name] = self.__dict__[name]
@@ -98,7 +108,7 @@ class Container:
     def ledger(self) -> SqlLedger:
         from entente.storage.ledger import SqlLedger
 
-        return SqlLedger(self.settings.database_url)
+        return SqlLedger(self.settings.database_url, self._waiting, self._statement_seconds)
 
     @cached_property
     def redis_breaker(self) -> CircuitBreaker:

@@ -54,10 +54,11 @@ class CircuitBreaker:
         self._changes = 0
 
     @contextmanager
-    def call(self, is_failure: Callable[[Exception], bool] = lambda _: True) -> Iterator[None]:
+    def call(self, is_failure: Callable[[Exception], bool | None] = lambda _: True) -> Iterator[None]:
         """Make a call in this context. Raises CircuitOpen if it must not be made.
 
-        An exception that is no failure of the third party (`is_failure`), such as its refusal, is an answer.
+        `is_failure` judges an exception: True if the third party failed, False for an answer of its, such as a refusal,
+        None if nothing is known of it.
         """
         began = self._enter()
         failed: bool | None = None

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import time
 import weakref
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import Any
 
@@ -19,12 +19,11 @@ from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, even
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from entente.services.circuit_breaker import Waiting
 from entente.services.errors import Unavailable
 
 #: Milliseconds that a statement waits for a lock before it raises Unavailable.
 LOCK_TIMEOUT_MS = 30_000
-CONNECT_TIMEOUT_S = 5
-
 #: Seconds between two attempts to begin a write on SQLite: the first pause, and the longest it grows to.
 _FIRST_PAUSE = 0.0005
 _LONGEST_PAUSE = 0.004
@@ -35,8 +34,11 @@ _IMMEDIATE = "BEGIN IMMEDIATE"
 _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for `sqlite:///FILE` or `postgresql://…`. It connects on first use. Raises ValueError."""
+def open_engine(url: str, waiting: Waiting = nullcontext, statement_seconds: float | None = None) -> Engine:
+    """An engine for `sqlite:///FILE` or `postgresql://…`. It connects on first use. Raises ValueError.
+
+    Of PostgreSQL: `waiting` is entered while a call waits for it; a statement may take `statement_seconds`.
+    """
     parsed = _with_driver(make_url(url))
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, json_serializer=_to_json, connect_args={"timeout": LOCK_TIMEOUT_MS / 1000})
@@ -44,13 +46,17 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
     else:
-        options = f"-c lock_timeout={LOCK_TIMEOUT_MS}"
+        # Imported here, because the driver is an extra.
+        from entente.storage import postgres
+
         engine = create_engine(
             parsed,
             json_serializer=_to_json,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": options},
+            pool_timeout=postgres.POOL_SECONDS,
+            connect_args=postgres.connect_arguments(parsed.query, LOCK_TIMEOUT_MS, statement_seconds),
         )
+        postgres.bound_waits(engine, waiting, statement_seconds)
         event.listen(engine, "begin", _begin_on_postgres)
     event.listen(engine, "handle_error", _translate)
     _dispose_after_fork(engine)

@@ -3,7 +3,8 @@
 import os
 import threading
 from collections.abc import Callable
-from functools import cache
+from contextlib import nullcontext
+from functools import cache, partial
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Engine, Insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from entente.services.circuit_breaker import CircuitBreaker, CircuitOpen, Waiting
 from entente.services.errors import Unavailable
 from entente.services.ports.ledger import UnitOfWork
 from entente.storage.derived.events import SqlEventIndex
@@ -31,7 +33,7 @@ from entente.storage.truth.subscriptions import SqlSubscriptionBook
 from entente.storage.truth.tables import change_counter
 
 #: Seconds within which a write must be taken for the ledger to be called reachable.
-PING_SECONDS = 2.0
+PING_SECONDS = 1.5
 
 #: Attribute of a unit of work → adapter, made with the transaction's connection.
 BOOKS: dict[str, Callable[[Connection], object]] = {
@@ -54,11 +56,11 @@ BOOKS: dict[str, Callable[[Connection], object]] = {
 class SqlUnitOfWork(UnitOfWork):
     """One transaction. Entering the context begins it; leaving it without `commit` rolls back."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
 
     def __enter__(self) -> Self:
-        self._connection = _connect(self._engine)
+        self._connection = self._connect()
         try:
             self._connection.begin()
         except BaseException:
@@ -81,24 +83,41 @@ class SqlUnitOfWork(UnitOfWork):
 class SqlLedger:
     """The ledger at a database URL (`sqlite:///FILE`, `postgresql://…`), already migrated. Thread- and fork-safe."""
 
-    def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
+    def __init__(self, url: str, waiting: Waiting = nullcontext, statement_seconds: float | None = None) -> None:
+        """Of PostgreSQL: `waiting` is entered while a call waits for it; a statement may take `statement_seconds`."""
+        self._engine = open_engine(url, waiting, statement_seconds)
         self._writing = for_writing(self._engine)
         self._hurried = for_writing(self._engine, durable=False)
         self._reading = for_reading(self._engine)
         self._probe: _Probe | None = None
+        # SQLite is no third party: it answers in this process.
+        asked = self._engine.dialect.name == "postgresql"
+        self._breaker = CircuitBreaker("the ledger's database", waiting=waiting) if asked else None
 
     def write(self, durable: bool = True) -> SqlUnitOfWork:
-        return _unit_of_work(self._writing if durable else self._hurried)
+        return self._unit_of_work(self._writing if durable else self._hurried)
 
     def read(self) -> SqlUnitOfWork:
-        return _unit_of_work(self._reading)
+        return self._unit_of_work(self._reading)
 
     def ping(self) -> None:
         probe = self._probe
         if probe is None or probe.is_over():
-            probe = self._probe = _Probe(self._hurried)
+            probe = self._probe = _Probe(partial(self._connect, self._hurried))
         probe.answer(PING_SECONDS)
+
+    def _unit_of_work(self, engine: Engine) -> SqlUnitOfWork:
+        return SqlUnitOfWork(partial(self._connect, engine))  # type: ignore[abstract]  # __enter__ sets what BOOKS names
+
+    def _connect(self, engine: Engine) -> Connection:
+        """A connection that answered a ping just now. Raises Unavailable; at once if none was to be had just now."""
+        try:
+            with self._breaker.call(_is_failure) if self._breaker else nullcontext():
+                return engine.connect()
+        except CircuitOpen as error:
+            raise Unavailable(str(error)) from None
+        except PoolTimeout as error:
+            raise Unavailable("the ledger can't be reached: every connection is in use") from error
 
     def close(self) -> None:
         """Close pooled connections; the ledger opens new ones if it is used again."""
@@ -108,8 +127,8 @@ class SqlLedger:
 class _Probe:
     """One write that changes nothing of the ledger, tried in a thread of its own: a frozen database holds nobody."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
         self._process = os.getpid()
         self._over = threading.Event()
         self._error: Unavailable | None = None
@@ -128,7 +147,7 @@ class _Probe:
 
     def _run(self) -> None:
         try:
-            with _connect(self._engine) as connection, connection.begin():
+            with self._connect() as connection, connection.begin():
                 connection.execute(_touch(connection.dialect.name))
         except Unavailable as error:
             self._error = error
@@ -148,12 +167,6 @@ def _touch(dialect: str) -> Insert:
     return touched.on_conflict_do_update(index_elements=[change_counter.c.id], set_={"last": 1 - change_counter.c.last})
 
 
-def _unit_of_work(engine: Engine) -> SqlUnitOfWork:
-    return SqlUnitOfWork(engine)  # type: ignore[abstract]  # __enter__ sets what BOOKS names
-
-
-def _connect(engine: Engine) -> Connection:
-    try:
-        return engine.connect()
-    except PoolTimeout as error:
-        raise Unavailable("the ledger can't be reached: every connection is in use") from error
+def _is_failure(error: Exception) -> bool | None:
+    """Whether the database failed; None if nothing is known of it, for every connection was in use."""
+    return None if isinstance(error, PoolTimeout) else True
