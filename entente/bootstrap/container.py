@@ -211,7 +211,7 @@ class Container:
 
     @cached_property
     def corrections(self) -> Corrections:
-        return Corrections(self.ledger, self.projector, self.queue, self.clock)
+        return Corrections(self.ledger, self.projector, self.queue)
 
     @cached_property
     def previews(self) -> Previews:

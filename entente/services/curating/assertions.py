@@ -95,10 +95,10 @@ class Assertions:
             assert article is not None
             unit.articles.finish(id, _OWNER, "coded", None, Coding("en", ASSERTED, (event,)))
             with self._projector.session(unit, [Dyad.of(one, other)]) as projection:
-                unit.mentions.record(article, [event], ASSERTED, now)
-                changes = projection.fold(id, now)
+                unit.mentions.record(article, [event], ASSERTED, projection.at)
+                changes = projection.fold(id, projection.at)
             key = EventKey(one, other, act, status, when)
-            made = Assertion(self._new_id(), by.author, by.reason, by.reference, "assert", str(key), id, now)
+            made = Assertion(self._new_id(), by.author, by.reason, by.reference, "assert", str(key), id, projection.at)
             unit.assertions.add(made)
             unit.commit()
         self._projector.outdate(projection.versions)
@@ -111,15 +111,15 @@ class Assertions:
         """
         key = EventKey.parse(event_id)
         dyad = Dyad.of_parties(key.source, key.target)
-        now = self._clock.now()
         with self._ledger.write() as unit:
             with self._projector.session(unit, [dyad]) as projection:
                 event = locate(event_id, group_mentions(unit.mentions.of_dyad(dyad)))
                 if event is None:
                     raise NotFound("event", event_id)
-                unit.mentions.retire_some([mention.id for mention in event.mentions], now)
-                changes = projection.fold(None, now)
-            made = Assertion(self._new_id(), by.author, by.reason, by.reference, "withdraw", event.id, None, now)
+                unit.mentions.retire_some([mention.id for mention in event.mentions], projection.at)
+                changes = projection.fold(None, projection.at)
+            entered = (by.author, by.reason, by.reference, "withdraw", event.id, None, projection.at)
+            made = Assertion(self._new_id(), *entered)
             unit.assertions.add(made)
             unit.commit()
         self._projector.outdate(projection.versions)

@@ -34,11 +34,10 @@ class Correction:
 class Corrections:
     """Retract articles and queue recodes."""
 
-    def __init__(self, ledger: Ledger, projector: Projector, queue: TaskQueue, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, projector: Projector, queue: TaskQueue) -> None:
         self._ledger = ledger
         self._projector = projector
         self._queue = queue
-        self._clock = clock
 
     def retract(self, article_id: str, reason: str) -> Correction:
         """Retract an article and retire its mentions; nothing is deleted. Raises NotFound, Invalid (reason).
@@ -47,7 +46,6 @@ class Corrections:
         """
         if not reason.strip() or len(reason) > _MAX_REASON:
             raise Invalid("reason", f"say why, in 1 to {_MAX_REASON} characters")
-        now = self._clock.now()
         with self._ledger.write() as unit:
             article = _article(unit, article_id)
             if article.status == "retracted":
@@ -55,9 +53,9 @@ class Corrections:
             gone = [mention.event for mention in unit.mentions.of_article(article_id)]
             unit.articles.retract(article_id, reason.strip())
             with self._projector.session(unit, unit.mentions.dyads_of(article_id)) as projection:
-                unit.mentions.retire(article_id, now)
-                changes = projection.fold(article_id, now)
-                unit.changes.append([_tombstone(now)], article_id, now, "retraction")
+                unit.mentions.retire(article_id, projection.at)
+                changes = projection.fold(article_id, projection.at)
+                unit.changes.append([_tombstone(projection.at)], article_id, projection.at, "retraction")
             unit.commit()
         self._projector.outdate(projection.versions)
         return Correction((), gone, changes)
@@ -126,9 +124,9 @@ class Previews:
             gone = [mention.event for mention in unit.mentions.of_article(article.id)]
             touched = {e.dyad for e in coding.events}
             with self._projector.session(unit, touched | unit.mentions.dyads_of(article.id)) as projection:
-                unit.mentions.retire(article.id, now)
-                unit.mentions.record(article, coding.events, coding.coder_version, now)
-                changes = projection.fold(article.id, now)
+                unit.mentions.retire(article.id, projection.at)
+                unit.mentions.record(article, coding.events, coding.coder_version, projection.at)
+                changes = projection.fold(article.id, projection.at)
         kept = [event for event in coding.events if event in gone]
         return Correction(
             [event for event in coding.events if event not in kept],

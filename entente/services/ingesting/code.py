@@ -95,7 +95,6 @@ class CodeArticles:
         return "failed" if again is None else "pending"
 
     def _record(self, article: Article, coding: Coding) -> str | None:
-        now = self._clock.now()
         touched = {e.dyad for e in coding.events}
         status = "coded" if coding.events else "rejected" if coding.reason == "language" else "no_events"
         own = runs(article.text or "") if coding.events else frozenset()
@@ -105,9 +104,9 @@ class CodeArticles:
                 return None
             events = _not_withdrawn(unit, coding.events)
             with self._projector.session(unit, touched | unit.mentions.dyads_of(article.id)) as projection:
-                unit.mentions.retire(article.id, now)
-                unit.mentions.record(article, events, coding.coder_version, now)
-                projection.fold(article.id, now)
+                unit.mentions.retire(article.id, projection.at)
+                unit.mentions.record(article, events, coding.coder_version, projection.at)
+                projection.fold(article.id, projection.at)
             unit.commit()
         self._projector.outdate(projection.versions)
         return status

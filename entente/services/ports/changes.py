@@ -20,10 +20,16 @@ class RecordedChange:
 
 
 class ChangeLog(Protocol):
-    """The changes feed: numbered in order, without gaps."""
+    """The changes feed: numbered in order, without gaps. It keeps the time of the ledger's last record."""
+
+    def recording_time(self, now: datetime) -> datetime:
+        """The time under which to record: `now`, or that of the last record if the clock is behind it."""
+
+    def note_recorded(self, at: datetime) -> datetime:
+        """Keep the time of a record, if it is the latest; the latest. Call last in a unit of work: it locks a row."""
 
     def append(self, changes: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet") -> None:
-        """Append changes under the next numbers. Call last in a unit of work: it locks the counter."""
+        """Append changes under the next numbers, and note when. Call last in a unit of work: it locks the counter."""
 
     def after(self, number: int, limit: int) -> list[RecordedChange]: ...
 

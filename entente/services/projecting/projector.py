@@ -40,7 +40,9 @@ class Projector:
     @contextmanager
     def session(self, unit: UnitOfWork, dyads: Iterable[Dyad]) -> Iterator[ProjectionSession]:
         """Lock dyads in a unit of work before their mentions change. The caller folds, then commits."""
-        yield ProjectionSession(unit, self._codebook, unit.dyads.lock(sorted(set(dyads))))
+        versions = unit.dyads.lock(sorted(set(dyads)))
+        # After the locks: who waited for them records later than those who held them.
+        yield ProjectionSession(unit, self._codebook, unit.changes.recording_time(self._clock.now()), versions)
 
     def outdate(self, versions: Mapping[Dyad, int]) -> None:
         """Mark these dyads as outdated in the cache: reads go to the ledger until `redo_dirty` writes them again.
@@ -96,7 +98,7 @@ class Projector:
         generation = self._new_generation()
         for done, dyad in enumerate(dyads, start=1):
             with self._ledger.write() as unit, self.session(unit, [dyad]) as session:
-                session.fold(None, self._clock.now())
+                session.fold(None, session.at)
                 unit.commit()
             for record, body in self._records(dyad) if generation else ():
                 entry = CachedRelation(body, record.version)
@@ -163,7 +165,7 @@ class Projector:
     def _derive(self, dyad: Dyad) -> None:
         """Derive a dyad again that was derived under another codebook version, or before a migration."""
         with self._ledger.write() as unit, self.session(unit, [dyad]) as session:
-            session.fold(None, self._clock.now())
+            session.fold(None, session.at)
             unit.commit()
 
     def _records(self, dyad: Dyad) -> list[tuple[Relation, bytes]]:

@@ -21,10 +21,14 @@ from entente.services.ports.ledger import UnitOfWork
 
 @dataclass
 class ProjectionSession:
-    """Dyads locked for one unit of work. `fold` derives them again from the mentions that the unit sees."""
+    """Dyads locked for one unit of work. `fold` derives them again from the mentions that the unit sees.
+
+    `at`: the time under which to record what changes, not before that of any earlier record.
+    """
 
     unit: UnitOfWork
     codebook: Codebook
+    at: datetime
     versions: Mapping[Dyad, int] = field(default_factory=dict)
 
     def fold(self, article_id: str | None, at: datetime) -> list[Change]:
@@ -42,7 +46,10 @@ class ProjectionSession:
             dates = self.unit.mentions.dates_of(article_id)
             changes += self._follow({k: on for k, on in dates.items() if Dyad.of_parties(k[0], k[1]) not in behind}, at)
         self.unit.dyads.mark_dirty(self.versions, at)
-        self.unit.changes.append(changes, article_id, at)
+        if changes:
+            self.unit.changes.append(changes, article_id, at)
+        elif self.versions:
+            self.unit.changes.note_recorded(at)
         return changes
 
     def _derive(self, dyad: Dyad, at: datetime) -> list[Change]:

@@ -1,10 +1,10 @@
 """SqlChangeLog: the ChangeLog port on SQL, the changes feed numbered without gaps."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, case, insert, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.relations.states import Change
@@ -13,7 +13,11 @@ from entente.storage.dialect import insert_on
 from entente.storage.truth.rows import pack_change, unpack_change
 from entente.storage.truth.tables import change_counter, changes
 
-_COUNTER = 1
+#: Rows of `change_counter`.
+_COUNTER, _CLOCK = 1, 2
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 # Built once: building a statement takes several times as long as executing it.
 _ADD_CHANGES = insert(changes)
@@ -28,15 +32,37 @@ def _count(dialect: str) -> ReturningInsert[int]:
     return count.returning(change_counter.c.last)
 
 
+_LAST_TIME = select(change_counter.c.last).where(change_counter.c.id == _CLOCK)
+
+
+@cache
+def _note(dialect: str) -> ReturningInsert[int]:
+    later = case((change_counter.c.last < bindparam("at"), bindparam("at")), else_=change_counter.c.last)
+    note = insert_on(dialect, change_counter).values(id=_CLOCK, last=bindparam("at"))
+    note = note.on_conflict_do_update(index_elements=[change_counter.c.id], set_={"last": later})
+    return note.returning(change_counter.c.last)
+
+
 class SqlChangeLog:
     """The changes feed in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def recording_time(self, now: datetime) -> datetime:
+        last = self._connection.execute(_LAST_TIME).scalar_one_or_none()
+        return now if last is None else max(now, _EPOCH + last * _MICROSECOND)
+
+    def note_recorded(self, at: datetime) -> datetime:
+        note = _note(self._connection.dialect.name)
+        latest = self._connection.execute(note, {"at": (at - _EPOCH) // _MICROSECOND}).scalar_one()
+        return _EPOCH + latest * _MICROSECOND
+
     def append(self, made: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet") -> None:
         if not made:
             return
+        # Numbers and times are given under the same locks, so they have the same order.
+        at = self.note_recorded(at)
         # The counter's row stays locked until the commit: numbers become visible in order, and a rollback frees
         # its numbers.
         count = _count(self._connection.dialect.name)

@@ -105,7 +105,8 @@ changes = Table(
 )
 
 
-#: One row with the last number of `changes`. A database sequence would leave gaps and become visible out of order.
+#: Row 1: the last number of `changes`; a database sequence would leave gaps and become visible out of order. Row 2: the
+#: latest `recorded_at`, in microseconds since 1970. Row 0 counts nothing: health checks write it.
 change_counter = Table(
     "change_counter",
     metadata,
