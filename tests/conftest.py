@@ -8,9 +8,11 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
 
 import pytest
 from redis import Redis
@@ -23,6 +25,8 @@ from entente.storage.engine import for_writing, open_engine
 from entente.storage.ledger import SqlLedger
 from entente.storage.migrate import upgrade
 from entente.storage.tables import metadata
+
+T = TypeVar("T")
 
 POSTGRES_VARIABLE = "ENTENTE_TEST_POSTGRES_URL"
 
@@ -133,6 +137,14 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given:
         yield given
         return
+    pgserver = _pgserver()
+    with tempfile.TemporaryDirectory(prefix="ent", dir="/tmp") as directory:
+        server = pgserver.get_server(f"{directory}/pg", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+def _pgserver() -> ModuleType:
     try:
         with warnings.catch_warnings():
             # platformdirs complains of a missing XDG_RUNTIME_DIR while pgserver is imported.
@@ -143,10 +155,27 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    with tempfile.TemporaryDirectory(prefix="ent", dir="/tmp") as directory:
-        server = pgserver.get_server(f"{directory}/pg", cleanup_mode="stop")
-        yield server.get_uri()
-        server.cleanup()
+    return pgserver
+
+
+@pytest.fixture
+def postgres_standby() -> Iterator[Callable[[Callable[[str], T]], tuple[str, T]]]:
+    """`postgres_standby(prepare)`: a server that `prepare(url)` filled, now a standby; its URL, what `prepare` gave."""
+    if os.environ.get(POSTGRES_VARIABLE):
+        pytest.skip("makes a standby, for which it needs pgserver")
+    pgserver = _pgserver()
+    with tempfile.TemporaryDirectory(prefix="ent", dir="/tmp") as directory, ExitStack() as running:
+
+        def standby(prepare: Callable[[str], T]) -> tuple[str, T]:
+            first = pgserver.get_server(f"{directory}/pg", cleanup_mode="stop")
+            made = prepare(first.get_uri())
+            first.cleanup()
+            (Path(directory) / "pg" / "standby.signal").touch()
+            second = pgserver.get_server(f"{directory}/pg", cleanup_mode="stop")
+            running.callback(second.cleanup)
+            return second.get_uri(), made
+
+        yield standby
 
 
 @contextmanager

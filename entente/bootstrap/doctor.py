@@ -1,4 +1,4 @@
-"""Checks of an installation: data directory, ledger, SQLite, Redis, worker, seeds, derived states and coder."""
+"""Checks of an installation: data directory, ledger, clock, SQLite, Redis, worker, seeds, derived states and coder."""
 
 import shutil
 import sqlite3
@@ -16,6 +16,9 @@ from entente.bootstrap.errors import EXPECTED
 WAL_RACE = ((3, 7, 0), (3, 51, 2))
 MIN_FREE_BYTES = 500_000_000
 
+#: Seconds that the clocks of machines on one ledger may differ.
+CLOCK_SECONDS = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -32,6 +35,7 @@ def examine(container: Container) -> list[Finding]:
         "data directory": _data_dir,
         "permissions": _permissions,
         "ledger": _ledger,
+        "clock": _clock,
         "sqlite": _sqlite,
         "redis": _redis,
         "worker": _worker,
@@ -48,6 +52,9 @@ def _finding(name: str, check: Callable[[Container], tuple[str, str]], container
         return Finding(name, *check(container))
     except EXPECTED as error:
         return Finding(name, "failure", str(error))
+    except Exception as error:
+        # A ledger whose tables are not as they should be, say: the other checks may tell why.
+        return Finding(name, "failure", f"{type(error).__name__}: {error}")
 
 
 def _data_dir(container: Container) -> tuple[str, str]:
@@ -73,6 +80,16 @@ def _ledger(container: Container) -> tuple[str, str]:
     container.migrate()
     container.ledger.ping()
     return "ok", f"{container.settings.database_url.partition(':')[0]} takes writes, tables up to date"
+
+
+def _clock(container: Container) -> tuple[str, str]:
+    now = container.clock.now()
+    with container.ledger.read() as unit:
+        behind = (unit.changes.recording_time(now) - now).total_seconds()
+    if behind > CLOCK_SECONDS:
+        told = f"{behind:.0f} s behind the ledger's last record, whose time new records take until then"
+        return "warning", f"{told}; set this machine's clock"
+    return "ok", "not behind the ledger's last record"
 
 
 def _sqlite(container: Container) -> tuple[str, str]:

@@ -7,11 +7,12 @@ import secrets
 import string
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unicodedata import category
 
-from entente.services.errors import Denied, Invalid, NotFound, Unauthenticated
+from entente.services.errors import Denied, Invalid, NotFound, Unauthenticated, Unavailable
 from entente.services.ports.api_keys import SCOPES, ApiKey
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.system import Clock
@@ -95,10 +96,14 @@ class Keys:
         if not key.allows(scope):
             raise Denied(f"the key {key.name!r} may {' and '.join(key.scopes)}, but this needs {scope}")
         if key.last_used_at is None or now - key.last_used_at >= USE_EVERY:
-            with self._ledger.write() as unit:
-                unit.keys.note_use(key.id, now)
-                unit.commit()
+            self._note_use(key.id, now)
         return key
+
+    def _note_use(self, id: str, now: datetime) -> None:
+        """Record the use of a key, unless the ledger takes no write now: the next use will be recorded."""
+        with suppress(Unavailable), self._ledger.write(wait=False) as unit:
+            unit.keys.note_use(id, now)
+            unit.commit()
 
 
 def _random(length: int) -> str:

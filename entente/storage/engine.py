@@ -30,7 +30,12 @@ _LONGEST_PAUSE = 0.004
 
 _BEGIN = "entente_begin"
 _DURABLE = "entente_durable"
+_WAIT = "entente_wait"
 _IMMEDIATE = "BEGIN IMMEDIATE"
+
+#: PostgreSQL's codes for a writer on a server that only reads: read_only_sql_transaction, and feature_not_supported of
+#: a standby that is asked for a transaction that writes.
+_READ_ONLY = ("25006", "0A000")
 _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -63,11 +68,14 @@ def open_engine(url: str, waiting: Waiting = nullcontext, statement_seconds: flo
     return engine
 
 
-def for_writing(engine: Engine, durable: bool = True) -> Engine:
-    """The engine for transactions that write. Only `durable` commits survive a crash of the machine."""
+def for_writing(engine: Engine, durable: bool = True, wait: bool = True) -> Engine:
+    """The engine for transactions that write. Only `durable` commits survive a crash of the machine.
+
+    Not `wait`: Unavailable where a lock is not to be had at once.
+    """
     if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{_BEGIN: _IMMEDIATE, _DURABLE: durable})
-    return engine.execution_options(**{"isolation_level": "READ COMMITTED", _DURABLE: durable})
+        return engine.execution_options(**{_BEGIN: _IMMEDIATE, _DURABLE: durable, _WAIT: wait})
+    return engine.execution_options(**{"isolation_level": "READ COMMITTED", _DURABLE: durable, _WAIT: wait})
 
 
 def for_reading(engine: Engine) -> Engine:
@@ -114,7 +122,7 @@ def _begin(connection: Connection) -> None:
         connection.info[_DURABLE] = wanted
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        if not _took_turn(driver):
+        if not options.get(_WAIT, True) or not _took_turn(driver):
             # Try once more through SQLAlchemy, so that the error is translated.
             connection.exec_driver_sql(_IMMEDIATE)
     finally:
@@ -138,17 +146,29 @@ def _took_turn(driver: sqlite3.Connection) -> bool:
 
 
 def _begin_on_postgres(connection: Connection) -> None:
-    if not connection.get_execution_options().get(_DURABLE, True):
+    options = connection.get_execution_options()
+    if not options.get(_DURABLE, True):
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+    if not options.get(_WAIT, True):
+        # In milliseconds: 0 would be no limit.
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 1")
 
 
 def _translate(context: ExceptionContext) -> None:
+    if _takes_no_write(context):
+        raise Unavailable(f"the ledger takes no write: {context.original_exception}") from context.original_exception
     if context.is_pre_ping or not isinstance(context.sqlalchemy_exception, (OperationalError, InterfaceError)):
         return
     # SQLite uses the same class for an error in the statement itself, which is no outage.
     if getattr(context.original_exception, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
         return
     raise Unavailable(f"the ledger can't be reached: {context.original_exception}") from context.original_exception
+
+
+def _takes_no_write(context: ExceptionContext) -> bool:
+    """Whether a writer met a PostgreSQL that only reads, as a standby does. For a reader that is a defect of ours."""
+    readonly = context.connection is not None and context.connection.get_execution_options().get("postgresql_readonly")
+    return getattr(context.original_exception, "sqlstate", None) in _READ_ONLY and not readonly
 
 
 def _dispose_after_fork(engine: Engine) -> None:

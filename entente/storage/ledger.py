@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from entente.services.circuit_breaker import CircuitBreaker, CircuitOpen, Waiting
 from entente.services.errors import Unavailable
 from entente.services.ports.ledger import UnitOfWork
+from entente.storage import migrate
 from entente.storage.derived.events import SqlEventIndex
 from entente.storage.derived.reading import SqlDerivedReads
 from entente.storage.derived.relations import SqlRelationIndex
@@ -88,13 +89,16 @@ class SqlLedger:
         self._engine = open_engine(url, waiting, statement_seconds)
         self._writing = for_writing(self._engine)
         self._hurried = for_writing(self._engine, durable=False)
+        self._impatient = for_writing(self._engine, durable=False, wait=False)
         self._reading = for_reading(self._engine)
         self._probe: _Probe | None = None
         # SQLite is no third party: it answers in this process.
         asked = self._engine.dialect.name == "postgresql"
         self._breaker = CircuitBreaker("the ledger's database", waiting=waiting) if asked else None
 
-    def write(self, durable: bool = True) -> SqlUnitOfWork:
+    def write(self, durable: bool = True, wait: bool = True) -> SqlUnitOfWork:
+        if not wait:
+            return self._unit_of_work(self._impatient)
         return self._unit_of_work(self._writing if durable else self._hurried)
 
     def read(self) -> SqlUnitOfWork:
@@ -148,6 +152,7 @@ class _Probe:
     def _run(self) -> None:
         try:
             with self._connect() as connection, connection.begin():
+                migrate.require_current(connection)
                 connection.execute(_touch(connection.dialect.name))
         except Unavailable as error:
             self._error = error

@@ -43,11 +43,12 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 class Ledger(Protocol):
     """The database of record. Raises services.errors.Unavailable if it can't be reached."""
 
-    def write(self, durable: bool = True) -> UnitOfWork:
+    def write(self, durable: bool = True, wait: bool = True) -> UnitOfWork:
         """A unit of work that may write.
 
         Not `durable`: the commit doesn't wait for the disk, so a crash of the machine (not of a process) may undo it.
-        For writes that would then simply be repeated.
+        For writes that would then simply be repeated. Not `wait`: raises Unavailable instead of waiting for another
+        writer, and is not durable; for writes that may be left out.
         """
 
     def read(self) -> UnitOfWork:
