@@ -159,6 +159,18 @@ def _pgserver() -> ModuleType:
 
 
 @pytest.fixture
+def postgres_pid(postgres_url: str) -> int:
+    """The process of the PostgreSQL server that `postgres_url` is on, to be frozen."""
+    if os.environ.get(POSTGRES_VARIABLE):
+        pytest.skip("freezes PostgreSQL, which may serve others: needs pgserver's own")
+    engine = create_engine(make_url(postgres_url).set(drivername="postgresql+psycopg"))
+    with engine.connect() as connection:
+        directory = connection.execute(text("SELECT current_setting('data_directory')")).scalar_one()
+    engine.dispose()
+    return int((Path(directory) / "postmaster.pid").read_text().split()[0])
+
+
+@pytest.fixture
 def postgres_standby() -> Iterator[Callable[[Callable[[str], T]], tuple[str, T]]]:
     """`postgres_standby(prepare)`: a server that `prepare(url)` filled, now a standby; its URL, what `prepare` gave."""
     if os.environ.get(POSTGRES_VARIABLE):

@@ -1,8 +1,10 @@
 """Wait for conditions on processes."""
 
 import os
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +45,19 @@ def family(pid: int) -> set[int]:
             continue
         found = found.union(*(family(int(child)) for child in below))
     return found
+
+
+@contextmanager
+def frozen(*pids: int) -> Iterator[None]:
+    """Stop these processes and everything below them (SIGSTOP), and let them go on afterwards."""
+    stopped = set().union(*(family(pid) for pid in pids))
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
 
 
 def command_line(pid: int) -> list[bytes]:

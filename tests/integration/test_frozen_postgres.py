@@ -1,13 +1,10 @@
 """A PostgreSQL that is frozen (SIGSTOP) gets clear answers, holds no turn, and is left alone after one failure."""
 
-import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 from redis import Redis
 from sqlalchemy import text
@@ -24,10 +21,10 @@ from entente.services.errors import Unavailable
 from entente.services.ingesting.code import CodeArticles
 from entente.storage.ledger import SqlLedger
 from entente.storage.postgres import connect_arguments
-from tests.conftest import POSTGRES_VARIABLE, ChosenClock
+from tests.conftest import ChosenClock
 from tests.contract.helpers import at_once
 from tests.integration.conftest import RECOGNITION, TEXT, ReadsAsTold
-from tests.processes import family
+from tests.processes import frozen
 
 PAIR = "/v1/relations/RUS/AFG"
 
@@ -35,27 +32,16 @@ Freezing = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def frozen(postgres_url: str) -> Freezing:
-    """`with frozen():` the server and its sessions are stopped."""
-    if os.environ.get(POSTGRES_VARIABLE):
-        pytest.skip("freezes PostgreSQL, which may serve others: needs pgserver's own")
-    with psycopg.connect(postgres_url) as connection:
-        row = connection.execute("SELECT current_setting('data_directory')").fetchone()
-    assert row
-    server = int((Path(row[0]) / "postmaster.pid").read_text().split()[0])
+def postgres_frozen(postgres_pid: int) -> Freezing:
+    """`with postgres_frozen():` the server and its sessions are stopped."""
+    return lambda: frozen(postgres_pid)
 
-    @contextmanager
-    def freezing() -> Iterator[None]:
-        stopped = family(server)
-        for pid in stopped:
-            os.kill(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            for pid in stopped:
-                os.kill(pid, signal.SIGCONT)
 
-    return freezing
+@pytest.fixture
+def redis_frozen(redis_url: str) -> Freezing:
+    with Redis.from_url(redis_url) as client:
+        pid = int(client.info("server")["process_id"])
+    return lambda: frozen(pid)
 
 
 class Api:
@@ -97,10 +83,10 @@ def api(postgres_url: str, redis_url: str, tmp_path: Path, clock: ChosenClock) -
 
 
 def test_reads_of_a_frozen_ledger_are_503_and_after_the_first_failure_nothing_is_asked(
-    api: Api, frozen: Freezing
+    api: Api, postgres_frozen: Freezing
 ) -> None:
     assert api.get("/v1/changes").status_code == 200
-    with frozen():
+    with postgres_frozen():
         before = api.asked
         answers = [api.get("/v1/changes") for _ in range(20)]
         assert api.asked == before + 1
@@ -113,10 +99,10 @@ def test_reads_of_a_frozen_ledger_are_503_and_after_the_first_failure_nothing_is
     assert api.get("/v1/changes").status_code == 200
 
 
-def test_a_cached_relation_is_served_while_others_wait_for_a_frozen_ledger(api: Api, frozen: Freezing) -> None:
+def test_a_cached_relation_is_served_while_others_wait_for_a_frozen_ledger(api: Api, postgres_frozen: Freezing) -> None:
     known = api.get(PAIR)
     assert known.status_code == 200
-    with frozen():
+    with postgres_frozen():
         reading = threading.Thread(target=lambda: api.get("/v1/changes"))
         asked = api.asked
         reading.start()
@@ -129,11 +115,11 @@ def test_a_cached_relation_is_served_while_others_wait_for_a_frozen_ledger(api: 
 
 
 def test_readiness_is_told_without_a_turn_whatever_is_frozen(
-    api: Api, frozen: Freezing, redis_url: str, redis_frozen: Freezing
+    api: Api, postgres_frozen: Freezing, redis_url: str, redis_frozen: Freezing
 ) -> None:
     assert api.get("/readyz").get_json()["status"] == "ready"
     api.turns._free.get()
-    with frozen():
+    with postgres_frozen():
         assert api.get("/readyz").status_code == 503
         assert api.get("/healthz").status_code == 200
         with redis_frozen():
@@ -145,27 +131,13 @@ def test_readiness_is_told_without_a_turn_whatever_is_frozen(
     api.turns._free.put(None)
 
 
-@pytest.fixture
-def redis_frozen(redis_url: str) -> Freezing:
-    with Redis.from_url(redis_url) as client:
-        pid = int(client.info("server")["process_id"])
-
-    @contextmanager
-    def freezing() -> Iterator[None]:
-        os.kill(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(pid, signal.SIGCONT)
-
-    return freezing
-
-
-def test_a_statement_under_way_when_the_server_freezes_is_given_up(postgres_url: str, frozen: Freezing) -> None:
+def test_a_statement_under_way_when_the_server_freezes_is_given_up(
+    postgres_url: str, postgres_frozen: Freezing
+) -> None:
     ledger = SqlLedger(postgres_url, statement_seconds=1)
     with ledger.read() as unit:
         unit.changes.last()
-        with frozen(), pytest.raises(Unavailable, match="did not answer in time"):
+        with postgres_frozen(), pytest.raises(Unavailable, match="did not answer in time"):
             unit.changes.last()
     with ledger.read() as unit:
         assert unit.changes.last() == 0
