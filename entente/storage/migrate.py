@@ -1,30 +1,103 @@
 """Migrate a database to the current schema. If several processes start at once, one migrates and the others wait."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, make_url, text
 
-from entente.storage.engine import for_writing, open_engine
+from entente.services.errors import Conflict, Invalid
+from entente.storage.engine import for_reading, for_writing, open_engine
 
 #: Key of the advisory lock: any constant that nothing else in the database uses.
 _POSTGRES_LOCK = 0x656E74656E7465
 
 
 def upgrade(url: str) -> None:
-    """Create or migrate the ledger's tables, in one transaction. Raises services.errors.Unavailable, ValueError."""
+    """Create or migrate the ledger's tables, in one transaction.
+
+    Raises services.errors.Unavailable, ValueError, and Conflict where a newer version of Entente migrated the ledger.
+    """
+    with _alone(url) as connection:
+        _known(connection)
+        command.upgrade(config(connection), "head")
+
+
+def migrate_to(url: str, revision: str) -> None:
+    """Migrate the ledger up or down to `revision`, in one transaction. Raises Invalid for an unknown one; see `upgrade`."""
+    check_revision(revision)
+    with _alone(url) as connection:
+        order = revisions()
+        now = _known(connection)
+        if now is not None and order.index(revision) < order.index(now):
+            command.downgrade(config(connection), revision)
+        else:
+            command.upgrade(config(connection), revision)
+
+
+def check_revision(revision: str) -> None:
+    """Raise Invalid unless this version of Entente knows the revision."""
+    if revision not in revisions():
+        raise Invalid("revision", f"no revision {revision!r}; there are {', '.join(revisions())}")
+
+
+def current(url: str) -> str | None:
+    """The revision of the ledger's tables; None where there are none. Raises Unavailable, ValueError."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
+        # Connecting would create it.
+        return None
+    engine = open_engine(url)
+    try:
+        with for_reading(engine).connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def revisions() -> list[str]:
+    """Every revision that this version of Entente knows, the first one first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+
+
+def config(connection: Connection) -> Config:
+    """Alembic's configuration for an open transaction. Alembic neither commits nor closes it."""
+    found = _config()
+    found.attributes["connection"] = connection
+    return found
+
+
+def _config() -> Config:
+    found = Config()
+    found.set_main_option("script_location", "entente.storage:migrations")
+    return found
+
+
+def _known(connection: Connection) -> str | None:
+    """The ledger's revision. Raises Conflict if this version of Entente doesn't know it."""
+    now = MigrationContext.configure(connection).get_current_revision()
+    known = revisions()
+    if now is not None and now not in known:
+        raise Conflict(
+            f"the ledger is at revision {now}, which a newer version of Entente made; this one knows {known[0]} to "
+            f"{known[-1]}: use the newer one, or run `entente migrate --to {known[-1]}` with it first"
+        )
+    return now
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[Connection]:
+    """A transaction during which nobody else migrates; committed at the end."""
     engine = open_engine(url)
     try:
         # On SQLite, BEGIN IMMEDIATE is the lock.
         with for_writing(engine).begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
-            command.upgrade(config(connection), "head")
+            yield connection
     finally:
         engine.dispose()
-
-
-def config(connection: Connection) -> Config:
-    """Alembic's configuration for an open transaction. Alembic neither commits nor closes it."""
-    found = Config(attributes={"connection": connection})
-    found.set_main_option("script_location", "entente.storage:migrations")
-    return found
