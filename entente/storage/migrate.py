@@ -28,8 +28,9 @@ def upgrade(url: str) -> None:
 
 
 def migrate_to(url: str, revision: str) -> None:
-    """Migrate the ledger up or down to `revision`, in one transaction. Raises Invalid for an unknown one; see `upgrade`."""
-    check_revision(revision)
+    """Migrate the ledger up or down to `revision`, in one transaction. Raises Invalid; see `upgrade`."""
+    if revision not in revisions():
+        raise Invalid("revision", f"no revision {revision!r}; there are {', '.join(revisions())}")
     with _alone(url) as connection:
         order = revisions()
         now = _known(connection)
@@ -37,12 +38,6 @@ def migrate_to(url: str, revision: str) -> None:
             command.downgrade(config(connection), revision)
         else:
             command.upgrade(config(connection), revision)
-
-
-def check_revision(revision: str) -> None:
-    """Raise Invalid unless this version of Entente knows the revision."""
-    if revision not in revisions():
-        raise Invalid("revision", f"no revision {revision!r}; there are {', '.join(revisions())}")
 
 
 def current(url: str) -> str | None:
