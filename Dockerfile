@@ -24,7 +24,8 @@ RUN pip --python /opt/entente install --no-deps .
 
 FROM python:3.11-slim
 RUN groupadd --system --gid 10001 entente \
-    && useradd --system --uid 10001 --gid entente --home-dir /var/lib/entente --create-home entente
+    && useradd --system --uid 10001 --gid entente --home-dir /var/lib/entente --create-home entente \
+    && chmod 0700 /var/lib/entente
 COPY --from=build /opt/entente /opt/entente
 ENV PATH=/opt/entente/bin:$PATH \
     PYTHONUNBUFFERED=1 \

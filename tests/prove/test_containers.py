@@ -249,7 +249,6 @@ def test_old_deliveries_are_pruned_and_logs_are_read(stack: Containers, key: str
 def test_two_hosts_share_a_database_and_a_broker_by_url(stack: Containers, key: str) -> None:
     """Two projects stand for two hosts; PostgreSQL and Redis are reached by TCP with passwords."""
     stack.run("docker compose down --volumes --timeout 20")
-    gateway = stack.run("docker network inspect --format '{{(index .IPAM.Config 0).Gateway}}' bridge").strip()
     stack.run(
         "docker run --detach --name enteproof-db --publish 15432:5432 --env POSTGRES_USER=entente"
         " --env POSTGRES_PASSWORD=proof --env POSTGRES_DB=entente postgres:17\n"
@@ -257,6 +256,8 @@ def test_two_hosts_share_a_database_and_a_broker_by_url(stack: Containers, key: 
         " redis-server --requirepass proof --save '' --maxmemory-policy noeviction\n"
         "until docker exec enteproof-db pg_isready --quiet --username entente --host 127.0.0.1; do sleep 1; done"
     )
+    # This machine, as containers see it.
+    gateway = stack.run("docker inspect --format '{{.NetworkSettings.Networks.bridge.Gateway}}' enteproof-db").strip()
     (stack.place / ".env").write_text(
         f"ENTENTE_DATABASE_URL=postgresql+psycopg://entente:proof@{gateway}:15432/entente\n"
         f"ENTENTE_REDIS_URL=redis://:proof@{gateway}:16379/0\n"

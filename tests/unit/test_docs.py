@@ -66,7 +66,7 @@ def test_every_command_is_in_the_readme() -> None:
 def test_every_command_of_the_operations_guide_is_run() -> None:
     tests = [ROOT / "tests" / name for name in ("e2e/test_operations.py", "prove/test_containers.py")]
     source = "".join(path.read_text(encoding="utf-8") for path in tests)
-    run = re.findall(r'run_commands\(?,? ?"([^"]+)", (\d+)', source)
+    run = re.findall(r'run_commands\(?,?\s*"([^"]+)", (\d+)', source)
     written = {(heading, number) for heading, parts in blocks().items() for number in range(len(parts))}
     assert {(heading, int(number)) for heading, number in run} == written
 
