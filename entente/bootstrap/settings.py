@@ -153,9 +153,10 @@ class _Environment:
         return self._environ.get(name, "").strip()
 
     def secret(self, name: str) -> str:
-        """The variable, or the content of the file that `{name}_FILE` names (for secrets mounted as files)."""
+        """The content of the file that `{name}_FILE` names (for secrets mounted as files), else the variable."""
+        # The file goes first: where containers have a default for the variable, naming a file still has its effect.
         path = self.text(f"{name}_FILE") if f"{name}_FILE" in VARIABLES else ""
-        if not path or self.text(name):
+        if not path:
             return self.text(name)
         try:
             return Path(path).read_text(encoding="utf-8").strip()

@@ -47,8 +47,8 @@ def export(
 ) -> None:
     """Write events or dyad-months as a table, newest first.
 
-    Memory use is constant. docs/export.md describes the columns and where their names come from. Parquet needs the
-    extra `export`.
+    Memory use is constant. docs/export.md describes the columns and where their names come from. Parquet needs
+    pyarrow.
     """
     if first and last and first > last:
         raise click.UsageError(f"--to {last:%Y-%m-%d} lies before --from {first:%Y-%m-%d}")

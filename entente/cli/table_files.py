@@ -43,7 +43,7 @@ def write_parquet(path: Path, header: Sequence[str], rows: Iterable[Row]) -> Non
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        raise click.UsageError("Parquet needs an extra: pip install 'entente[export]'; or use csv or ndjson") from None
+        raise click.UsageError("Parquet needs pyarrow: pip install pyarrow; or use csv or ndjson") from None
     if str(path) == "-":
         raise click.UsageError("Parquet can't be written to standard output: name a file with --output")
     waiting = iter(rows)

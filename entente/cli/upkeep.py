@@ -1,4 +1,4 @@
-"""`entente rebuild` and `entente verify`: derive all relations again from the ledger, or compare them with it."""
+"""`entente rebuild`, `verify` and `prune`: derive again from the ledger, compare with it, delete old deliveries."""
 
 import json
 
@@ -42,3 +42,14 @@ def verify(as_json: bool) -> None:
     if differences:
         count = len(differences)
         raise click.ClickException(f"{count} {'difference' if count == 1 else 'differences'}; run `entente rebuild`")
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(1, 36_500), default=90, show_default=True, help="Days that they are kept.")
+def prune(days: int) -> None:
+    """Delete the records of old deliveries to subscribers.
+
+    Deliveries that are still tried, articles, events and changes are kept.
+    """
+    count = open_container().subscriptions.prune(days)
+    click.echo(f"{count:,} {'delivery' if count == 1 else 'deliveries'} deleted")

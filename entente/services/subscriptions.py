@@ -25,6 +25,9 @@ PATIENCE = timedelta(days=5)
 
 #: Lease of an attempt; after it another worker may try. The courier times out well before.
 _SENDING = timedelta(seconds=60)
+#: Old deliveries that one transaction deletes, so that it keeps no writer waiting for long.
+PRUNED_AT_ONCE = 1000
+
 _JITTER = 0.1
 _BATCH = 500
 
@@ -63,6 +66,20 @@ class Subscriptions:
         """All subscriptions, including disabled ones."""
         with self._ledger.read() as unit:
             return unit.subscriptions.list()
+
+    def prune(self, days: int) -> int:
+        """Delete what is kept of deliveries that ended more than `days` days ago; their number.
+
+        None is sent again: each subscription knows the last change that it was prepared for.
+        """
+        before, pruned = self._clock.now() - timedelta(days=days), 0
+        while True:
+            with self._ledger.write() as unit:
+                some = unit.subscriptions.prune(before, PRUNED_AT_ONCE)
+                unit.commit()
+            pruned += some
+            if some < PRUNED_AT_ONCE:
+                return pruned
 
     def set_active(self, id: str, active: bool) -> Subscription:
         """Disable or enable a subscription. Once enabled, missed changes are sent too. Raises NotFound."""

@@ -90,7 +90,7 @@ def test_a_read_with_a_key_waits_for_no_writer_and_the_next_one_is_noted(
 
 @pytest.mark.parametrize(
     ("version", "ready", "told"),
-    [("0001", 503, "can't be migrated"), (None, 503, "can't be migrated"), ("9999", 200, "newer Entente")],
+    [("0001", 503, "can't be migrated"), (None, 503, "can't be migrated"), ("9999", 200, "newer version of Entente")],
 )
 def test_tables_of_another_version_are_told_and_those_of_an_older_one_are_not_ready(
     ledger_url: str, token: str, tmp_path: Path, clock: ChosenClock, version: str | None, ready: int, told: str

@@ -13,6 +13,7 @@ from api.app import create_app
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
 from entente.cli.main import VERBS
+from tests.operations_guide import blocks
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -53,7 +54,7 @@ def test_every_make_target_that_a_document_names_exists(document: Path) -> None:
 
 @every_document
 def test_every_file_that_a_document_names_exists(document: Path) -> None:
-    named = re.findall(r"`((?:entente|api|worker|schemas|seeds|tests|docs|training)/[\w./-]*)`", TEXTS[document])
+    named = re.findall(r"`((?:entente|api|worker|schemas|seeds|tests|docs|training|deploy)/[\w./-]*)`", TEXTS[document])
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
@@ -62,11 +63,24 @@ def test_every_command_is_in_the_readme() -> None:
     assert [verb for verb in VERBS if not re.search(rf"entente {verb}\b", readme)] == []
 
 
+def test_every_command_of_the_operations_guide_is_run() -> None:
+    tests = [ROOT / "tests" / name for name in ("e2e/test_operations.py", "prove/test_containers.py")]
+    source = "".join(path.read_text(encoding="utf-8") for path in tests)
+    run = re.findall(r'run_commands\(?,?\s*"([^"]+)", (\d+)', source)
+    written = {(heading, number) for heading, parts in blocks().items() for number in range(len(parts))}
+    assert {(heading, int(number)) for heading, number in run} == written
+
+
 @every_document
 def test_every_setting_that_a_document_names_exists(document: Path) -> None:
     if document.name == "CHANGELOG.md" or document.parent.name == "adr":
         pytest.skip("tells of settings that there were")
-    code = [*ROOT.glob("entente/**/*.py"), *ROOT.glob("tests/**/*.py"), ROOT / "docker-compose.yml"]
+    code = [
+        *ROOT.glob("entente/**/*.py"),
+        *ROOT.glob("tests/**/*.py"),
+        ROOT / "docker-compose.yml",
+        ROOT / ".env.example",
+    ]
     known = "".join(path.read_text(encoding="utf-8") for path in code)
     named = set(re.findall(r"\bENTENTE_[A-Z]+(?:_[A-Z]+)*\b", TEXTS[document]))
     assert sorted(name for name in named if name not in known) == []

@@ -7,12 +7,38 @@ import pytest
 
 from entente.bootstrap.settings import VARIABLES, Settings, SettingsError
 
-EXAMPLE = Path(__file__).parents[2] / ".env.example"
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / ".env.example"
+COMPOSE = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("docker-compose.yml", "deploy/tls.yml"))
+
+#: What the image sets itself (Dockerfile), because it is the container's own.
+OF_THE_IMAGE = {"ENTENTE_DATA_DIR", "ENTENTE_HOST", "ENTENTE_PORT"}
+
+
+def documented() -> dict[str, str]:
+    return dict(re.findall(r"^([A-Z_]+)=(.*)$", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def defaults_of_compose() -> dict[str, str]:
+    """Each variable that the compose files take from .env, with its default there."""
+    return dict(re.findall(r"\$\{([A-Z_]+):-([^}]*)\}", COMPOSE))
 
 
 def test_every_setting_is_documented_and_everything_documented_is_a_setting():
-    documented = re.findall(r"^([A-Z_]+)=", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(documented) == sorted(VARIABLES)
+    only_compose = set(defaults_of_compose()) - set(VARIABLES)
+    assert set(documented()) == set(VARIABLES) | only_compose
+
+
+def test_every_setting_reaches_the_containers():
+    passed = set(re.findall(r"^    ([A-Z_]+): \$\{\1:-", COMPOSE, re.MULTILINE))
+    assert passed == set(VARIABLES) - OF_THE_IMAGE
+
+
+def test_the_example_copied_as_it_is_changes_nothing_in_the_containers():
+    # Without a terminal, auto is json. What has no default in compose has that of the program: see below.
+    defaults = defaults_of_compose() | {"ENTENTE_LOG_FORMAT": "auto"}
+    changed = {name for name, value in defaults.items() if value and documented()[name] not in ("", value)}
+    assert changed == set()
 
 
 def test_every_variable_that_the_module_reads_is_listed():
@@ -22,9 +48,7 @@ def test_every_variable_that_the_module_reads_is_listed():
 
 
 def test_the_documented_defaults_are_the_defaults():
-    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    documented = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
-    assert Settings.from_env(documented) == Settings.from_env({})
+    assert Settings.from_env(documented()) == Settings.from_env({})
 
 
 def test_the_ledger_is_a_file_in_the_data_directory_unless_named(tmp_path):
@@ -80,6 +104,12 @@ def test_a_data_directory_that_cannot_be_made_is_named(tmp_path):
     settings = Settings.from_env({"ENTENTE_DATA_DIR": str(tmp_path / "file" / "data")})
     with pytest.raises(SettingsError, match="ENTENTE_DATA_DIR: can't make"):
         settings.make_data_dir()
+
+
+def test_a_file_that_is_named_goes_before_the_variable(tmp_path):
+    (tmp_path / "url").write_text("redis://from-a-file/0")
+    both = {"ENTENTE_REDIS_URL": "redis://default/0", "ENTENTE_REDIS_URL_FILE": str(tmp_path / "url")}
+    assert Settings.from_env(both).redis_url == "redis://from-a-file/0"
 
 
 def test_a_process_that_needs_redis_says_so():

@@ -95,6 +95,9 @@ class SubscriptionBook(Protocol):
     def settle(self, delivery: Delivery) -> None:
         """Store a delivery after an attempt, and release its claim."""
 
+    def prune(self, before: datetime, limit: int) -> int:
+        """Delete up to `limit` deliveries made before then that are delivered or failed; their number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from entente.services.ports.subscriptions import Attempt, Delivery, Subscription, Wants
 from entente.storage.dialect import insert_into
@@ -90,6 +90,10 @@ class SqlSubscriptionBook:
             del values[name]
         done = update(deliveries).where(_d.id == delivery.id).values(**values, lease_until=None)
         self._connection.execute(done)
+
+    def prune(self, before: datetime, limit: int) -> int:
+        old = select(_d.id).where(_d.status.in_(("delivered", "failed")), _d.created_at < before).limit(limit)
+        return self._connection.execute(delete(deliveries).where(_d.id.in_(old))).rowcount
 
 
 def _pack(subscription: Subscription) -> Values:
