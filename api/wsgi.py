@@ -1,14 +1,14 @@
 """WSGI entry point `api.wsgi:app`, configured from the environment."""
 
 from api.app import create_app
-from api.http.before_requests import request_named
 from api.http.slow_bodies import PatientApp
 from entente.bootstrap.container import Container
-from entente.bootstrap.logging import configure_logging
+from entente.bootstrap.logging import configure_logging, log_uncaught
 from entente.bootstrap.settings import Settings
 
 settings = Settings.from_env()
-configure_logging(settings, request_named)
+configure_logging(settings)
+log_uncaught()
 container = Container(settings)
 # Built before the first request, so that none waits for it and no two threads build it at once.
 _ = (container.relations, container.ingest)

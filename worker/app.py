@@ -7,6 +7,7 @@ from entente.bootstrap.logging import configure_logging
 from worker.processes import Processes
 from worker.schedule import beat_schedule
 from worker.tasks import register
+from worker.telemetry import connect_telemetry
 
 
 def create_worker(container: Container) -> Celery:
@@ -19,4 +20,5 @@ def create_worker(container: Container) -> Celery:
     signals.setup_logging.connect(lambda **_: configure_logging(container.settings), weak=False)
     signals.worker_init.connect(processes.before_fork, weak=False)
     signals.worker_process_init.connect(processes.after_fork, weak=False)
+    connect_telemetry(processes.container)
     return app

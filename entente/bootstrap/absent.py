@@ -52,6 +52,9 @@ class AbsentDoorbell:
     def waiting(self) -> int:
         return 0
 
+    def depths(self) -> Mapping[str, int]:
+        return {}
+
     def workers(self) -> int:
         return 0
 

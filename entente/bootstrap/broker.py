@@ -8,6 +8,7 @@ from entente.doorbell.names import (
     POLL_FEEDS,
     QUEUES,
     REDO_DIRTY,
+    REQUEST_ID,
     ROUTES,
     SWEEP,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "POLL_FEEDS",
     "QUEUES",
     "REDO_DIRTY",
+    "REQUEST_ID",
     "ROUTES",
     "SWEEP",
 ]

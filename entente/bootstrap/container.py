@@ -6,11 +6,14 @@ neither database nor broker. Slow imports are deferred likewise.
 
 from __future__ import annotations
 
+import os
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from entente.bootstrap.absent import AbsentCache, AbsentDoorbell
+from entente.bootstrap.logging import request_logger
+from entente.bootstrap.running import failing_parts
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
@@ -43,7 +46,11 @@ if TYPE_CHECKING:
     from entente.relations.codebook import Codebook
     from entente.relations.entities import Entities
     from entente.services.ports.fetching import Fetcher
+    from entente.services.ports.telemetry import Telemetry
     from entente.storage.ledger import SqlLedger
+    from entente.telemetry.exposition import Exposition
+    from entente.telemetry.metrics import Metrics
+    from entente.telemetry.requests import RequestRecorder
 
 
 #: Coded by `warm_coder`; it has actors, an act and a date, so that every part of the coder runs.
@@ -60,7 +67,7 @@ class Container:
     def forked(self) -> Container:
         """A container for a forked process: shares coder, codebook and entities, opens its own connections."""
         child = Container(self.settings, self.clock)
-        for name in ("coder", "codebook", "entities"):
+        for name in ("coder", "codebook", "entities", "metrics"):
             if name in self.__dict__:
                 child.__dict__[name] = self.__dict__[name]
         return child
@@ -171,12 +178,50 @@ class Container:
     def entities(self) -> Entities:
         return load_entities()
 
+    # Telemetry. prometheus_client chooses how it counts when it is imported: after `begin_part`.
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        from entente.telemetry.metrics import Metrics
+
+        return Metrics()
+
+    @cached_property
+    def telemetry(self) -> Telemetry:
+        from entente.telemetry.recorder import Recorder
+
+        return Recorder(self.metrics, lambda act, status: self.codebook.codes(act, status).root)
+
+    @cached_property
+    def request_recorder(self) -> RequestRecorder:
+        from entente.telemetry.requests import RequestRecorder
+
+        return RequestRecorder(self.metrics, request_logger(self.settings))
+
+    @cached_property
+    def exposition(self) -> Exposition:
+        """What worker and beat counted."""
+        from entente.telemetry.exposition import Exposition
+
+        return Exposition(self.metrics)
+
+    @cached_property
+    def api_exposition(self) -> Exposition:
+        """What the API counted, with the ledger's figures. The main process is the parent of those that answer."""
+        from entente.telemetry.exposition import Exposition
+        from entente.telemetry.system_collector import SystemCollector
+
+        failing = partial(failing_parts, self.settings.data_dir)
+        system = SystemCollector(self.ledger, self.cache, self.queue, self.clock, failing)
+        return Exposition(self.metrics, [system], os.getppid)
+
     # Services
 
     @cached_property
     def ingest(self) -> Ingest:
         loopback = self.settings.fetch_loopback
-        return Ingest(self.ledger, self.queue, self.verifier, self.clock, new_id, loopback=loopback)
+        parts = (self.ledger, self.queue, self.verifier, self.clock, new_id)
+        return Ingest(*parts, loopback=loopback, telemetry=self.telemetry)
 
     @cached_property
     def projector(self) -> Projector:
@@ -184,7 +229,8 @@ class Container:
 
     @cached_property
     def code_articles(self) -> CodeArticles:
-        return CodeArticles(self.ledger, self.coder, self.projector, self.clock, process_name(), self.pages)
+        parts = (self.ledger, self.coder, self.projector, self.clock, process_name(), self.pages)
+        return CodeArticles(*parts, self.telemetry)
 
     @cached_property
     def assertions(self) -> Assertions:
@@ -192,7 +238,7 @@ class Container:
 
     @cached_property
     def corrections(self) -> Corrections:
-        return Corrections(self.ledger, self.projector, self.queue, self.clock)
+        return Corrections(self.ledger, self.projector, self.queue, self.clock, self.telemetry)
 
     @cached_property
     def previews(self) -> Previews:
@@ -200,7 +246,7 @@ class Container:
 
     @cached_property
     def sweeper(self) -> Sweeper:
-        return Sweeper(self.ledger, self.queue, self.clock)
+        return Sweeper(self.ledger, self.queue, self.clock, self.telemetry)
 
     @cached_property
     def lookups(self) -> Lookups:
@@ -208,7 +254,8 @@ class Container:
 
     @cached_property
     def relations(self) -> RelationReads:
-        return RelationReads(self.ledger, self.near_cache, self.renderer, self.codebook, self.entities, self.clock)
+        parts = (self.ledger, self.near_cache, self.renderer, self.codebook, self.entities, self.clock)
+        return RelationReads(*parts, self.telemetry)
 
     @cached_property
     def relation_lists(self) -> RelationLists:
@@ -223,7 +270,8 @@ class Container:
         from entente.web.feeds import FeedFiles
 
         loopback = self.settings.fetch_loopback
-        return Feeds(self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id, loopback=loopback)
+        parts = (self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id)
+        return Feeds(*parts, loopback=loopback, telemetry=self.telemetry)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
@@ -235,11 +283,12 @@ class Container:
         from schemas.changes import change_message
 
         courier = SigningCourier(self.settings.user_agent, loopback=self.settings.fetch_loopback)
-        return Dispatcher(self.ledger, courier, change_message, self.queue, self.clock, new_id)
+        parts = (self.ledger, courier, change_message, self.queue, self.clock, new_id)
+        return Dispatcher(*parts, self.telemetry)
 
     @cached_property
     def keys(self) -> Keys:
-        return Keys(self.ledger, self.clock)
+        return Keys(self.ledger, self.clock, self.telemetry)
 
     @cached_property
     def sources(self) -> Sources:

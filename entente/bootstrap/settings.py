@@ -46,6 +46,9 @@ VARIABLES = (
     "ENTENTE_CODER_MODEL",
     "ENTENTE_CODER_KEY",
     "ENTENTE_CODER_KEY_FILE",
+    "ENTENTE_METRICS_HOST",
+    "ENTENTE_WORKER_METRICS_PORT",
+    "ENTENTE_BEAT_METRICS_PORT",
     "ENTENTE_LOG_LEVEL",
     "ENTENTE_LOG_FORMAT",
 )
@@ -69,7 +72,8 @@ class Settings:
     `sweep_seconds`: seconds between two runs of each scheduled task.
     `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
     `reader_weights` None: the bundled weights. `coder_url`: base URL of a remote model, `coder_model`, that codes
-    instead of the bundled coder.
+    instead of the bundled coder. `worker_metrics_port`, `beat_metrics_port`: where worker and beat serve their metrics
+    on `metrics_host`, 0: nowhere. The API serves its own under /metrics.
     """
 
     data_dir: Path
@@ -90,6 +94,9 @@ class Settings:
     coder_url: str | None = None
     coder_model: str = ""
     coder_key: str | None = field(default=None, repr=False)
+    metrics_host: str = "127.0.0.1"
+    worker_metrics_port: int = 0
+    beat_metrics_port: int = 0
     log_level: str = "info"
     log_format: str = "auto"
 
@@ -117,6 +124,9 @@ class Settings:
             coder_url=env.url("ENTENTE_CODER_URL", ("http", "https")),
             coder_model=env.model("ENTENTE_CODER_MODEL", "ENTENTE_CODER_URL"),
             coder_key=env.secret("ENTENTE_CODER_KEY") or None,
+            metrics_host=env.text("ENTENTE_METRICS_HOST") or "127.0.0.1",
+            worker_metrics_port=env.number("ENTENTE_WORKER_METRICS_PORT", int, 0, low=0, high=65535),
+            beat_metrics_port=env.number("ENTENTE_BEAT_METRICS_PORT", int, 0, low=0, high=65535),
             log_level=env.choice("ENTENTE_LOG_LEVEL", LOG_LEVELS, "info"),
             log_format=env.choice("ENTENTE_LOG_FORMAT", LOG_FORMATS, "auto"),
         )

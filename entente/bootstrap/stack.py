@@ -27,6 +27,7 @@ from entente.bootstrap.embedded_redis import answers, make_run_dir, redis_comman
 from entente.bootstrap.errors import NoRedis, StackFailed, StopRequested
 from entente.bootstrap.processes import WORKER_ENVIRONMENT, api_command, beat_command, worker_command
 from entente.bootstrap.settings import Settings, SettingsError
+from entente.telemetry.directory import VARIABLE as METRICS_DIRECTORY
 
 #: Seconds that API and worker each have to answer for the first time; loading the coder is the slow part.
 READY_SECONDS = 90.0
@@ -165,17 +166,19 @@ class Stack:
         logs.mkdir(exist_ok=True)
         log_file = logs / f"{name}.log"
         log_file.write_bytes(b"")
-        child = Child(name, command, self._environment(), log_file, fds)
+        child = Child(name, command, self._environment(name), log_file, fds)
         self._children.append(child)
         child.start()
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, name: str) -> dict[str, str]:
         settings = self.settings
         own = {
             "ENTENTE_DATA_DIR": str(settings.data_dir),
             "ENTENTE_DATABASE_URL": settings.database_url,
             "ENTENTE_REDIS_URL": settings.redis_url or "",
             "PYTHONUNBUFFERED": "1",
+            # Its counts outlive a restart, and go with the stack.
+            METRICS_DIRECTORY: str(self._run_dir / "metrics" / name),
         }
         return {**os.environ, **WORKER_ENVIRONMENT, **own}
 

@@ -2,13 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 from celery import Celery
 
 from entente.doorbell.broker import celery_app
-from entente.doorbell.names import CODE_ARTICLE, DELIVER_CHANGE, INGEST, POLL_FEED
+from entente.doorbell.names import CODE_ARTICLE, DELIVER_CHANGE, INGEST, POLL_FEED, QUEUES, REQUEST_ID
 
 log = structlog.get_logger(__name__)
 
@@ -53,14 +53,22 @@ class CeleryDoorbell:
 
     def waiting(self) -> int:
         """Number of messages in the ingest queue; 0 if the broker can't be reached."""
+        return self._lengths([INGEST]).get(INGEST, 0)
+
+    def depths(self) -> Mapping[str, int]:
+        """Number of messages in each queue; empty if the broker can't be reached."""
+        return self._lengths(QUEUES)
+
+    def _lengths(self, names: Iterable[str]) -> dict[str, int]:
         try:
             with self._app.connection_for_write() as connection:
                 channel = connection.default_channel
                 # Declaring an existing queue changes nothing, and returns its length on any broker.
-                return int(self._app.amqp.queues[INGEST].bind(channel).queue_declare().message_count)
+                queues = {name: self._app.amqp.queues[name].bind(channel) for name in names}
+                return {name: int(queue.queue_declare().message_count) for name, queue in queues.items()}
         except Exception as error:  # see _ring
             log.debug("no answer from the broker", error=repr(error))
-            return 0
+            return {}
 
     def workers(self) -> int:
         """Number of workers that answer within half a second; 0 if the broker can't be reached."""
@@ -75,7 +83,7 @@ class CeleryDoorbell:
             if self._monotonic() < self._quiet_until:
                 return False
         try:
-            self._app.send_task(task, args=args, retry=False)
+            self._app.send_task(task, args=args, retry=False, headers=_request_headers())
         except Exception as error:
             # Whatever the transport raises: the work is in the ledger, and the caller's request must not fail.
             with self._lock:
@@ -83,3 +91,9 @@ class CeleryDoorbell:
             log.warning("task not queued", task=task, error=repr(error), quiet_seconds=self._quiet_seconds)
             return False
         return True
+
+
+def _request_headers() -> dict[str, str]:
+    """The id of the request that queues the task, for the worker's log."""
+    id = structlog.contextvars.get_contextvars().get(REQUEST_ID)
+    return {REQUEST_ID: id} if id else {}

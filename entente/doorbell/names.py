@@ -8,6 +8,9 @@ DELIVER = "deliver"
 MAINTENANCE = "maintenance"
 QUEUES = (INGEST, DELIVER, MAINTENANCE)
 
+#: Header of a message, and context variable of log records: the id of the request that caused the work.
+REQUEST_ID = "request_id"
+
 CODE_ARTICLE = "entente.code_article"
 SWEEP = "entente.sweep"
 REDO_DIRTY = "entente.redo_dirty"

@@ -14,6 +14,7 @@ from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.subscriptions import Answer, Attempt, Courier, Delivery, Subscription, Wants
 from entente.services.ports.system import Clock, IdMaker
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 
 #: Pause before each attempt (Standard Webhooks). When the last attempt fails, the delivery has failed.
 SCHEDULE = tuple(
@@ -108,11 +109,13 @@ class Dispatcher:
         queue: TaskQueue,
         clock: Clock,
         new_id: IdMaker,
+        telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
         """`body_of` renders the message about a change."""
         self._ledger = ledger
         self._courier = courier
         self._body_of = body_of
+        self._telemetry = telemetry
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
@@ -167,9 +170,14 @@ class Dispatcher:
         with self._ledger.write() as unit:
             unit.subscriptions.settle(replace(delivery, status=status, attempts=attempts, next_attempt_at=again))
             subscription = unit.subscriptions.lock(delivery.subscription_id)
-            if subscription is not None:
-                unit.subscriptions.note(_judged(subscription, good, answer, now))
+            judged = _judged(subscription, good, answer, now) if subscription else None
+            if judged is not None:
+                unit.subscriptions.note(judged)
             unit.commit()
+        told = (delivery.id, delivery.subscription_id, status, len(attempts), answer.status, answer.error)
+        self._telemetry.delivery_attempted(*told)
+        if judged and judged.disabled_because and subscription and subscription.active:
+            self._telemetry.subscription_disabled(judged.id, judged.disabled_because)
         return status
 
 

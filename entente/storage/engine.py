@@ -38,8 +38,10 @@ _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///FILE` or `postgresql://…`. It connects on first use. Raises ValueError."""
     parsed = _with_driver(make_url(url))
+    # Errors are logged: they must not repeat what was to be stored, texts and secrets among it.
+    shared: dict[str, Any] = {"json_serializer": _to_json, "hide_parameters": True}
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, json_serializer=_to_json, connect_args={"timeout": LOCK_TIMEOUT_MS / 1000})
+        engine = create_engine(parsed, **shared, connect_args={"timeout": LOCK_TIMEOUT_MS / 1000})
         event.listen(engine, "do_connect", partial(_create_private, str(parsed.database)))
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
@@ -47,7 +49,7 @@ def open_engine(url: str) -> Engine:
         options = f"-c lock_timeout={LOCK_TIMEOUT_MS}"
         engine = create_engine(
             parsed,
-            json_serializer=_to_json,
+            **shared,
             pool_pre_ping=True,
             connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": options},
         )

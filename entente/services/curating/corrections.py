@@ -13,6 +13,7 @@ from entente.services.ports.coder import Coder
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock, IdMaker
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 from entente.services.projecting.projector import Projector
 
 _MAX_REASON = 1000
@@ -34,7 +35,15 @@ class Correction:
 class Corrections:
     """Retract articles and queue recodes."""
 
-    def __init__(self, ledger: Ledger, projector: Projector, queue: TaskQueue, clock: Clock) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        projector: Projector,
+        queue: TaskQueue,
+        clock: Clock,
+        telemetry: Telemetry = NO_TELEMETRY,
+    ) -> None:
+        self._telemetry = telemetry
         self._ledger = ledger
         self._projector = projector
         self._queue = queue
@@ -60,6 +69,7 @@ class Corrections:
                 unit.changes.append([_tombstone(now)], article_id, now, "retraction")
             unit.commit()
         self._projector.outdate(projection.versions)
+        self._telemetry.article_retracted(article_id, len(gone))
         return Correction((), gone, changes)
 
     def recode(self, article_id: str) -> None:
@@ -69,6 +79,7 @@ class Corrections:
             if not unit.articles.requeue(article_id):
                 raise Conflict(f"the article is {article.status}: it can't be coded again")
             unit.commit()
+        self._telemetry.articles_requeued(1, "recode")
         self._queue.code_article(article_id)
 
     def every_article(self) -> Iterator[str]:

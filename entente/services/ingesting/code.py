@@ -1,6 +1,7 @@
 """Code an article: claim it, fetch its page if need be, code it, record its mentions, project its dyads."""
 
 import threading
+import time as clocks
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +16,7 @@ from entente.services.ports.coder import Coder
 from entente.services.ports.fetching import FetchedPage, FetchFailed
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.system import Clock
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 from entente.services.projecting.projector import Projector
 
 #: Seconds that a lease lasts unless renewed; after that the article of a dead worker is due again.
@@ -36,9 +38,11 @@ class CodeArticles:
         clock: Clock,
         owner: str,
         pages: Pages | None = None,
+        telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
         """`pages` fetches articles that have only a URL; without it they fail."""
         self._pages = pages
+        self._telemetry = telemetry
         self._ledger = ledger
         self._coder = coder
         self._projector = projector
@@ -61,11 +65,16 @@ class CodeArticles:
                     if fetched is None:
                         return status
                     article = fetched
-                coding = self._coder.code(Document(article.text or "", article.title, article.dated.date()))
-                return self._record(article, coding)
+                return self._record(article, self._coded(article))
         except Exception as error:
             self._give_back(article, error)
             raise
+
+    def _coded(self, article: Article) -> Coding:
+        began = clocks.monotonic()
+        coding = self._coder.code(Document(article.text or "", article.title, article.dated.date()))
+        self._telemetry.coding_took(clocks.monotonic() - began)
+        return coding
 
     def _fetched(self, article: Article) -> tuple[Article | None, str | None]:
         """(the article with its page's text, None), or (None, its new status)."""
@@ -82,7 +91,11 @@ class CodeArticles:
                 unit.articles.finish(article.id, self._owner, "duplicate", f"the same as {first}", None)
             found = unit.articles.get(article.id)
             unit.commit()
-        return (None, "duplicate") if first != article.id else (found, None)
+        self._telemetry.page_fetched(article.id, None, None)
+        if first != article.id:
+            self._telemetry.article_failed(article.id, "duplicate", f"the same as {first}")
+            return None, "duplicate"
+        return found, None
 
     def _put_off(self, article: Article, error: FetchFailed) -> str:
         again = next_fetch(error, article.fetches + 1, self._clock.now())
@@ -92,6 +105,9 @@ class CodeArticles:
             else:
                 unit.articles.put_off(article.id, self._owner, str(error), again)
             unit.commit()
+        self._telemetry.page_fetched(article.id, str(error), again)
+        if again is None:
+            self._telemetry.article_failed(article.id, "failed", str(error))
         return "failed" if again is None else "pending"
 
     def _record(self, article: Article, coding: Coding) -> str | None:
@@ -110,18 +126,24 @@ class CodeArticles:
                 projection.fold(article.id, now)
             unit.commit()
         self._projector.outdate(projection.versions)
+        self._telemetry.article_coded(article.id, status, events, coding.coder_version)
         return status
 
     def _give_back(self, article: Article, error: Exception) -> None:
         """Release an article that raised an error; it is due again after a growing pause, or quarantined."""
         reason = f"{type(error).__name__}: {error}"[:500]
-        pause = timedelta(seconds=5 * 4 ** (article.attempts - 1))
+        again = self._clock.now() + timedelta(seconds=5 * 4 ** (article.attempts - 1))
+        spent = article.attempts >= MAX_ATTEMPTS
         with self._ledger.write() as unit:
-            if article.attempts >= MAX_ATTEMPTS:
+            if spent:
                 unit.articles.finish(article.id, self._owner, "quarantined", reason, None)
             else:
-                unit.articles.release(article.id, self._owner, reason, self._clock.now() + pause)
+                unit.articles.release(article.id, self._owner, reason, again)
             unit.commit()
+        if spent:
+            self._telemetry.article_failed(article.id, "quarantined", reason)
+        else:
+            self._telemetry.attempt_failed(article.id, article.attempts, reason, again)
 
     @contextmanager
     def _lease_kept(self, article_id: str) -> Iterator[None]:

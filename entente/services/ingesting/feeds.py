@@ -15,6 +15,7 @@ from entente.services.ports.fetching import FEED_TYPES, FeedEntry, FeedReader, F
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock, IdMaker
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 
 #: Seconds between two polls of a feed: allowed range, and default.
 EVERY_SECONDS = range(60, 7 * 86_400 + 1)
@@ -44,6 +45,7 @@ class Feeds:
         new_id: IdMaker,
         *,
         loopback: bool = False,
+        telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
         self._ledger = ledger
         self._fetcher = fetcher
@@ -52,6 +54,7 @@ class Feeds:
         self._clock = clock
         self._new_id = new_id
         self._loopback = loopback
+        self._telemetry = telemetry
 
     def add(self, url: str, publisher: str | None = None, every_seconds: int = USUAL_SECONDS) -> Feed:
         """Register a feed, to be polled at once. Raises Invalid (url, every_seconds), Conflict (known already)."""
@@ -107,7 +110,9 @@ class Feeds:
             answer = self._fetcher.fetch(feed.url, FEED_TYPES, feed.etag, feed.last_modified)
             entries = [] if answer.not_modified else self._reader.entries(answer)
         except FetchFailed as error:
-            self._note(_failed(feed, error, self._clock.now()))
+            failed = _failed(feed, error, self._clock.now())
+            self._note(failed)
+            self._telemetry.feed_failed(feed.id, failed.failures, str(error), failed.next_poll_at)
             return None
         taken = self._take(feed, entries)
         done = replace(
@@ -122,6 +127,7 @@ class Feeds:
             next_poll_at=self._clock.now() + _spread(timedelta(seconds=feed.every_seconds)),
         )
         self._note(done)
+        self._telemetry.feed_polled(feed.id, taken, modified=not answer.not_modified)
         return taken
 
     def _take(self, feed: Feed, entries: Sequence[FeedEntry]) -> int:
@@ -129,7 +135,7 @@ class Feeds:
         now = self._clock.now()
         ready: list[str] = []
         waiting: dict[str, int] = {}
-        taken = 0
+        taken: list[tuple[str, str]] = []
         with self._ledger.write() as unit:
             for entry in entries:
                 host = urlsplit(entry.url).hostname or ""
@@ -141,7 +147,7 @@ class Feeds:
                 id, created = unit.articles.add(draft, by_address, self._new_id(), now)
                 if not created:
                     continue
-                taken += 1
+                taken.append((id, draft.publisher))
                 turn = waiting.get(host, 0)
                 waiting[host] = turn + 1
                 if turn and entry.text is None:
@@ -149,9 +155,11 @@ class Feeds:
                 else:
                     ready.append(id)
             unit.commit()
+        for id, publisher in taken:
+            self._telemetry.article_received(id, "feed", publisher, created=True)
         for id in ready:
             self._queue.code_article(id)
-        return taken
+        return len(taken)
 
     def _note(self, feed: Feed) -> None:
         with self._ledger.write() as unit:

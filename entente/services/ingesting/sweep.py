@@ -6,6 +6,7 @@ from entente.services.ingesting.code import MAX_ATTEMPTS
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 
 #: Seconds after which a pending article may be queued again.
 PATIENCE_SECONDS = 10.0
@@ -17,7 +18,8 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 class Sweeper:
     """Queue waiting articles from the ledger, which alone records them; messages in the broker may be lost."""
 
-    def __init__(self, ledger: Ledger, queue: TaskQueue, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, queue: TaskQueue, clock: Clock, telemetry: Telemetry = NO_TELEMETRY) -> None:
+        self._telemetry = telemetry
         self._ledger = ledger
         self._queue = queue
         self._clock = clock
@@ -31,10 +33,15 @@ class Sweeper:
         """
         now, in_line = self._clock.now(), self._queue.waiting()
         with self._ledger.write() as unit:
-            unit.articles.quarantine_spent(now, MAX_ATTEMPTS)
+            spent = unit.articles.quarantine_spent(now, MAX_ATTEMPTS)
             abandoned = unit.articles.due(now, _NEVER, limit)
             due = unit.articles.due(now, now - timedelta(seconds=PATIENCE_SECONDS), limit)
             unit.commit()
         waiting = [article_id for article_id in due if article_id not in abandoned]
         missing = max(0, len(waiting) - in_line)
-        return sum(self._queue.code_article(article_id) for article_id in [*abandoned, *waiting[:missing]])
+        for article_id in spent:
+            self._telemetry.article_failed(article_id, "quarantined", f"its worker died {MAX_ATTEMPTS} times")
+        queued = sum(self._queue.code_article(article_id) for article_id in [*abandoned, *waiting[:missing]])
+        if queued:
+            self._telemetry.articles_requeued(queued, "sweep")
+        return queued

@@ -1,5 +1,6 @@
 """Port: the task queue, which hands ids of due work to workers."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -17,6 +18,9 @@ class TaskQueue(Protocol):
 
     def waiting(self) -> int:
         """Number of queued articles that no worker has taken yet; 0 if the broker can't be reached."""
+
+    def depths(self) -> Mapping[str, int]:
+        """Number of messages in each queue; empty if the broker can't be reached."""
 
     def workers(self) -> int:
         """Number of workers that answer a ping; 0 if none does, or the broker can't be reached."""
