@@ -41,7 +41,7 @@ class SqlLedgerFigures:
         n_deliveries, oldest_delivery = run(_DELIVERIES).one()
         n_dirty, oldest_dirty = run(_DIRTY).one()
         return Figures(
-            articles=dict.fromkeys(COUNTED, 0) | dict(run(_ARTICLES).tuples().all()),
+            articles=dict.fromkeys(COUNTED, 0) | {row[0]: row[1] for row in run(_ARTICLES)},
             oldest_pending_at=run(_OLDEST_PENDING, {"now": now}).scalar_one_or_none(),
             last_change=last,
             behind={id: max(0, last - seen) for id, seen in run(_SEEN)},
