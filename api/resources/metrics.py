@@ -12,6 +12,7 @@ blp = Blueprint("metrics", __name__)
 @for_this_machine
 def metrics() -> Response:
     """Show what the API's processes counted, and the ledger's figures."""
+    system().request_recorder.flush()
     body, content_type = system().api_exposition.render(request.headers.get("Accept", ""))
     response = Response(body, content_type=content_type)
     response.headers["Cache-Control"] = "no-store"

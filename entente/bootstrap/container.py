@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from entente.bootstrap.absent import AbsentCache, AbsentDoorbell
-from entente.bootstrap.logging import request_logger
+from entente.bootstrap.logging import request_renderer, request_writer
 from entente.bootstrap.running import failing_parts
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
@@ -190,13 +190,14 @@ class Container:
     def telemetry(self) -> Telemetry:
         from entente.telemetry.recorder import Recorder
 
-        return Recorder(self.metrics, lambda act, status: self.codebook.codes(act, status).root)
+        cache_read = self.request_recorder.cache_read
+        return Recorder(self.metrics, lambda act, status: self.codebook.codes(act, status).root, cache_read)
 
     @cached_property
     def request_recorder(self) -> RequestRecorder:
         from entente.telemetry.requests import RequestRecorder
 
-        return RequestRecorder(self.metrics, request_logger(self.settings))
+        return RequestRecorder(self.metrics, request_renderer(self.settings), request_writer())
 
     @cached_property
     def exposition(self) -> Exposition:

@@ -4,16 +4,19 @@ Every record goes through here: structlog's, the libraries', warnings and uncaug
 our own.
 """
 
+import json
 import logging
 import re
+import select
 import sys
 import threading
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
 import structlog
-from structlog.typing import FilteringBoundLogger, Processor
+from structlog.typing import Processor
 
 from entente.bootstrap.printable import printable
 from entente.bootstrap.settings import Settings
@@ -27,6 +30,9 @@ _SECRETS = re.compile(
     r"|(?P<bearer>\bBearer\s+)[^\s'\"]+|(?P<login>://)[^\s/@'\"]+(?=@)",
     re.ASCII,
 )
+
+#: A text as JSON, ASCII only.
+_quoted = json.encoder.encode_basestring_ascii
 
 _STAMP = structlog.processors.TimeStamper(fmt="iso", utc=True)
 
@@ -85,19 +91,56 @@ def log_uncaught() -> None:
     threading.excepthook = thread_ended
 
 
-def request_logger(settings: Settings) -> FilteringBoundLogger | None:
-    """The logger of requests, None if the level is above info.
+def request_renderer(settings: Settings) -> Callable[[str, str, str, int, float, str | None, str], str] | None:
+    """Renders (id, method, route, status, ms, key id, client) as a request's line; None if the level is above info.
 
-    It writes to standard error itself: the way through `logging` would cost three times as much, for every request.
+    Without structlog and `logging`, which would take twice as long as the fastest read itself.
     """
     if logging.getLevelName(settings.log_level.upper()) > logging.INFO:
         return None
-    logger: FilteringBoundLogger = structlog.wrap_logger(
-        structlog.WriteLogger(sys.stderr),
-        processors=[_level_info, _STAMP, *_renderers(settings)],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    ).bind(logger="request")
-    return logger
+    if _is_text(settings):
+        renderers = _renderers(settings)
+
+        def text(id: str, method: str, route: str, status: int, ms: float, key_id: str | None, client: str) -> str:
+            record: Any = {"request_id": id, "method": method, "route": route, "status": status, "ms": round(ms, 3)}
+            record |= {"key_id": key_id, "client": client, "level": "info", "event": "request", "timestamp": _now()}
+            for render in renderers:
+                record = render(None, "info", record)
+            return f"{record}\n"
+
+        return text
+
+    def line(id: str, method: str, route: str, status: int, ms: float, key_id: str | None, client: str) -> str:
+        # The escapes of JSON: the client's address may come from a header.
+        return (
+            f'{{"request_id": {_quoted(id)}, "method": {_quoted(method)}, "route": {_quoted(route)}, '
+            f'"status": {status}, "ms": {ms:.3f}, "key_id": {_quoted(key_id) if key_id else "null"}, '
+            f'"client": {_quoted(client)}, "event": "request", "logger": "api", "level": "info", '
+            f'"timestamp": "{_now()}"}}\n'
+        )
+
+    return line
+
+
+def request_writer() -> Callable[[Iterator[str]], None]:
+    """Writes lines to standard error, in pieces that no other process's lines are mixed with in a pipe."""
+
+    def write(lines: Iterator[str]) -> None:
+        stream, chunk = sys.stderr, ""
+        for line in lines:
+            if chunk and len(chunk) + len(line) > select.PIPE_BUF:
+                stream.write(chunk)
+                stream.flush()
+                chunk = ""
+            chunk += line
+        stream.write(chunk)
+        stream.flush()
+
+    return write
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def without_secrets(_logger: object, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -115,11 +158,6 @@ def _mask(found: re.Match[str]) -> str:
     return f"{found[str(found.lastgroup)]}…"
 
 
-def _level_info(_logger: object, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    record["level"] = "info"
-    return record
-
-
 def _printable(_logger: object, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name, value in record.items():
         if isinstance(value, str):
@@ -129,11 +167,14 @@ def _printable(_logger: object, _method: str, record: MutableMapping[str, Any]) 
     return record
 
 
+def _is_text(settings: Settings) -> bool:
+    return settings.log_format == "text" or (settings.log_format == "auto" and sys.stderr.isatty())
+
+
 def _renderers(settings: Settings) -> list[Processor]:
-    terminal = sys.stderr.isatty()
-    if settings.log_format == "text" or (settings.log_format == "auto" and terminal):
+    if _is_text(settings):
         # The default formatter of exceptions prints the values of local variables, if `rich` is installed.
         plain = structlog.dev.plain_traceback
-        return [_printable, structlog.dev.ConsoleRenderer(colors=terminal, exception_formatter=plain)]
+        return [_printable, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     # ASCII only: control and bidi characters of outside text are escaped.
     return [structlog.processors.JSONRenderer()]

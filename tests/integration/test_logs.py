@@ -1,5 +1,6 @@
 """Logs: JSON lines of requests and of an article's life, with the request's id; nothing secret, nothing that steers."""
 
+import gc
 import io
 import json
 import logging
@@ -17,9 +18,10 @@ from structlog.contextvars import clear_contextvars
 
 from api.app import create_app
 from entente.bootstrap.container import Container
-from entente.bootstrap.logging import configure_logging, log_uncaught
+from entente.bootstrap.logging import configure_logging, log_uncaught, request_renderer
 from entente.bootstrap.settings import Settings
 from entente.services.articles import ArticleDraft
+from tests.processes import until
 from worker.app import create_worker
 
 SECRETS = [
@@ -63,6 +65,7 @@ def test_each_request_has_one_line(container: Container, key: str, recognition: 
     stream = logged(container.settings)
     client = create_app(container).test_client()
     client.get("/v1/relations/RUS/AFG")  # fills the cache
+    container.request_recorder.flush()
     stream.truncate(0)
     stream.seek(0)
     client.get("/v1/relations/RUS/AFG", headers={"X-Request-Id": "hot-1"}, buffered=True)
@@ -73,6 +76,7 @@ def test_each_request_has_one_line(container: Container, key: str, recognition: 
     )
     client.get("/v1/nowhere?token=no", headers={"X-Request-Id": "lost-1"}, buffered=True)
     client.open("/v1/events", method="BREW", headers={"X-Request-Id": "odd-1"}, buffered=True)
+    container.request_recorder.flush()
     told = {line["request_id"]: line for line in lines(stream) if line["event"] == "request"}
     assert list(told) == ["hot-1", "cold-1", "lost-1", "odd-1"]
     hot = told["hot-1"]
@@ -89,6 +93,7 @@ def test_above_info_requests_have_no_line(container: Container, logged: Any) -> 
     stream = logged(replace(container.settings, log_level="warning"))
     container.settings = replace(container.settings, log_level="warning")
     create_app(container).test_client().get("/healthz", buffered=True)
+    container.request_recorder.flush()
     assert stream.getvalue() == ""
 
 
@@ -176,7 +181,9 @@ def test_what_the_database_refused_is_not_repeated(container: Container) -> None
 def test_an_id_that_is_a_key_is_not_taken_for_a_requests_id(container: Container, logged: Any, key: str) -> None:
     stream = logged(container.settings)
     answer = create_app(container).test_client().get("/healthz", headers={"X-Request-Id": key}, buffered=True)
+    container.request_recorder.flush()
     assert answer.headers["X-Request-Id"] != key
+    assert '"route": "/healthz"' in stream.getvalue()
     assert key not in stream.getvalue()
 
 
@@ -224,6 +231,7 @@ def test_text_from_outside_is_escaped(container: Container, logged: Any, termina
 def test_a_terminal_gets_text(container: Container, logged: Any) -> None:
     stream = logged(container.settings, terminal=True)
     create_app(container).test_client().get("/healthz", buffered=True)
+    container.request_recorder.flush()
     (line,) = stream.getvalue().splitlines()
     assert "/healthz" in line
     assert not line.startswith("{")
@@ -233,7 +241,9 @@ def test_a_log_that_can_not_be_written_costs_no_answer(container: Container, log
     stream = logged(container.settings)
     client = create_app(container).test_client()
     stream.close()
-    assert client.get("/healthz").status_code == 200
+    assert client.get("/healthz", buffered=True).status_code == 200
+    container.request_recorder.flush()
+    assert client.get("/metrics").status_code == 200
 
 
 def test_commands_say_nothing_of_their_work_on_standard_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,3 +259,33 @@ def test_commands_say_nothing_of_their_work_on_standard_error(tmp_path: Path, mo
         root.handlers = kept
         root.setLevel(level)
         logging.captureWarnings(False)
+
+
+def test_requests_are_written_without_being_asked_for(container: Container, logged: Any) -> None:
+    stream = logged(container.settings)
+    client = create_app(container).test_client()
+    for number in range(3):
+        client.get("/healthz", headers={"X-Request-Id": f"r{number}"}, buffered=True)
+        until(lambda number=number: f'"r{number}"' in stream.getvalue())  # type: ignore[misc]  # a default binds it
+    assert [line["request_id"] for line in lines(stream)] == ["r0", "r1", "r2"]
+
+
+def test_a_recorder_that_is_gone_leaves_no_thread(container: Container, logged: Any) -> None:
+    logged(container.settings)
+    recorder = container.request_recorder
+    recorder.record("r", "GET", "/healthz", 200, 0.1, None, "127.0.0.1")
+    assert [t.name for t in threading.enumerate()].count("request-records") >= 1
+    before = sum(t.name == "request-records" for t in threading.enumerate())
+    del container.__dict__["request_recorder"], recorder
+    gc.collect()
+    until(lambda: sum(t.name == "request-records" for t in threading.enumerate()) < before)
+
+
+@pytest.mark.parametrize("client", ['fe80::1%"}', "fe80::1%\x1b\n", "::1"])
+def test_the_line_of_a_request_is_json_whatever_the_client_is(container: Container, client: str) -> None:
+    render = request_renderer(replace(container.settings, log_format="json"))
+    assert render
+    line = render("r", "GET", "/v1/events/{event_id}", 200, 1.23456, "KEY", client)
+    assert line.count("\n") == 1
+    told = json.loads(line)
+    assert (told["client"], told["ms"], told["key_id"]) == (client, 1.235, "KEY")

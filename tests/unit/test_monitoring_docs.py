@@ -10,6 +10,7 @@ from prometheus_client import ProcessCollector
 from prometheus_client.core import Metric
 
 from entente.bootstrap.container import Container
+from entente.bootstrap.logging import request_renderer
 from entente.bootstrap.settings import Settings
 from entente.telemetry.metrics import Metrics
 from entente.telemetry.system_collector import SystemCollector
@@ -69,12 +70,20 @@ def logged() -> Iterator[tuple[str, str, set[str]]]:
                     yield str(node.args[0].value), METHODS[node.func.attr], names
 
 
+def request_line() -> tuple[str, str, set[str]]:
+    """The line of a request, which is rendered without the log's calls."""
+    render = request_renderer(Settings(data_dir=ROOT, database_url="", log_format="json"))
+    assert render
+    line = json.loads(render("r", "GET", "/healthz", 200, 0.1, None, ""))
+    return line["event"], line["level"], set(line) - {"event", "level", "logger", "timestamp"}
+
+
 def test_every_log_line_is_documented_with_its_level_and_fields() -> None:
     documented = {
         (event, level): set(re.findall(r"\w+", fields)) for event, level, fields, _ in rows(4) if level in LEVELS
     }
     found: dict[tuple[str, str], set[str]] = {}
-    for event, level, fields in logged():
+    for event, level, fields in [*logged(), request_line()]:
         found.setdefault((event, level), set()).update(fields - {"exc_info"})
     assert set(documented) == set(found)
     assert {key: fields - documented[key] for key, fields in found.items() if fields - documented[key]} == {}
