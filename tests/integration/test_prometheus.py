@@ -40,7 +40,7 @@ def queries() -> list[str]:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A stack that serves all its metrics and has coded an article: where its parts serve them."""
+    """A stack that serves all its metrics, has coded an article and served its relation: where its parts serve them."""
     data_dir = tmp_path_factory.mktemp("stack")
     worker, beat = free_port(), free_port()
     ports = {"ENTENTE_WORKER_METRICS_PORT": str(worker), "ENTENTE_BEAT_METRICS_PORT": str(beat)}
@@ -56,6 +56,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         until(
             lambda: requests.get(f"http://{api}{sent.headers['Location']}", timeout=10).json()["status"] == "coded", 20
         )
+        for _ in range(2):
+            requests.get(f"http://{api}/v1/relations/JPN/BLR", timeout=10).raise_for_status()
         yield {"entente-api": api, "entente-worker": f"127.0.0.1:{worker}", "entente-beat": f"127.0.0.1:{beat}"}
 
 
