@@ -38,6 +38,8 @@ VARIABLES = (
     "ENTENTE_OPEN_READING",
     "ENTENTE_TRUSTED_PROXIES",
     "ENTENTE_WORKER_PROCESSES",
+    "ENTENTE_FETCH_THREADS",
+    "ENTENTE_DELIVER_THREADS",
     "ENTENTE_SWEEP_SECONDS",
     "ENTENTE_USER_AGENT",
     "ENTENTE_FETCH_LOOPBACK",
@@ -66,6 +68,7 @@ class Settings:
     `port` 0: a free port. `rate_limit`: requests a minute per address and API process, 0 for no limit.
     `open_reading`: who may read without a key: "loopback" (requests from this machine), "always" or "never".
     `trusted_proxies`: networks of proxies whose X-Forwarded-For names the client.
+    `fetch_threads`, `deliver_threads`: fetches and deliveries that one process has under way at once.
     `sweep_seconds`: seconds between two runs of each scheduled task.
     `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
     `reader_weights` None: the bundled weights. `coder_url`: base URL of a remote model, `coder_model`, that codes
@@ -83,6 +86,8 @@ class Settings:
     open_reading: str = "loopback"
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     worker_processes: int = 2
+    fetch_threads: int = 8
+    deliver_threads: int = 16
     sweep_seconds: float = 2.0
     user_agent: str = USER_AGENT
     fetch_loopback: bool = False
@@ -110,6 +115,8 @@ class Settings:
             open_reading=env.choice("ENTENTE_OPEN_READING", OPEN_READING, "loopback"),
             trusted_proxies=env.networks("ENTENTE_TRUSTED_PROXIES"),
             worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),
+            fetch_threads=env.number("ENTENTE_FETCH_THREADS", int, 8, low=2, high=256),
+            deliver_threads=env.number("ENTENTE_DELIVER_THREADS", int, 16, low=2, high=256),
             user_agent=env.text("ENTENTE_USER_AGENT") or USER_AGENT,
             fetch_loopback=env.choice("ENTENTE_FETCH_LOOPBACK", SWITCH, "off") == "on",
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),

@@ -2,13 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 import structlog
 from celery import Celery
 
 from entente.doorbell.broker import celery_app
-from entente.doorbell.names import CODE_ARTICLE, DELIVER_CHANGE, INGEST, POLL_FEED
+from entente.doorbell.names import CODE_ARTICLE, DELIVER_CHANGE, FETCH_ARTICLE, POLL_FEED, QUEUE_OF
+from entente.services.ports.queue import Work
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +45,10 @@ class CeleryDoorbell:
         """Queue coding an article; False if it couldn't be queued."""
         return self._ring(CODE_ARTICLE, article_id)
 
+    def fetch_article(self, article_id: str) -> bool:
+        """Queue fetching an article's page; False if it couldn't be queued."""
+        return self._ring(FETCH_ARTICLE, article_id)
+
     def poll_feed(self, feed_id: str) -> bool:
         """Queue polling a feed; False if it couldn't be queued."""
         return self._ring(POLL_FEED, feed_id)
@@ -51,24 +57,25 @@ class CeleryDoorbell:
         """Queue a delivery to a subscriber; False if it couldn't be queued."""
         return self._ring(DELIVER_CHANGE, delivery_id)
 
-    def waiting(self) -> int:
-        """Number of messages in the ingest queue; 0 if the broker can't be reached."""
+    def waiting(self, work: Work) -> int:
+        """Number of messages in that kind's queue; 0 if the broker can't be reached."""
         try:
             with self._app.connection_for_write() as connection:
                 channel = connection.default_channel
                 # Declaring an existing queue changes nothing, and returns its length on any broker.
-                return int(self._app.amqp.queues[INGEST].bind(channel).queue_declare().message_count)
+                return int(self._app.amqp.queues[QUEUE_OF[work]].bind(channel).queue_declare().message_count)
         except Exception as error:  # see _ring
             log.debug("no answer from the broker", error=repr(error))
             return 0
 
-    def workers(self) -> int:
-        """Number of workers that answer within half a second; 0 if the broker can't be reached."""
+    def workers(self) -> Mapping[str, int]:
+        """Number of processes that answer within half a second, by part; empty if the broker can't be reached."""
         try:
-            return len(self._app.control.ping(timeout=0.5))
+            answers = self._app.control.ping(timeout=0.5)
         except Exception as error:  # see _ring
             log.debug("no answer from the broker", error=repr(error))
-            return 0
+            return {}
+        return Counter(name.partition("@")[0] for answer in answers for name in answer)
 
     def _ring(self, task: str, *args: str) -> bool:
         with self._lock:

@@ -69,7 +69,8 @@ class Corrections:
             if not unit.articles.requeue(article_id):
                 raise Conflict(f"the article is {article.status}: it can't be coded again")
             unit.commit()
-        self._queue.code_article(article_id)
+        ring = self._queue.fetch_article if article.text is None else self._queue.code_article
+        ring(article_id)
 
     def every_article(self) -> Iterator[str]:
         """Ids of the articles that were coded, with or without events."""

@@ -1,4 +1,4 @@
-"""Ingest articles: store each once, durably, then queue it to be coded. Verifies signed webhook deliveries."""
+"""Ingest articles: store each once, durably, then queue it to be fetched or coded. Verifies signed webhooks."""
 
 import hashlib
 import unicodedata
@@ -53,7 +53,7 @@ class Ingest:
         with self._ledger.write() as unit:
             accepted = self._store(unit.articles.add, draft)
             unit.commit()
-        return self._ring(accepted) if ring else accepted
+        return self._ring(accepted, draft) if ring else accepted
 
     def receive(
         self, source: str, headers: Mapping[str, str], body: bytes, parse: Callable[[bytes], ArticleDraft]
@@ -83,7 +83,7 @@ class Ingest:
                 # The same delivery came twice at once and the other one won: leave without a commit.
                 return _repeated(first, digest, webhook_id)
             unit.commit()
-        return self._ring(accepted)
+        return self._ring(accepted, draft)
 
     def _check(self, draft: ArticleDraft) -> None:
         if draft.text is None and draft.url:
@@ -92,10 +92,11 @@ class Ingest:
     def _store(self, add: Callable[..., tuple[str, bool]], draft: ArticleDraft) -> Accepted:
         return Accepted(*add(draft, content_hash(draft), self._new_id(), self._clock.now()))
 
-    def _ring(self, accepted: Accepted) -> Accepted:
+    def _ring(self, accepted: Accepted, draft: ArticleDraft) -> Accepted:
         # A failure to queue is no error: the article is stored, and the sweeper queues it later.
         if accepted.created:
-            self._queue.code_article(accepted.article_id)
+            ring = self._queue.fetch_article if draft.text is None else self._queue.code_article
+            ring(accepted.article_id)
         return accepted
 
 

@@ -1,0 +1,8 @@
+"""Module for `celery --app worker.fetcher`: the fetcher on the environment's settings."""
+
+from entente.bootstrap.broker import FETCHER
+from entente.bootstrap.container import Container
+from entente.bootstrap.settings import Settings
+from worker.app import create_worker
+
+app = create_worker(Container(Settings.from_env()), FETCHER)
