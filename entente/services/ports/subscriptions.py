@@ -87,7 +87,7 @@ class SubscriptionBook(Protocol):
         """Deliveries of changes numbered below `after` (0: all), newest first."""
 
     def due(self, now: datetime, limit: int, each: int, each_failing: int) -> Sequence[str]:
-        """Ids of due deliveries of active subscriptions, oldest change first.
+        """Ids of due deliveries of active subscriptions: the oldest of each, then the second of each, and so on.
 
         Of one subscription at most `each`, less those that are claimed now; `each_failing` if its last attempt failed.
         """

@@ -80,7 +80,9 @@ class SqlSubscriptionBook:
             .subquery()
         ).c
         ready = select(waiting.id).where(waiting.claimed == 0, waiting.place <= waiting.places)
-        return list(self._connection.execute(ready.order_by(waiting.seq, waiting.id).limit(limit)).scalars())
+        return list(
+            self._connection.execute(ready.order_by(waiting.place, waiting.seq, waiting.id).limit(limit)).scalars()
+        )
 
     def next_due(self, subscription_id: str, after: int, now: datetime) -> str | None:
         first = (
