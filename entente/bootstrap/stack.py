@@ -28,7 +28,7 @@ from entente.bootstrap.children import Child, stop_all
 from entente.bootstrap.container import Container
 from entente.bootstrap.embedded_redis import answers, make_run_dir, redis_command, redis_server
 from entente.bootstrap.errors import NoRedis, StackFailed, StopRequested
-from entente.bootstrap.processes import WORKER_ENVIRONMENT, api_command, beat_command, part_command
+from entente.bootstrap.processes import api_command, beat_command, part_command, part_environment
 from entente.bootstrap.settings import Settings, SettingsError
 from entente.bootstrap.stop_signals import stopped_by_signals
 from entente.services.ports.queue import TaskQueue
@@ -160,11 +160,11 @@ class Stack:
         logs.mkdir(exist_ok=True)
         log_file = logs / f"{name}.log"
         log_file.write_bytes(b"")
-        child = Child(name, command, self._environment(), log_file, fds)
+        child = Child(name, command, self._environment(name), log_file, fds)
         self._children.append(child)
         child.start()
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, name: str) -> dict[str, str]:
         settings = self.settings
         own = {
             "ENTENTE_DATA_DIR": str(settings.data_dir),
@@ -172,7 +172,7 @@ class Stack:
             "ENTENTE_REDIS_URL": settings.redis_url or "",
             "PYTHONUNBUFFERED": "1",
         }
-        return {**os.environ, **WORKER_ENVIRONMENT, **own}
+        return {**os.environ, **part_environment(name), **own}
 
     def _await_ready(self) -> None:
         self._await("api", self._api_ready, READY_SECONDS)

@@ -3,7 +3,9 @@
 import contextlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
@@ -60,7 +62,7 @@ def work(only: str | None) -> None:
     settings.require_redis()
     Container(settings).migrate()
     if only:
-        _become(processes.part_command(settings, only))
+        _become(processes.part_command(settings, only), processes.part_environment(only))
     run_parts(settings)
 
 
@@ -92,6 +94,5 @@ def announce(api_url: str, settings: Settings, as_json: bool) -> None:
         click.echo(printable(f"  {name:<5} {place}"))
 
 
-def _become(command: list[str]) -> None:
-    environment = {**os.environ, **processes.WORKER_ENVIRONMENT}
-    os.execve(Path(command[0]), command, environment)
+def _become(command: list[str], environment: Mapping[str, str] = MappingProxyType({})) -> None:
+    os.execve(Path(command[0]), command, {**os.environ, **environment})
