@@ -159,13 +159,14 @@ class Dispatcher:
     def deliver(self, id: str) -> str | None:
         """Attempt one delivery and, while that succeeds, the next ones of the same subscription for TURN.
 
-        The first one's status; None if it isn't due, if another worker has claimed it, or if its endpoint has no free
-        place. Then whoever holds a place goes on with it, or the next dispatch queues it again.
+        The first one's status; None if it isn't due, if another worker has claimed it, if its subscription is disabled,
+        or if its endpoint has no free place. Then whoever holds one goes on with it, or the next dispatch queues it
+        again.
         """
         with self._ledger.read() as unit:
             found = unit.subscriptions.delivery(id)
             subscription = unit.subscriptions.get(found.subscription_id) if found else None
-        if subscription is None:
+        if subscription is None or not subscription.active:
             return None
         with self._places.take(subscription.url, failed_before=subscription.failing_since is not None) as free:
             return self._send_in_turn(subscription, id) if free else None

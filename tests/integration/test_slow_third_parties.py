@@ -144,6 +144,18 @@ def test_one_message_leads_to_all_deliveries_of_its_subscriber_each_once_and_in_
     assert sent == deliveries(container, one)
 
 
+def test_a_stopped_subscription_is_not_sent_what_was_queued(
+    site: Site, container: Container, told: Callable[..., str]
+) -> None:
+    one = container.subscriptions.add(site.status("/hook", 204), Wants())
+    told(changes(3))
+    container.dispatcher.dispatch()
+    container.subscriptions.set_active(one.id, active=False)
+
+    assert container.dispatcher.deliver(deliveries(container, one)[0]) is None
+    assert site.asked == []
+
+
 def test_a_subscriber_with_a_long_backlog_gives_others_their_turn(
     site: Site, container: Container, told: Callable[..., str], clock: ChosenClock
 ) -> None:

@@ -32,15 +32,17 @@ class Round:
         self._subscriber = subscriber
         self._website = website
         self._made = 0
+        self._pages: list[str] = []
         self._subscription: Subscription = container.subscriptions.add(subscriber.url, Wants(historic=True))
 
     def quiet(self) -> float:
         """Articles coded a second while nobody else is asked anything."""
         self._container.subscriptions.set_active(self._subscription.id, active=False)
         with self._container.ledger.write() as unit:
-            for article_id in unit.articles.due(*[self._container.clock.now()] * 2, 10_000, with_text=False):
+            for article_id in self._pages:
                 unit.articles.retract(article_id, "its round is over")
             unit.commit()
+        self._pages.clear()
         until(lambda: not self._subscriber.held and not self._website.held, seconds=60)
         return self._rate()
 
@@ -49,7 +51,8 @@ class Round:
         self._container.subscriptions.set_active(self._subscription.id, active=True)
         for n in range(PENDING):
             url = f"{self._website.url}/{self._made}/{n}"
-            self._container.ingest.submit(ArticleDraft("news.example", url=url))
+            taken = self._container.ingest.submit(ArticleDraft("news.example", url=url))
+            self._pages.append(taken.article_id)
         until(lambda: self._subscriber.held and self._website.held, seconds=60)
         deliveries = self._container.subscriptions.deliveries(self._subscription.id, 0, 1000)
         assert sum(delivery.status == "pending" for delivery in deliveries) >= PENDING
