@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 
 class SilentHost:
-    """`held` is the number of connections that are open now, `accepted` that of all so far."""
+    """`held` is the number of connections that are open now, `most_held` the most that were open at once."""
 
     def __init__(self, listener: socket.socket) -> None:
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self.accepted = 0
+        self.most_held = 0
         self._listener = listener
         self._open: set[socket.socket] = set()
         self._selector = selectors.DefaultSelector()
@@ -30,7 +30,9 @@ class SilentHost:
 
     def serve(self) -> None:
         while not self._over.is_set():
-            for key, _ in self._selector.select(0.05):
+            ready = self._selector.select(0.05)
+            # New connections last: those that made room for them must not be counted with them.
+            for key, _ in sorted(ready, key=lambda event: event[0].fileobj is self._listener):
                 if key.fileobj is self._listener:
                     self._accept()
                 elif not self._sent_more(key.fileobj):
@@ -44,8 +46,8 @@ class SilentHost:
 
     def _accept(self) -> None:
         connection, _ = self._listener.accept()
-        self.accepted += 1
         self._open.add(connection)
+        self.most_held = max(self.most_held, self.held)
         self._selector.register(connection, selectors.EVENT_READ)
 
     @staticmethod

@@ -278,9 +278,10 @@ def test_articles_are_coded_while_a_subscriber_and_a_website_never_answer(silent
         ]
         until(lambda: all(container.lookups.article(id).article.status == "coded" for id in ids), seconds=60)
 
-        assert silent.held, "the subscriber still has not answered"
-        assert silent.held <= 4
-        assert website.held <= 2
+        # Both are asked still; between two attempts some seconds may pass.
+        until(lambda: silent.held and website.held, seconds=60)
+        assert silent.most_held <= 4
+        assert website.most_held <= 2
         parts = requests.get(places["api"].replace("/v1", "/readyz"), timeout=5).json()["parts"]
         assert parts == dict.fromkeys(PARTS, "up")
         container.ledger.close()

@@ -57,7 +57,8 @@ class Round:
         deliveries = self._container.subscriptions.deliveries(self._subscription.id, 0, 1000)
         assert sum(delivery.status == "pending" for delivery in deliveries) >= PENDING
         rate = self._rate()
-        assert self._subscriber.held, "the subscriber answered nothing, and is asked still"
+        # It is asked still; between two attempts some seconds may pass.
+        until(lambda: self._subscriber.held, seconds=60)
         return rate
 
     def _rate(self) -> float:
