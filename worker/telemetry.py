@@ -14,8 +14,8 @@ from entente.bootstrap.container import Container
 log = structlog.get_logger(__name__)
 
 
-def connect_telemetry(container: Callable[[], Container]) -> None:
-    """Connect Celery's signals. `container` returns the container of the calling process."""
+def connect_telemetry(container: Callable[[], Container], part: str) -> None:
+    """Connect Celery's signals. `container` returns the container of the calling process; beat has a worker's part."""
 
     def before_task(task: Any, **_: Any) -> None:
         clear_contextvars()
@@ -30,13 +30,12 @@ def connect_telemetry(container: Callable[[], Container]) -> None:
         container().metrics.tasks_sent.labels(sender).inc()
 
     def worker_ready(**_: Any) -> None:
-        settings = container().settings
-        _serve(container(), settings.worker_metrics_port)
-        log.info("worker ready", processes=settings.worker_processes)
+        _serve(container(), container().settings.metrics_ports.get(part, 0))
+        log.info("part ready", part=part)
 
     def beat_ready(**_: Any) -> None:
-        _serve(container(), container().settings.beat_metrics_port)
-        log.info("beat ready", every_seconds=container().settings.sweep_seconds)
+        _serve(container(), container().settings.metrics_ports.get("beat", 0))
+        log.info("part ready", part="beat")
 
     def starting(**_: Any) -> None:
         # Celery prints its farewells there, which are no JSON.

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from entente.bootstrap.absent import AbsentCache, AbsentDoorbell
+from entente.bootstrap.absent import AbsentCache, AbsentDoorbell, AbsentHeartbeats
 from entente.bootstrap.logging import request_renderer, request_writer
 from entente.bootstrap.running import failing_parts
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
@@ -23,12 +23,15 @@ from entente.services.curating.assertions import Assertions
 from entente.services.curating.corrections import Corrections, Previews
 from entente.services.ingesting.code import CodeArticles
 from entente.services.ingesting.feeds import Feeds
+from entente.services.ingesting.fetch import FetchArticles
 from entente.services.ingesting.ingest import Ingest
 from entente.services.ingesting.pages import Pages
 from entente.services.ingesting.sources import Sources
 from entente.services.ingesting.sweep import Sweeper
+from entente.services.places import Places
 from entente.services.ports.cache import StateCache
 from entente.services.ports.coder import Coder
+from entente.services.ports.heartbeats import Heartbeats
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
@@ -52,6 +55,10 @@ if TYPE_CHECKING:
     from entente.telemetry.metrics import Metrics
     from entente.telemetry.requests import RequestRecorder
 
+
+#: Most requests of one process to one host at once: fetches of pages and feeds, and deliveries.
+FETCHES_A_HOST = 2
+DELIVERIES_A_HOST = 4
 
 #: Coded by `warm_coder`; it has actors, an act and a date, so that every part of the coder runs.
 _FIRST_TEXT = Document("Japan imposed sanctions on Belarus on Tuesday.", None, date(2025, 7, 4))
@@ -89,8 +96,12 @@ class Container:
             self.settings.make_data_dir()
         migrate.upgrade(self.settings.database_url)
 
+    def warm_outside(self) -> None:
+        """Make what fetches and delivers, before several threads ask for it at once."""
+        _ = self.fetch_articles, self.feeds, self.dispatcher
+
     def celery_app(self) -> Celery:
-        """The Celery application of worker and beat. Raises SettingsError without Redis."""
+        """The Celery application of beat and of the parts that take tasks. Raises SettingsError without Redis."""
         from entente.doorbell.broker import celery_app
 
         return celery_app(self.settings.require_redis())
@@ -110,6 +121,14 @@ class Container:
         from entente.storage.cache.redis_cache import RedisStateCache
 
         return RedisStateCache(self.settings.redis_url)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        if self.settings.redis_url is None:
+            return AbsentHeartbeats()
+        from entente.storage.cache.heartbeats import RedisHeartbeats
+
+        return RedisHeartbeats(self.settings.redis_url)
 
     @cached_property
     def near_cache(self) -> StateCache:
@@ -213,7 +232,7 @@ class Container:
         from entente.telemetry.system_collector import SystemCollector
 
         failing = partial(failing_parts, self.settings.data_dir)
-        system = SystemCollector(self.ledger, self.cache, self.queue, self.clock, failing)
+        system = SystemCollector(self.ledger, self.cache, self.queue, self.heartbeats, self.clock, failing)
         return Exposition(self.metrics, [system], os.getppid)
 
     # Services
@@ -230,8 +249,17 @@ class Container:
 
     @cached_property
     def code_articles(self) -> CodeArticles:
-        parts = (self.ledger, self.coder, self.projector, self.clock, process_name(), self.pages)
+        parts = (self.ledger, self.coder, self.projector, self.queue, self.clock, process_name())
         return CodeArticles(*parts, self.telemetry)
+
+    @cached_property
+    def fetch_articles(self) -> FetchArticles:
+        parts = self.ledger, self.pages, self.fetch_places, self.queue, self.clock, process_name()
+        return FetchArticles(*parts, self.telemetry)
+
+    @cached_property
+    def fetch_places(self) -> Places:
+        return Places(self.settings.fetch_threads, FETCHES_A_HOST)
 
     @cached_property
     def assertions(self) -> Assertions:
@@ -271,7 +299,7 @@ class Container:
         from entente.web.feeds import FeedFiles
 
         loopback = self.settings.fetch_loopback
-        parts = (self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id)
+        parts = self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id, self.fetch_places
         return Feeds(*parts, loopback=loopback, telemetry=self.telemetry)
 
     @cached_property
@@ -284,7 +312,8 @@ class Container:
         from schemas.changes import change_message
 
         courier = SigningCourier(self.settings.user_agent, loopback=self.settings.fetch_loopback)
-        parts = (self.ledger, courier, change_message, self.queue, self.clock, new_id)
+        places = Places(self.settings.deliver_threads, DELIVERIES_A_HOST)
+        parts = (self.ledger, courier, change_message, self.queue, self.clock, new_id, places)
         return Dispatcher(*parts, self.telemetry)
 
     @cached_property

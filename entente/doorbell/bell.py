@@ -2,13 +2,15 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 from celery import Celery
 
 from entente.doorbell.broker import celery_app
-from entente.doorbell.names import CODE_ARTICLE, DELIVER_CHANGE, INGEST, POLL_FEED, QUEUES, REQUEST_ID
+from entente.doorbell.names import CODE_ARTICLE, DELIVER_CHANGE, FETCH_ARTICLE, POLL_FEED, QUEUE_OF, QUEUES, REQUEST_ID
+from entente.services.ports.queue import Work
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +45,10 @@ class CeleryDoorbell:
         """Queue coding an article; False if it couldn't be queued."""
         return self._ring(CODE_ARTICLE, article_id)
 
+    def fetch_article(self, article_id: str) -> bool:
+        """Queue fetching an article's page; False if it couldn't be queued."""
+        return self._ring(FETCH_ARTICLE, article_id)
+
     def poll_feed(self, feed_id: str) -> bool:
         """Queue polling a feed; False if it couldn't be queued."""
         return self._ring(POLL_FEED, feed_id)
@@ -51,9 +57,9 @@ class CeleryDoorbell:
         """Queue a delivery to a subscriber; False if it couldn't be queued."""
         return self._ring(DELIVER_CHANGE, delivery_id)
 
-    def waiting(self) -> int:
-        """Number of messages in the ingest queue; 0 if the broker can't be reached."""
-        return self._lengths([INGEST]).get(INGEST, 0)
+    def waiting(self, work: Work) -> int:
+        """Number of messages in that kind's queue; 0 if the broker can't be reached."""
+        return self._lengths([QUEUE_OF[work]]).get(QUEUE_OF[work], 0)
 
     def depths(self) -> Mapping[str, int]:
         """Number of messages in each queue; empty if the broker can't be reached."""
@@ -70,13 +76,14 @@ class CeleryDoorbell:
             log.debug("no answer from the broker", error=repr(error))
             return {}
 
-    def workers(self) -> int:
-        """Number of workers that answer within half a second; 0 if the broker can't be reached."""
+    def workers(self) -> Mapping[str, int]:
+        """Number of processes that answer within half a second, by part; empty if the broker can't be reached."""
         try:
-            return len(self._app.control.ping(timeout=0.5))
+            answers = self._app.control.ping(timeout=0.5)
         except Exception as error:  # see _ring
             log.debug("no answer from the broker", error=repr(error))
-            return 0
+            return {}
+        return Counter(name.partition("@")[0] for answer in answers for name in answer)
 
     def _ring(self, task: str, *args: str) -> bool:
         with self._lock:

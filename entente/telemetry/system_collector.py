@@ -1,4 +1,4 @@
-"""Gauges that are read when the API is scraped: the ledger by SQL, queues, cache, workers, failing parts."""
+"""Gauges that are read when the API is scraped: the ledger by SQL, queues, cache, signs of life."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -9,12 +9,14 @@ from prometheus_client.registry import Collector
 from entente.services.errors import Unavailable
 from entente.services.ports.cache import CacheUnavailable, StateCache
 from entente.services.ports.figures import Figures
+from entente.services.ports.heartbeats import Heartbeats
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock
 
-#: The parts of the embedded stack.
-PARTS = ("redis", "worker", "beat", "api")
+#: The parts of the embedded stack, and those of them that give signs of life in Redis.
+PARTS = ("redis", "api", "worker", "fetcher", "deliverer", "beat")
+BEATING = ("worker", "fetcher", "deliverer")
 
 
 class SystemCollector(Collector):
@@ -25,6 +27,7 @@ class SystemCollector(Collector):
         ledger: Ledger,
         cache: StateCache,
         queue: TaskQueue,
+        heartbeats: Heartbeats,
         clock: Clock,
         failing: Callable[[], Sequence[str] | None],
     ) -> None:
@@ -32,6 +35,7 @@ class SystemCollector(Collector):
         self._ledger = ledger
         self._cache = cache
         self._queue = queue
+        self._heartbeats = heartbeats
         self._clock = clock
         self._failing = failing
 
@@ -44,7 +48,7 @@ class SystemCollector(Collector):
             yield from _of_ledger(figures, now)
         yield _gauge("cache_up", "1 if the cache answers", self._cache_up())
         yield _labelled("queue_depth", "Messages in each queue", ["queue"], self._queue.depths().items())
-        yield _gauge("workers", "Workers that answer a ping", self._queue.workers())
+        yield _labelled("part_up", "1 if the part gave a sign of life lately", ["part"], self._beating().items())
         failing = self._failing()
         if failing is not None:
             parts = ((part, int(part in failing)) for part in dict.fromkeys((*PARTS, *failing)))
@@ -56,6 +60,13 @@ class SystemCollector(Collector):
                 return unit.figures.read(now)
         except Unavailable:
             return None
+
+    def _beating(self) -> dict[str, int]:
+        try:
+            missing = self._heartbeats.missing(BEATING)
+        except CacheUnavailable:
+            return {}
+        return {part: int(part not in missing) for part in BEATING}
 
     def _cache_up(self) -> int:
         try:

@@ -149,7 +149,7 @@ def test_the_end_of_an_article_is_told_with_its_reason(
     stream = logged(container.settings)
     container.corrections.retract(recognition, "wrong")
     lost = container.ingest.submit(ArticleDraft("Wire", url="http://127.0.0.1:9/gone"), ring=False).article_id
-    container.code_articles.run(lost)
+    container.fetch_articles.run(lost)
     events = [(line["event"], line["level"]) for line in lines(stream)]
     assert events == [
         ("article retracted", "info"),

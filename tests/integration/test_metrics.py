@@ -67,10 +67,16 @@ def test_what_a_service_did_is_counted(container: Container, told: Callable[...,
 def test_queues_and_the_ledgers_figures_are_read_at_the_scrape(container: Container, told: Callable[..., str]) -> None:
     told(RECOGNITION)
     container.queue.code_article("a1")
+    container.heartbeats.note("fetcher")
     found = samples(create_app(container).test_client())
     assert found['entente_queue_depth{queue="ingest"}'] == 1
     assert found['entente_queue_depth{queue="deliver"}'] == 0
-    assert (found["entente_ledger_up"], found["entente_cache_up"], found["entente_workers"]) == (1, 1, 0)
+    assert (found["entente_ledger_up"], found["entente_cache_up"]) == (1, 1)
+    assert {key: value for key, value in found.items() if key.startswith("entente_part_up")} == {
+        'entente_part_up{part="worker"}': 0,
+        'entente_part_up{part="fetcher"}': 1,
+        'entente_part_up{part="deliverer"}': 0,
+    }
     assert found["entente_changes_last_number"] > 0
     assert found["entente_dirty_dyads"] == 1
     assert 'entente_part_failing{part="api"}' not in found
@@ -94,5 +100,5 @@ def test_a_ledger_out_of_reach_is_told_and_the_rest_still_served(
 def test_a_broker_out_of_reach_has_no_queue_depth(container: Container) -> None:
     container.settings = replace(container.settings, redis_url="unix:///nowhere/redis.sock")
     found = samples(create_app(container).test_client())
-    assert (found["entente_cache_up"], found["entente_workers"]) == (0, 0)
-    assert not any(key.startswith("entente_queue_depth") for key in found)
+    assert found["entente_cache_up"] == 0
+    assert not any(key.startswith(("entente_queue_depth", "entente_part_up")) for key in found)

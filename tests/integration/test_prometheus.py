@@ -42,9 +42,11 @@ def queries() -> list[str]:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A stack that serves all its metrics, has coded an article and served its relation: where its parts serve them."""
     data_dir = tmp_path_factory.mktemp("stack")
-    worker, beat = free_port(), free_port()
-    ports = {"ENTENTE_WORKER_METRICS_PORT": str(worker), "ENTENTE_BEAT_METRICS_PORT": str(beat)}
-    with up(data_dir, **ports) as (_, places):
+    ports = {part: free_port() for part in ("worker", "fetcher", "deliverer", "beat")}
+    with up(data_dir, **{f"ENTENTE_{part.upper()}_METRICS_PORT": str(port) for part, port in ports.items()}) as (
+        _,
+        places,
+    ):
         api = places["api"].removesuffix("/v1").removeprefix("http://")
         token = Container(Settings.from_env({"ENTENTE_DATA_DIR": str(data_dir)})).keys.add("t", ["ingest"]).token
         sent = requests.post(
@@ -58,7 +60,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         )
         for _ in range(2):
             requests.get(f"http://{api}/v1/relations/JPN/BLR", timeout=10).raise_for_status()
-        yield {"entente-api": api, "entente-worker": f"127.0.0.1:{worker}", "entente-beat": f"127.0.0.1:{beat}"}
+        yield {"entente-api": api} | {f"entente-{part}": f"127.0.0.1:{port}" for part, port in ports.items()}
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +81,7 @@ def prometheus(stack: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        until(lambda: len(asked(url, 'count_over_time(up{job=~"entente-.*"}[1m]) >= 3')) == 3, 60)
+        until(lambda: len(asked(url, 'count_over_time(up{job=~"entente-.*"}[1m]) >= 3')) == 5, 60)
         yield url
     finally:
         os.kill(process.pid, signal.SIGTERM)
@@ -124,6 +126,8 @@ def test_every_part_is_scraped(prometheus: str) -> None:
     assert {(series["metric"]["job"], series["value"][1]) for series in asked(prometheus, "up")} == {
         ("entente-api", "1"),
         ("entente-worker", "1"),
+        ("entente-fetcher", "1"),
+        ("entente-deliverer", "1"),
         ("entente-beat", "1"),
     }
 
@@ -143,7 +147,7 @@ def test_the_article_is_seen_by_every_part(prometheus: str) -> None:
         'sum(entente_coding_seconds_count{job="entente-worker"}) == 1',
         'sum(entente_tasks_sent_total{job="entente-beat"}) > 3',
         'sum(entente_tasks_total{job="entente-worker",state="SUCCESS"}) > 3',
-        "entente_workers == 1",
+        "sum(entente_part_up) == 3",
     ):
         assert asked(prometheus, query), query
 

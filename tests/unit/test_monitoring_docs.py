@@ -36,7 +36,7 @@ def documented_metrics() -> dict[str, tuple[str, list[str]]]:
 def test_every_metric_is_documented_with_its_type_and_labels(tmp_path: Path) -> None:
     container = Container(Settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/ledger.db"))
     container.migrate()
-    parts = (container.ledger, container.cache, container.queue, container.clock)
+    parts = (container.ledger, container.cache, container.queue, container.heartbeats, container.clock)
     system = SystemCollector(*parts, lambda: ()).collect()
     metrics = Metrics()
     served: dict[str, tuple[str, list[str]]] = {}

@@ -80,7 +80,8 @@ class Corrections:
                 raise Conflict(f"the article is {article.status}: it can't be coded again")
             unit.commit()
         self._telemetry.articles_requeued(1, "recode")
-        self._queue.code_article(article_id)
+        ring = self._queue.fetch_article if article.text is None else self._queue.code_article
+        ring(article_id)
 
     def every_article(self) -> Iterator[str]:
         """Ids of the articles that were coded, with or without events."""

@@ -1,4 +1,4 @@
-"""Ingest articles: store each once, durably, then queue it to be coded. Verifies signed webhook deliveries."""
+"""Ingest articles: store each once, durably, then queue it to be fetched or coded. Verifies signed webhooks."""
 
 import hashlib
 import unicodedata
@@ -56,7 +56,7 @@ class Ingest:
         with self._ledger.write() as unit:
             accepted = self._store(unit.articles.add, draft)
             unit.commit()
-        return self._stored(accepted, "submission", draft.publisher, ring=ring)
+        return self._stored(accepted, "submission", draft, ring=ring)
 
     def receive(
         self, source: str, headers: Mapping[str, str], body: bytes, parse: Callable[[bytes], ArticleDraft]
@@ -86,7 +86,7 @@ class Ingest:
                 # The same delivery came twice at once and the other one won: leave without a commit.
                 return self._repeated(first, digest, webhook_id)
             unit.commit()
-        return self._stored(accepted, "webhook", draft.publisher)
+        return self._stored(accepted, "webhook", draft)
 
     def _verified(self, sender: Source, headers: Mapping[str, str], body: bytes) -> str:
         try:
@@ -102,11 +102,12 @@ class Ingest:
     def _store(self, add: Callable[..., tuple[str, bool]], draft: ArticleDraft) -> Accepted:
         return Accepted(*add(draft, content_hash(draft), self._new_id(), self._clock.now()))
 
-    def _stored(self, accepted: Accepted, via: str, publisher: str, *, ring: bool = True) -> Accepted:
-        self._telemetry.article_received(accepted.article_id, via, publisher, created=accepted.created)
+    def _stored(self, accepted: Accepted, via: str, draft: ArticleDraft, *, ring: bool = True) -> Accepted:
+        self._telemetry.article_received(accepted.article_id, via, draft.publisher, created=accepted.created)
         # A failure to queue is no error: the article is stored, and the sweeper queues it later.
         if ring and accepted.created:
-            self._queue.code_article(accepted.article_id)
+            queued = self._queue.fetch_article if draft.text is None else self._queue.code_article
+            queued(accepted.article_id)
         return accepted
 
     def _repeated(self, earlier: TakenDelivery, digest: str, webhook_id: str) -> Accepted:
