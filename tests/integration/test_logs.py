@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from celery.app.trace import trace_task
 from structlog.contextvars import clear_contextvars
 
@@ -22,6 +23,7 @@ from entente.bootstrap.logging import configure_logging, log_uncaught, request_r
 from entente.bootstrap.settings import Settings
 from entente.services.articles import ArticleDraft
 from tests.processes import until
+from tests.running_stack import up
 from worker.app import create_worker
 
 SECRETS = [
@@ -289,3 +291,17 @@ def test_the_line_of_a_request_is_json_whatever_the_client_is(container: Contain
     assert line.count("\n") == 1
     told = json.loads(line)
     assert (told["client"], told["ms"], told["key_id"]) == (client, 1.235, "KEY")
+
+
+def test_every_line_of_every_part_is_json_from_its_start_to_its_end(tmp_path: Path) -> None:
+    with up(tmp_path) as (_, places):
+        api = places["api"].removesuffix("/v1")
+        assert requests.get(f"{api}/healthz", headers={"X-Request-Id": "the-last-one"}, timeout=10).ok
+    logs = {path.stem: path.read_text(encoding="utf-8").splitlines() for path in (tmp_path / "log").glob("*.log")}
+    # The embedded Redis has a format of its own.
+    parts = {part: list(map(json.loads, told)) for part, told in logs.items() if part != "redis"}
+    assert all(parts.values()), "a part has said nothing"
+    assert {line["level"] for told in parts.values() for line in told} <= {"info", "warning"}
+    assert any(line.get("request_id") == "the-last-one" for line in parts["api"])
+    # Scheduled tasks come every two seconds: they are counted, and have no lines.
+    assert not any("revoked" in line["event"] for told in parts.values() for line in told)
