@@ -28,6 +28,7 @@ from api.resources import (
     events,
     feeds,
     health,
+    metrics,
     relation_history,
     relations,
     sources,
@@ -80,6 +81,8 @@ def create_app(container: Container) -> Flask:
     api = register_openapi(app, container.codebook)
     for resource in RESOURCES:
         api.add(resource.blp)
+    app.register_blueprint(metrics.blp)
     served = with_hot_reads(app.wsgi_app, container)
-    app.wsgi_app = enveloped(served, container.settings.rate_limit, container.settings.trusted_proxies)  # type: ignore[assignment, method-assign]  # as Flask documents
+    record, settings = container.request_recorder.record, container.settings
+    app.wsgi_app = enveloped(served, record, settings.rate_limit, settings.trusted_proxies)  # type: ignore[assignment, method-assign]  # as Flask documents
     return app

@@ -1,16 +1,16 @@
 """WSGI entry point `api.wsgi:app`, configured from the environment."""
 
 from api.app import create_app
-from api.http.before_requests import request_named
 from api.http.slow_bodies import PatientApp
 from api.http.turns import Turns
 from entente.bootstrap.api_server import STATEMENT_SECONDS
 from entente.bootstrap.container import Container
-from entente.bootstrap.logging import configure_logging
+from entente.bootstrap.logging import configure_logging, log_uncaught
 from entente.bootstrap.settings import Settings
 
 settings = Settings.from_env()
-configure_logging(settings, request_named)
+configure_logging(settings)
+log_uncaught()
 turns = Turns(settings.api_threads)
 container = Container(settings, waiting=turns.given_back, statement_seconds=STATEMENT_SECONDS)
 # Built before the first request, so that none waits for it and no two threads build it at once.

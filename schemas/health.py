@@ -18,4 +18,12 @@ class ReadinessSchema(Schema):
         fields.String(),
         metadata={"description": "Parts of the embedded stack that die again and again"},
     )
+    parts = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(metadata={"enum": ["up", "missing"]}),
+        metadata={
+            "description": "Parts that take tasks (worker, fetcher, deliverer): up if any process of it showed a sign "
+            "of life in the last ten seconds; absent without the cache"
+        },
+    )
     cache = fields.String(required=True, metadata={"enum": ["ok", "unreachable"]})

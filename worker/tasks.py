@@ -8,20 +8,28 @@ from entente.bootstrap.broker import (
     CODE_ARTICLE,
     DELIVER_CHANGE,
     DISPATCH,
+    FETCH_ARTICLE,
+    PARTS,
     POLL_FEED,
     POLL_FEEDS,
     REDO_DIRTY,
+    ROUTES,
     SWEEP,
+    WORKER,
 )
 from entente.bootstrap.container import Container
 
 
-def register(app: Celery, container: Callable[[], Container]) -> None:
-    """Register every task. `container` returns the container of the process that runs the task."""
+def register(app: Celery, container: Callable[[], Container], part: str) -> None:
+    """Register a part's tasks. `container` returns the container of the process that runs the task."""
 
     def code_article(article_id: str) -> None:
         """Code one article, unless another worker has it."""
         container().code_articles.run(article_id)
+
+    def fetch_article(article_id: str) -> None:
+        """Fetch one article's page, unless another worker does."""
+        container().fetch_articles.run(article_id)
 
     def sweep() -> None:
         """Queue again articles whose message was lost or whose worker died."""
@@ -47,11 +55,23 @@ def register(app: Celery, container: Callable[[], Container]) -> None:
         """Deliver one change to one subscriber, unless another worker does."""
         container().dispatcher.deliver(delivery_id)
 
-    # shared=False: the tasks belong to this application only, not to every Celery application of the process.
-    app.task(code_article, name=CODE_ARTICLE, shared=False)
-    app.task(sweep, name=SWEEP, shared=False)
-    app.task(redo_dirty, name=REDO_DIRTY, shared=False)
-    app.task(poll_feeds, name=POLL_FEEDS, shared=False)
-    app.task(poll_feed, name=POLL_FEED, shared=False)
-    app.task(dispatch, name=DISPATCH, shared=False)
-    app.task(deliver_change, name=DELIVER_CHANGE, shared=False)
+    def queue_poll(feed_id: str) -> None:
+        """Queue a poll in the queue of its own; before there were fetchers it was in the worker's."""
+        container().queue.poll_feed(feed_id)
+
+    tasks: dict[str, Callable[..., None]] = {
+        CODE_ARTICLE: code_article,
+        FETCH_ARTICLE: fetch_article,
+        SWEEP: sweep,
+        REDO_DIRTY: redo_dirty,
+        POLL_FEEDS: poll_feeds,
+        POLL_FEED: poll_feed,
+        DISPATCH: dispatch,
+        DELIVER_CHANGE: deliver_change,
+    }
+    for name, task in tasks.items():
+        if ROUTES[name] in PARTS[part]:
+            # shared=False: the task belongs to this application only, not to every one of the process.
+            app.task(task, name=name, shared=False)
+    if part == WORKER:
+        app.task(queue_poll, name=POLL_FEED, shared=False)

@@ -1,10 +1,12 @@
 """Authentication and scopes: the API key in the Authorization header is checked before any view runs."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask, g, request
 
 from api.http.clients import is_this_machine
+from api.http.middleware import KEY_ID
 from entente.bootstrap.container import Container
 from entente.services.errors import Unauthenticated
 
@@ -13,23 +15,37 @@ DEFAULT_SCOPE = "read"
 
 _SCHEME = "bearer "
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 
 def register_auth(app: Flask, container: Container) -> None:
-    """Check the API key of every request under /v1/; a failed check raises Unauthenticated or Denied."""
+    """Check the API key of requests under /v1/ and for guarded views. Raises Unauthenticated, Denied."""
     open_reading = container.settings.open_reading
 
     def check() -> None:
         # The request behind the proxy: each access through the proxy costs time, and this runs for every request.
         asked: Any = request._get_current_object()  # type: ignore[attr-defined]  # typed as a Request, is a LocalProxy
-        if asked.endpoint is None or asked.method == "OPTIONS" or not asked.path.startswith("/v1/"):
+        if asked.endpoint is None or asked.method == "OPTIONS":
             return
-        scope = getattr(app.view_functions[asked.endpoint], "needs", DEFAULT_SCOPE)
+        view = app.view_functions[asked.endpoint]
+        rule = getattr(view, "open_to", open_reading if asked.path.startswith("/v1/") else None)
+        if rule is None:
+            return
+        scope = getattr(view, "needs", DEFAULT_SCOPE)
         given = asked.environ.get("HTTP_AUTHORIZATION")
-        if scope is None or (scope == DEFAULT_SCOPE and given is None and reads_freely(open_reading, asked.environ)):
+        if scope is None or (scope == DEFAULT_SCOPE and given is None and reads_freely(rule, asked.environ)):
             return
         g.key = container.keys.authenticate(_token(given or ""), scope)
+        asked.environ[KEY_ID] = g.key.id
 
     app.before_request(check)
+
+
+def for_this_machine(view: View) -> View:
+    """Let only requests from this machine call the view without an API key, whatever ENTENTE_OPEN_READING says."""
+    guarded: Any = view
+    guarded.open_to = "loopback"
+    return view
 
 
 def _token(given: str) -> str:

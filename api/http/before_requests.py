@@ -1,20 +1,29 @@
-"""Checks before any view runs (rate limit, NUL, unknown query parameters), and request fields of log records."""
+"""Before any view runs: fields of log records, and checks (rate limit, NUL, unknown query parameters)."""
 
-from collections.abc import MutableMapping
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, request
 from marshmallow import ValidationError
+from structlog.contextvars import bind_contextvars, clear_contextvars
 from werkzeug.exceptions import NotFound, TooManyRequests
 
-from api.http.middleware import REQUEST_ID, TOO_SOON
+from api.http.middleware import CLIENT, REQUEST_ID, ROUTE, TOO_SOON
+
+#: Characters of a path in log records.
+_MAX_PATH = 200
 
 
 def register_hooks(app: Flask) -> None:
-    """Install the checks on this app."""
+    """Install the hook on this app."""
 
-    def refuse() -> None:
+    def begin() -> None:
         environ = request.environ
+        if request.url_rule is not None:
+            environ[ROUTE] = request.url_rule.rule
+        # A thread serves one request after another: what the last one bound is dropped.
+        clear_contextvars()
+        named = {"method": environ["REQUEST_METHOD"], "path": environ["PATH_INFO"][:_MAX_PATH]}
+        bind_contextvars(request_id=environ.get(REQUEST_ID, ""), client=environ.get(CLIENT, ""), **named)
         if TOO_SOON in environ:
             seconds = environ[TOO_SOON]
             raise TooManyRequests(f"Too many requests; try again in {seconds} s.", retry_after=seconds)
@@ -24,7 +33,7 @@ def register_hooks(app: Flask) -> None:
         if environ.get("QUERY_STRING"):
             _refuse_unknown_query(app)
 
-    app.before_request(refuse)
+    app.before_request(begin)
 
 
 def _refuse_unknown_query(app: Flask) -> None:
@@ -33,11 +42,3 @@ def _refuse_unknown_query(app: Flask) -> None:
     view: Any = app.view_functions[request.endpoint]
     if request.args and not getattr(view, "takes_query", False):
         raise ValidationError({name: ["Unknown parameter; this takes none."] for name in request.args})
-
-
-def request_named(_logger: object, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Add the request's id, method and path to a log record (a structlog processor)."""
-    if has_request_context():
-        environ = request.environ
-        record.update(request_id=environ.get(REQUEST_ID, ""), method=request.method, path=request.path)
-    return record

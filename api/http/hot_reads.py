@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from api.http.auth import reads_freely
 from api.http.caching import described, entity_tag, is_known, validators, version_seen
 from api.http.compression import WORTHWHILE, packed
-from api.http.middleware import TOO_SOON
+from api.http.middleware import ROUTE, TOO_SOON
 from entente.bootstrap.container import Container
 from schemas.vocabulary import path
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from entente.services.reading.results import ServedRelation
 
 _PREFIX = "/v1/relations/"
+_ROUTE = f"{_PREFIX}<source>/<target>"
 _OK = "200 OK"
 _NOT_MODIFIED = "304 NOT MODIFIED"
 
@@ -38,6 +39,7 @@ def with_hot_reads(serve: "WSGIApplication", container: Container) -> "WSGIAppli
         found = relations.ready(*pair, at_least=version_seen(environ))
         if found is None:
             return serve(environ, start_response)
+        environ[ROUTE] = _ROUTE
         return _send(found, coding, environ, start_response)
 
     return answer

@@ -1,4 +1,4 @@
-"""Middleware: request id, rate-limit, security and Cache-Control headers.
+"""Middleware: request id, rate-limit, security and Cache-Control headers; a record of each request.
 
 It wraps Flask as plain WSGI, since a read from memory costs little more than these headers do. Flask's hooks reach
 request and response through proxies, and each access through a proxy costs as much as a header.
@@ -6,8 +6,12 @@ request and response through proxies, and each access through a proxy costs as m
 
 import random
 import re
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from werkzeug.wsgi import ClosingIterator
 
 from api.http.clients import Networks, client_address
 from api.http.rate_limits import Allowance
@@ -15,11 +19,19 @@ from api.http.rate_limits import Allowance
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: Keys of the WSGI environ: the request's id, and the seconds to wait if it is over the rate limit.
+#: Keys of the WSGI environ: the request's id, its client's address, the seconds to wait if it is over the rate limit,
+#: the id of its API key, and its route as Flask writes it.
 REQUEST_ID = "entente.request_id"
+CLIENT = "entente.client"
 TOO_SOON = "entente.too_soon"
+KEY_ID = "entente.key_id"
+ROUTE = "entente.route"
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+#: Calls (request id, method, route, status, seconds, key id, client).
+Record = Callable[[str, str, str, int, float, str | None, str], None]
+
+# An id is written to the log: a key or a secret is not taken for one.
+_REQUEST_ID = re.compile(r"(?!ent_|whsec_)[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 #: For JSON, which a browser must not run, load or frame. HTML pages set their own.
 _SECURITY = (
@@ -31,26 +43,31 @@ _SECURITY = (
 )
 
 
-def enveloped(serve: "WSGIApplication", per_minute: int, proxies: Networks = ()) -> "WSGIApplication":
+def enveloped(serve: "WSGIApplication", record: Record, per_minute: int, proxies: Networks = ()) -> "WSGIApplication":
     """Wrap an application in this middleware; `per_minute` limits the requests of each address, 0 for no limit.
 
-    `proxies` are trusted to name the client that they speak for.
+    `proxies` are trusted to name the client that they speak for. `record` is called when an answer was sent.
     """
     allowance = Allowance(per_minute) if per_minute else None
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        began = time.perf_counter()
         given = environ.get("HTTP_X_REQUEST_ID", "")
         # An id must be unique, not secret: `random` saves the system call that kernel randomness costs.
         id = given if given and _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
         environ[REQUEST_ID] = id
+        environ[CLIENT] = client = client_address(environ, proxies)
+        code = 500
         own = [("X-Request-Id", id)]
         if allowance:
-            left, seconds = allowance.spend(client_address(environ, proxies))
+            left, seconds = allowance.spend(client)
             own += (("RateLimit-Policy", allowance.policy), ("RateLimit", f'"address";r={max(0, left)};t={seconds}'))
             if left < 0:
                 environ[TOO_SOON] = max(1, seconds)
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            nonlocal code
+            code = int(status[:3])
             named = {name for name, _ in headers}
             headers += own
             headers += [header for header in _SECURITY if header[0] not in named]
@@ -59,6 +76,25 @@ def enveloped(serve: "WSGIApplication", per_minute: int, proxies: Networks = ())
                 headers.append(("Cache-Control", "no-cache" if status < "4" else "no-store"))
             return start_response(status, headers, *error)
 
-        return serve(environ, start)
+        def sent() -> None:
+            seconds = time.perf_counter() - began
+            route = _template(environ.get(ROUTE, ""))
+            record(id, environ["REQUEST_METHOD"], route, code, seconds, environ.get(KEY_ID), client)
+
+        try:
+            body = serve(environ, start)
+        except BaseException:
+            sent()
+            raise
+        if isinstance(body, tuple | list):
+            sent()
+            return body
+        return ClosingIterator(body, [sent])
 
     return answer
+
+
+@lru_cache(maxsize=1024)
+def _template(rule: str) -> str:
+    """A route as the documents write it: `/v1/events/{event_id}`."""
+    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", r"{\1}", rule)

@@ -6,6 +6,7 @@ from api.http.answers import json_answer
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from entente.bootstrap import running
+from entente.bootstrap.broker import PARTS
 from entente.services.ports.cache import CacheUnavailable
 from schemas.health import HealthSchema, ReadinessSchema
 
@@ -28,8 +29,9 @@ def readyz() -> Response:
     stack = running.find(system().settings.data_dir)
     failing = list(stack.failing) if stack else []
     try:
-        system().cache.ping()
+        missing = system().heartbeats.missing(list(PARTS))
     except CacheUnavailable:
         return json_answer({"status": "degraded", "ledger": "ok", "cache": "unreachable", "failing": failing})
+    parts = {part: "missing" if part in missing else "up" for part in PARTS}
     status = "degraded" if failing else "ready"
-    return json_answer({"status": status, "ledger": "ok", "cache": "ok", "failing": failing})
+    return json_answer({"status": status, "ledger": "ok", "cache": "ok", "failing": failing, "parts": parts})

@@ -1,4 +1,4 @@
-"""Stand-ins for cache and task queue where no Redis is configured: services behave as when Redis is down."""
+"""Stand-ins for what Redis holds where none is configured: services behave as when Redis is down."""
 
 # ruff: noqa: ARG002 - the methods have the ports' parameters and use none
 
@@ -7,6 +7,7 @@ from datetime import date
 
 from entente.relations.dyads import Dyad
 from entente.services.ports.cache import CachedRelation, CacheUnavailable
+from entente.services.ports.queue import Work
 
 
 class AbsentCache:
@@ -37,10 +38,23 @@ class AbsentCache:
         raise _absent()
 
 
+class AbsentHeartbeats:
+    """`Heartbeats` without a place to note them."""
+
+    def note(self, part: str) -> None:
+        return
+
+    def missing(self, parts: Sequence[str]) -> list[str]:
+        raise _absent()
+
+
 class AbsentDoorbell:
     """A `TaskQueue` without a broker: it queues nothing and has no workers."""
 
     def code_article(self, article_id: str) -> bool:
+        return False
+
+    def fetch_article(self, article_id: str) -> bool:
         return False
 
     def poll_feed(self, feed_id: str) -> bool:
@@ -49,11 +63,14 @@ class AbsentDoorbell:
     def deliver(self, delivery_id: str) -> bool:
         return False
 
-    def waiting(self) -> int:
+    def waiting(self, work: Work) -> int:
         return 0
 
-    def workers(self) -> int:
-        return 0
+    def depths(self) -> Mapping[str, int]:
+        return {}
+
+    def workers(self) -> Mapping[str, int]:
+        return {}
 
 
 def _absent() -> CacheUnavailable:

@@ -18,6 +18,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from entente.bootstrap.children import die_with_parent
+from entente.bootstrap.part import begin_part
 from entente.bootstrap.settings import Settings
 
 #: The WSGI application that is served by default.
@@ -37,6 +38,12 @@ BODY_PLACES = 56
 STATEMENT_SECONDS = 10.0
 
 _BACKLOG = 1024
+
+#: For granian's loggers, whose own handlers print lines that are no JSON: theirs go to the root's.
+_LOGGING: dict[str, Any] = {
+    "handlers": {},
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("_granian", "granian.access")},
+}
 
 
 class ApiServer(MPServer):
@@ -60,6 +67,7 @@ class ApiServer(MPServer):
             respawn_failed_workers=True,
             workers_kill_timeout=GRACE_SECONDS,
             log_level=LogLevels.error,
+            log_dictconfig=_LOGGING,
         )
         # Accepted connections inherit it: no part of an answer waits until the client has acknowledged the last one.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -96,7 +104,9 @@ def _listener(bind: str) -> socket.socket:
 def main() -> None:
     """Serve the application named by the second argument (default: the API) at the address in the first."""
     app = sys.argv[2] if len(sys.argv) > 2 else APP
-    ApiServer(_listener(sys.argv[1]), app, Settings.from_env()).run()
+    settings = Settings.from_env()
+    begin_part(settings)
+    ApiServer(_listener(sys.argv[1]), app, settings).run()
 
 
 if __name__ == "__main__":

@@ -50,9 +50,10 @@ class Child:
         name: str,
         command: Sequence[str],
         environment: Mapping[str, str],
-        log_file: Path,
+        log_file: Path | None,
         inherited_fds: Sequence[int] = (),
     ) -> None:
+        """`log_file` None: its output goes where this process's goes."""
         self.name = name
         self.log_file = log_file
         self._command = command
@@ -85,13 +86,13 @@ class Child:
             )
 
     def start(self) -> None:
-        """Start the process; its output goes to the log file."""
+        """Start the process."""
         supervisor = os.getpid()
         self._started_at = time.monotonic()
-        with self.log_file.open("ab") as log:
+        with self.log_file.open("ab") if self.log_file else contextlib.nullcontext() as log:
             self._process = self._spawn(supervisor, log)
 
-    def _spawn(self, supervisor: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    def _spawn(self, supervisor: int, log: IO[bytes] | None) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             self._command,
             env=self._environment,
@@ -131,6 +132,8 @@ class Child:
 
     def log_tail(self, lines: int = 3) -> str:
         """The last lines of the log, joined by " | "."""
+        if self.log_file is None:
+            return ""
         try:
             kept = self.log_file.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-lines:]
         except OSError:
@@ -162,3 +165,12 @@ class Child:
         self.signal_group(signal.SIGKILL)
         self._process.wait()
         self._process = None
+
+
+def stop_all(children: Sequence[Child], grace_seconds: float) -> None:
+    """Stop children, all at once: SIGTERM, and SIGKILL to those that are not done after `grace_seconds`."""
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + grace_seconds
+    for child in reversed(children):
+        child.stop(max(0.0, deadline - time.monotonic()))

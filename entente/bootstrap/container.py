@@ -6,12 +6,15 @@ neither database nor broker. Slow imports are deferred likewise.
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from entente.bootstrap.absent import AbsentCache, AbsentDoorbell
+from entente.bootstrap.absent import AbsentCache, AbsentDoorbell, AbsentHeartbeats
+from entente.bootstrap.logging import request_renderer, request_writer
+from entente.bootstrap.running import failing_parts
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
@@ -22,12 +25,15 @@ from entente.services.curating.assertions import Assertions
 from entente.services.curating.corrections import Corrections, Previews
 from entente.services.ingesting.code import CodeArticles
 from entente.services.ingesting.feeds import Feeds
+from entente.services.ingesting.fetch import FetchArticles
 from entente.services.ingesting.ingest import Ingest
 from entente.services.ingesting.pages import Pages
 from entente.services.ingesting.sources import Sources
 from entente.services.ingesting.sweep import Sweeper
+from entente.services.places import Places
 from entente.services.ports.cache import StateCache
 from entente.services.ports.coder import Coder
+from entente.services.ports.heartbeats import Heartbeats
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
@@ -45,8 +51,16 @@ if TYPE_CHECKING:
     from entente.relations.codebook import Codebook
     from entente.relations.entities import Entities
     from entente.services.ports.fetching import Fetcher
+    from entente.services.ports.telemetry import Telemetry
     from entente.storage.ledger import SqlLedger
+    from entente.telemetry.exposition import Exposition
+    from entente.telemetry.metrics import Metrics
+    from entente.telemetry.requests import RequestRecorder
 
+
+#: Most requests of one process to one host at once: fetches of pages and feeds, and deliveries.
+FETCHES_A_HOST = 2
+DELIVERIES_A_HOST = 4
 
 #: Coded by `warm_coder`; it has actors, an act and a date, so that every part of the coder runs.
 _FIRST_TEXT = Document("Japan imposed sanctions on Belarus on Tuesday.", None, date(2025, 7, 4))
@@ -74,7 +88,7 @@ class Container:
     def forked(self) -> Container:
         """A container for a forked process: shares coder, codebook and entities, opens its own connections."""
         child = Container(self.settings, self.clock, self._waiting, self._statement_seconds)
-        for name in ("coder", "codebook", "entities"):
+        for name in ("coder", "codebook", "entities", "metrics"):
             if name in self.__dict__:
                 child.__dict__[name] = self.__dict__[name]
         return child
@@ -108,8 +122,12 @@ class Container:
 
         return migrate.current(self.settings.database_url), migrate.revisions()
 
+    def warm_outside(self) -> None:
+        """Make what fetches and delivers, before several threads ask for it at once."""
+        _ = self.fetch_articles, self.feeds, self.dispatcher
+
     def celery_app(self) -> Celery:
-        """The Celery application of worker and beat. Raises SettingsError without Redis."""
+        """The Celery application of beat and of the parts that take tasks. Raises SettingsError without Redis."""
         from entente.doorbell.broker import celery_app
 
         return celery_app(self.settings.require_redis())
@@ -134,6 +152,14 @@ class Container:
         from entente.storage.cache.redis_cache import RedisStateCache
 
         return RedisStateCache(self.settings.redis_url, breaker=self.redis_breaker)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        if self.settings.redis_url is None:
+            return AbsentHeartbeats()
+        from entente.storage.cache.heartbeats import RedisHeartbeats
+
+        return RedisHeartbeats(self.settings.redis_url)
 
     @cached_property
     def near_cache(self) -> StateCache:
@@ -202,12 +228,51 @@ class Container:
     def entities(self) -> Entities:
         return load_entities()
 
+    # Telemetry. prometheus_client chooses how it counts when it is imported: after `begin_part`.
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        from entente.telemetry.metrics import Metrics
+
+        return Metrics()
+
+    @cached_property
+    def telemetry(self) -> Telemetry:
+        from entente.telemetry.recorder import Recorder
+
+        cache_read = self.request_recorder.cache_read
+        return Recorder(self.metrics, lambda act, status: self.codebook.codes(act, status).root, cache_read)
+
+    @cached_property
+    def request_recorder(self) -> RequestRecorder:
+        from entente.telemetry.requests import RequestRecorder
+
+        return RequestRecorder(self.metrics, request_renderer(self.settings), request_writer())
+
+    @cached_property
+    def exposition(self) -> Exposition:
+        """What worker and beat counted."""
+        from entente.telemetry.exposition import Exposition
+
+        return Exposition(self.metrics)
+
+    @cached_property
+    def api_exposition(self) -> Exposition:
+        """What the API counted, with the ledger's figures. The main process is the parent of those that answer."""
+        from entente.telemetry.exposition import Exposition
+        from entente.telemetry.system_collector import SystemCollector
+
+        failing = partial(failing_parts, self.settings.data_dir)
+        system = SystemCollector(self.ledger, self.cache, self.queue, self.heartbeats, self.clock, failing)
+        return Exposition(self.metrics, [system], os.getppid)
+
     # Services
 
     @cached_property
     def ingest(self) -> Ingest:
         loopback = self.settings.fetch_loopback
-        return Ingest(self.ledger, self.queue, self.verifier, self.clock, new_id, loopback=loopback)
+        parts = (self.ledger, self.queue, self.verifier, self.clock, new_id)
+        return Ingest(*parts, loopback=loopback, telemetry=self.telemetry)
 
     @cached_property
     def projector(self) -> Projector:
@@ -215,7 +280,17 @@ class Container:
 
     @cached_property
     def code_articles(self) -> CodeArticles:
-        return CodeArticles(self.ledger, self.coder, self.projector, self.clock, process_name(), self.pages)
+        parts = (self.ledger, self.coder, self.projector, self.queue, self.clock, process_name())
+        return CodeArticles(*parts, self.telemetry)
+
+    @cached_property
+    def fetch_articles(self) -> FetchArticles:
+        parts = self.ledger, self.pages, self.fetch_places, self.queue, self.clock, process_name()
+        return FetchArticles(*parts, self.telemetry)
+
+    @cached_property
+    def fetch_places(self) -> Places:
+        return Places(self.settings.fetch_threads, FETCHES_A_HOST)
 
     @cached_property
     def assertions(self) -> Assertions:
@@ -223,7 +298,7 @@ class Container:
 
     @cached_property
     def corrections(self) -> Corrections:
-        return Corrections(self.ledger, self.projector, self.queue)
+        return Corrections(self.ledger, self.projector, self.queue, self.telemetry)
 
     @cached_property
     def previews(self) -> Previews:
@@ -231,7 +306,7 @@ class Container:
 
     @cached_property
     def sweeper(self) -> Sweeper:
-        return Sweeper(self.ledger, self.queue, self.clock)
+        return Sweeper(self.ledger, self.queue, self.clock, self.telemetry)
 
     @cached_property
     def lookups(self) -> Lookups:
@@ -239,7 +314,8 @@ class Container:
 
     @cached_property
     def relations(self) -> RelationReads:
-        return RelationReads(self.ledger, self.near_cache, self.renderer, self.codebook, self.entities, self.clock)
+        parts = (self.ledger, self.near_cache, self.renderer, self.codebook, self.entities, self.clock)
+        return RelationReads(*parts, self.telemetry)
 
     @cached_property
     def relation_lists(self) -> RelationLists:
@@ -254,7 +330,8 @@ class Container:
         from entente.web.feeds import FeedFiles
 
         loopback = self.settings.fetch_loopback
-        return Feeds(self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id, loopback=loopback)
+        parts = self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id, self.fetch_places
+        return Feeds(*parts, loopback=loopback, telemetry=self.telemetry)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
@@ -266,11 +343,13 @@ class Container:
         from schemas.changes import change_message
 
         courier = SigningCourier(self.settings.user_agent, loopback=self.settings.fetch_loopback)
-        return Dispatcher(self.ledger, courier, change_message, self.queue, self.clock, new_id)
+        places = Places(self.settings.deliver_threads, DELIVERIES_A_HOST)
+        parts = (self.ledger, courier, change_message, self.queue, self.clock, new_id, places)
+        return Dispatcher(*parts, self.telemetry)
 
     @cached_property
     def keys(self) -> Keys:
-        return Keys(self.ledger, self.clock)
+        return Keys(self.ledger, self.clock, self.telemetry)
 
     @cached_property
     def sources(self) -> Sources:

@@ -1,12 +1,14 @@
-"""Checks of an installation: data directory, ledger, clock, SQLite, Redis, worker, seeds, derived states and coder."""
+"""Checks of an installation: data directory, ledger, clock, SQLite, Redis, parts, seeds, derived states and coder."""
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from entente.bootstrap import running
+from entente.bootstrap.broker import DELIVERER, FETCHER, PARTS, WORKER
 from entente.bootstrap.container import Container
 from entente.bootstrap.embedded_redis import answers, redis_server
 from entente.bootstrap.errors import EXPECTED
@@ -31,6 +33,7 @@ class Finding:
 
 def examine(container: Container) -> list[Finding]:
     """Run every check; a failing check doesn't stop the others."""
+    answering = cache(container.queue.workers)
     checks: dict[str, Callable[[Container], tuple[str, str]]] = {
         "data directory": _data_dir,
         "permissions": _permissions,
@@ -38,7 +41,7 @@ def examine(container: Container) -> list[Finding]:
         "clock": _clock,
         "sqlite": _sqlite,
         "redis": _redis,
-        "worker": _worker,
+        **{part: partial(_part, part, answering) for part in PARTS},
         "parts": _parts,
         "seeds": _seeds,
         "states": _states,
@@ -108,9 +111,17 @@ def _redis(container: Container) -> tuple[str, str]:
     return ("ok", "answers") if answers(url) else ("failure", "the configured Redis doesn't answer")
 
 
-def _worker(container: Container) -> tuple[str, str]:
-    count = container.queue.workers()
-    return ("ok", f"{count} answer") if count else ("warning", "none runs; `entente ingest` codes in its own process")
+#: Part → what is left undone where none runs.
+_WITHOUT = {
+    WORKER: "`entente ingest` codes in its own process",
+    FETCHER: "pages and feeds wait",
+    DELIVERER: "subscribers wait",
+}
+
+
+def _part(part: str, answering: Callable[[], Mapping[str, int]], _container: Container) -> tuple[str, str]:
+    count = answering().get(part, 0)
+    return ("ok", f"{count} answer") if count else ("warning", f"none runs; {_WITHOUT[part]}")
 
 
 def _parts(container: Container) -> tuple[str, str]:

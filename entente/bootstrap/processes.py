@@ -1,9 +1,12 @@
-"""Command lines of API, worker and beat, for the embedded stack and for containers."""
+"""Command lines of API, beat and the parts that take tasks, for the embedded stack and for containers."""
 
 import sys
 
 from entente.bootstrap.settings import Settings
-from entente.doorbell.names import QUEUES
+from entente.doorbell.names import DELIVERER, FETCHER, PARTS, WORKER
+
+#: Part → module of its Celery application.
+APPS = {WORKER: "worker.main", FETCHER: "worker.fetcher", DELIVERER: "worker.deliverer"}
 
 
 def api_command(bind: str, app: str = "api.wsgi:app") -> list[str]:
@@ -11,11 +14,17 @@ def api_command(bind: str, app: str = "api.wsgi:app") -> list[str]:
     return [sys.executable, "-m", "entente.bootstrap.api_server", bind, app]
 
 
-def worker_command(settings: Settings) -> list[str]:
-    """Command line of a Celery worker on every queue. Run it with `WORKER_ENVIRONMENT`."""
+def part_command(settings: Settings, part: str) -> list[str]:
+    """Command line of a Celery worker on the queues of one part: worker, fetcher or deliverer.
+
+    Run it with the part's environment. The worker has processes, for it computes; the others have threads, for they
+    wait.
+    """
+    threads = {FETCHER: settings.fetch_threads, DELIVERER: settings.deliver_threads}
+    pool = ("--pool", "threads") if part in threads else ()
     return [
-        *(sys.executable, "-m", "celery", "--app", "worker.main", "--quiet", "worker"),
-        *("--queues", ",".join(QUEUES), "--concurrency", str(settings.worker_processes)),
+        *(sys.executable, "-m", "celery", "--app", APPS[part], "--quiet", "worker", "--hostname", f"{part}@%h"),
+        *("--queues", ",".join(PARTS[part]), *pool, "--concurrency", str(threads.get(part, settings.worker_processes))),
         # Workers don't need to know of each other.
         *("--without-gossip", "--without-mingle", "--loglevel", settings.log_level),
     ]
@@ -29,5 +38,10 @@ def beat_command(settings: Settings, schedule: str) -> list[str]:
     ]
 
 
-#: Makes Celery treat SIGTERM, which containers send, as its soft shutdown.
-WORKER_ENVIRONMENT = {"REMAP_SIGTERM": "SIGQUIT"}
+def part_environment(part: str) -> dict[str, str]:
+    """What a part's process has in its environment beside the settings.
+
+    For the worker SIGTERM, which containers send, is Celery's soft shutdown, which cancels what takes too long. Threads
+    can't be cancelled, so in the other parts it is the warm one, which waits for them; their deadlines are short.
+    """
+    return {"REMAP_SIGTERM": "SIGQUIT"} if part == WORKER else {}

@@ -77,6 +77,12 @@ def find(data_dir: Path) -> RunningStack | None:
         return None
 
 
+def failing_parts(data_dir: Path) -> tuple[str, ...] | None:
+    """The parts that keep dying, of the stack that runs on this data directory; None if none runs."""
+    stack = find(data_dir)
+    return stack.failing if stack else None
+
+
 def _read(data_dir: Path) -> RunningStack | None:
     try:
         record = json.loads((data_dir / RECORD).read_text(encoding="utf-8"))

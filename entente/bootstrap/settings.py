@@ -38,6 +38,8 @@ VARIABLES = (
     "ENTENTE_OPEN_READING",
     "ENTENTE_TRUSTED_PROXIES",
     "ENTENTE_WORKER_PROCESSES",
+    "ENTENTE_FETCH_THREADS",
+    "ENTENTE_DELIVER_THREADS",
     "ENTENTE_SWEEP_SECONDS",
     "ENTENTE_USER_AGENT",
     "ENTENTE_FETCH_LOOPBACK",
@@ -46,6 +48,11 @@ VARIABLES = (
     "ENTENTE_CODER_MODEL",
     "ENTENTE_CODER_KEY",
     "ENTENTE_CODER_KEY_FILE",
+    "ENTENTE_METRICS_HOST",
+    "ENTENTE_WORKER_METRICS_PORT",
+    "ENTENTE_FETCHER_METRICS_PORT",
+    "ENTENTE_DELIVERER_METRICS_PORT",
+    "ENTENTE_BEAT_METRICS_PORT",
     "ENTENTE_LOG_LEVEL",
     "ENTENTE_LOG_FORMAT",
 )
@@ -66,10 +73,12 @@ class Settings:
     `port` 0: a free port. `rate_limit`: requests a minute per address and API process, 0 for no limit.
     `open_reading`: who may read without a key: "loopback" (requests from this machine), "always" or "never".
     `trusted_proxies`: networks of proxies whose X-Forwarded-For names the client.
+    `fetch_threads`, `deliver_threads`: fetches and deliveries that one process has under way at once.
     `sweep_seconds`: seconds between two runs of each scheduled task.
     `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
     `reader_weights` None: the bundled weights. `coder_url`: base URL of a remote model, `coder_model`, that codes
-    instead of the bundled coder.
+    instead of the bundled coder. `metrics_ports`: part → the port on which it serves its metrics, on
+    `metrics_host`, 0: nowhere. The API serves its own under /metrics.
     """
 
     data_dir: Path
@@ -83,6 +92,8 @@ class Settings:
     open_reading: str = "loopback"
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     worker_processes: int = 2
+    fetch_threads: int = 8
+    deliver_threads: int = 16
     sweep_seconds: float = 2.0
     user_agent: str = USER_AGENT
     fetch_loopback: bool = False
@@ -90,6 +101,8 @@ class Settings:
     coder_url: str | None = None
     coder_model: str = ""
     coder_key: str | None = field(default=None, repr=False)
+    metrics_host: str = "127.0.0.1"
+    metrics_ports: Mapping[str, int] = field(default_factory=dict)
     log_level: str = "info"
     log_format: str = "auto"
 
@@ -110,6 +123,8 @@ class Settings:
             open_reading=env.choice("ENTENTE_OPEN_READING", OPEN_READING, "loopback"),
             trusted_proxies=env.networks("ENTENTE_TRUSTED_PROXIES"),
             worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),
+            fetch_threads=env.number("ENTENTE_FETCH_THREADS", int, 8, low=2, high=256),
+            deliver_threads=env.number("ENTENTE_DELIVER_THREADS", int, 16, low=2, high=256),
             user_agent=env.text("ENTENTE_USER_AGENT") or USER_AGENT,
             fetch_loopback=env.choice("ENTENTE_FETCH_LOOPBACK", SWITCH, "off") == "on",
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
@@ -117,6 +132,13 @@ class Settings:
             coder_url=env.url("ENTENTE_CODER_URL", ("http", "https")),
             coder_model=env.model("ENTENTE_CODER_MODEL", "ENTENTE_CODER_URL"),
             coder_key=env.secret("ENTENTE_CODER_KEY") or None,
+            metrics_host=env.text("ENTENTE_METRICS_HOST") or "127.0.0.1",
+            metrics_ports={
+                "worker": env.number("ENTENTE_WORKER_METRICS_PORT", int, 0, low=0, high=65535),
+                "fetcher": env.number("ENTENTE_FETCHER_METRICS_PORT", int, 0, low=0, high=65535),
+                "deliverer": env.number("ENTENTE_DELIVERER_METRICS_PORT", int, 0, low=0, high=65535),
+                "beat": env.number("ENTENTE_BEAT_METRICS_PORT", int, 0, low=0, high=65535),
+            },
             log_level=env.choice("ENTENTE_LOG_LEVEL", LOG_LEVELS, "info"),
             log_format=env.choice("ENTENTE_LOG_FORMAT", LOG_FORMATS, "auto"),
         )

@@ -1,4 +1,6 @@
-"""The embedded stack: Redis, worker, beat and API as supervised children of one process, on one data directory.
+"""The embedded stack: Redis, API, worker, fetcher, deliverer and beat as supervised children of one process.
+
+They share one data directory.
 
     with Stack(settings) as stack:      # migrates, starts, waits until ready
         print(stack.api_url)
@@ -9,24 +11,28 @@ Leaving the context stops every child and removes temporary files. If the superv
 
 import os
 import shutil
-import signal
 import socket
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 
 import requests
 
 from entente.bootstrap import running
-from entente.bootstrap.children import Child
+from entente.bootstrap.broker import PARTS
+from entente.bootstrap.children import Child, stop_all
 from entente.bootstrap.container import Container
 from entente.bootstrap.embedded_redis import answers, make_run_dir, redis_command, redis_server
 from entente.bootstrap.errors import NoRedis, StackFailed, StopRequested
-from entente.bootstrap.processes import WORKER_ENVIRONMENT, api_command, beat_command, worker_command
+from entente.bootstrap.processes import api_command, beat_command, part_command, part_environment
 from entente.bootstrap.settings import Settings, SettingsError
+from entente.bootstrap.stop_signals import stopped_by_signals
+from entente.services.ports.queue import TaskQueue
+from entente.telemetry.directory import VARIABLE as METRICS_DIRECTORY
 
 #: Seconds that API and worker each have to answer for the first time; loading the coder is the slow part.
 READY_SECONDS = 90.0
@@ -88,7 +94,7 @@ class Stack:
         return Container(self.settings)
 
     def child(self, name: str) -> Child:
-        """The child of that name: redis, worker, beat or api."""
+        """The child of that name: redis, api, worker, fetcher, deliverer or beat."""
         return next(child for child in self._children if child.name == name)
 
     def _start(self) -> None:
@@ -96,7 +102,7 @@ class Stack:
         os.umask(0o077)
         data_dir = self._given.make_data_dir()
         self._exit.enter_context(running.exclusive(data_dir))
-        self._handle_signals()
+        self._exit.enter_context(stopped_by_signals())
         self._clear_leftovers(data_dir)
         self._run_dir = run_dir = make_run_dir()
         self._exit.callback(shutil.rmtree, run_dir, ignore_errors=True)
@@ -108,17 +114,6 @@ class Stack:
         self._await_ready()
         self._publish()
         self._exit.callback(running.withdraw, data_dir)
-
-    def _handle_signals(self) -> None:
-        def stop(_number: int, _frame: FrameType | None) -> None:
-            # Ignored from now on: a second signal must not interrupt the shutdown.
-            for other in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-                signal.signal(other, signal.SIG_IGN)
-            raise StopRequested
-
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            before = signal.signal(number, stop)
-            self._exit.callback(signal.signal, number, before)
 
     @staticmethod
     def _clear_leftovers(data_dir: Path) -> None:
@@ -157,7 +152,8 @@ class Stack:
         settings = self.settings
         schedule = str(settings.data_dir / "beat-schedule")
         self._add("api", api_command(f"fd://{listener.fileno()}"), fds=(listener.fileno(),))
-        self._add("worker", worker_command(settings))
+        for part in PARTS:
+            self._add(part, part_command(settings, part))
         self._add("beat", beat_command(settings, schedule))
 
     def _add(self, name: str, command: list[str], fds: tuple[int, ...] = ()) -> None:
@@ -165,24 +161,31 @@ class Stack:
         logs.mkdir(exist_ok=True)
         log_file = logs / f"{name}.log"
         log_file.write_bytes(b"")
-        child = Child(name, command, self._environment(), log_file, fds)
+        child = Child(name, command, self._environment(name), log_file, fds)
         self._children.append(child)
         child.start()
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, name: str) -> dict[str, str]:
         settings = self.settings
         own = {
             "ENTENTE_DATA_DIR": str(settings.data_dir),
             "ENTENTE_DATABASE_URL": settings.database_url,
             "ENTENTE_REDIS_URL": settings.redis_url or "",
             "PYTHONUNBUFFERED": "1",
+            # Its counts outlive a restart, and go with the stack.
+            METRICS_DIRECTORY: str(self._run_dir / "metrics" / name),
         }
-        return {**os.environ, **WORKER_ENVIRONMENT, **own}
+        return {**os.environ, **part_environment(name), **own}
 
     def _await_ready(self) -> None:
         self._await("api", self._api_ready, READY_SECONDS)
         queue = self.container.queue
-        self._await("worker", lambda: queue.workers() > 0, READY_SECONDS)
+        for part in PARTS:
+            self._await(part, partial(self._answers, queue, part), READY_SECONDS)
+
+    @staticmethod
+    def _answers(queue: TaskQueue, part: str) -> bool:
+        return part in queue.workers()
 
     def _api_ready(self) -> bool:
         try:
@@ -201,8 +204,6 @@ class Stack:
 
     def _stop_children(self) -> None:
         """Stop all children at once except Redis, which the others need for their shutdown and which stops last."""
-        for child in self._children:
-            if child.name != "redis":
-                child.terminate()
-        for child in reversed(self._children):
-            child.stop(STOP_SECONDS)
+        redis = [child for child in self._children if child.name == "redis"]
+        stop_all([child for child in self._children if child not in redis], STOP_SECONDS)
+        stop_all(redis, STOP_SECONDS)

@@ -17,9 +17,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 def load_settings() -> Settings:
-    """Read the settings from the environment and configure logging. Raises SettingsError."""
+    """Read the settings from the environment and configure logging. Raises SettingsError.
+
+    A command says on standard output what it did, so it logs from warnings on, unless a level is asked for.
+    """
     settings = Settings.from_env()
-    configure_logging(settings)
+    configure_logging(replace(settings, log_level="warning") if settings.log_level == "info" else settings)
     return settings
 
 

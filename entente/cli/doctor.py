@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 import requests
 
+from entente.bootstrap.broker import PARTS
 from entente.cli.common import json_option, load_settings, open_container
 from entente.cli.terminal import one_line
 
@@ -17,14 +18,15 @@ _COLOURS = {"ok": "green", "warning": "yellow", "failure": "red"}
     "--alive",
     is_flag=False,
     flag_value="api",
-    type=click.Choice(["api", "worker"]),
-    help="Only check that this machine's API (default) or any worker answers: for container health checks.",
+    type=click.Choice(["api", *PARTS]),
+    help="Only check that this machine's API (default), or any process of a part, answers: for health checks.",
 )
 @json_option
 def doctor(alive: str | None, as_json: bool) -> None:
     """Check the installation and print a verdict for each part.
 
-    The parts: data directory, ledger, clock, SQLite, Redis, worker, seeds, derived states, coder. Exit 1 if any fails.
+    The parts: data directory, ledger, clock, SQLite, Redis, worker, fetcher, deliverer, seeds, derived states, coder.
+    Exit 1 if any fails.
     """
     if alive:
         _alive(alive)
@@ -44,9 +46,9 @@ def doctor(alive: str | None, as_json: bool) -> None:
 
 
 def _alive(part: str) -> None:
-    if part == "worker":
-        if not open_container(migrate=False).queue.workers():
-            raise click.ClickException("no worker answers")
+    if part in PARTS:
+        if part not in open_container(migrate=False).queue.workers():
+            raise click.ClickException(f"no {part} answers")
         return
     settings = load_settings()
     try:

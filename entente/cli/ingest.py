@@ -1,4 +1,4 @@
-"""`entente ingest`: store articles and have them coded, by a running worker if there is one, else in this process."""
+"""`entente ingest`: store articles and have them fetched and coded, by running parts if there are any, else here."""
 
 import json
 import time
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from entente.bootstrap.broker import FETCHER, WORKER
 from entente.bootstrap.container import Container
 from entente.cli.article_files import BadArticle, read_all
 from entente.cli.common import json_option, open_container, progress
@@ -79,8 +80,9 @@ def _read(places: tuple[str, ...]) -> tuple[list[tuple[str, ArticleDraft]], list
 def _code(
     container: Container, articles: list[tuple[str, ArticleDraft]], bad: list[BadArticle]
 ) -> Iterator[IngestReport]:
-    """Store every article, then code each or wait until a worker has. What is refused goes to `bad`."""
-    ringing = container.queue.workers() > 0
+    """Store every article, then fetch and code each, or wait until others have. What is refused goes to `bad`."""
+    answering = container.queue.workers()
+    ringing = WORKER in answering
     accepted: list[tuple[str, Accepted]] = []
     with progress("Storing") as move:
         for place, draft in articles:
@@ -92,6 +94,8 @@ def _code(
     with progress("Coding") as move:
         finish = _wait if ringing else _code_here
         for done, (place, one) in enumerate(accepted, start=1):
+            if not (ringing and FETCHER in answering):
+                container.fetch_articles.run(one.article_id)
             finish(container, one.article_id)
             yield _outcome(container, place, one)
             move(done, len(accepted))

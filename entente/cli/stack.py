@@ -3,11 +3,14 @@
 import contextlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
 from entente.bootstrap import processes
+from entente.bootstrap.broker import PARTS
 from entente.bootstrap.container import Container
 from entente.bootstrap.errors import StopRequested
 from entente.bootstrap.settings import Settings
@@ -18,7 +21,7 @@ from entente.cli.terminal import printable
 @click.command()
 @json_option
 def up(as_json: bool) -> None:
-    """Run Redis, worker, beat and API on this machine until Ctrl-C.
+    """Run Redis, API, worker, fetcher, deliverer and beat on this machine until Ctrl-C.
 
     Uses the Redis of ENTENTE_REDIS_URL instead if that is set. No process outlives this one.
     """
@@ -47,15 +50,20 @@ def serve() -> None:
 
 
 @click.command()
-def work() -> None:
-    """Run a worker alone.
+@click.option("--only", type=click.Choice(list(PARTS)), help="Run this part alone.")
+def work(only: str | None) -> None:
+    """Run the parts that take tasks: worker (codes), fetcher (asks websites) and deliverer (sends to subscribers).
 
-    Any number of workers may run, on any host that reaches Redis and the database.
+    Any number of each may run, on any host that reaches Redis and the database.
     """
+    from entente.bootstrap.parts import run_parts
+
     settings = load_settings()
     settings.require_redis()
     Container(settings).migrate()
-    _become(processes.worker_command(settings))
+    if only:
+        _become(processes.part_command(settings, only), processes.part_environment(only))
+    run_parts(settings)
 
 
 @click.command()
@@ -86,6 +94,5 @@ def announce(api_url: str, settings: Settings, as_json: bool) -> None:
         click.echo(printable(f"  {name:<5} {place}"))
 
 
-def _become(command: list[str]) -> None:
-    environment = {**os.environ, **processes.WORKER_ENVIRONMENT}
-    os.execve(Path(command[0]), command, environment)
+def _become(command: list[str], environment: Mapping[str, str] = MappingProxyType({})) -> None:
+    os.execve(Path(command[0]), command, {**os.environ, **environment})

@@ -1,6 +1,8 @@
 """Queue tasks for workers with a bounded wait for the broker."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -8,8 +10,9 @@ from celery import Celery
 from redis.exceptions import ResponseError
 
 from entente.doorbell.broker import celery_app
-from entente.doorbell.names import CODE_ARTICLE, DELIVER_CHANGE, INGEST, POLL_FEED
+from entente.doorbell.names import CODE_ARTICLE, DELIVER_CHANGE, FETCH_ARTICLE, POLL_FEED, QUEUE_OF, QUEUES, REQUEST_ID
 from entente.services.circuit_breaker import CircuitBreaker, CircuitOpen
+from entente.services.ports.queue import Work
 
 T = TypeVar("T")
 
@@ -36,6 +39,10 @@ class CeleryDoorbell:
         """Queue coding an article; False if it couldn't be queued."""
         return self._ring(CODE_ARTICLE, article_id)
 
+    def fetch_article(self, article_id: str) -> bool:
+        """Queue fetching an article's page; False if it couldn't be queued."""
+        return self._ring(FETCH_ARTICLE, article_id)
+
     def poll_feed(self, feed_id: str) -> bool:
         """Queue polling a feed; False if it couldn't be queued."""
         return self._ring(POLL_FEED, feed_id)
@@ -44,22 +51,32 @@ class CeleryDoorbell:
         """Queue a delivery to a subscriber; False if it couldn't be queued."""
         return self._ring(DELIVER_CHANGE, delivery_id)
 
-    def waiting(self) -> int:
-        """Number of messages in the ingest queue; 0 if the broker can't be reached."""
-        return self._asked("count messages", self._length) or 0
+    def waiting(self, work: Work) -> int:
+        """Number of messages in that kind's queue; 0 if the broker can't be reached."""
+        return self._lengths([QUEUE_OF[work]]).get(QUEUE_OF[work], 0)
 
-    def workers(self) -> int:
-        """Number of workers that answer within half a second; 0 if the broker can't be reached."""
-        return self._asked("count workers", lambda: len(self._app.control.ping(timeout=0.5))) or 0
+    def depths(self) -> Mapping[str, int]:
+        """Number of messages in each queue; empty if the broker can't be reached."""
+        return self._lengths(QUEUES)
 
-    def _length(self) -> int:
+    def workers(self) -> Mapping[str, int]:
+        """Number of processes that answer within half a second, by part; empty if the broker can't be reached."""
+        answers = self._asked("count workers", lambda: self._app.control.ping(timeout=0.5)) or []
+        return Counter(name.partition("@")[0] for answer in answers for name in answer)
+
+    def _lengths(self, names: Iterable[str]) -> dict[str, int]:
+        return self._asked("count messages", partial(self._counted, names)) or {}
+
+    def _counted(self, names: Iterable[str]) -> dict[str, int]:
         with self._app.connection_for_write() as connection:
             channel = connection.default_channel
             # Declaring an existing queue changes nothing, and returns its length on any broker.
-            return int(self._app.amqp.queues[INGEST].bind(channel).queue_declare().message_count)
+            queues = {name: self._app.amqp.queues[name].bind(channel) for name in names}
+            return {name: int(queue.queue_declare().message_count) for name, queue in queues.items()}
 
     def _ring(self, task: str, *args: str) -> bool:
-        return self._asked(task, lambda: self._app.send_task(task, args=args, retry=False)) is not None
+        headers = _request_headers()
+        return self._asked(task, lambda: self._app.send_task(task, args=args, retry=False, headers=headers)) is not None
 
     def _asked(self, what: str, ask: Callable[[], T]) -> T | None:
         """The broker's answer, or None if there is none."""
@@ -77,3 +94,9 @@ class CeleryDoorbell:
 def _is_failure(error: Exception) -> bool:
     """Whether the broker failed to answer, instead of answering with a refusal (its memory is full, say)."""
     return not isinstance(error, ResponseError) and not isinstance(error.__cause__, ResponseError)
+
+
+def _request_headers() -> dict[str, str]:
+    """The id of the request that queues the task, for the worker's log."""
+    id = structlog.contextvars.get_contextvars().get(REQUEST_ID)
+    return {REQUEST_ID: id} if id else {}

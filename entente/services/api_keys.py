@@ -16,6 +16,7 @@ from entente.services.errors import Denied, Invalid, NotFound, Unauthenticated, 
 from entente.services.ports.api_keys import SCOPES, ApiKey
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.system import Clock
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 
 PREFIX = "ent"
 _DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -41,7 +42,8 @@ class NewKey:
 class Keys:
     """Create, list, revoke and check API keys."""
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, telemetry: Telemetry = NO_TELEMETRY) -> None:
+        self._telemetry = telemetry
         self._ledger = ledger
         self._clock = clock
 
@@ -83,6 +85,13 @@ class Keys:
     def authenticate(self, token: str, scope: str) -> ApiKey:
         """The key of a valid token that allows `scope`. Raises Unauthenticated, Denied."""
         parts = _TOKEN.fullmatch(token)
+        try:
+            return self._authenticated(token, parts, scope)
+        except (Unauthenticated, Denied) as error:
+            self._telemetry.key_refused(parts[1] if parts else "", scope, str(error))
+            raise
+
+    def _authenticated(self, token: str, parts: re.Match[str] | None, scope: str) -> ApiKey:
         # The checksum finds a token that was cut or mistyped without reading the ledger.
         if parts is None or _checksum(parts[1] + parts[2]) != parts[3]:
             raise Unauthenticated("the key is not well formed: copy it whole")

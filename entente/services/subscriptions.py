@@ -9,11 +9,13 @@ from entente.relations.dyads import entity_of
 from entente.services.addresses import check_address
 from entente.services.errors import Conflict, NotFound
 from entente.services.ingesting.sources import new_secret
+from entente.services.places import Places
 from entente.services.ports.changes import RecordedChange
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.subscriptions import Answer, Attempt, Courier, Delivery, Subscription, Wants
 from entente.services.ports.system import Clock, IdMaker
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 
 #: Pause before each attempt (Standard Webhooks). When the last attempt fails, the delivery has failed.
 SCHEDULE = tuple(
@@ -27,6 +29,9 @@ PATIENCE = timedelta(days=5)
 _SENDING = timedelta(seconds=60)
 #: Old deliveries that one transaction deletes, so that it keeps no writer waiting for long.
 PRUNED_AT_ONCE = 1000
+
+#: Time for which a worker goes on with one subscription before others get their turn.
+TURN = timedelta(seconds=5)
 
 _JITTER = 0.1
 _BATCH = 500
@@ -125,25 +130,34 @@ class Dispatcher:
         queue: TaskQueue,
         clock: Clock,
         new_id: IdMaker,
+        places: Places,
+        telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
         """`body_of` renders the message about a change."""
+        self._places = places
         self._ledger = ledger
         self._courier = courier
         self._body_of = body_of
+        self._telemetry = telemetry
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
 
     def dispatch(self, limit: int = 500) -> int:
-        """Make deliveries of new changes and queue those that are due, at most `limit`; the number queued."""
+        """Make deliveries of new changes and queue those that are due, at most `limit`; the number queued.
+
+        Of one subscription no more are queued than may be sent at once; each that succeeds leads to the next. Those
+        that still have a message are not queued again.
+        """
         with self._ledger.read() as unit:
             behind = unit.subscriptions.behind(unit.changes.last())
         for id in behind:
             while self._prepare(id):
                 pass
         with self._ledger.read() as unit:
-            due = unit.subscriptions.due(self._clock.now(), limit)
-        return sum(self._queue.deliver(id) for id in due)
+            due = unit.subscriptions.due(self._clock.now(), limit, self._places.a_host, self._places.retries_a_host)
+        missing = max(0, len(due) - self._queue.waiting("deliver"))
+        return sum(self._queue.deliver(id) for id in due[:missing])
 
     def _prepare(self, id: str) -> bool:
         """Make deliveries of the next changes for one subscription; True if there may be more."""
@@ -162,32 +176,61 @@ class Dispatcher:
         return len(changes) == _BATCH
 
     def deliver(self, id: str) -> str | None:
-        """Attempt one delivery; its status, or None if it isn't due or another worker has claimed it."""
-        now = self._clock.now()
-        with self._ledger.write() as unit:
-            delivery = unit.subscriptions.claim(id, now, now + _SENDING)
-            subscription = unit.subscriptions.get(delivery.subscription_id) if delivery else None
-            unit.commit()
-        if delivery is None or subscription is None:
-            return None
-        with self._ledger.read() as unit:
-            change = unit.changes.after(delivery.seq - 1, 1)[0]
-        answer = self._courier.send(subscription.url, subscription.secret, delivery.id, self._body_of(change))
-        return self._settle(delivery, answer)
+        """Attempt one delivery and, while that succeeds, the next ones of the same subscription for TURN.
 
-    def _settle(self, delivery: Delivery, answer: Answer) -> str:
+        The first one's status; None if it isn't due, if another worker has claimed it, if its subscription is disabled,
+        or if its endpoint has no free place. Then whoever holds one goes on with it, or the next dispatch queues it
+        again.
+        """
+        with self._ledger.read() as unit:
+            found = unit.subscriptions.delivery(id)
+            subscription = unit.subscriptions.get(found.subscription_id) if found else None
+        if subscription is None or not subscription.active:
+            return None
+        with self._places.take(subscription.url, failed_before=subscription.failing_since is not None) as free:
+            return self._send_in_turn(subscription, id) if free else None
+
+    def _send_in_turn(self, subscription: Subscription, id: str) -> str | None:
+        first: str | None = None
+        ends = self._clock.now() + TURN
+        # Not durable: if a crash of the machine undoes the claim, the delivery is due again, as it must be.
+        with self._ledger.write(durable=False) as unit:
+            delivery = unit.subscriptions.claim(id, self._clock.now(), self._clock.now() + _SENDING)
+            unit.commit()
+        while delivery is not None:
+            with self._ledger.read() as unit:
+                change = unit.changes.after(delivery.seq - 1, 1)[0]
+            answer = self._courier.send(subscription.url, subscription.secret, delivery.id, self._body_of(change))
+            status, delivery = self._settle(delivery, answer, ends)
+            first = first or status
+        return first
+
+    def _settle(self, delivery: Delivery, answer: Answer, ends: datetime) -> tuple[str, Delivery | None]:
+        """Store the outcome; (status, the subscription's next delivery, claimed). After `ends` that one is queued."""
         now = self._clock.now()
         good = answer.status is not None and 200 <= answer.status < 300
         attempts = (*delivery.attempts, Attempt(now.isoformat(), answer.status, answer.error))
         status = "delivered" if good else "failed" if len(attempts) >= len(SCHEDULE) else "pending"
         again = _next(len(attempts), now, answer.retry_at) if status == "pending" else None
+        following, claimed = None, None
         with self._ledger.write() as unit:
             unit.subscriptions.settle(replace(delivery, status=status, attempts=attempts, next_attempt_at=again))
             subscription = unit.subscriptions.lock(delivery.subscription_id)
-            if subscription is not None:
-                unit.subscriptions.note(_judged(subscription, good, answer, now))
+            judged = _judged(subscription, good, answer, now) if subscription else None
+            if subscription is not None and judged is not None:
+                unit.subscriptions.note(judged)
+                if good and subscription.active:
+                    following = unit.subscriptions.next_due(subscription.id, delivery.seq, now)
+            if following and now < ends:
+                claimed = unit.subscriptions.claim(following, now, now + _SENDING)
             unit.commit()
-        return status
+        told = (delivery.id, delivery.subscription_id, status, len(attempts), answer.status, answer.error)
+        self._telemetry.delivery_attempted(*told)
+        if judged and judged.disabled_because and subscription and subscription.active:
+            self._telemetry.subscription_disabled(judged.id, judged.disabled_because)
+        if following and not claimed:
+            self._queue.deliver(following)
+        return status, claimed
 
 
 def wants(filters: Wants, recorded: RecordedChange) -> bool:

@@ -45,8 +45,10 @@ def open_engine(url: str, waiting: Waiting = nullcontext, statement_seconds: flo
     Of PostgreSQL: `waiting` is entered while a call waits for it; a statement may take `statement_seconds`.
     """
     parsed = _with_driver(make_url(url))
+    # Errors are logged: they must not repeat what was to be stored, texts and secrets among it.
+    shared: dict[str, Any] = {"json_serializer": _to_json, "hide_parameters": True}
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, json_serializer=_to_json, connect_args={"timeout": LOCK_TIMEOUT_MS / 1000})
+        engine = create_engine(parsed, **shared, connect_args={"timeout": LOCK_TIMEOUT_MS / 1000})
         event.listen(engine, "do_connect", partial(_create_private, str(parsed.database)))
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
@@ -56,7 +58,7 @@ def open_engine(url: str, waiting: Waiting = nullcontext, statement_seconds: flo
 
         engine = create_engine(
             parsed,
-            json_serializer=_to_json,
+            **shared,
             pool_pre_ping=True,
             pool_timeout=postgres.POOL_SECONDS,
             connect_args=postgres.connect_arguments(parsed.query, LOCK_TIMEOUT_MS, statement_seconds),

@@ -23,6 +23,7 @@ from entente.storage.derived.versions import SqlDyadVersions
 from entente.storage.derived.writing import SqlDerivedWrites
 from entente.storage.dialect import insert_on
 from entente.storage.engine import for_reading, for_writing, open_engine
+from entente.storage.figures import SqlLedgerFigures
 from entente.storage.truth.api_keys import SqlKeyBook
 from entente.storage.truth.articles import SqlArticleLog
 from entente.storage.truth.assertions import SqlAssertionLog
@@ -51,6 +52,7 @@ BOOKS: dict[str, Callable[[Connection], object]] = {
     "feeds": SqlFeedBook,
     "subscriptions": SqlSubscriptionBook,
     "assertions": SqlAssertionLog,
+    "figures": SqlLedgerFigures,
 }
 
 

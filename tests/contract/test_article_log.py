@@ -154,6 +154,26 @@ def test_what_is_due_is_old_pending_work_and_expired_leases_oldest_first(ledger:
         assert unit.articles.due(NOON, NOON - timedelta(seconds=10), 1) == ["old"]
 
 
+def test_an_article_without_a_text_is_claimed_and_due_apart_from_the_others(ledger: SqlLedger) -> None:
+    long_ago = NOON - timedelta(minutes=1)
+    with ledger.write() as unit:
+        add_article(unit, "text", received_at=long_ago)
+        unit.articles.add(ArticleDraft("agency", url="https://news.example/1"), "hash", "address", long_ago)
+        unit.commit()
+    with ledger.read() as unit:
+        assert unit.articles.due(NOON, NOON, 10, with_text=True) == ["text"]
+        assert unit.articles.due(NOON, NOON, 10, with_text=False) == ["address"]
+    with ledger.write() as unit:
+        assert unit.articles.claim("address", "worker-1", NOON, LEASE) is None
+        assert unit.articles.claim("text", "worker-1", NOON, LEASE, with_text=False) is None
+        assert unit.articles.claim("address", "worker-1", NOON, LEASE, with_text=False)
+        page = ArticleDraft("agency", text="A text.", url="https://news.example/1")
+        assert unit.articles.fill("address", "worker-1", page, "another hash") == "address"
+        unit.commit()
+    assert state(ledger, "address") == ("pending", 0, None)
+    assert claim(ledger, "address")
+
+
 def test_an_article_that_killed_its_workers_is_quarantined_and_others_are_not(ledger: SqlLedger) -> None:
     with ledger.write() as unit:
         for id in ("poison", "unlucky", "busy"):

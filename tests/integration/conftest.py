@@ -20,6 +20,7 @@ from entente.relations.periods import Period
 from entente.services.articles import ArticleDraft, Coding, Document
 from entente.services.ingesting.code import CodeArticles
 from entente.services.ingesting.feeds import Feeds
+from entente.services.places import Places
 from entente.web.feeds import FeedFiles
 from entente.web.fetcher import GuardedFetcher
 from tests.conftest import ChosenClock
@@ -116,8 +117,8 @@ def told(container: Container) -> Callable[..., str]:
     def tell(events: Sequence[CodedEvent], text: str = TEXT, publisher: str = "Sample Wire") -> str:
         draft = ArticleDraft(publisher, text=text, title="A recognition", published_at=datetime(2025, 7, 4, tzinfo=UTC))
         taken = container.ingest.submit(draft, ring=False)
-        coder = ReadsAsTold(events)
-        CodeArticles(container.ledger, coder, container.projector, container.clock, "test").run(taken.article_id)
+        parts = container.ledger, ReadsAsTold(events), container.projector, container.queue, container.clock
+        CodeArticles(*parts, "test").run(taken.article_id)
         return taken.article_id
 
     return tell
@@ -159,5 +160,5 @@ def site() -> Iterator[Site]:
 def feeds(container: Container) -> Feeds:
     fetcher = GuardedFetcher("EntenteTest/1", loopback=True)
     ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(1000))
-    parts = container.ledger, fetcher, FeedFiles(), container.queue, container.clock, lambda: next(ids)
+    parts = container.ledger, fetcher, FeedFiles(), container.queue, container.clock, lambda: next(ids), Places(8, 2)
     return Feeds(*parts, loopback=True)

@@ -168,7 +168,11 @@ def test_without_the_ledger_what_the_cache_holds_is_still_served(
 
 
 def test_readiness_tells_what_is_reached(client: FlaskClient, container: Container) -> None:
-    assert client.get("/readyz").get_json() == {"status": "ready", "ledger": "ok", "cache": "ok", "failing": []}
+    reached = {"status": "ready", "ledger": "ok", "cache": "ok", "failing": []}
+    missing = {"worker": "missing", "fetcher": "missing", "deliverer": "missing"}
+    assert client.get("/readyz").get_json() == {**reached, "parts": missing}
+    container.heartbeats.note("fetcher")
+    assert client.get("/readyz").get_json() == {**reached, "parts": {**missing, "fetcher": "up"}}
 
     without = Container(replace(container.settings, redis_url=None), container.clock)
     answer = create_app(without).test_client().get("/readyz")

@@ -10,7 +10,9 @@ import pytest
 from entente.bootstrap.container import Container
 from entente.services.articles import ArticleDraft
 from entente.services.ingesting.code import CodeArticles
+from entente.services.ingesting.fetch import FetchArticles
 from entente.services.ingesting.pages import PAUSES, Pages
+from entente.services.places import Places
 from entente.services.ports.fetching import FEED_TYPES, PAGE_TYPES, FetchFailed
 from entente.web import fetcher as fetching
 from entente.web.fetcher import MAX_REDIRECTS, GuardedFetcher
@@ -37,17 +39,29 @@ def fetcher() -> GuardedFetcher:
     return GuardedFetcher("EntenteTest/1", loopback=True)
 
 
+class FetchAndCode:
+    """Fetches an article's page and codes it, as fetcher and worker do one after the other."""
+
+    def __init__(self, container: Container, fetcher: GuardedFetcher) -> None:
+        ledger, queue, clock = container.ledger, container.queue, container.clock
+        self._fetch = FetchArticles(ledger, Pages(fetcher, ArticlePages()), Places(8, 2), queue, clock, "fetcher")
+        self._code = CodeArticles(ledger, container.coder, container.projector, queue, clock, "worker")
+
+    def run(self, article_id: str) -> str | None:
+        fetched = self._fetch.run(article_id)
+        return self._code.run(article_id) or fetched
+
+
 @pytest.fixture
-def coding(container: Container, fetcher: GuardedFetcher) -> CodeArticles:
-    pages = Pages(fetcher, ArticlePages())
-    return CodeArticles(container.ledger, container.coder, container.projector, container.clock, "test", pages)
+def coding(container: Container, fetcher: GuardedFetcher) -> FetchAndCode:
+    return FetchAndCode(container, fetcher)
 
 
 def taken(container: Container, url: str) -> str:
     return container.ingest.submit(ArticleDraft("news.example", url=url), ring=False).article_id
 
 
-def test_an_address_becomes_the_article_on_its_page(site: Site, container: Container, coding: CodeArticles) -> None:
+def test_an_address_becomes_the_article_on_its_page(site: Site, container: Container, coding: FetchAndCode) -> None:
     article = taken(container, site.page("/a?from=feed", PAGE.replace("CANONICAL", f"{site.url}/stories/kosovo")))
 
     assert coding.run(article) == "coded"
@@ -63,7 +77,7 @@ def test_an_address_becomes_the_article_on_its_page(site: Site, container: Conta
 
 
 def test_a_second_address_of_the_same_article_is_a_duplicate(
-    site: Site, container: Container, coding: CodeArticles
+    site: Site, container: Container, coding: FetchAndCode
 ) -> None:
     first = taken(container, site.page("/a", PAGE))
     second = taken(container, site.page("/b", PAGE))
@@ -74,7 +88,7 @@ def test_a_second_address_of_the_same_article_is_a_duplicate(
 
 
 def test_a_page_that_is_away_for_now_is_asked_for_again_on_schedule_and_then_given_up(
-    site: Site, container: Container, coding: CodeArticles, clock: ChosenClock
+    site: Site, container: Container, coding: FetchAndCode, clock: ChosenClock
 ) -> None:
     article = taken(container, site.status("/gone-for-now", 503))
 
@@ -89,7 +103,7 @@ def test_a_page_that_is_away_for_now_is_asked_for_again_on_schedule_and_then_giv
 
 
 def test_a_server_that_names_a_later_time_is_not_asked_before(
-    site: Site, container: Container, coding: CodeArticles, clock: ChosenClock
+    site: Site, container: Container, coding: FetchAndCode, clock: ChosenClock
 ) -> None:
     article = taken(container, site.status("/busy", 429, Retry_After="7200"))
     # The header counts from the real now, which lies after the chosen clock's.
@@ -103,7 +117,7 @@ def test_a_server_that_names_a_later_time_is_not_asked_before(
     ("path", "status", "reason"), [("/none", 404, "the server answered 404"), ("/no", 403, "the server answered 403")]
 )
 def test_a_page_that_is_not_there_fails_at_once(
-    site: Site, container: Container, coding: CodeArticles, path: str, status: int, reason: str
+    site: Site, container: Container, coding: FetchAndCode, path: str, status: int, reason: str
 ) -> None:
     article = taken(container, site.status(path, status))
 
@@ -251,7 +265,7 @@ def test_an_answer_of_another_kind_is_not_read(site: Site, fetcher: GuardedFetch
 
 
 def test_a_page_without_an_article_fails_with_that_reason(
-    site: Site, container: Container, coding: CodeArticles
+    site: Site, container: Container, coding: FetchAndCode
 ) -> None:
     article = taken(container, site.page("/empty", "<html><body><nav>Home</nav></body></html>"))
 

@@ -177,4 +177,4 @@ def _command(pid: int, word: str) -> bool:
 
 def _is_worker(pid: int) -> bool:
     arguments = command_line(pid)
-    return b"celery" in arguments and b"worker" in arguments and not _command(parent(pid), "celery")
+    return b"worker.main" in arguments and b"worker" in arguments and not _command(parent(pid), "celery")

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from standardwebhooks.webhooks import Webhook
 
 from entente.bootstrap.container import Container
+from entente.services.places import Places
 from entente.services.ports.subscriptions import Wants
 from entente.services.subscriptions import PATIENCE, SCHEDULE, Dispatcher
 from entente.web.courier import SigningCourier
@@ -30,6 +31,9 @@ class Bells:
         self.rung.append(delivery_id)
         return True
 
+    def waiting(self, work: str) -> int:
+        return 0
+
 
 @pytest.fixture
 def bells() -> Bells:
@@ -40,7 +44,8 @@ def bells() -> Bells:
 def dispatcher(container: Container, bells: Bells) -> Dispatcher:
     ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(100_000))
     courier = SigningCourier("EntenteTest/1", loopback=True)
-    return Dispatcher(container.ledger, courier, change_message, bells, container.clock, lambda: next(ids))  # type: ignore[arg-type]  # Bells only delivers
+    parts = container.ledger, courier, change_message, bells, container.clock, lambda: next(ids), Places(16, 4)
+    return Dispatcher(*parts)  # type: ignore[arg-type]  # Bells only delivers
 
 
 def run(dispatcher: Dispatcher, bells: Bells) -> list[str | None]:

@@ -30,16 +30,16 @@ def test_ringing_puts_one_message_with_only_the_id_into_the_ingest_queue(redis_u
 
 def test_the_bells_that_wait_are_counted(redis_url):
     bell = CeleryDoorbell(redis_url)
-    assert bell.waiting() == 0
+    assert bell.waiting("code") == 0
     for number in range(3):
         bell.code_article(f"a{number}")
-    assert bell.waiting() == 3
+    assert bell.waiting("code") == 3
 
 
 def test_counting_the_bells_of_a_frozen_broker_is_bounded(own_redis):
     with own_redis() as (url, redis):
         redis.send_signal(signal.SIGSTOP)
-        count, seconds = timed(CeleryDoorbell(url).waiting)
+        count, seconds = timed(lambda: CeleryDoorbell(url).waiting("code"))
     assert count == 0
     assert seconds < BOUND_SECONDS
 
@@ -79,7 +79,7 @@ def test_counting_workers_of_a_frozen_broker_is_bounded(own_redis):
     with own_redis() as (url, redis):
         redis.send_signal(signal.SIGSTOP)
         count, seconds = timed(CeleryDoorbell(url).workers)
-    assert count == 0
+    assert count == {}
     assert seconds < 1
 
 
@@ -130,3 +130,12 @@ def test_a_socket_has_another_name_for_celery(url, celery):
 
 def test_the_sweeper_never_waits_behind_articles():
     assert ROUTES[SWEEP] != ROUTES[CODE_ARTICLE]
+
+
+@pytest.mark.parametrize(("ring", "work"), [("fetch_article", "fetch"), ("poll_feed", "poll"), ("deliver", "deliver")])
+def test_each_kind_of_work_has_a_queue_of_its_own(redis_url, ring, work):
+    bell = CeleryDoorbell(redis_url)
+    getattr(bell, ring)("id")
+    assert {kind: bell.waiting(kind) for kind in ("code", "fetch", "poll", "deliver")} == {
+        kind: int(kind == work) for kind in ("code", "fetch", "poll", "deliver")
+    }

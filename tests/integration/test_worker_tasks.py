@@ -4,7 +4,20 @@ from datetime import UTC, datetime
 
 import pytest
 
-from entente.bootstrap.broker import CODE_ARTICLE, DISPATCH, POLL_FEEDS, QUEUES, REDO_DIRTY, ROUTES, SWEEP
+from entente.bootstrap.broker import (
+    CODE_ARTICLE,
+    DELIVER_CHANGE,
+    DISPATCH,
+    FETCH_ARTICLE,
+    PARTS,
+    POLL_FEED,
+    POLL_FEEDS,
+    QUEUES,
+    REDO_DIRTY,
+    ROUTES,
+    SWEEP,
+    WORKER,
+)
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings, SettingsError
 from entente.doorbell.broker import TASK_TIME_LIMIT, VISIBILITY_TIMEOUT
@@ -21,12 +34,36 @@ def container(tmp_path, sqlite_url, redis_url):
 
 
 def test_every_task_that_can_be_rung_for_is_registered(container):
-    assert set(ROUTES) <= set(create_worker(container).tasks)
+    assert set(ROUTES) <= {task for part in PARTS for task in create_worker(container, part).tasks}
 
 
-def test_every_task_goes_to_a_queue_that_the_worker_takes_from(container):
-    app = create_worker(container)
-    assert set(ROUTES.values()) <= set(QUEUES) == set(app.amqp.queues)
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_takes_its_own_tasks_from_its_own_queues(container, part):
+    own = {task for task, queue in ROUTES.items() if queue in PARTS[part]}
+    assert own
+    assert own <= set(create_worker(container, part).tasks)
+
+
+def test_every_queue_is_taken_from_by_one_part(container):
+    taken = [queue for queues in PARTS.values() for queue in queues]
+    assert sorted(taken) == sorted(QUEUES) == sorted(create_worker(container).amqp.queues)
+    assert set(ROUTES.values()) == set(QUEUES)
+
+
+def test_what_waits_for_others_is_no_task_of_the_worker():
+    assert {ROUTES[task] for task in (FETCH_ARTICLE, POLL_FEED, DELIVER_CHANGE)}.isdisjoint(PARTS[WORKER])
+
+
+def test_a_poll_that_was_queued_for_the_worker_before_there_were_fetchers_is_queued_for_one(container):
+    create_worker(container).tasks[POLL_FEED].run("f1")
+    assert container.queue.waiting("poll") == 1
+
+
+def test_an_address_that_was_queued_for_the_worker_before_there_were_fetchers_is_queued_for_one(container):
+    accepted = container.ingest.submit(ArticleDraft("news.example", url="https://news.example/1"), ring=False)
+    create_worker(container).tasks[CODE_ARTICLE].run(accepted.article_id)
+    assert container.queue.waiting("fetch") == 1
+    assert container.lookups.article(accepted.article_id).article.attempts == 0
 
 
 def test_beat_rings_only_for_registered_tasks(container):
@@ -67,7 +104,7 @@ def test_a_backlog_is_not_rung_for_again_with_every_sweep_but_a_dead_workers_art
         assert unit.articles.claim(ids[3], "a worker that dies", clock.now(), 6)
         unit.commit()
     clock.advance(minutes=1)
-    assert container.queue.waiting() == 6
+    assert container.queue.waiting("code") == 6
     assert container.sweeper.ring_again() == 1
     import redis
 

@@ -13,6 +13,7 @@ from entente.services.ports.coder import Coder
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock, IdMaker
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 from entente.services.projecting.projector import Projector
 
 _MAX_REASON = 1000
@@ -34,7 +35,10 @@ class Correction:
 class Corrections:
     """Retract articles and queue recodes."""
 
-    def __init__(self, ledger: Ledger, projector: Projector, queue: TaskQueue) -> None:
+    def __init__(
+        self, ledger: Ledger, projector: Projector, queue: TaskQueue, telemetry: Telemetry = NO_TELEMETRY
+    ) -> None:
+        self._telemetry = telemetry
         self._ledger = ledger
         self._projector = projector
         self._queue = queue
@@ -58,6 +62,7 @@ class Corrections:
                 unit.changes.append([_tombstone(projection.at)], article_id, projection.at, "retraction")
             unit.commit()
         self._projector.outdate(projection.versions)
+        self._telemetry.article_retracted(article_id, len(gone))
         return Correction((), gone, changes)
 
     def recode(self, article_id: str) -> None:
@@ -67,7 +72,9 @@ class Corrections:
             if not unit.articles.requeue(article_id):
                 raise Conflict(f"the article is {article.status}: it can't be coded again")
             unit.commit()
-        self._queue.code_article(article_id)
+        self._telemetry.articles_requeued(1, "recode")
+        ring = self._queue.fetch_article if article.text is None else self._queue.code_article
+        ring(article_id)
 
     def every_article(self) -> Iterator[str]:
         """Ids of the articles that were coded, with or without events."""

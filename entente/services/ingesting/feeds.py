@@ -10,11 +10,13 @@ from entente.services.addresses import check_address
 from entente.services.articles import ArticleDraft
 from entente.services.errors import Conflict, Invalid, NotFound
 from entente.services.ingesting.ingest import content_hash
+from entente.services.places import Places
 from entente.services.ports.feeds import Feed
 from entente.services.ports.fetching import FEED_TYPES, FeedEntry, FeedReader, Fetcher, FetchFailed
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock, IdMaker
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 
 #: Seconds between two polls of a feed: allowed range, and default.
 EVERY_SECONDS = range(60, 7 * 86_400 + 1)
@@ -42,16 +44,20 @@ class Feeds:
         queue: TaskQueue,
         clock: Clock,
         new_id: IdMaker,
+        places: Places,
         *,
         loopback: bool = False,
+        telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
         self._ledger = ledger
+        self._places = places
         self._fetcher = fetcher
         self._reader = reader
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
         self._loopback = loopback
+        self._telemetry = telemetry
 
     def add(self, url: str, publisher: str | None = None, every_seconds: int = USUAL_SECONDS) -> Feed:
         """Register a feed, to be polled at once. Raises Invalid (url, every_seconds), Conflict (known already)."""
@@ -90,24 +96,37 @@ class Feeds:
         return self.get(id)
 
     def ring_for_due(self, limit: int = 100) -> int:
-        """Queue polls of the feeds that are due, at most `limit`; the number queued."""
+        """Queue polls of the feeds that are due and have no message yet, at most `limit`; the number queued."""
         with self._ledger.read() as unit:
             due = unit.feeds.due(self._clock.now(), limit)
-        return sum(self._queue.poll_feed(id) for id in due)
+        missing = max(0, len(due) - self._queue.waiting("poll"))
+        return sum(self._queue.poll_feed(id) for id in due[:missing])
 
     def poll(self, id: str) -> int | None:
-        """Poll a feed if it is due; the number of new items, or None if it isn't due or can't be read."""
-        now = self._clock.now()
-        with self._ledger.write() as unit:
-            feed = unit.feeds.claim(id, now, now + _POLLING)
-            unit.commit()
+        """Poll a feed if it is due; the number of new items, or None if it isn't due, is put off or can't be read.
+
+        It is put off while its host has no free place.
+        """
+        with self._ledger.read() as unit:
+            feed = unit.feeds.get(id)
         if feed is None:
             return None
+        with self._places.take(feed.url, failed_before=feed.failures > 0) as free:
+            now = self._clock.now()
+            until = now + _POLLING if free else self._places.later(feed.url, now)
+            with self._ledger.write() as unit:
+                feed = unit.feeds.claim(id, now, until)
+                unit.commit()
+            return self._poll(feed, now) if feed and free else None
+
+    def _poll(self, feed: Feed, now: datetime) -> int | None:
         try:
             answer = self._fetcher.fetch(feed.url, FEED_TYPES, feed.etag, feed.last_modified)
             entries = [] if answer.not_modified else self._reader.entries(answer)
         except FetchFailed as error:
-            self._note(_failed(feed, error, self._clock.now()))
+            failed = _failed(feed, error, self._clock.now())
+            self._note(failed)
+            self._telemetry.feed_failed(feed.id, failed.failures, str(error), failed.next_poll_at)
             return None
         taken = self._take(feed, entries)
         done = replace(
@@ -122,14 +141,15 @@ class Feeds:
             next_poll_at=self._clock.now() + _spread(timedelta(seconds=feed.every_seconds)),
         )
         self._note(done)
+        self._telemetry.feed_polled(feed.id, taken, modified=not answer.not_modified)
         return taken
 
     def _take(self, feed: Feed, entries: Sequence[FeedEntry]) -> int:
         """Store new items; fetches of pages of one host are scheduled POLITE_SECONDS apart. The number stored."""
         now = self._clock.now()
-        ready: list[str] = []
+        ready: list[tuple[str, bool]] = []
         waiting: dict[str, int] = {}
-        taken = 0
+        taken: list[tuple[str, str]] = []
         with self._ledger.write() as unit:
             for entry in entries:
                 host = urlsplit(entry.url).hostname or ""
@@ -141,17 +161,20 @@ class Feeds:
                 id, created = unit.articles.add(draft, by_address, self._new_id(), now)
                 if not created:
                     continue
-                taken += 1
+                taken.append((id, draft.publisher))
                 turn = waiting.get(host, 0)
                 waiting[host] = turn + 1
                 if turn and entry.text is None:
                     unit.articles.delay(id, now + timedelta(seconds=POLITE_SECONDS * turn))
                 else:
-                    ready.append(id)
+                    ready.append((id, entry.text is not None))
             unit.commit()
-        for id in ready:
-            self._queue.code_article(id)
-        return taken
+        for id, publisher in taken:
+            self._telemetry.article_received(id, "feed", publisher, created=True)
+        for id, with_text in ready:
+            ring = self._queue.code_article if with_text else self._queue.fetch_article
+            ring(id)
+        return len(taken)
 
     def _note(self, feed: Feed) -> None:
         with self._ledger.write() as unit:

@@ -1,4 +1,4 @@
-"""Ingest articles: store each once, durably, then queue it to be coded. Verifies signed webhook deliveries."""
+"""Ingest articles: store each once, durably, then queue it to be fetched or coded. Verifies signed webhooks."""
 
 import hashlib
 import unicodedata
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from entente.services.addresses import check_address
 from entente.services.articles import ArticleDraft
-from entente.services.errors import Conflict, NotFound
+from entente.services.errors import Conflict, Forbidden, Malformed, NotFound
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
-from entente.services.ports.sources import TakenDelivery
+from entente.services.ports.sources import Source, TakenDelivery
 from entente.services.ports.system import Clock, IdMaker
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 from entente.services.ports.webhooks import WebhookVerifier
 
 
@@ -35,6 +36,7 @@ class Ingest:
         new_id: IdMaker,
         *,
         loopback: bool = False,
+        telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
         self._ledger = ledger
         self._queue = queue
@@ -42,6 +44,7 @@ class Ingest:
         self._clock = clock
         self._new_id = new_id
         self._loopback = loopback
+        self._telemetry = telemetry
 
     def submit(self, draft: ArticleDraft, *, ring: bool = True) -> Accepted:
         """Store an article; for content that is stored already, return the first one's id. Raises Unavailable.
@@ -53,7 +56,7 @@ class Ingest:
         with self._ledger.write() as unit:
             accepted = self._store(unit.articles.add, draft)
             unit.commit()
-        return self._ring(accepted) if ring else accepted
+        return self._stored(accepted, "submission", draft, ring=ring)
 
     def receive(
         self, source: str, headers: Mapping[str, str], body: bytes, parse: Callable[[bytes], ArticleDraft]
@@ -68,22 +71,29 @@ class Ingest:
             sender = unit.sources.get(source)
         if sender is None or not sender.active:
             raise NotFound("source", source)
-        webhook_id = self._verifier.verify(sender.secrets, headers, body)
+        webhook_id = self._verified(sender, headers, body)
         draft = parse(body)
         self._check(draft)
         digest = content_hash(draft)
         with self._ledger.write() as unit:
             earlier = unit.sources.delivery(source, webhook_id)
             if earlier:
-                return _repeated(earlier, digest, webhook_id)
+                return self._repeated(earlier, digest, webhook_id)
             accepted = self._store(unit.articles.add, draft)
             delivery = TakenDelivery(accepted.article_id, digest)
             first = unit.sources.record_delivery(source, webhook_id, delivery, self._clock.now())
             if first != delivery:
                 # The same delivery came twice at once and the other one won: leave without a commit.
-                return _repeated(first, digest, webhook_id)
+                return self._repeated(first, digest, webhook_id)
             unit.commit()
-        return self._ring(accepted)
+        return self._stored(accepted, "webhook", draft)
+
+    def _verified(self, sender: Source, headers: Mapping[str, str], body: bytes) -> str:
+        try:
+            return self._verifier.verify(sender.secrets, headers, body)
+        except (Forbidden, Malformed) as error:
+            self._telemetry.signature_refused(sender.name, str(error))
+            raise
 
     def _check(self, draft: ArticleDraft) -> None:
         if draft.text is None and draft.url:
@@ -92,18 +102,22 @@ class Ingest:
     def _store(self, add: Callable[..., tuple[str, bool]], draft: ArticleDraft) -> Accepted:
         return Accepted(*add(draft, content_hash(draft), self._new_id(), self._clock.now()))
 
-    def _ring(self, accepted: Accepted) -> Accepted:
+    def _stored(self, accepted: Accepted, via: str, draft: ArticleDraft, *, ring: bool = True) -> Accepted:
+        self._telemetry.article_received(accepted.article_id, via, draft.publisher, created=accepted.created)
         # A failure to queue is no error: the article is stored, and the sweeper queues it later.
-        if accepted.created:
-            self._queue.code_article(accepted.article_id)
+        if ring and accepted.created:
+            queued = self._queue.fetch_article if draft.text is None else self._queue.code_article
+            queued(accepted.article_id)
         return accepted
 
-
-def _repeated(earlier: TakenDelivery, digest: str, webhook_id: str) -> Accepted:
-    # What was taken before this was written down has no digest: nothing is known against it.
-    if earlier.content_hash not in (None, digest):
-        raise Conflict(f"webhook-id {webhook_id!r} was used for another article; send this one under an id of its own")
-    return Accepted(earlier.article_id, created=False)
+    def _repeated(self, earlier: TakenDelivery, digest: str, webhook_id: str) -> Accepted:
+        # What was taken before this was written down has no digest: nothing is known against it.
+        if earlier.content_hash not in (None, digest):
+            raise Conflict(
+                f"webhook-id {webhook_id!r} was used for another article; send this one under an id of its own"
+            )
+        self._telemetry.article_received(earlier.article_id, "webhook", "", created=False)
+        return Accepted(earlier.article_id, created=False)
 
 
 def content_hash(draft: ArticleDraft) -> str:

@@ -1,11 +1,13 @@
 """Sweeper: queue articles again that no worker started, or whose worker died."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from entente.services.ingesting.code import MAX_ATTEMPTS
+from entente.services.ingesting.leases import MAX_ATTEMPTS
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 
 #: Seconds after which a pending article may be queued again.
 PATIENCE_SECONDS = 10.0
@@ -17,7 +19,8 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 class Sweeper:
     """Queue waiting articles from the ledger, which alone records them; messages in the broker may be lost."""
 
-    def __init__(self, ledger: Ledger, queue: TaskQueue, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, queue: TaskQueue, clock: Clock, telemetry: Telemetry = NO_TELEMETRY) -> None:
+        self._telemetry = telemetry
         self._ledger = ledger
         self._queue = queue
         self._clock = clock
@@ -25,16 +28,27 @@ class Sweeper:
     def ring_again(self, limit: int = 500) -> int:
         """Quarantine articles that spent MAX_ATTEMPTS, then queue those that are due; the number queued.
 
-        Articles with expired leases are always queued again. Most pending articles still have a message in the queue.
-        Only as many are queued again as there are more of them than messages; else every sweep of a backlog would
-        lengthen the queue.
+        Those with a text are queued to be coded, others to be fetched. Articles with expired leases are always queued
+        again. Most pending articles still have a message in the queue. Only as many are queued again as there are more
+        of them than messages; else every sweep of a backlog would lengthen the queue.
         """
-        now, in_line = self._clock.now(), self._queue.waiting()
+        now = self._clock.now()
         with self._ledger.write() as unit:
-            unit.articles.quarantine_spent(now, MAX_ATTEMPTS)
-            abandoned = unit.articles.due(now, _NEVER, limit)
-            due = unit.articles.due(now, now - timedelta(seconds=PATIENCE_SECONDS), limit)
+            spent = unit.articles.quarantine_spent(now, MAX_ATTEMPTS)
             unit.commit()
+        for article_id in spent:
+            self._telemetry.article_failed(article_id, "quarantined", f"its worker died {MAX_ATTEMPTS} times")
+        queued = self._ring(now, limit, self._queue.waiting("code"), self._queue.code_article, with_text=True)
+        queued += self._ring(now, limit, self._queue.waiting("fetch"), self._queue.fetch_article, with_text=False)
+        if queued:
+            self._telemetry.articles_requeued(queued, "sweep")
+        return queued
+
+    def _ring(self, now: datetime, limit: int, in_line: int, ring: Callable[[str], bool], *, with_text: bool) -> int:
+        patience = now - timedelta(seconds=PATIENCE_SECONDS)
+        with self._ledger.read() as unit:
+            abandoned = unit.articles.due(now, _NEVER, limit, with_text=with_text)
+            due = unit.articles.due(now, patience, limit, with_text=with_text)
         waiting = [article_id for article_id in due if article_id not in abandoned]
         missing = max(0, len(waiting) - in_line)
-        return sum(self._queue.code_article(article_id) for article_id in [*abandoned, *waiting[:missing]])
+        return sum(ring(article_id) for article_id in [*abandoned, *waiting[:missing]])

@@ -15,8 +15,13 @@ class ArticleLog(Protocol):
 
     def get(self, id: str) -> Article | None: ...
 
-    def claim(self, id: str, owner: str, now: datetime, lease_seconds: float) -> Article | None:
-        """Lease a due pending article, or one whose lease expired, and count an attempt; None if it is neither."""
+    def claim(
+        self, id: str, owner: str, now: datetime, lease_seconds: float, *, with_text: bool = True
+    ) -> Article | None:
+        """Lease a due pending article, or one whose lease expired, and count an attempt; None if it is neither.
+
+        Nor if it has no text, or, where `with_text` is False, has one.
+        """
 
     def renew(self, id: str, owner: str, now: datetime, lease_seconds: float) -> bool:
         """Renew the owner's lease; False if it was lost."""
@@ -30,11 +35,17 @@ class ArticleLog(Protocol):
     def quarantine_spent(self, now: datetime, max_attempts: int) -> list[str]:
         """Quarantine articles whose leases expired after `max_attempts`; their ids."""
 
-    def due(self, now: datetime, pending_since: datetime, limit: int) -> list[str]:
-        """Ids of due pending articles received before `pending_since`, and of articles with expired leases."""
+    def due(self, now: datetime, pending_since: datetime, limit: int, *, with_text: bool | None = None) -> list[str]:
+        """Ids of due pending articles received before `pending_since`, and of articles with expired leases.
+
+        `with_text`: only those that have a text (True), or have none (False).
+        """
 
     def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
-        """Store what the page of a leased article gave; its id, or the id of the stored one with that content hash."""
+        """Store what the page of a leased article gave, and set it back to pending, with `attempts` 0; its id.
+
+        If another article has that content hash, nothing is stored: the other's id.
+        """
 
     def put_off(self, id: str, owner: str, reason: str, next_attempt_at: datetime) -> bool:
         """Set a leased article back to pending after a failed fetch, with `attempts` 0."""

@@ -14,6 +14,7 @@ from entente.services.ports.derived import DerivedReads, DerivedWrites
 from entente.services.ports.dyads import DyadVersions
 from entente.services.ports.events import EventIndex
 from entente.services.ports.feeds import FeedBook
+from entente.services.ports.figures import LedgerFigures
 from entente.services.ports.mentions import MentionLog
 from entente.services.ports.relations import RelationIndex
 from entente.services.ports.sources import SourceBook
@@ -36,6 +37,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     feeds: FeedBook
     subscriptions: SubscriptionBook
     assertions: AssertionLog
+    figures: LedgerFigures
 
     def commit(self) -> None: ...
 

@@ -86,8 +86,14 @@ class SubscriptionBook(Protocol):
     def deliveries(self, subscription_id: str, after: int, limit: int) -> Sequence[Delivery]:
         """Deliveries of changes numbered below `after` (0: all), newest first."""
 
-    def due(self, now: datetime, limit: int) -> Sequence[str]:
-        """Ids of due deliveries of active subscriptions, oldest change first."""
+    def due(self, now: datetime, limit: int, each: int, each_failing: int) -> Sequence[str]:
+        """Ids of due deliveries of active subscriptions: the oldest of each, then the second of each, and so on.
+
+        Of one subscription at most `each`, less those that are claimed now; `each_failing` if its last attempt failed.
+        """
+
+    def next_due(self, subscription_id: str, after: int, now: datetime) -> str | None:
+        """Id of the first due delivery of a change numbered above `after`, locked until the unit of work ends."""
 
     def claim(self, id: str, now: datetime, until: datetime) -> Delivery | None:
         """Claim a due delivery until `until`; None if it isn't due or is claimed."""

@@ -17,6 +17,7 @@ from entente.services.ports.cache import CachedRelation, CacheUnavailable, State
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 from entente.services.reading.clocks import read_clocks
 from entente.services.reading.dyad_views import DyadView, record, view
 from entente.services.reading.results import Comparison, Grounds, RelationHistory, RelationSeries, ServedRelation
@@ -36,7 +37,9 @@ class RelationReads:
         codebook: Codebook,
         entities: Entities,
         clock: Clock,
+        telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
+        self._telemetry = telemetry
         self._ledger = ledger
         self._cache = cache
         self._renderer = renderer
@@ -68,6 +71,8 @@ class RelationReads:
         asked = read_clocks(self._clock, as_of, known_at)
         if asked.is_now and (ready := self._ready(one, other, asked.as_of, at_least)):
             return ready
+        if asked.is_now:
+            self._telemetry.cache_read("miss")
         made = self._record(one, other, asked.as_of, asked.known_at)
         entry = CachedRelation(self._renderer.relation(made), made.version)
         if asked.is_now:
@@ -197,6 +202,7 @@ class RelationReads:
     def _ready(self, source: str, target: str, today: date, at_least: int) -> ServedRelation | None:
         cached = self._cached(source, target, today)
         if cached and cached.version >= at_least:
+            self._telemetry.cache_read("hit")
             return ServedRelation(source, target, cached.body, cached.version, today)
         return None
 

@@ -49,6 +49,8 @@ _CLAIM = (
     )
     .returning(articles)
 )
+_CLAIM_TEXT = _CLAIM.where(_t.text.is_not(None))
+_CLAIM_ADDRESS = _CLAIM.where(_t.text.is_(None))
 _OF_OWNER = update(articles).where(
     _t.id == bindparam("of_id"), _t.status == "coding", _t.lease_owner == bindparam("of_owner")
 )
@@ -108,10 +110,12 @@ class SqlArticleLog:
         row = self._connection.execute(_GET, {"of_id": id}).one_or_none()
         return _unpack(row) if row else None
 
-    def claim(self, id: str, owner: str, now: datetime, lease_seconds: float) -> Article | None:
+    def claim(
+        self, id: str, owner: str, now: datetime, lease_seconds: float, *, with_text: bool = True
+    ) -> Article | None:
         until = now + timedelta(seconds=lease_seconds)
         claim = {"of_id": id, "now": now, "owner": owner, "until": until}
-        row = self._connection.execute(_CLAIM, claim).one_or_none()
+        row = self._connection.execute(_CLAIM_TEXT if with_text else _CLAIM_ADDRESS, claim).one_or_none()
         return _unpack(row) if row else None
 
     def renew(self, id: str, owner: str, now: datetime, lease_seconds: float) -> bool:
@@ -147,9 +151,11 @@ class SqlArticleLog:
         )
         return sorted(self._connection.execute(spent).scalars())
 
-    def due(self, now: datetime, pending_since: datetime, limit: int) -> list[str]:
+    def due(self, now: datetime, pending_since: datetime, limit: int, *, with_text: bool | None = None) -> list[str]:
         waiting = and_(_is_due(now), _t.received_at < pending_since)
         found = select(_t.id).where(or_(waiting, _is_abandoned(now))).order_by(_t.received_at, _t.id).limit(limit)
+        if with_text is not None:
+            found = found.where(_t.text.is_not(None) if with_text else _t.text.is_(None))
         return list(self._connection.execute(found).scalars())
 
     def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
@@ -167,6 +173,11 @@ class SqlArticleLog:
             language=draft.language,
             published_at=draft.published_at,
             content_hash=content_hash,
+            status="pending",
+            reason=None,
+            attempts=0,
+            lease_owner=None,
+            lease_until=None,
         )
         return id
 

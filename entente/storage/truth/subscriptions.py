@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
 
 from entente.services.ports.subscriptions import Attempt, Delivery, Subscription, Wants
 from entente.storage.dialect import insert_into
@@ -63,22 +63,44 @@ class SqlSubscriptionBook:
         rows = self._connection.execute(own.order_by(_d.seq.desc()).limit(limit))
         return [_unpack_delivery(row) for row in rows]
 
-    def due(self, now: datetime, limit: int) -> Sequence[str]:
-        ready = (
-            select(_d.id)
+    def due(self, now: datetime, limit: int, each: int, each_failing: int) -> Sequence[str]:
+        claimed = case((_d.lease_until >= now, 1), else_=0)
+        places = case((_s.failing_since.is_(None), each), else_=each_failing)
+        waiting = (
+            select(
+                _d.id,
+                _d.seq,
+                claimed.label("claimed"),
+                # Claimed ones come first, so they use up places.
+                func.row_number().over(partition_by=_s.id, order_by=(claimed.desc(), _d.seq)).label("place"),
+                places.label("places"),
+            )
             .join(subscriptions, _s.id == _d.subscription_id)
             .where(_s.active, _d.status == "pending", _d.next_attempt_at <= now)
-            .where(or_(_d.lease_until.is_(None), _d.lease_until < now))
-            .order_by(_d.seq, _d.id)
-            .limit(limit)
+            .subquery()
+        ).c
+        ready = select(waiting.id).where(waiting.claimed == 0, waiting.place <= waiting.places)
+        return list(
+            self._connection.execute(ready.order_by(waiting.place, waiting.seq, waiting.id).limit(limit)).scalars()
         )
-        return list(self._connection.execute(ready).scalars())
+
+    def next_due(self, subscription_id: str, after: int, now: datetime) -> str | None:
+        first = (
+            select(_d.id)
+            .where(_d.subscription_id == subscription_id, _d.seq > after)
+            .where(_d.status == "pending", _d.next_attempt_at <= now, _is_free(now))
+            .order_by(_d.seq)
+            .limit(1)
+            # Of several workers that ask at once, each gets another one. SQLite's writers take turns anyway.
+            .with_for_update(skip_locked=True)
+        )
+        found: str | None = self._connection.execute(first).scalar_one_or_none()
+        return found
 
     def claim(self, id: str, now: datetime, until: datetime) -> Delivery | None:
         free = (
             update(deliveries)
-            .where(_d.id == id, _d.status == "pending", _d.next_attempt_at <= now)
-            .where(or_(_d.lease_until.is_(None), _d.lease_until < now))
+            .where(_d.id == id, _d.status == "pending", _d.next_attempt_at <= now, _is_free(now))
             .values(lease_until=until)
         )
         row = self._connection.execute(free.returning(deliveries)).one_or_none()
@@ -94,6 +116,10 @@ class SqlSubscriptionBook:
     def prune(self, before: datetime, limit: int) -> int:
         old = select(_d.id).where(_d.status.in_(("delivered", "failed")), _d.created_at < before).limit(limit)
         return self._connection.execute(delete(deliveries).where(_d.id.in_(old))).rowcount
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(_d.lease_until.is_(None), _d.lease_until < now)
 
 
 def _pack(subscription: Subscription) -> Values:

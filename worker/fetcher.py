@@ -1,0 +1,11 @@
+"""Module for `celery --app worker.fetcher`: the fetcher on the environment's settings."""
+
+from entente.bootstrap.broker import FETCHER
+from entente.bootstrap.container import Container
+from entente.bootstrap.part import begin_part
+from entente.bootstrap.settings import Settings
+from worker.app import create_worker
+
+settings = Settings.from_env()
+begin_part(settings)
+app = create_worker(Container(settings), FETCHER)
