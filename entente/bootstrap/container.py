@@ -138,12 +138,17 @@ class Container:
     def ledger(self) -> SqlLedger:
         from entente.storage.ledger import SqlLedger
 
-        return SqlLedger(self.settings.database_url, self._waiting, self._statement_seconds)
+        breaker = self._circuit_breaker("the ledger's database")
+        return SqlLedger(self.settings.database_url, self._waiting, self._statement_seconds, breaker)
 
     @cached_property
     def redis_breaker(self) -> CircuitBreaker:
         """The one circuit breaker of all that this process asks of Redis."""
-        return CircuitBreaker("Redis", waiting=self._waiting)
+        return self._circuit_breaker("Redis")
+
+    def _circuit_breaker(self, name: str) -> CircuitBreaker:
+        # Telemetry is made when there is something to tell.
+        return CircuitBreaker(name, waiting=self._waiting, tell=lambda *told: self.telemetry.third_party_changed(*told))
 
     @cached_property
     def cache(self) -> StateCache:

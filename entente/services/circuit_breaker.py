@@ -12,16 +12,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-import structlog
-
-log = structlog.get_logger(__name__)
-
 #: Seconds until the first new try after a failure, and at most; each failed try doubles the pause.
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
 
 #: Makes a context that is entered for as long as a call waits for a third party.
 Waiting = Callable[[], AbstractContextManager[object]]
+
+
+#: Told of a change: name, failures in a row (0: it answers again), seconds until the next try.
+Tell = Callable[[str, int, float], None]
+
+
+def _nobody(name: str, failures: int, next_try_in: float) -> None:
+    pass
 
 
 class CircuitOpen(Exception):
@@ -38,8 +42,10 @@ class CircuitBreaker:
         longest_pause: float = LONGEST_PAUSE,
         monotonic: Callable[[], float] = time.monotonic,
         waiting: Waiting = nullcontext,
+        tell: Tell = _nobody,
     ) -> None:
         """`name`: of the third party, for messages. `waiting` is entered around every call that is made."""
+        self._tell = tell
         self.name = name
         self._first_pause = first_pause
         self._longest_pause = longest_pause
@@ -102,11 +108,11 @@ class CircuitBreaker:
             elif failed is False and self._failures:
                 self._failures = 0
                 self._changes += 1
-                log.info("third party answers again", name=self.name)
+                self._tell(self.name, 0, 0.0)
 
     def _open(self) -> None:
         pause = min(self._longest_pause, self._first_pause * 2.0 ** min(self._failures, 30))
         self._failures += 1
         self._changes += 1
         self._next_try = self._monotonic() + pause
-        log.warning("third party failed", name=self.name, in_a_row=self._failures, next_try_in=pause)
+        self._tell(self.name, self._failures, pause)

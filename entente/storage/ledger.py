@@ -86,8 +86,16 @@ class SqlUnitOfWork(UnitOfWork):
 class SqlLedger:
     """The ledger at a database URL (`sqlite:///FILE`, `postgresql://…`), already migrated. Thread- and fork-safe."""
 
-    def __init__(self, url: str, waiting: Waiting = nullcontext, statement_seconds: float | None = None) -> None:
-        """Of PostgreSQL: `waiting` is entered while a call waits for it; a statement may take `statement_seconds`."""
+    def __init__(
+        self,
+        url: str,
+        waiting: Waiting = nullcontext,
+        statement_seconds: float | None = None,
+        breaker: CircuitBreaker | None = None,
+    ) -> None:
+        """Of PostgreSQL: `waiting` is entered while a call waits for it; a statement may take `statement_seconds`;
+        `breaker` guards connecting, without it one of its own.
+        """
         self._engine = open_engine(url, waiting, statement_seconds)
         self._writing = for_writing(self._engine)
         self._hurried = for_writing(self._engine, durable=False)
@@ -96,7 +104,7 @@ class SqlLedger:
         self._probe: _Probe | None = None
         # SQLite is no third party: it answers in this process.
         asked = self._engine.dialect.name == "postgresql"
-        self._breaker = CircuitBreaker("the ledger's database", waiting=waiting) if asked else None
+        self._breaker = (breaker or CircuitBreaker("the ledger's database", waiting=waiting)) if asked else None
 
     def write(self, durable: bool = True, wait: bool = True) -> SqlUnitOfWork:
         if not wait:

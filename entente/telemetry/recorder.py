@@ -103,3 +103,9 @@ class Recorder(Telemetry):
 
     def cache_read(self, result: str) -> None:
         self._cache_read(result)
+
+    def third_party_changed(self, name: str, failures: int, next_try_in: float) -> None:
+        if failures:
+            log.warning("third party failed", name=name, in_a_row=failures, next_try_in=next_try_in)
+        else:
+            log.info("third party answers again", name=name)

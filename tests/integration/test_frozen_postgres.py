@@ -74,7 +74,7 @@ def api(postgres_url: str, redis_url: str, tmp_path: Path, clock: ChosenClock) -
     container = api.container
     taken = container.ingest.submit(ArticleDraft("Wire", text=TEXT), ring=False)
     told = ReadsAsTold(RECOGNITION)
-    CodeArticles(container.ledger, told, container.projector, clock, "test").run(taken.article_id)
+    CodeArticles(container.ledger, told, container.projector, container.queue, clock, "test").run(taken.article_id)
     container.projector.redo_dirty()
     yield api
     container.near_cache.close()

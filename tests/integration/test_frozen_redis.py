@@ -80,7 +80,7 @@ def api(sqlite_url: str, own_redis: Callable[[], object], tmp_path: Path, clock:
         container = asked.container
         taken = container.ingest.submit(ArticleDraft("Wire", text=TEXT), ring=False)
         told = ReadsAsTold(RECOGNITION)
-        CodeArticles(container.ledger, told, container.projector, clock, "test").run(taken.article_id)
+        CodeArticles(container.ledger, told, container.projector, container.queue, clock, "test").run(taken.article_id)
         yield asked
         container.near_cache.close()
         container.cache.close()

@@ -126,9 +126,13 @@ def test_no_more_deliveries_of_one_subscriber_are_queued_than_it_has_places(
     container.subscriptions.add(site.url, Wants())
     told(changes(10))
 
-    assert container.dispatcher.dispatch() == 8
-    assert container.dispatcher.dispatch() == 0, "they have their messages still"
-    assert container.queue.waiting("deliver") == 8
+    def queued() -> int:
+        container.dispatcher.dispatch()
+        return container.queue.waiting("deliver")
+
+    # A broker that is slow to answer on a busy machine is asked again. The messages stay, and no more come.
+    until(lambda: queued() == 8)
+    until(lambda: queued() == 8)
 
 
 def test_one_message_leads_to_all_deliveries_of_its_subscriber_each_once_and_in_order(

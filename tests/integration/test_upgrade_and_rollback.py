@@ -35,7 +35,7 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path, clock: ChosenClock) -
             publisher, text=TEXT + publisher, title="News", published_at=datetime(2025, 7, 4, tzinfo=UTC)
         )
         taken = container.ingest.submit(draft, ring=False)
-        coding = CodeArticles(container.ledger, ReadsAsTold(events), container.projector, clock, "test")
+        coding = CodeArticles(container.ledger, ReadsAsTold(events), container.projector, container.queue, clock, "test")
         coding.run(taken.article_id)
     container.sources.add("wire")
     container.keys.add("newsroom", ["ingest"])

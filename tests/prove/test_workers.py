@@ -12,7 +12,7 @@ import pytest
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
 from entente.services.articles import ArticleDraft
-from entente.services.ingesting.code import MAX_ATTEMPTS
+from entente.services.ingesting.leases import MAX_ATTEMPTS
 from tests.integration.test_stack import LONG_TEXT, RECOGNITION
 from tests.processes import family, parent, until
 from tests.running_stack import up

@@ -59,6 +59,9 @@ class Telemetry:
     def cache_read(self, result: str) -> None:
         """Where a current record was read: `hit` in the cache, `miss` in the ledger."""
 
+    def third_party_changed(self, name: str, failures: int, next_try_in: float) -> None:
+        """It failed, so many times in a row, and is asked again in so many seconds; `failures` 0: it answers again."""
+
 
 #: For a service that is used outside a running part.
 NO_TELEMETRY = Telemetry()
