@@ -13,6 +13,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from entente.services.ports.fetching import FeedEntry, Fetched, FetchedPage, FetchFailed
@@ -41,27 +42,21 @@ def main(fd: int, memory_bytes: int, seconds: float, niceness: int) -> None:
     # What libraries log about a page is for nobody, and may hold the page's own words.
     logging.getLogger().addHandler(logging.NullHandler())
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    _limit_memory(memory_bytes)
     readers: dict[str, Callable[[Fetched], _Content]] = {
         messages.PAGE.name: ArticlePages().page,
         messages.FEED.name: FeedFiles().entries,
     }
     readers[messages.PAGE.name](Fetched("http://a.example/", "text/html", _FIRST_PAGE))
     readers[messages.FEED.name](Fetched("http://a.example/", "application/rss+xml", _FIRST_FEED))
-    with socket.socket(fileno=fd) as connection:
+    # Its parent may end at any time, and ends it by that.
+    with socket.socket(fileno=fd) as connection, suppress(EOFError, ConnectionError):
         frames.send(connection, messages.READY)
         while True:
-            try:
-                head, body = (frames.receive(connection, messages.LONGEST) for _ in range(2))
-            except (EOFError, ConnectionResetError):
-                return
+            head, body = (frames.receive(connection, messages.LONGEST) for _ in range(2))
             kind, fetched = messages.read_head(head, body)
             _limit_processor_time(seconds)
-            answer = _answer(readers[kind], fetched, memory_bytes)
-            try:
-                frames.send(connection, answer)
-            except BrokenPipeError:
-                return
+            frames.send(connection, _answer(readers[kind], fetched, memory_bytes))
 
 
 def _answer(read: Callable[[Fetched], _Content], fetched: Fetched, memory_bytes: int) -> bytes:
@@ -81,6 +76,12 @@ def _unread(error: Exception) -> FetchFailed:
     """A defect of a library. Its message, which may hold the page's words, is not passed on."""
     traceback.print_tb(error.__traceback__)
     return FetchFailed(f"it can't be parsed ({type(error).__name__})", final=True)
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    bound = memory_bytes if most == resource.RLIM_INFINITY else min(memory_bytes, most)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
 
 
 def _limit_processor_time(seconds: float) -> None:

@@ -67,7 +67,8 @@ def read_answer(content: bytes, kind: Kind[T]) -> Answer[T]:
         if "content" in said:
             return Answer(kind.read(said["content"]), None, worn)
         failed = said["failed"]
-        return Answer(None, FetchFailed(_text(failed["reason"])[:500], final=bool(failed["final"])), worn)
+        reason = _text(failed["reason"])[:500].replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        return Answer(None, FetchFailed(reason, final=bool(failed["final"])), worn)
     except (KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"not an answer: {error!r}") from error
 

@@ -153,8 +153,8 @@ class _Running:
 
 
 def _end(process: "subprocess.Popen[bytes]", connection: socket.socket) -> None:
-    connection.close()
     process.kill()
+    connection.close()
     if process.stdin:
         process.stdin.close()
     process.wait()
