@@ -19,6 +19,8 @@ HARMFUL = {
     "rows": _page(f"<table>{'<tr><td>one</td><td>two</td></tr>' * 95_000}</table>"),
 }
 
+HARMFUL_FEED = b'<rss version="2.0"><channel>' + b"<a>" * 1_600_000
+
 
 def ordinary(number: int = 0) -> bytes:
     """The page of an article of some 600 words."""
