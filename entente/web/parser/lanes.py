@@ -1,8 +1,8 @@
 """The parsers of a process: two for the first try of every document, and two of low priority for what takes longer."""
 
-import queue
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import threading
+from collections import deque
+from contextlib import suppress
 from typing import TypeVar
 
 from entente.services.ports.fetching import Fetched
@@ -31,40 +31,38 @@ class Parsers:
         """Parse a document. Raises TooComplex, or FetchFailed if there is nothing to be had of it."""
         quick, most = self._limits.quick_seconds, self._limits.seconds
         try:
-            with self._quick.turn() as parser:
-                return _parsed(parser, kind, fetched, min(quick, most))
+            return self._quick.parse(kind, fetched, min(quick, most))
         except TooSlow:
             # Ordinary documents don't queue behind it: it starts again where only its like wait.
-            with self._slow.turn() as parser:
-                return parser.parse(kind, fetched, max(most - quick, 0))
-
-
-def _parsed(parser: Parser, kind: Kind[T], fetched: Fetched, seconds: float) -> T:
-    try:
-        return parser.parse(kind, fetched, seconds)
-    finally:
-        # If it ended: a fresh one loads while nobody waits for it.
-        with suppress(ParserFailed):
-            parser.start()
+            return self._slow.parse(kind, fetched, max(most - quick, 0))
 
 
 class _Lane:
     """Some parsers, each for one thread at a time; the one used last is used first."""
 
     def __init__(self, limits: Limits, niceness: int = 0) -> None:
-        self._seconds = limits.waiting_seconds
-        self._free: queue.LifoQueue[Parser] = queue.LifoQueue()
-        for _ in range(PARSERS):
-            self._free.put(Parser(limits, niceness))
+        self._waiting = limits.waiting_seconds
+        self._free = deque(Parser(limits, niceness) for _ in range(PARSERS))
+        self._turns = threading.Semaphore(PARSERS)
 
-    @contextmanager
-    def turn(self) -> Iterator[Parser]:
-        """A parser for this thread alone. Raises ParserFailed if none is free in time."""
+    def parse(self, kind: Kind[T], fetched: Fetched, seconds: float) -> T:
+        """Parse a document. Raises ParserFailed if no parser is free in time, else as Parser.parse."""
+        if not self._turns.acquire(timeout=self._waiting):
+            raise ParserFailed(f"no parser was free within {self._waiting:g} s")
+        parser = self._free.pop()
         try:
-            parser = self._free.get(timeout=self._seconds)
-        except queue.Empty:
-            raise ParserFailed(f"no parser was free within {self._seconds:g} s") from None
-        try:
-            yield parser
+            return parser.parse(kind, fetched, seconds)
         finally:
-            self._free.put(parser)
+            self._put_back(parser)
+
+    def _put_back(self, parser: Parser) -> None:
+        ended = parser.pid is None
+        try:
+            if ended:
+                with suppress(ParserFailed):
+                    parser.start()
+        finally:
+            # A fresh one goes where it is taken last: it loads while another is used.
+            put = self._free.appendleft if ended else self._free.append
+            put(parser)
+            self._turns.release()
