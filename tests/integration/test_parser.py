@@ -14,18 +14,15 @@ import pytest
 
 from entente.bootstrap.container import Container
 from entente.services.articles import ArticleDraft
-from entente.services.ingesting.code import CodeArticles
-from entente.services.ingesting.feeds import Feeds
-from entente.services.ingesting.pages import PAUSES, Pages
+from entente.services.ingesting.pages import PAUSES
 from entente.services.ports.fetching import Fetched, FetchFailed
-from entente.web.fetcher import GuardedFetcher
 from entente.web.pages import ArticlePages
 from entente.web.parser import frames, process
 from entente.web.parser.lanes import Parsers
 from entente.web.parser.limits import Limits, ParserFailed, TooComplex, TooSlow
 from entente.web.parser.messages import PAGE
 from entente.web.parser.process import Parser
-from entente.web.parser.readers import BoundedFeeds, BoundedPages
+from entente.web.parser.readers import BoundedPages
 from tests.conftest import ChosenClock
 from tests.harmful_pages import HARMFUL, HARMFUL_FEED, ordinary
 from tests.integration.web_server import Site
@@ -302,50 +299,54 @@ def test_a_page_is_read_as_it_would_be_in_this_process(body: bytes) -> None:
 # Articles and feeds
 
 
-def coding(container: Container, parsers: Parsers) -> CodeArticles:
-    pages = Pages(GuardedFetcher("EntenteTest/1", loopback=True), BoundedPages(parsers))
-    return CodeArticles(container.ledger, container.coder, container.projector, container.clock, "test", pages)
+@pytest.fixture
+def brief(container: Container) -> Container:
+    """The services, with a parser whose limits harmful pages exceed soon."""
+    container.parsers = Parsers(SHORT)
+    return container
+
+
+def submitted(container: Container, url: str) -> str:
+    return container.ingest.submit(ArticleDraft("news.example", url=url), ring=False).article_id
+
+
+def attempt(container: Container, article_id: str) -> str | None:
+    """Fetch and code an article as far as it goes; its status, or None if it isn't due."""
+    return container.code_articles.run(article_id)
 
 
 def test_the_article_of_a_page_that_is_too_complex_has_failed_and_is_not_tried_again(
-    site: Site, container: Container, clock: ChosenClock
+    site: Site, brief: Container, clock: ChosenClock
 ) -> None:
-    code = coding(container, Parsers(SHORT))
-    url = site.page("/harmful", HARMFUL["attributes"])
-    article = container.ingest.submit(ArticleDraft("news.example", url=url), ring=False).article_id
+    article = submitted(brief, site.page("/harmful", HARMFUL["attributes"]))
 
-    assert code.run(article) == "failed"
+    assert attempt(brief, article) == "failed"
     clock.advance(days=30)
 
-    stored = container.lookups.article(article).article
+    stored = brief.lookups.article(article).article
     assert (stored.status, stored.reason, stored.attempts) == ("failed", "page_too_complex", 1)
-    assert code.run(article) is None
+    assert attempt(brief, article) is None
     assert site.paths().count("/harmful") == 1
 
 
 def test_the_article_of_a_killed_parser_is_tried_again(site: Site, container: Container, clock: ChosenClock) -> None:
+    container.parsers = Parsers(Limits(quick_seconds=10))
     others = family(os.getpid())
-    code = coding(container, Parsers(Limits(quick_seconds=10)))
-    first, second = (
-        container.ingest.submit(ArticleDraft("news.example", url=site.page(f"/{n}", ordinary(n))), ring=False)
-        for n in range(2)
-    )
-    assert code.run(first.article_id) == "coded"
+    first, second = (submitted(container, site.page(f"/{n}", ordinary(n))) for n in range(2))
+    assert attempt(container, first) == "coded"
     (pid,) = family(os.getpid()) - others
     os.kill(pid, signal.SIGSTOP)
     killer = threading.Timer(0.5, os.kill, (pid, signal.SIGKILL))
     killer.start()
 
-    assert code.run(second.article_id) == "pending"
+    assert attempt(container, second) == "pending"
     clock.advance(seconds=PAUSES[0].total_seconds())
-    assert code.run(second.article_id) == "coded"
+    assert attempt(container, second) == "coded"
     killer.join()
 
 
-def test_a_feed_that_is_too_complex_says_so(site: Site, container: Container) -> None:
-    fetcher, reader = GuardedFetcher("EntenteTest/1", loopback=True), BoundedFeeds(Parsers(SHORT))
-    feeds = Feeds(container.ledger, fetcher, reader, container.queue, container.clock, lambda: "1", loopback=True)
-    feed = feeds.add(site.page("/feed", HARMFUL_FEED, "application/rss+xml"))
+def test_a_feed_that_is_too_complex_says_so(site: Site, brief: Container) -> None:
+    feed = brief.feeds.add(site.page("/feed", HARMFUL_FEED, "application/rss+xml"))
 
-    assert feeds.poll(feed.id) is None
-    assert feeds.get(feed.id).last_error == "feed_too_complex"
+    assert brief.feeds.poll(feed.id) is None
+    assert brief.feeds.get(feed.id).last_error == "feed_too_complex"
