@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from entente.bootstrap import running
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
 from entente.services.articles import ArticleDraft
@@ -17,7 +18,6 @@ from entente.web.parser.lanes import Parsers
 from entente.web.parser.readers import BoundedPages
 from tests.harmful_pages import HARMFUL, SENTENCE, ordinary
 from tests.integration.web_server import Site, serving
-from tests.prove.test_workers import _redis
 from tests.running_stack import up
 
 pytestmark = pytest.mark.prove
@@ -68,9 +68,13 @@ def test_a_harmful_page_is_given_up_after_ten_seconds(name: str) -> None:
 
 @contextmanager
 def stack(directory: Path) -> Iterator[Container]:
-    directory.mkdir()
     with up(directory, ENTENTE_FETCH_LOOPBACK="on"):
-        container = Container(Settings(directory, f"sqlite:///{directory}/entente.db", redis_url=_redis(directory)))
+        found = running.find(directory)
+        assert found
+        settings = Settings(
+            directory, f"sqlite:///{directory}/entente.db", redis_url=found.redis_url, fetch_loopback=True
+        )
+        container = Container(settings)
         yield container
         container.ledger.close()
 
@@ -98,7 +102,7 @@ def links(site: Site, mark: str) -> list[ArticleDraft]:
 
 @pytest.mark.parametrize("kind", ["texts", "links"])
 def test_ordinary_articles_beside_harmful_pages_are_coded_as_fast_as_alone(tmp_path: Path, kind: str) -> None:
-    with serving() as site, stack(tmp_path / "s") as container:
+    with serving() as site, stack(tmp_path) as container:
 
         def drafts(mark: str) -> list[ArticleDraft]:
             return texts(mark) if kind == "texts" else links(site, mark)
