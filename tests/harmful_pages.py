@@ -22,7 +22,7 @@ HARMFUL = {
 HARMFUL_FEED = b'<rss version="2.0"><channel>' + b"<a>" * 1_600_000
 
 
-def ordinary(number: int = 0) -> bytes:
+def ordinary(number: int | str = 0) -> bytes:
     """The page of an article of some 600 words."""
     told = "".join(f"<p>Report {number}.{n}. {SENTENCE * 2}</p>" for n in range(30))
     return _page(told)

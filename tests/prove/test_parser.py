@@ -97,7 +97,7 @@ def texts(mark: str) -> list[ArticleDraft]:
 
 
 def links(site: Site, mark: str) -> list[ArticleDraft]:
-    return [ArticleDraft("Test Wire", url=site.page(f"/{mark}/{n}", ordinary(n))) for n in range(ORDINARY)]
+    return [ArticleDraft("Test Wire", url=site.page(f"/{mark}/{n}", ordinary(f"{mark}.{n}"))) for n in range(ORDINARY)]
 
 
 @pytest.mark.parametrize("kind", ["texts", "links"])
