@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from entente.services.articles import ArticleDraft
 from entente.services.ingesting.pages import PAUSES
 from entente.services.ports.fetching import Fetched, FetchFailed
 from entente.web.pages import ArticlePages
-from entente.web.parser import frames, process
+from entente.web.parser import frames, messages, process
 from entente.web.parser.lanes import Parsers
 from entente.web.parser.limits import Limits, ParserFailed, TooComplex, TooSlow
 from entente.web.parser.messages import PAGE
@@ -47,8 +48,14 @@ def processor_time(pid: int) -> int:
 def parser() -> Parser:
     """A parser with the limits of production that has parsed a page."""
     parser = Parser(Limits())
-    parser.parse(PAGE, fetched(ordinary()), 10)
+    parser.parse(PAGE, fetched(ordinary()))
     return parser
+
+
+@pytest.fixture(scope="module")
+def pages() -> BoundedPages:
+    """Pages as production reads them."""
+    return BoundedPages(Parsers())
 
 
 class Parsing(threading.Thread):
@@ -61,7 +68,7 @@ class Parsing(threading.Thread):
 
     def run(self) -> None:
         try:
-            self._parser.parse(PAGE, fetched(self._body), 10)
+            self._parser.parse(PAGE, fetched(self._body))
         except Exception as error:
             self.failed = error
 
@@ -88,22 +95,22 @@ def test_a_page_that_takes_too_long_is_too_complex_and_the_next_is_parsed(name: 
 
 
 def test_a_page_that_takes_too_much_memory_is_too_complex_and_the_next_is_parsed() -> None:
-    parser = Parser(Limits(memory_bytes=128 * 1024 * 1024))
+    parser = Parser(Limits(memory_bytes=128 * 1024 * 1024, seconds=60))
 
     with pytest.raises(TooComplex, match="exit code 12") as failed:
-        parser.parse(PAGE, fetched(HARMFUL["links"]), 60)
+        parser.parse(PAGE, fetched(HARMFUL["links"]))
 
     assert not isinstance(failed.value, TooSlow)
-    assert "Kenya" in parser.parse(PAGE, fetched(ordinary()), 10).text
+    assert "Kenya" in parser.parse(PAGE, fetched(ordinary())).text
 
 
 def test_a_parser_that_used_much_memory_for_a_good_page_is_replaced() -> None:
-    parser = Parser(Limits(memory_bytes=192 * 1024 * 1024))
+    parser = Parser(Limits(memory_bytes=192 * 1024 * 1024, seconds=60))
     long = b"<article>" + b"".join(b"<p>Report %d. Kenya recognised Kosovo.</p>" % n for n in range(20_000))
 
-    assert "Report 19999." in parser.parse(PAGE, fetched(long), 60).text
+    assert "Report 19999." in parser.parse(PAGE, fetched(long)).text
     assert parser.pid is None
-    assert "Kenya" in parser.parse(PAGE, fetched(ordinary()), 10).text
+    assert "Kenya" in parser.parse(PAGE, fetched(ordinary())).text
 
 
 def test_a_parser_that_is_killed_in_the_middle_is_no_fault_of_the_page(parser: Parser) -> None:
@@ -115,7 +122,7 @@ def test_a_parser_that_is_killed_in_the_middle_is_no_fault_of_the_page(parser: P
     assert isinstance(parsing.failed, ParserFailed)
     assert "SIGKILL" in str(parsing.failed)
     assert not parsing.failed.final
-    assert "Kenya" in parser.parse(PAGE, fetched(ordinary()), 10).text
+    assert "Kenya" in parser.parse(PAGE, fetched(ordinary())).text
 
 
 def test_a_parser_that_is_killed_while_it_waits_is_not_missed(parser: Parser) -> None:
@@ -124,7 +131,7 @@ def test_a_parser_that_is_killed_while_it_waits_is_not_missed(parser: Parser) ->
     os.kill(pid, signal.SIGKILL)
     until(lambda: not alive(pid))
 
-    assert "Kenya" in parser.parse(PAGE, fetched(ordinary()), 10).text
+    assert "Kenya" in parser.parse(PAGE, fetched(ordinary())).text
 
 
 def test_a_page_that_crashes_its_parser_is_too_complex(parser: Parser) -> None:
@@ -134,24 +141,33 @@ def test_a_page_that_crashes_its_parser_is_too_complex(parser: Parser) -> None:
     parsing.join(10)
 
     assert isinstance(parsing.failed, TooComplex)
-    assert "Kenya" in parser.parse(PAGE, fetched(ordinary()), 10).text
+    assert "Kenya" in parser.parse(PAGE, fetched(ordinary())).text
 
 
-def test_a_parser_that_hangs_is_ended_at_the_deadline(parser: Parser) -> None:
+def test_a_parser_that_hangs_is_ended_at_the_deadline() -> None:
+    parser = Parser(Limits(seconds=3))
+    parser.parse(PAGE, fetched(ordinary()))
     assert parser.pid is not None
     os.kill(parser.pid, signal.SIGSTOP)
 
     with pytest.raises(TooSlow):
-        parser.parse(PAGE, fetched(ordinary()), 0.2)
+        parser.parse(PAGE, fetched(ordinary()))
 
-    assert "Kenya" in parser.parse(PAGE, fetched(ordinary()), 10).text
+    assert "Kenya" in parser.parse(PAGE, fetched(ordinary())).text
 
 
 def test_the_kernel_ends_a_parser_whose_parent_does_not() -> None:
-    parser = Parser(Limits(seconds=1))
+    ours, theirs = socket.socketpair()
+    memory, seconds = Limits().memory_bytes, 1
+    command = [sys.executable, "-m", "entente.web.parser.child", *map(str, (theirs.fileno(), memory, seconds))]
+    with ours, subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[theirs.fileno()]) as child:
+        theirs.close()
+        assert frames.receive(ours, 100) == messages.READY
+        answer = fetched(HARMFUL["attributes"])
+        frames.send(ours, messages.head(PAGE, answer))
+        frames.send(ours, answer.body)
 
-    with pytest.raises(TooSlow, match="SIGXCPU"):
-        parser.parse(PAGE, fetched(HARMFUL["attributes"]), 120)
+        assert child.wait(120) == -signal.SIGXCPU
 
 
 def test_an_interrupted_caller_leaves_no_answer_for_the_next(parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,9 +177,9 @@ def test_an_interrupted_caller_leaves_no_answer_for_the_next(parser: Parser, mon
     with monkeypatch.context() as patched:
         patched.setattr(frames, "receive", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            parser.parse(PAGE, fetched(ordinary(1)), 10)
+            parser.parse(PAGE, fetched(ordinary(1)))
 
-    assert "Report 2.0" in parser.parse(PAGE, fetched(ordinary(2)), 10).text
+    assert "Report 2.0" in parser.parse(PAGE, fetched(ordinary(2))).text
 
 
 @pytest.mark.parametrize(
@@ -192,16 +208,16 @@ def test_nonsense_on_the_pipe_is_an_error_and_the_next_page_gets_another_parser(
     with monkeypatch.context() as patched:
         patched.setattr(process.sys, "executable", str(program))
         with pytest.raises(FetchFailed, match=reason) as failed:
-            parser.parse(PAGE, fetched(ordinary()), 10)
+            parser.parse(PAGE, fetched(ordinary()))
 
     assert failed.value.final == ("ready" in said)
-    assert "Kenya" in parser.parse(PAGE, fetched(ordinary()), 10).text
+    assert "Kenya" in parser.parse(PAGE, fetched(ordinary())).text
 
 
 def test_a_parser_is_given_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENTENTE_DATABASE_URL", "postgresql://user:secret@host/db")
     parser = Parser(Limits())
-    parser.parse(PAGE, fetched(ordinary()), 10)
+    parser.parse(PAGE, fetched(ordinary()))
 
     given = Path(f"/proc/{parser.pid}/environ").read_bytes()
     assert b"secret" not in given
@@ -216,10 +232,10 @@ from entente.web.parser.process import Parser
 from entente.services.ports.fetching import Fetched
 from tests.harmful_pages import HARMFUL, ordinary
 parser = Parser(Limits())
-parser.parse(PAGE, Fetched("http://a.example/", "text/html", ordinary()), 10)
+parser.parse(PAGE, Fetched("http://a.example/", "text/html", ordinary()))
 print(parser.pid, flush=True)
 if sys.argv[1] == "parsing":
-    parser.parse(PAGE, Fetched("http://a.example/", "text/html", HARMFUL["attributes"]), 60)
+    parser.parse(PAGE, Fetched("http://a.example/", "text/html", HARMFUL["attributes"]))
 sys.stdin.read()
 """
 
@@ -239,9 +255,7 @@ def test_a_parser_dies_with_its_parent(state: str) -> None:
         until(lambda: not alive(pid), seconds=3)
 
 
-def test_threads_share_parsers_and_each_gets_its_own_page() -> None:
-    pages = BoundedPages(Parsers())
-
+def test_threads_share_parsers_and_each_gets_its_own_page(pages: BoundedPages) -> None:
     def read(number: int) -> bool:
         return f"Report {number}.29." in pages.page(fetched(ordinary(number))).text
 
@@ -250,12 +264,12 @@ def test_threads_share_parsers_and_each_gets_its_own_page() -> None:
 
 
 def test_pages_go_on_beside_more_harmful_ones_than_there_are_parsers() -> None:
-    pages = BoundedPages(Parsers(Limits(quick_seconds=0.2, seconds=4)))
+    pages = BoundedPages(Parsers(Limits(quick_seconds=0.2, seconds=2.5)))
     harmful = [threading.Thread(target=_failing, args=(pages.page, fetched(body))) for body in HARMFUL.values()]
     for thread in harmful:
         thread.start()
 
-    for number in range(10):
+    for number in range(5):
         assert "Kenya" in pages.page(fetched(ordinary(number))).text
     waiting = [thread for thread in harmful if thread.is_alive()]
     for thread in harmful:
@@ -286,14 +300,14 @@ def test_a_page_waits_for_a_parser_for_a_limited_time() -> None:
 
 
 @pytest.mark.parametrize("body", [ordinary(), b"<html><body><nav>Home</nav></body></html>", b"", b"\xff\x00"])
-def test_a_page_is_read_as_it_would_be_in_this_process(body: bytes) -> None:
+def test_a_page_is_read_as_it_would_be_in_this_process(body: bytes, pages: BoundedPages) -> None:
     def outcome(read: Callable[[Fetched], object]) -> object:
         try:
             return read(fetched(body))
         except FetchFailed as error:
             return str(error), error.final
 
-    assert outcome(BoundedPages(Parsers()).page) == outcome(ArticlePages().page)
+    assert outcome(pages.page) == outcome(ArticlePages().page)
 
 
 # Articles and feeds

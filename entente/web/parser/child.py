@@ -33,9 +33,8 @@ _FIRST_FEED = b'<rss version="2.0"><channel><title>x</title><item><link>http://a
 _Content = FetchedPage | list[FeedEntry]
 
 
-def main(fd: int, memory_bytes: int, seconds: float, niceness: int) -> None:
+def main(fd: int, memory_bytes: int, seconds: float) -> None:
     """Answer requests on the socket `fd` until its other end is closed."""
-    os.nice(niceness)
     _die_with_parent()
     # Ctrl-C in a terminal goes to every process of the group; the parent decides what becomes of this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -107,4 +106,4 @@ def _peak_bytes() -> int:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))
+    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))

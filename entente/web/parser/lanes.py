@@ -1,22 +1,22 @@
-"""The parsers of a process: two for the first try of every document, and two of low priority for what takes longer."""
+"""The parsers of a process, and whose turn it is: documents that take long never hold more than half of them."""
 
 import threading
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from entente.services.ports.fetching import Fetched
-from entente.web.parser.limits import Limits, ParserFailed, TooSlow
+from entente.web.parser.limits import Limits, ParserFailed, TurnOver
 from entente.web.parser.messages import Kind
 from entente.web.parser.process import Parser
 
 T = TypeVar("T")
 
-#: Parsers of each lane, started when they are needed. One that waits has some 60 MB.
-PARSERS = 2
-
-#: Niceness of the slow lane: beside a process that codes it gets a quarter of a core.
-SLOW_NICENESS = 5
+#: Documents that are parsed at once: quick ones, and slow ones beside them. There is a parser for each, started when
+#: it is needed; one that waits has some 60 MB.
+QUICK = 2
+SLOW = 2
 
 
 class Parsers:
@@ -24,45 +24,55 @@ class Parsers:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-        self._quick = _Lane(self._limits)
-        self._slow = _Lane(self._limits, SLOW_NICENESS)
+        self._quick = threading.Semaphore(QUICK)
+        self._slow = threading.Semaphore(SLOW)
+        self._free = deque(Parser(self._limits) for _ in range(QUICK + SLOW))
 
     def parse(self, kind: Kind[T], fetched: Fetched) -> T:
         """Parse a document. Raises TooComplex, or FetchFailed if there is nothing to be had of it."""
-        quick, most = self._limits.quick_seconds, self._limits.seconds
+        turn = self._quick
+        self._await(turn)
+
+        def becomes_slow() -> bool:
+            nonlocal turn
+            if not self._slow.acquire(blocking=False):
+                return False
+            with self._parser() as successor, suppress(ParserFailed):
+                successor.start()
+            turn.release()
+            turn = self._slow
+            return True
+
         try:
-            return self._quick.parse(kind, fetched, min(quick, most))
-        except TooSlow:
-            # Ordinary documents don't queue behind it: it starts again where only its like wait.
-            return self._slow.parse(kind, fetched, max(most - quick, 0))
+            with self._parser() as parser:
+                return parser.parse(kind, fetched, becomes_slow)
+        except TurnOver:
+            pass
+        finally:
+            turn.release()
+        # Others take as long: it starts again when one of them is done, and ordinary documents go on meanwhile.
+        self._await(self._slow)
+        try:
+            with self._parser() as parser:
+                return parser.parse(kind, fetched, lambda: True)
+        finally:
+            self._slow.release()
 
+    def _await(self, turn: threading.Semaphore) -> None:
+        if not turn.acquire(timeout=self._limits.waiting_seconds):
+            raise ParserFailed(f"no parser was free within {self._limits.waiting_seconds:g} s")
 
-class _Lane:
-    """Some parsers, each for one thread at a time; the one used last is used first."""
-
-    def __init__(self, limits: Limits, niceness: int = 0) -> None:
-        self._waiting = limits.waiting_seconds
-        self._free = deque(Parser(limits, niceness) for _ in range(PARSERS))
-        self._turns = threading.Semaphore(PARSERS)
-
-    def parse(self, kind: Kind[T], fetched: Fetched, seconds: float) -> T:
-        """Parse a document. Raises ParserFailed if no parser is free in time, else as Parser.parse."""
-        if not self._turns.acquire(timeout=self._waiting):
-            raise ParserFailed(f"no parser was free within {self._waiting:g} s")
+    @contextmanager
+    def _parser(self) -> Iterator[Parser]:
+        """A parser for this thread alone, the one used last if it is free. There are as many as turns."""
         parser = self._free.pop()
         try:
-            return parser.parse(kind, fetched, seconds)
+            yield parser
         finally:
-            self._put_back(parser)
-
-    def _put_back(self, parser: Parser) -> None:
-        ended = parser.pid is None
-        try:
-            if ended:
+            put = self._free.append
+            if parser.pid is None:
+                # A fresh one loads while others are used.
+                put = self._free.appendleft
                 with suppress(ParserFailed):
                     parser.start()
-        finally:
-            # A fresh one goes where it is taken last: it loads while another is used.
-            put = self._free.appendleft if ended else self._free.append
             put(parser)
-            self._turns.release()

@@ -9,10 +9,10 @@ from entente.services.ports.fetching import FetchFailed
 class Limits:
     """Bounds of one page or feed.
 
-    `quick_seconds`: elapsed time of the first try, which nearly every page needs a small part of.
-    `seconds`: elapsed time of both tries together, and processor time of each.
+    `quick_seconds`: processor time of a quick one, of which nearly every page needs a small part.
+    `seconds`: elapsed time and processor time.
     `memory_bytes`: address space of a parser (RLIMIT_AS).
-    `waiting_seconds`: how long a page waits for a parser of either kind.
+    `waiting_seconds`: how long a page waits for its turn.
     """
 
     quick_seconds: float = 1.0
@@ -31,3 +31,7 @@ class TooSlow(TooComplex):
 
 class ParserFailed(FetchFailed):
     """No fault of the page: the parser did not start, was killed or is busy. Another try makes sense."""
+
+
+class TurnOver(Exception):
+    """The document is not quick, and as many others are slow as may be. It has to wait and start again."""

@@ -1,20 +1,23 @@
 """One parser as its parent sees it: started when needed, asked one document at a time, ended after any trouble."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import TypeVar
 
 import structlog
 
 from entente.services.ports.fetching import Fetched, FetchFailed
 from entente.web.parser import frames, messages
-from entente.web.parser.limits import Limits, ParserFailed, TooComplex, TooSlow
+from entente.web.parser.limits import Limits, ParserFailed, TooComplex, TooSlow, TurnOver
 from entente.web.parser.messages import Answer, Kind
 
 T = TypeVar("T")
@@ -27,8 +30,15 @@ START_SECONDS = 30.0
 #: Seconds that a parser which hung up has to end.
 _ENDING_SECONDS = 2.0
 
+#: Shortest wait between two looks at a parser's processor time, in seconds.
+_LEAST_WAIT = 0.02
+
 #: Signals that come from outside; by others, a process ends because of what it does.
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+#: What a slow document's parser adds to the niceness of its parent: beside a process that codes, it gets a quarter of
+#: a core.
+_SLOWER = 5
 
 #: Variables that Python may need to find its modules. A parser gets no others: some hold secrets.
 _ENVIRONMENT = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "LD_LIBRARY_PATH")
@@ -37,9 +47,8 @@ _ENVIRONMENT = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "LD_LIBRA
 class Parser:
     """A subprocess that parses pages and feeds, replaced by a fresh one when it ends. For one thread at a time."""
 
-    def __init__(self, limits: Limits, niceness: int = 0) -> None:
+    def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._niceness = niceness
         self._running: _Running | None = None
 
     @property
@@ -53,7 +62,7 @@ class Parser:
             self.end()
         if self._running is None:
             try:
-                self._running = _Running(self._limits, self._niceness)
+                self._running = _Running(self._limits)
             except OSError as error:
                 raise ParserFailed(f"the parser can't be started ({error.strerror})") from error
 
@@ -63,22 +72,23 @@ class Parser:
             self._running.end()
             self._running = None
 
-    def parse(self, kind: Kind[T], fetched: Fetched, seconds: float) -> T:
-        """Parse a document within `seconds`.
+    def parse(self, kind: Kind[T], fetched: Fetched, becomes_slow: Callable[[], bool] = lambda: True) -> T:
+        """Parse a document. If it turns out not to be quick, `becomes_slow` says whether to go on.
 
-        Raises TooSlow or TooComplex; FetchFailed if there is nothing to be had of it; ParserFailed, a FetchFailed.
+        Raises TooComplex, of which TooSlow is one; FetchFailed if there is nothing to be had of it; ParserFailed, which
+        is a FetchFailed; TurnOver if it was not to go on.
         """
         self.start()
         assert self._running is not None
         try:
-            answer = self._running.parse(kind, fetched, seconds)
+            answer = self._running.parse(kind, fetched, becomes_slow)
         except BaseException as error:
             # Also if this thread was interrupted: what the parser would answer is no answer to the next request.
-            tell = log.info if isinstance(error, TooComplex) else log.warning
+            tell = log.info if isinstance(error, TooComplex | TurnOver) else log.warning
             tell("parser ended", document=kind.name, url=fetched.url, reason=str(error) or repr(error))
             self.end()
             raise
-        if answer.worn:
+        if answer.worn or self._running.slow:
             self.end()
         if answer.failed is not None:
             raise answer.failed
@@ -89,9 +99,11 @@ class Parser:
 class _Running:
     """A started process and the socket to it."""
 
-    def __init__(self, limits: Limits, niceness: int) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.slow = False
+        self._limits = limits
         self._socket, theirs = socket.socketpair()
-        bounds = (theirs.fileno(), limits.memory_bytes, limits.seconds, niceness)
+        bounds = (theirs.fileno(), limits.memory_bytes, limits.seconds)
         try:
             with theirs:
                 self.process = subprocess.Popen(
@@ -109,20 +121,49 @@ class _Running:
         # Also when this object is forgotten, or Python ends.
         self.end = weakref.finalize(self, _end, self.process, self._socket)
 
-    def parse(self, kind: Kind[T], fetched: Fetched, seconds: float) -> Answer[T]:
+    def parse(self, kind: Kind[T], fetched: Fetched, becomes_slow: Callable[[], bool]) -> Answer[T]:
         self._await_ready()
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + self._limits.seconds
         try:
             frames.send(self._socket, messages.head(kind, fetched), deadline)
             frames.send(self._socket, fetched.body, deadline)
+            if not self._answers_quickly(deadline):
+                if not becomes_slow():
+                    raise TurnOver("not quick")
+                self._slow_down()
             answer = frames.receive(self._socket, messages.LONGEST, deadline)
             return messages.read_answer(answer, kind)
         except TimeoutError as error:
-            raise TooSlow(f"not parsed within {seconds:g} s") from error
+            raise TooSlow(f"not parsed within {self._limits.seconds:g} s") from error
         except (EOFError, OSError) as error:
             raise self._ended() from error
         except (ValueError, TypeError) as error:
             raise FetchFailed(f"the parser's answer to the {kind.name} can't be read", final=True) from error
+
+    def _answers_quickly(self, deadline: float) -> bool:
+        """Wait for an answer or the end for as long as the process has not used the processor time of a quick one."""
+        until = self._processor_seconds() + self._limits.quick_seconds
+        answering = select.poll()
+        answering.register(self._socket, select.POLLIN)
+        # Processor time passes no faster than the clock, on a busy machine slower.
+        while (left := until - self._processor_seconds()) > 0 and time.monotonic() < deadline:
+            if answering.poll(1000 * max(left, _LEAST_WAIT)):
+                return True
+        return False
+
+    def _processor_seconds(self) -> float:
+        """What the process has used so far (Linux)."""
+        try:
+            used = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return 0.0
+        return sum(int(ticks) for ticks in used.rpartition(")")[2].split()[11:13]) / os.sysconf("SC_CLK_TCK")
+
+    def _slow_down(self) -> None:
+        """Lower the priority, for good: raising it again takes a privilege."""
+        self.slow = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, os.getpriority(os.PRIO_PROCESS, 0) + _SLOWER)
 
     def _await_ready(self) -> None:
         if self._ready_until is None:
