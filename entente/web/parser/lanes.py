@@ -1,7 +1,6 @@
 """The parsers of a process, and whose turn it is: documents that take long never hold more than half of them."""
 
 import threading
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
@@ -26,7 +25,8 @@ class Parsers:
         self._limits = limits or Limits()
         self._quick = threading.Semaphore(QUICK)
         self._slow = threading.Semaphore(SLOW)
-        self._free = deque(Parser(self._limits) for _ in range(QUICK + SLOW))
+        self._lock = threading.Lock()
+        self._free = [Parser(self._limits) for _ in range(QUICK + SLOW)]
 
     def parse(self, kind: Kind[T], fetched: Fetched) -> T:
         """Parse a document. Raises TooComplex, or FetchFailed if there is nothing to be had of it."""
@@ -64,15 +64,16 @@ class Parsers:
 
     @contextmanager
     def _parser(self) -> Iterator[Parser]:
-        """A parser for this thread alone, the one used last if it is free. There are as many as turns."""
-        parser = self._free.pop()
+        """A parser for this thread alone: the one used last of those that are ready. There are as many as turns."""
+        with self._lock:
+            parser = next((one for one in reversed(self._free) if one.ready), self._free[-1])
+            self._free.remove(parser)
         try:
             yield parser
         finally:
-            put = self._free.append
-            if parser.pid is None:
-                # A fresh one loads while others are used.
-                put = self._free.appendleft
-                with suppress(ParserFailed):
+            # If it ended, a fresh one loads while others are used.
+            with suppress(ParserFailed):
+                if parser.pid is None:
                     parser.start()
-            put(parser)
+            with self._lock:
+                self._free.append(parser)

@@ -56,6 +56,11 @@ class Parser:
         """The process id, None while it is down."""
         return self._running.process.pid if self._running else None
 
+    @property
+    def ready(self) -> bool:
+        """True if it runs and has loaded what it needs."""
+        return self._running is not None and self._running.ready
+
     def start(self) -> None:
         """Start the process unless it runs, without waiting until it is ready. Raises ParserFailed."""
         if self._running and self._running.process.poll() is not None:
@@ -143,13 +148,17 @@ class _Running:
     def _answers_quickly(self, deadline: float) -> bool:
         """Wait for an answer or the end for as long as the process has not used the processor time of a quick one."""
         until = self._processor_seconds() + self._limits.quick_seconds
-        answering = select.poll()
-        answering.register(self._socket, select.POLLIN)
         # Processor time passes no faster than the clock, on a busy machine slower.
         while (left := until - self._processor_seconds()) > 0 and time.monotonic() < deadline:
-            if answering.poll(1000 * max(left, _LEAST_WAIT)):
+            if self._heard(max(left, _LEAST_WAIT)):
                 return True
         return False
+
+    def _heard(self, seconds: float) -> bool:
+        """Wait for something to receive, or the end."""
+        waiting = select.poll()
+        waiting.register(self._socket, select.POLLIN)
+        return bool(waiting.poll(1000 * seconds))
 
     def _processor_seconds(self) -> float:
         """What the process has used so far (Linux)."""
@@ -164,6 +173,10 @@ class _Running:
         self.slow = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.process.pid, os.getpriority(os.PRIO_PROCESS, 0) + _SLOWER)
+
+    @property
+    def ready(self) -> bool:
+        return self._ready_until is None or self._heard(0)
 
     def _await_ready(self) -> None:
         if self._ready_until is None:
