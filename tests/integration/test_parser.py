@@ -54,8 +54,10 @@ def parser() -> Parser:
 
 @pytest.fixture(scope="module")
 def pages() -> BoundedPages:
-    """Pages as production reads them."""
-    return BoundedPages(Parsers())
+    """Pages as the fetcher reads them."""
+    parsers = Parsers()
+    parsers.start()
+    return BoundedPages(parsers)
 
 
 class Parsing(threading.Thread):
@@ -264,7 +266,9 @@ def test_threads_share_parsers_and_each_gets_its_own_page(pages: BoundedPages) -
 
 
 def test_pages_go_on_beside_more_harmful_ones_than_there_are_parsers() -> None:
-    pages = BoundedPages(Parsers(Limits(quick_seconds=0.2, seconds=2.5)))
+    parsers = Parsers(Limits(quick_seconds=0.2, seconds=2.5))
+    parsers.start()
+    pages = BoundedPages(parsers)
     harmful = [threading.Thread(target=_failing, args=(pages.page, fetched(body))) for body in HARMFUL.values()]
     for thread in harmful:
         thread.start()

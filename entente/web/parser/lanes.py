@@ -28,6 +28,12 @@ class Parsers:
         self._lock = threading.Lock()
         self._free = [Parser(self._limits) for _ in range(QUICK + SLOW)]
 
+    def start(self) -> None:
+        """Start every parser, without waiting until it is ready: for a process whose task is to fetch."""
+        with self._lock, suppress(ParserFailed):
+            for parser in self._free:
+                parser.start()
+
     def parse(self, kind: Kind[T], fetched: Fetched) -> T:
         """Parse a document. Raises TooComplex, or FetchFailed if there is nothing to be had of it."""
         turn = self._quick
