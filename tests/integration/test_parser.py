@@ -19,7 +19,7 @@ from entente.services.ingesting.pages import PAUSES
 from entente.services.ports.fetching import Fetched, FetchFailed
 from entente.web.pages import ArticlePages
 from entente.web.parser import frames, messages, process
-from entente.web.parser.lanes import Parsers
+from entente.web.parser.lanes import QUICK, Parsers
 from entente.web.parser.limits import Limits, ParserFailed, TooComplex, TooSlow
 from entente.web.parser.messages import PAGE
 from entente.web.parser.process import Parser
@@ -132,6 +132,15 @@ def test_a_parser_that_is_killed_while_it_waits_is_not_missed(parser: Parser) ->
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     until(lambda: not alive(pid))
+
+    assert "Kenya" in parser.parse(PAGE, fetched(ordinary())).text
+
+
+def test_a_parser_that_was_started_long_ago_is_still_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "START_SECONDS", 0.05)
+    parser = Parser(Limits())
+    parser.start()
+    until(lambda: parser.ready, seconds=60)
 
     assert "Kenya" in parser.parse(PAGE, fetched(ordinary())).text
 
@@ -290,7 +299,7 @@ def _failing(read: Callable[[Fetched], object], answer: Fetched) -> None:
 def test_a_page_waits_for_a_parser_for_a_limited_time() -> None:
     parsers = Parsers(Limits(quick_seconds=3, seconds=3, waiting_seconds=0.2))
     pages = BoundedPages(parsers)
-    harmful = [threading.Thread(target=_failing, args=(pages.page, fetched(HARMFUL["rows"]))) for _ in range(2)]
+    harmful = [threading.Thread(target=_failing, args=(pages.page, fetched(HARMFUL["rows"]))) for _ in range(QUICK)]
     for thread in harmful:
         thread.start()
     time.sleep(0.2)

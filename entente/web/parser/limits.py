@@ -15,7 +15,7 @@ class Limits:
     `waiting_seconds`: how long a page waits for its turn.
     """
 
-    quick_seconds: float = 0.3
+    quick_seconds: float = 0.2
     seconds: float = 10.0
     memory_bytes: int = 512 * 1024 * 1024
     waiting_seconds: float = 60.0

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
-#: Seconds that a parser has to load what it needs.
+#: Seconds that a document waits for a parser that loads what it needs.
 START_SECONDS = 30.0
 
 #: Seconds that a parser which hung up has to end.
@@ -122,7 +122,7 @@ class _Running:
         except BaseException:
             self._socket.close()
             raise
-        self._ready_until: float | None = time.monotonic() + START_SECONDS
+        self._said_ready = False
         # Also when this object is forgotten, or Python ends.
         self.end = weakref.finalize(self, _end, self.process, self._socket)
 
@@ -176,20 +176,20 @@ class _Running:
 
     @property
     def ready(self) -> bool:
-        return self._ready_until is None or self._heard(0)
+        return self._said_ready or self._heard(0)
 
     def _await_ready(self) -> None:
-        if self._ready_until is None:
+        if self._said_ready:
             return
         try:
-            said = frames.receive(self._socket, len(messages.READY), self._ready_until)
+            said = frames.receive(self._socket, len(messages.READY), time.monotonic() + START_SECONDS)
         except TimeoutError as error:
             raise ParserFailed(f"the parser was not ready within {START_SECONDS:g} s") from error
         except (EOFError, OSError, ValueError) as error:
             raise ParserFailed(f"the parser did not start ({self._ending()})") from error
         if said != messages.READY:
             raise ParserFailed("the parser did not start as expected")
-        self._ready_until = None
+        self._said_ready = True
 
     def _ended(self) -> TooComplex | ParserFailed:
         """Why the process ended in the middle of a document."""
