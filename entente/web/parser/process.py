@@ -133,7 +133,7 @@ class _Running:
             frames.send(self._socket, messages.head(kind, fetched), deadline)
             frames.send(self._socket, fetched.body, deadline)
             if not self._answers_quickly(deadline):
-                if not becomes_slow():
+                if time.monotonic() < deadline and not becomes_slow():
                     raise TurnOver("not quick")
                 self._slow_down()
             answer = frames.receive(self._socket, messages.LONGEST, deadline)
