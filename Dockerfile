@@ -8,7 +8,7 @@ WORKDIR /src
 # Dependencies first: this layer is made again only when the lock file changes. What is removed are the wheels' own tests
 # and sources, and parts that nothing here uses: 90 MB.
 COPY requirements/run.txt requirements/
-RUN pip --python /opt/entente install --require-hashes -r requirements/run.txt \
+RUN pip --python /opt/entente install --no-deps --require-hashes -r requirements/run.txt \
     && cd /opt/entente/lib/python3*/site-packages \
     && find . -type d -name tests -prune -exec rm -rf {} + \
     && rm -rf onnxruntime/transformers onnxruntime/quantization onnxruntime/tools \

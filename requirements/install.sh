@@ -9,7 +9,8 @@ count() { find "$place" -maxdepth 1 -name '*.dist-info' | wc -l; }
 before=$(count)
 
 echo "Installing the packages of requirements/ (some 100, 250 MB to download) …"
-"$python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+# --no-deps: the lock files name everything. Resolving again, older pips warn of extras that they can't find (html_clean).
+"$python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
     -r requirements/run.txt -r requirements/dev.txt &
 pip=$!
 seconds=0

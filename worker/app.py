@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import Celery, signals
 
-from entente.bootstrap.broker import WORKER
+from entente.bootstrap.broker import FETCHER, WORKER
 from entente.bootstrap.container import Container
 from entente.bootstrap.logging import configure_logging
 from worker.processes import Processes
@@ -36,5 +36,6 @@ def create_worker(container: Container, part: str = WORKER) -> Celery:
     else:
         # A thread can't be cancelled. What it does is bounded in time, and doing it twice is guarded by the ledger.
         app.conf.worker_cancel_long_running_tasks_on_connection_loss = False
-        signals.worker_init.connect(lambda **_: container.warm_outside(), weak=False)
+        warm = container.warm_fetching if part == FETCHER else container.warm_delivering
+        signals.worker_init.connect(lambda **_: warm(), weak=False)
     return app

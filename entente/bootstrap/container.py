@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from entente.telemetry.exposition import Exposition
     from entente.telemetry.metrics import Metrics
     from entente.telemetry.requests import RequestRecorder
+    from entente.web.parser.lanes import Parsers
 
 
 #: Most requests of one process to one host at once: fetches of pages and feeds, and deliveries.
@@ -122,9 +123,14 @@ class Container:
 
         return migrate.current(self.settings.database_url), migrate.revisions()
 
-    def warm_outside(self) -> None:
-        """Make what fetches and delivers, before several threads ask for it at once."""
-        _ = self.fetch_articles, self.feeds, self.dispatcher
+    def warm_fetching(self) -> None:
+        """Make what fetches, before several threads ask for it at once, and start its parsers."""
+        _ = self.fetch_articles, self.feeds
+        self.parsers.start()
+
+    def warm_delivering(self) -> None:
+        """Make what delivers, before several threads ask for it at once."""
+        _ = self.dispatcher
 
     def celery_app(self) -> Celery:
         """The Celery application of beat and of the parts that take tasks. Raises SettingsError without Redis."""
@@ -220,10 +226,16 @@ class Container:
         return GuardedFetcher(self.settings.user_agent, loopback=self.settings.fetch_loopback)
 
     @cached_property
-    def pages(self) -> Pages:
-        from entente.web.pages import ArticlePages
+    def parsers(self) -> Parsers:
+        from entente.web.parser.lanes import Parsers
 
-        return Pages(self.fetcher, ArticlePages())
+        return Parsers()
+
+    @cached_property
+    def pages(self) -> Pages:
+        from entente.web.parser.readers import BoundedPages
+
+        return Pages(self.fetcher, BoundedPages(self.parsers))
 
     @cached_property
     def codebook(self) -> Codebook:
@@ -332,10 +344,10 @@ class Container:
 
     @cached_property
     def feeds(self) -> Feeds:
-        from entente.web.feeds import FeedFiles
+        from entente.web.parser.readers import BoundedFeeds
 
         loopback = self.settings.fetch_loopback
-        parts = self.ledger, self.fetcher, FeedFiles(), self.queue, self.clock, new_id, self.fetch_places
+        parts = self.ledger, self.fetcher, BoundedFeeds(self.parsers), self.queue, self.clock, new_id, self.fetch_places
         return Feeds(*parts, loopback=loopback, telemetry=self.telemetry)
 
     @cached_property

@@ -1,0 +1,115 @@
+"""What is said between a process and its parser, as JSON: a parser that hostile markup took over can send no object.
+
+A request is two frames, a head and the body to parse. An answer is one.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from entente.services.ports.fetching import FeedEntry, Fetched, FetchedPage, FetchFailed
+
+T = TypeVar("T")
+
+#: Sent once by a parser that has loaded what it needs.
+READY = b"ready"
+
+#: Longest frame in bytes. A body has 5 MB at most, each byte of which may become six of an answer's JSON.
+LONGEST = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """A kind of document: its name, and how its content is read from JSON. `read` raises ValueError or TypeError."""
+
+    name: str
+    read: Callable[[Any], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """The content, or why there is none. `worn`: the parser used much memory and should be replaced."""
+
+    content: T | None
+    failed: FetchFailed | None
+    worn: bool
+
+
+def head(kind: Kind[Any], fetched: Fetched) -> bytes:
+    """The head of a request."""
+    said = {"kind": kind.name, "url": fetched.url, "media_type": fetched.media_type, "charset": fetched.charset}
+    return json.dumps(said).encode()
+
+
+def read_head(content: bytes, body: bytes) -> tuple[str, Fetched]:
+    """The name of the kind, and what to parse."""
+    said = json.loads(content)
+    return said["kind"], Fetched(said["url"], said["media_type"], body, said["charset"])
+
+
+def answer(content: FetchedPage | list[FeedEntry] | FetchFailed, *, worn: bool) -> bytes:
+    """An answer."""
+    said: dict[str, Any] = {"worn": worn}
+    if isinstance(content, FetchFailed):
+        said["failed"] = {"reason": str(content), "final": content.final}
+    else:
+        said["content"] = asdict(content) if isinstance(content, FetchedPage) else [asdict(entry) for entry in content]
+    return json.dumps(said, default=_day_or_moment).encode()
+
+
+def read_answer(content: bytes, kind: Kind[T]) -> Answer[T]:
+    """An answer of a parser that is not trusted. Raises ValueError or TypeError for anything else."""
+    try:
+        said = json.loads(content)
+        worn = bool(said["worn"])
+        if "content" in said:
+            return Answer(kind.read(said["content"]), None, worn)
+        failed = said["failed"]
+        reason = _text(failed["reason"])[:500].replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        return Answer(None, FetchFailed(reason, final=bool(failed["final"])), worn)
+    except (KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(f"not an answer: {error!r}") from error
+
+
+def _page(said: Any) -> FetchedPage:
+    return FetchedPage(
+        _text(said["url"]),
+        _text(said["text"]),
+        _optional(said["title"]),
+        date.fromisoformat(said["published_on"]) if said["published_on"] is not None else None,
+        _optional(said["language"]),
+    )
+
+
+def _entries(said: Any) -> list[FeedEntry]:
+    return [
+        FeedEntry(
+            _text(entry["url"]),
+            _optional(entry["title"]),
+            datetime.fromisoformat(entry["published_at"]) if entry["published_at"] is not None else None,
+            _optional(entry["text"]),
+        )
+        for entry in said
+    ]
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} instead of a text")
+    return value
+
+
+def _optional(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _day_or_moment(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+PAGE = Kind("page", _page)
+FEED = Kind("feed", _entries)
