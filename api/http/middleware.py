@@ -46,7 +46,7 @@ def enveloped(serve: "WSGIApplication", per_minute: int, proxies: Networks = ())
         own = [("X-Request-Id", id)]
         if allowance:
             left, seconds = allowance.spend(client_address(environ, proxies))
-            own += (("RateLimit-Policy", allowance.policy), ("RateLimit", f'"address";r={max(0, left)};t={seconds}'))
+            own += allowance.headers(left, seconds)
             if left < 0:
                 environ[TOO_SOON] = max(1, seconds)
 
