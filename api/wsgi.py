@@ -2,6 +2,7 @@
 
 from api.app import create_app
 from api.http.before_requests import request_named
+from api.http.idle_connections import watch_idle_connections
 from api.http.slow_bodies import PatientApp
 from entente.bootstrap.container import Container
 from entente.bootstrap.logging import configure_logging
@@ -13,4 +14,5 @@ container = Container(settings)
 # Built before the first request, so that none waits for it and no two threads build it at once.
 _ = (container.relations, container.ingest)
 app = create_app(container)
-app.wsgi_app = PatientApp(app.wsgi_app, settings.api_threads)  # type: ignore[method-assign]  # as Flask documents
+app.wsgi_app = PatientApp(app.wsgi_app, settings.api_threads, settings.trusted_proxies)  # type: ignore[method-assign]  # as Flask documents
+watch_idle_connections(settings.trusted_proxies)
