@@ -35,11 +35,11 @@ SWITCH_SECONDS = 0.0005
 #: Seconds that the head of a request may take, from the connection's start or the last response.
 HEADER_SECONDS = 5
 
-#: Bodies of a process that may be awaited at once, each by a thread besides `api_threads` (api/http/slow_bodies.py).
+#: Clients of a process that may be awaited at once, each by a thread besides `api_threads` (api/http/slow_clients.py).
 BODY_PLACES = 56
 
-#: Threads of a process for bodies that come while one of those places is being cleared. Idle threads are not kept.
-SPARE_THREADS = 64
+#: Threads of a process beyond those, for bodies that come at once and for what else comes then. Idle ones are not kept.
+SPARE_THREADS = 256
 
 #: Connections of a process, where it may have as many open files; the next wait to be accepted.
 CONNECTIONS = 8192
