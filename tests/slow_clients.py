@@ -22,10 +22,10 @@ def allow_sockets(count: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def connect(url: str) -> socket.socket:
-    """A connection to the server of `url`."""
+def connect(url: str, address: str = "127.0.0.1") -> socket.socket:
+    """A connection from `address` to the server of `url`, which is on this machine."""
     parts = urlsplit(url)
-    return socket.create_connection((parts.hostname, parts.port), timeout=30)
+    return socket.create_connection((parts.hostname, parts.port), timeout=30, source_address=(address, 0))
 
 
 def is_open(connection: socket.socket) -> bool:
@@ -43,6 +43,7 @@ class SlowClients:
     count: int
     head: bytes = b""
     drip: bytes = b""
+    address: str = "127.0.0.1"
     #: Connections that the server ended, each of which was opened again.
     ended: int = 0
     _open: list[socket.socket] = field(default_factory=list)
@@ -60,7 +61,7 @@ class SlowClients:
                 self._open[n] = self._opened()
 
     def _opened(self) -> socket.socket:
-        connection = connect(self.url)
+        connection = connect(self.url, self.address)
         connection.sendall(self.head)
         return connection
 
