@@ -66,12 +66,17 @@ class Connection:
 
     def end(self, farewell: bytes = b"") -> bool:
         """End it, with `farewell` as the last data sent; whether it was still there."""
-        with suppress(OSError), socket.socket(fileno=os.dup(self.fd)) as copy:
-            # Another connection may have got the descriptor meanwhile.
-            if copy.getpeername()[1] == self.peer_port and plain_address(copy.getpeername()[0]) == self.peer:
+        with suppress(OSError):
+            copy = os.dup(self.fd)
+            if not stat.S_ISSOCK(os.fstat(copy).st_mode):
+                # A file has got the descriptor meanwhile. Closing a duplicate would release SQLite's locks on it.
+                return False
+            with socket.socket(fileno=copy) as connection:
+                if connection.getpeername()[1] != self.peer_port or _peer(connection) != self.peer:
+                    return False
                 with suppress(OSError):
-                    copy.send(farewell, socket.MSG_DONTWAIT)
-                copy.shutdown(socket.SHUT_RDWR)
+                    connection.send(farewell, socket.MSG_DONTWAIT)
+                connection.shutdown(socket.SHUT_RDWR)
                 return True
         return False
 
@@ -114,41 +119,50 @@ def hang_up(bodies: Iterable[Overdue]) -> int:
 
 def own_connections(ports: set[int]) -> Iterator[Connection]:
     """Find the process's connections to its `ports`. Linux only: elsewhere none are found."""
-    for fd, copy in _own_sockets():
+    for fd, connection in _own_sockets():
         with suppress(OSError):
-            port = copy.getsockname()[1]
+            port = connection.getsockname()[1]
             if port not in ports:
                 continue
-            peer, peer_port = copy.getpeername()[:2]
-            told = copy.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
+            peer, peer_port = _peer(connection), connection.getpeername()[1]
+            told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
             now = time.monotonic()
             state, unsent, unreceived, received, segments_sent = _TCP_INFO.unpack(told)
-            if state not in _OPEN:
-                continue
-            times = now - unsent / 1000, now - unreceived / 1000
-            yield Connection(fd, port, plain_address(peer), peer_port, *times, segments_sent > 0, received > 0)
+            if state in _OPEN:
+                times = now - unsent / 1000, now - unreceived / 1000
+                yield Connection(fd, port, peer, peer_port, *times, segments_sent > 0, received > 0)
 
 
 def listening_ports() -> set[int]:
     """Find the TCP ports on which the process listens. Linux only: elsewhere none are found."""
     found = set()
     for _, listener in _own_sockets():
-        if listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-            found.add(listener.getsockname()[1])
+        with suppress(OSError):
+            if listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                found.add(listener.getsockname()[1])
     return found
 
 
 def _own_sockets() -> Iterator[tuple[int, socket.socket]]:
-    """Find the process's Internet sockets: the descriptor, and a duplicate that is closed after its turn."""
+    """Find the process's Internet sockets: descriptors that are only to be asked, as the server may close them.
+
+    No descriptor is duplicated here: closing a duplicate of a file's would release all locks that SQLite has on it.
+    """
     for name in os.listdir("/proc/self/fd") if sys.platform == "linux" else ():
-        with suppress(OSError):
-            copy = os.dup(int(name))
-            if not stat.S_ISSOCK(os.fstat(copy).st_mode):
-                os.close(copy)
-                continue
-            with socket.socket(fileno=copy) as found:
-                if found.family in (socket.AF_INET, socket.AF_INET6):
-                    yield int(name), found
+        try:
+            # OSError: no socket, or closed meanwhile.
+            asked = socket.socket(fileno=int(name))
+        except OSError:
+            continue
+        try:
+            if asked.family in (socket.AF_INET, socket.AF_INET6):
+                yield asked.fileno(), asked
+        finally:
+            asked.detach()
+
+
+def _peer(connection: socket.socket) -> str:
+    return plain_address(str(connection.getpeername()[0]))
 
 
 @lru_cache(maxsize=4096)

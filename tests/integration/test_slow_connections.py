@@ -59,9 +59,14 @@ def statuses(api: tuple[str, str]) -> Callable[[int], set[int]]:
         {"count": 300},
         {"count": 300, "head": HALF_A_HEAD, "drip": b"a"},
         {"count": BODY_PLACES + 4, "head": HALF_A_BODY, "drip": b" "},
-        {"count": 3 * BODY_PLACES, "head": HALF_A_BODY, "drip": b" "},
+        {"count": 4 * BODY_PLACES, "head": HALF_A_BODY, "drip": b" ", "address": "127.0.0.2"},
     ],
-    ids=["silent", "half-sent heads", "some more dripped bodies than places", "three times as many"],
+    ids=[
+        "silent",
+        "half-sent heads",
+        "some more dripped bodies than places",
+        "four times as many from another address",
+    ],
 )
 def test_slow_clients_keep_nobody_out(
     api: tuple[str, str], statuses: Callable[[int], set[int]], slow: dict[str, object]

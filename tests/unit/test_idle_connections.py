@@ -1,6 +1,8 @@
 """Which of this process's connections are closed when one address has too many."""
 
+import fcntl
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -112,6 +114,20 @@ def test_a_body_is_given_up_on_connections_that_wait_as_long(server: Server) -> 
 
     assert slow.recv(1000) == FAREWELL
     assert all(map(is_open, (silent, answered, other, new)))
+
+
+def test_looking_at_connections_releases_no_lock_of_a_file(server: Server, tmp_path) -> None:
+    # As SQLite's: such a lock is gone as soon as its process closes any descriptor of the file.
+    path = tmp_path / "locked"
+    try_it = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'a'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
+    with path.open("a") as locked:
+        fcntl.lockf(locked, fcntl.LOCK_EX)
+        for _ in range(MANY):
+            server.connected()
+        assert server.excess() == 6
+        listening_ports()
+        other = subprocess.run([sys.executable, "-c", try_it, path], capture_output=True, text=True, check=False)
+    assert "BlockingIOError" in other.stderr
 
 
 def test_the_ports_that_a_process_listens_on_are_found(server: Server) -> None:
