@@ -3,16 +3,18 @@
 from api.app import create_app
 from api.http.before_requests import request_named
 from api.http.idle_connections import watch_idle_connections
-from api.http.turns import PatientApp
+from api.http.patient_app import PatientApp
+from api.http.turns import Turns
 from entente.bootstrap.container import Container
 from entente.bootstrap.logging import configure_logging
 from entente.bootstrap.settings import Settings
 
 settings = Settings.from_env()
 configure_logging(settings, request_named)
+turns = Turns(settings.api_threads)
 container = Container(settings)
 # Built before the first request, so that none waits for it and no two threads build it at once.
 _ = (container.relations, container.ingest)
 app = create_app(container)
-app.wsgi_app = PatientApp(app.wsgi_app, settings.api_threads, settings.trusted_proxies)  # type: ignore[method-assign]  # as Flask documents
+app.wsgi_app = PatientApp(app.wsgi_app, turns, settings.trusted_proxies)  # type: ignore[method-assign]  # as Flask documents
 watch_idle_connections(settings.trusted_proxies)

@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import ServiceUnavailable
 
 from api.http.context import system
-from api.http.turns import REST
+from api.http.patient_app import REST
 from entente.bootstrap.container import Container
 from schemas.changes import change_shape
 from schemas.renderer import to_json

@@ -1,123 +1,42 @@
-"""Turns at computing: one for each of ENTENTE_API_THREADS; nobody holds one while a client is waited for.
+"""Turns at computing: at most so many requests compute at once, and one that waits for somebody holds no turn.
 
-The server passes a request on before its body has arrived, and reading the body blocks a thread; so does a client that
-does not read the next part of a streamed response. So there are more threads than may compute at once.
+There are more threads than turns (ENTENTE_API_THREADS), because a thread that waits for a client's body, for Redis or
+for PostgreSQL needs no processor.
 """
 
-import math
-import time
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Any
-
-from api.http.clients import Networks, is_among
-from api.http.closing_connections import plain_address
-from api.http.slow_clients import BODY_SECONDS, BYTES_A_SECOND, Awaited, Waiting
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-#: Key of the WSGI environ: a function that sleeps for some seconds without the request's turn.
-REST = "entente.rest"
 
 
-class PatientApp:
-    """WSGI middleware: at most `turns` requests compute at once, and slow clients are given up (slow_clients.py)."""
+class Turns:
+    """A number of turns, taken by threads."""
 
-    def __init__(self, app: "WSGIApplication", turns: int, proxies: Networks = ()) -> None:
-        self._app = app
-        self._proxies = tuple(proxies)
-        self._turns: SimpleQueue[None] = SimpleQueue()
-        self._waiting = Waiting()
-        for _ in range(turns):
-            self._turns.put(None)
+    def __init__(self, number: int) -> None:
+        self._free: SimpleQueue[None] = SimpleQueue()
+        self._thread = threading.local()
+        for _ in range(number):
+            self._free.put(None)
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        environ[REST] = self._rest
-        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
-            sender = self._client(environ, BODY_SECONDS)
-            environ["wsgi.input"] = _Body(environ["wsgi.input"], sender, self._turns, self._waiting)
-            start_response = _noting(sender, start_response)
-        self._turns.get()
+    def take(self) -> None:
+        """Wait for a turn and take it."""
+        self._free.get()
+        self._thread.has_turn = True
+
+    def leave(self) -> None:
+        """Return this thread's turn."""
+        self._thread.has_turn = False
+        self._free.put(None)
+
+    @contextmanager
+    def given_back(self) -> Iterator[None]:
+        """Return this thread's turn while the context lasts, then wait for one; nothing if the thread has none."""
+        if not getattr(self._thread, "has_turn", False):
+            yield
+            return
+        self.leave()
         try:
-            answer = self._app(environ, start_response)
+            yield
         finally:
-            self._turns.put(None)
-        if isinstance(answer, list | tuple):
-            # A list is sent as one part by granian, which then waits for no client.
-            return list(answer)
-        reader = self._client(environ, math.inf)
-        reader.answered = True
-        return _Answer(answer, reader, self._turns, self._waiting)
-
-    def _client(self, environ: "WSGIEnvironment", seconds: float) -> Awaited:
-        now = time.monotonic()
-        address = plain_address(environ.get("REMOTE_ADDR", ""))
-        proxied = is_among(address, self._proxies)
-        return Awaited(address, int(environ.get("SERVER_PORT", 0)), proxied, now, now, now + seconds)
-
-    def _rest(self, seconds: float) -> None:
-        self._turns.put(None)
-        try:
-            time.sleep(seconds)
-        finally:
-            self._turns.get()
-
-
-def _noting(sender: Awaited, start_response: "StartResponse") -> "StartResponse":
-    def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Callable[[bytes], object]:
-        sender.answered = True
-        return start_response(status, headers, *more)
-
-    return start
-
-
-class _Body:
-    """A request's body; reading it returns the request's turn until the read ends."""
-
-    def __init__(self, stream: IO[bytes], sender: Awaited, turns: SimpleQueue[None], waiting: Waiting) -> None:
-        self._stream = stream
-        self._sender = sender
-        self._turns = turns
-        self._waiting = waiting
-
-    def read(self, size: int = -1) -> bytes:
-        self._turns.put(None)
-        try:
-            found = self._waiting.read(self._sender, lambda: self._stream.read(size))
-        finally:
-            self._turns.get()
-        self._sender.moved += len(found)
-        self._sender.until += len(found) / BYTES_A_SECOND
-        return found
-
-
-class _Answer:
-    """A response in parts, each of which takes a turn; between two, the client is waited for without one."""
-
-    def __init__(self, parts: Iterable[bytes], reader: Awaited, turns: SimpleQueue[None], waiting: Waiting) -> None:
-        self._parts = parts
-        self._next = iter(parts).__next__
-        self._reader = reader
-        self._turns = turns
-        self._waiting = waiting
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        self._waiting.leave(self._reader)
-        self._turns.get()
-        try:
-            part = self._next()
-        finally:
-            self._turns.put(None)
-        self._reader.moved += len(part)
-        self._waiting.enter(self._reader)
-        return part
-
-    def close(self) -> None:
-        self._waiting.leave(self._reader)
-        close = getattr(self._parts, "close", None)
-        if close:
-            close()
+            self.take()

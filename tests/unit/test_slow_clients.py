@@ -1,14 +1,16 @@
 """Turns at computing that slow clients don't hold, and which of them are given up when too many are awaited."""
 
 import io
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from api.http.patient_app import REST, PatientApp
 from api.http.slow_clients import LEAST_SECONDS, Awaited, Waiting
-from api.http.turns import REST, PatientApp
+from api.http.turns import Turns
 
 
 def start(status: str, headers: list[tuple[str, str]], *_: object) -> Any:
@@ -34,7 +36,7 @@ def streaming(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
 @pytest.fixture
 def app() -> PatientApp:
     """An app with a single turn: what holds it would block all else for good."""
-    return PatientApp(streaming, 1)
+    return PatientApp(streaming, Turns(1))
 
 
 def test_between_two_parts_of_a_response_no_turn_is_held(app: PatientApp) -> None:
@@ -57,24 +59,31 @@ def test_while_a_body_is_read_no_turn_is_held(app: PatientApp) -> None:
 
 
 def test_a_rest_is_taken_without_a_turn() -> None:
+    turns = Turns(1)
+    others = threading.Thread(target=lambda: (turns.take(), turns.leave()))
+
     def resting(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        others.start()
+        while others.is_alive():
+            # For good, if it were not given back.
+            environ[REST](0.001)
         start_response("200 OK", [])
-        app._turns.get_nowait()
-        app._turns.put(None)
         return [b"rested"]
 
-    app = PatientApp(resting, 2)
-    given = environ()
-    assert list(app(given, start)) == [b"rested"]
-    given[REST](0)
-    assert app._turns.qsize() == 2
+    assert list(PatientApp(resting, turns)(environ(), start)) == [b"rested"]
+
+
+def test_probes_are_answered_when_every_turn_is_taken() -> None:
+    probing = PatientApp(streaming, Turns(0))
+
+    assert list(probing(environ(PATH_INFO="/healthz"), start)) == [b"one", b"two"]
 
 
 def test_an_app_that_fails_returns_its_turn() -> None:
     def failing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         raise LookupError
 
-    app = PatientApp(failing, 1)
+    app = PatientApp(failing, Turns(1))
     for _ in range(2):
         with pytest.raises(LookupError):
             app(environ(), start)
