@@ -8,6 +8,7 @@ from flask import Flask
 from api.http.auth import register_auth
 from api.http.before_requests import register_hooks
 from api.http.body import MAX_BODY_BYTES
+from api.http.code_limits import register_code_limits
 from api.http.compression import register_compression
 from api.http.context import EXTENSION
 from api.http.errors import register_errors
@@ -75,6 +76,7 @@ def create_app(container: Container) -> Flask:
     app.url_map.merge_slashes = False
     register_hooks(app)
     register_auth(app, container)
+    register_code_limits(app, container.settings)
     register_streams(app, container.settings.api_threads)
     register_compression(app)
     register_errors(app)

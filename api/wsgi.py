@@ -1,7 +1,8 @@
 """WSGI entry point `api.wsgi:app`, configured from the environment."""
 
 from api.app import create_app
-from api.http.slow_bodies import PatientApp
+from api.http.idle_connections import watch_idle_connections
+from api.http.patient_app import PatientApp
 from api.http.turns import Turns
 from entente.bootstrap.api_server import STATEMENT_SECONDS
 from entente.bootstrap.container import Container
@@ -16,4 +17,5 @@ container = Container(settings, waiting=turns.given_back, statement_seconds=STAT
 # Built before the first request, so that none waits for it and no two threads build it at once.
 _ = (container.relations, container.ingest)
 app = create_app(container)
-app.wsgi_app = PatientApp(app.wsgi_app, turns)  # type: ignore[method-assign]  # as Flask documents
+app.wsgi_app = PatientApp(app.wsgi_app, turns, settings.trusted_proxies)  # type: ignore[method-assign]  # as Flask documents
+watch_idle_connections(settings.trusted_proxies)

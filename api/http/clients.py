@@ -18,7 +18,7 @@ def client_address(environ: Mapping[str, Any], proxies: Networks) -> str:
     """The address that limits count: the peer's, or the last one before the trusted `proxies` (X-Forwarded-For)."""
     peer: str = environ.get("REMOTE_ADDR") or ""
     forwarded = environ.get("HTTP_X_FORWARDED_FOR")
-    if not proxies or not forwarded or not _is_among(peer, tuple(proxies)):
+    if not proxies or not forwarded or not is_among(peer, tuple(proxies)):
         return peer
     address = peer
     for hop in reversed(forwarded.split(",")[-_MAX_HOPS:]):
@@ -26,7 +26,7 @@ def client_address(environ: Mapping[str, Any], proxies: Networks) -> str:
             address = str(ip_address(hop.strip()))
         except ValueError:
             return address
-        if not _is_among(address, tuple(proxies)):
+        if not is_among(address, tuple(proxies)):
             return address
     return address
 
@@ -60,7 +60,8 @@ def _is_local_name(host: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _is_among(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+def is_among(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+    """Whether one of `networks` holds the address."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -61,7 +61,7 @@ def enveloped(serve: "WSGIApplication", record: Record, per_minute: int, proxies
         own = [("X-Request-Id", id)]
         if allowance:
             left, seconds = allowance.spend(client)
-            own += (("RateLimit-Policy", allowance.policy), ("RateLimit", f'"address";r={max(0, left)};t={seconds}'))
+            own += allowance.headers(left, seconds)
             if left < 0:
                 environ[TOO_SOON] = max(1, seconds)
 

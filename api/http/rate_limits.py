@@ -1,4 +1,4 @@
-"""Rate limit: requests per address and minute, reported in RateLimit headers (IETF httpapi draft 10)."""
+"""Rate limits: requests per address and minute, reported in RateLimit headers (IETF httpapi draft 10)."""
 
 import threading
 import time
@@ -14,9 +14,10 @@ class Allowance:
     threads wait for. This one cleans up once a window.
     """
 
-    def __init__(self, per_minute: int) -> None:
+    def __init__(self, per_minute: int, name: str = "address") -> None:
         self.per_minute = per_minute
-        self.policy = f'"address";q={per_minute};w={WINDOW}'
+        self._name = name
+        self._policy = f'"{name}";q={per_minute};w={WINDOW}'
         self._lock = threading.Lock()
         #: By address: when its window ends, and the requests in it.
         self._asked: dict[str, tuple[float, int]] = {}
@@ -32,6 +33,10 @@ class Allowance:
                 ends, asked = now + WINDOW, 0
             self._asked[address] = (ends, asked + 1)
         return self.per_minute - asked - 1, int(ends - now)
+
+    def headers(self, left: int, seconds: int) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The headers that tell a client what `spend` returned."""
+        return ("RateLimit-Policy", self._policy), ("RateLimit", f'"{self._name}";r={max(0, left)};t={seconds}')
 
     def _clear(self, now: float) -> None:
         if now >= self._clear_at:

@@ -2,12 +2,13 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import ServiceUnavailable
 
 from api.http.context import system
+from api.http.patient_app import REST
 from entente.bootstrap.container import Container
 from schemas.changes import change_shape
 from schemas.renderer import to_json
@@ -35,7 +36,9 @@ def stream(after: int) -> Response:
     free: threading.BoundedSemaphore = current_app.extensions[_EXTENSION]
     if not free.acquire(blocking=False):
         raise ServiceUnavailable("Every stream of this server is taken; poll /v1/changes, or try again.", retry_after=5)
-    response = Response(_events(system(), after), content_type="text/event-stream; charset=utf-8")
+    response = Response(
+        _events(system(), after, request.environ.get(REST, time.sleep)), content_type="text/event-stream; charset=utf-8"
+    )
     response.call_on_close(free.release)
     response.headers["Cache-Control"] = "no-store"
     # Otherwise nginx, and proxies that know this header, would buffer events.
@@ -43,7 +46,7 @@ def stream(after: int) -> Response:
     return response
 
 
-def _events(container: Container, after: int) -> Iterator[bytes]:
+def _events(container: Container, after: int, rest: Callable[[float], None]) -> Iterator[bytes]:
     began = beat = time.monotonic()
     yield b"retry: 1000\n\n"
     while time.monotonic() - began < ENDS_AFTER:
@@ -58,4 +61,4 @@ def _events(container: Container, after: int) -> Iterator[bytes]:
             beat = now
             yield b": still here\n\n"
         if len(found) < _BATCH:
-            time.sleep(LOOK_EVERY)
+            rest(LOOK_EVERY)

@@ -35,6 +35,8 @@ VARIABLES = (
     "ENTENTE_API_PROCESSES",
     "ENTENTE_API_THREADS",
     "ENTENTE_RATE_LIMIT",
+    "ENTENTE_CODE_PLACES",
+    "ENTENTE_CODE_RATE_LIMIT",
     "ENTENTE_OPEN_READING",
     "ENTENTE_TRUSTED_PROXIES",
     "ENTENTE_WORKER_PROCESSES",
@@ -71,6 +73,7 @@ class Settings:
     """The settings of one process. `redis_url` None: no Redis is configured (the embedded stack starts its own).
 
     `port` 0: a free port. `rate_limit`: requests a minute per address and API process, 0 for no limit.
+    `code_places`: texts of POST /v1/code at once, per API process; `code_rate_limit`: a minute per address, as above.
     `open_reading`: who may read without a key: "loopback" (requests from this machine), "always" or "never".
     `trusted_proxies`: networks of proxies whose X-Forwarded-For names the client.
     `fetch_threads`, `deliver_threads`: fetches and deliveries that one process has under way at once.
@@ -89,6 +92,8 @@ class Settings:
     api_processes: int = 1
     api_threads: int = 8
     rate_limit: int = 600_000
+    code_places: int = 2
+    code_rate_limit: int = 60
     open_reading: str = "loopback"
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     worker_processes: int = 2
@@ -120,6 +125,8 @@ class Settings:
             api_processes=env.number("ENTENTE_API_PROCESSES", int, 1, low=1, high=256),
             api_threads=env.number("ENTENTE_API_THREADS", int, 8, low=1, high=256),
             rate_limit=env.number("ENTENTE_RATE_LIMIT", int, 600_000, low=0, high=10**9),
+            code_places=env.number("ENTENTE_CODE_PLACES", int, 2, low=1, high=256),
+            code_rate_limit=env.number("ENTENTE_CODE_RATE_LIMIT", int, 60, low=0, high=10**9),
             open_reading=env.choice("ENTENTE_OPEN_READING", OPEN_READING, "loopback"),
             trusted_proxies=env.networks("ENTENTE_TRUSTED_PROXIES"),
             worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),

@@ -141,6 +141,9 @@ def server(container: Container, recognition: str) -> Iterator[str]:
             "ENTENTE_REDIS_URL": str(settings.redis_url),
             "ENTENTE_DATA_DIR": str(settings.data_dir),
             "ENTENTE_LOG_LEVEL": "warning",
+            # Generated requests come from one address.
+            "ENTENTE_CODE_PLACES": "8",
+            "ENTENTE_CODE_RATE_LIMIT": "0",
         }
         process = subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()])
         try:

@@ -44,8 +44,9 @@ def test_a_keys_name_is_one_line(client: FlaskClient, container: Container, name
         container.keys.add(name, ["read"])
 
 
-def test_a_body_of_countless_members_is_refused_at_once(client: FlaskClient) -> None:
-    body = json.dumps({f"f{n}": 1 for n in range(300_000)}, separators=(",", ":"))
+@pytest.mark.parametrize("extra", [{f"f{n}": 1 for n in range(300_000)}, {"x": [[]] * 1_300_000}])
+def test_a_body_of_countless_members_is_refused_at_once(client: FlaskClient, extra: dict[str, object]) -> None:
+    body = json.dumps(extra, separators=(",", ":"))
 
     answer = client.post("/v1/code", data=body, content_type="application/json")
 

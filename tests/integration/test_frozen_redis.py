@@ -11,7 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from api.app import create_app
-from api.http.slow_bodies import PatientApp
+from api.http.patient_app import PatientApp
 from api.http.turns import Turns
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings

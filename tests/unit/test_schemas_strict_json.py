@@ -95,6 +95,20 @@ def test_a_body_of_four_megabytes_is_read_or_refused_in_good_time(body: bytes) -
     assert time.monotonic() - started < 20
 
 
+@pytest.mark.parametrize("element", ["[]", "{}", "1", '""', '"\\\\"', '"a,b"', '[{"a":1}]'])
+def test_elements_count_like_members_and_are_counted_before_one_is_made(element: str) -> None:
+    parse_json(f'{{"a": [{",".join([element] * 5000)}]}}'.encode())
+    with pytest.raises(BadJson, match="more than 20,000 members"):
+        # Not closed: refused before anything finds that out.
+        parse_json(f'{{"a": [{",".join([element] * 20_001)}'.encode())
+
+
+def test_commas_and_braces_of_a_text_are_no_members() -> None:
+    text = 'He said: "a, {b}, [c]"\\, ' * 10_000
+
+    assert parse_json(json.dumps({"text": text}).encode()) == {"text": text}
+
+
 def test_members_are_counted_while_the_body_is_read() -> None:
     parse_json(json.dumps({"items": [{"a": i} for i in range(1000)]}).encode())
     many = b"{" + b",".join(b'"m%d":0' % i for i in range(MAX_MEMBERS + 1)) + b"}"
