@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from entente.bootstrap.absent import AbsentCache, AbsentDoorbell
+from entente.bootstrap.publishers import load_publishers
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.system import SystemClock, new_id, process_name
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from entente.relations.codebook import Codebook
     from entente.relations.entities import Entities
+    from entente.relations.publishers import Publishers
     from entente.services.ports.fetching import Fetcher
     from entente.storage.ledger import SqlLedger
 
@@ -58,9 +60,9 @@ class Container:
         self.clock: Clock = clock or SystemClock()
 
     def forked(self) -> Container:
-        """A container for a forked process: shares coder, codebook and entities, opens its own connections."""
+        """A container for a forked process: shares coder and reference data, opens its own connections."""
         child = Container(self.settings, self.clock)
-        for name in ("coder", "codebook", "entities"):
+        for name in ("coder", "codebook", "entities", "publishers"):
             if name in self.__dict__:
                 child.__dict__[name] = self.__dict__[name]
         return child
@@ -168,6 +170,10 @@ class Container:
         return load_codebook()
 
     @cached_property
+    def publishers(self) -> Publishers:
+        return load_publishers()
+
+    @cached_property
     def entities(self) -> Entities:
         return load_entities()
 
@@ -175,12 +181,13 @@ class Container:
 
     @cached_property
     def ingest(self) -> Ingest:
-        loopback = self.settings.fetch_loopback
-        return Ingest(self.ledger, self.queue, self.verifier, self.clock, new_id, loopback=loopback)
+        adapters = (self.ledger, self.queue, self.verifier, self.clock, new_id)
+        return Ingest(*adapters, publishers=self.publishers, loopback=self.settings.fetch_loopback)
 
     @cached_property
     def projector(self) -> Projector:
-        return Projector(self.ledger, self.cache, self.renderer, self.codebook, self.clock)
+        parts = (self.ledger, self.cache, self.renderer, self.codebook, self.clock)
+        return Projector(*parts, self.publishers)
 
     @cached_property
     def code_articles(self) -> CodeArticles:

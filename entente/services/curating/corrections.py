@@ -14,6 +14,7 @@ from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock, IdMaker
 from entente.services.projecting.projector import Projector
+from entente.services.projecting.recording import Replacement
 
 _MAX_REASON = 1000
 
@@ -52,14 +53,15 @@ class Corrections:
             article = _article(unit, article_id)
             if article.status == "retracted":
                 return Correction((), (), ())
-            gone = [mention.event for mention in unit.mentions.of_article(article_id)]
+            # Before the article's row: a worker that is recording it takes them in this order too.
+            unit.reprints.lock()
             unit.articles.retract(article_id, reason.strip())
-            with self._projector.session(unit, unit.mentions.dyads_of(article_id)) as projection:
-                unit.mentions.retire(article_id, now)
-                changes = projection.fold(article_id, now)
-                unit.changes.append([_tombstone(now)], article_id, now, "retraction")
+            gone = [mention.event for mention in unit.mentions.of_article(article_id)]
+            replacement = Replacement(unit, self._projector, article, ())
+            changes = replacement.apply("", now)
+            unit.changes.append([_tombstone(now)], article_id, now, "retraction")
             unit.commit()
-        self._projector.outdate(projection.versions)
+        self._projector.outdate(replacement.versions)
         return Correction((), gone, changes)
 
     def recode(self, article_id: str) -> None:
@@ -124,11 +126,7 @@ class Previews:
             if unit.articles.get(article.id) is None:
                 unit.articles.add(_draft(article), article.content_hash, article.id, now)
             gone = [mention.event for mention in unit.mentions.of_article(article.id)]
-            touched = {e.dyad for e in coding.events}
-            with self._projector.session(unit, touched | unit.mentions.dyads_of(article.id)) as projection:
-                unit.mentions.retire(article.id, now)
-                unit.mentions.record(article, coding.events, coding.coder_version, now)
-                changes = projection.fold(article.id, now)
+            changes = Replacement(unit, self._projector, article, coding.events).apply(coding.coder_version, now)
         kept = [event for event in coding.events if event in gone]
         return Correction(
             [event for event in coding.events if event not in kept],

@@ -1,21 +1,20 @@
 """Code an article: claim it, fetch its page if need be, code it, record its mentions, project its dyads."""
 
 import threading
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from entente.relations.events import CodedEvent, EventKey
 from entente.services.articles import Article, ArticleDraft, Coding, Document
 from entente.services.ingesting.ingest import content_hash
 from entente.services.ingesting.pages import Pages, next_fetch
-from entente.services.ingesting.reprints import WITHIN, bands, first_print, runs
 from entente.services.ports.coder import Coder
 from entente.services.ports.fetching import FetchedPage, FetchFailed
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.system import Clock
 from entente.services.projecting.projector import Projector
+from entente.services.projecting.recording import Replacement
 
 #: Seconds that a lease lasts unless renewed; after that the article of a dead worker is due again.
 LEASE_SECONDS = 6.0
@@ -96,20 +95,14 @@ class CodeArticles:
 
     def _record(self, article: Article, coding: Coding) -> str | None:
         now = self._clock.now()
-        touched = {e.dyad for e in coding.events}
         status = "coded" if coding.events else "rejected" if coding.reason == "language" else "no_events"
-        own = runs(article.text or "") if coding.events else frozenset()
         with self._ledger.write() as unit:
-            article = _by_its_first_publisher(unit, article, own)
+            replacement = Replacement(unit, self._projector, article, _not_withdrawn(unit, coding.events))
             if not unit.articles.finish(article.id, self._owner, status, coding.reason, coding):
                 return None
-            events = _not_withdrawn(unit, coding.events)
-            with self._projector.session(unit, touched | unit.mentions.dyads_of(article.id)) as projection:
-                unit.mentions.retire(article.id, now)
-                unit.mentions.record(article, events, coding.coder_version, now)
-                projection.fold(article.id, now)
+            replacement.apply(coding.coder_version, now)
             unit.commit()
-        self._projector.outdate(projection.versions)
+        self._projector.outdate(replacement.versions)
         return status
 
     def _give_back(self, article: Article, error: Exception) -> None:
@@ -143,17 +136,6 @@ class CodeArticles:
         finally:
             done.set()
             thread.join()
-
-
-def _by_its_first_publisher(unit: UnitOfWork, article: Article, own: Set[int]) -> Article:
-    """The article; if it is a reprint, with the publisher of the first print, so that it counts as no second one."""
-    since = article.received_at - WITHIN
-    first = article.reprint_of or first_print(own, unit.articles.alike(article.id, bands(own), since))
-    printed = unit.articles.get(first) if first else None
-    if printed is None or not own:
-        return article
-    unit.articles.reprints(article.id, printed.id)
-    return replace(article, publisher=printed.publisher)
 
 
 def _not_withdrawn(unit: UnitOfWork, events: Sequence[CodedEvent]) -> list[CodedEvent]:
