@@ -24,11 +24,9 @@ class MentionSchema(Schema):
 
     article = fields.UUID(required=True)
     source = fields.String(required=True, metadata={"description": "Publisher of the article"})
-    owner = fields.String(
-        required=True, metadata={"description": "For whom it counts: the owner of the first print's publisher"}
-    )
+    owner = fields.String(metadata={"description": "For whom it counts: the owner of the first print's publisher"})
     reprint_of = fields.UUID(
-        required=True, allow_none=True, metadata={"description": "The article's first print; null if it is that itself"}
+        allow_none=True, metadata={"description": "The article's first print; null if it is that itself"}
     )
     published_on = fields.String(required=True, metadata={"format": "date"})
     date = fields.String(required=True, allow_none=True)
@@ -83,7 +81,6 @@ class EventSummarySchema(Schema):
     n_sources = fields.Integer(required=True, metadata={"description": "Independent sources: the number of `owners`"})
     owners = fields.List(
         fields.String(),
-        required=True,
         metadata={"description": "Owners of the publishers that report it; a reprint counts for its first print's"},
     )
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)

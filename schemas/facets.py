@@ -18,7 +18,7 @@ COMPONENT = "Facets"
 def owners_field() -> fields.List[str]:
     """The member `owners` of an interval or candidate."""
     told = "The first owners whose publishers report it"
-    return fields.List(fields.String(), required=True, metadata={"maxItems": MAX_OWNERS, "description": told})
+    return fields.List(fields.String(), metadata={"maxItems": MAX_OWNERS, "description": told})
 
 
 class CandidateSchema(Schema):

@@ -29,9 +29,7 @@ class ArticleReportSchema(Schema):
         metadata={"description": "Why nothing was coded (language, no_actors, no_events …) or what went wrong"},
     )
     source = fields.String(required=True, metadata={"description": "Publisher"})
-    reprint_of = fields.UUID(
-        required=True, allow_none=True, metadata={"description": "Its first print; null if it is that itself"}
-    )
+    reprint_of = fields.UUID(allow_none=True, metadata={"description": "Its first print; null if it is that itself"})
     url = fields.String(required=True, allow_none=True)
     title = fields.String(required=True, allow_none=True)
     language = fields.String(required=True, allow_none=True)

@@ -30,7 +30,6 @@ class ScoreSchema(Schema):
     n_sources = fields.Integer(required=True, metadata={"description": "Owners of the publishers that report them"})
     owners = fields.List(
         fields.String(),
-        required=True,
         metadata={"maxItems": TOP_OWNERS, "description": "The owners that report most of them"},
     )
     half_life_days = fields.Float(required=True)

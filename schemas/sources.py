@@ -40,9 +40,7 @@ class SourceSchema(Schema):
     name = fields.String(required=True)
     active = fields.Boolean(required=True)
     created_at = fields.String(required=True, metadata={"format": "date-time"})
-    publishers = fields.List(
-        fields.String(), required=True, metadata={"description": "Those that it may name; `*`: any"}
-    )
+    publishers = fields.List(fields.String(), metadata={"description": "Those that it may name; `*`: any"})
     n_secrets = fields.Integer(required=True, metadata={"description": "Number of valid secrets, at most two"})
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
