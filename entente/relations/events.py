@@ -83,8 +83,8 @@ class Mention:
     """A coded event of an article. Days are UTC. Recodes, retractions and withdrawals set `retired_at`.
 
     `reprint_of`: the article's first print, None if it is that itself. `owner`: the owner of the first print's
-    publisher, for whom the mention counts; by default the publisher. A mention whose first print changes is retired and
-    recorded again.
+    publisher, for whom the mention counts; by default the publisher. If its first print changes, a mention is retired
+    and stored again.
     """
 
     id: str

@@ -106,10 +106,11 @@ _ARTICLE = (
     "INSERT INTO articles (id, publisher, text, received_at, content_hash, status, attempts, truncated, reprint_of)"
 )
 OLDER = (
-    f"{_ARTICLE} ('a1', 'Reuters', 'Words.', '2025-07-04 12:00:00', 'h1', 'retracted', 1, false, NULL)",
-    f"{_ARTICLE} ('a2', 'Herald', 'Words.', '2025-07-04 12:00:00', 'h2', 'coded', 1, false, 'a1')",
+    f"{_ARTICLE} VALUES ('a1', 'Reuters', 'Words.', '2025-07-04 12:00:00', 'h1', 'retracted', 1, false, NULL)",
+    f"{_ARTICLE} VALUES ('a2', 'Herald', 'Words.', '2025-07-04 12:00:00', 'h2', 'coded', 1, false, 'a1')",
     "INSERT INTO mentions (id, article_id, number, dyad_a, dyad_b, source, target, source_party, target_party, act,"
-    " status, period_first, precision, dated_by, confidence, published_on, publisher, coder_version, wording, recorded_at)"
+    " status, period_first, precision, dated_by, confidence, published_on, publisher, coder_version, wording,"
+    " recorded_at)"
     " VALUES ('a2.0', 'a2', 0, 'AFG', 'RUS', 'RUS', 'AFG', 'RUS', 'AFG', 'recognise', 'effective', '2025-07-03', 'day',"
     " 'text', 0.9, '2025-07-04', 'Reuters', 'test-1',"
     """ '[["GOV", "Russia"], ["GOV", "Kabul"], ["text", 0, 5, "Words"], ["text", 0, 5, "Words"], []]',"""

@@ -236,6 +236,8 @@ def test_what_was_known_before_a_retraction_still_counts_for_the_first_print(new
     then = newsroom.of.relations.record("RUS", "AFG", known_at=before)
     assert (now.score.owners, then.score.owners) == (("herald.example",), ("Thomson Reuters",))
     assert (now.n_mentions, then.n_mentions) == (1, 2)
+    (left,) = newsroom.event().mentions
+    assert left.recorded_at < before.isoformat()
 
 
 def test_one_sentence_sent_as_two_publishers_is_one_source(newsroom):

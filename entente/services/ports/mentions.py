@@ -27,7 +27,10 @@ class MentionLog(Protocol):
         """Record an article's events. `owner` "": the publisher; the other two as of a Mention."""
 
     def credit(self, article_id: str, owner: str, reprint_of: str | None, at: datetime) -> None:
-        """Let an article's live mentions count for this owner and first print: retire them and record them again."""
+        """Let an article's live mentions count for this owner and first print from now on.
+
+        They are retired and stored again, so that `known_at` before finds them as they counted then.
+        """
 
     def own(self, dyad: Dyad, owner_of: Callable[[str], str]) -> None:
         """Set the owner of a dyad's mentions, retired ones too, from the publishers of their first prints."""

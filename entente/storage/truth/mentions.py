@@ -90,7 +90,7 @@ class SqlMentionLog:
             return
         self.retire_some([row["id"] for row in old], at)
         start = self._connection.execute(_COUNT, {"article": article_id}).scalar_one()
-        changed = {"recorded_at": at, "owner": owner, "reprint_of": reprint_of}
+        changed = {"credited_at": at, "owner": owner, "reprint_of": reprint_of}
         again = [
             {**row, **changed, "id": f"{article_id}.{number}", "number": number}
             for number, row in enumerate(old, start)
@@ -122,7 +122,8 @@ class SqlMentionLog:
         if known_at is None:
             found = found.where(_t.retired_at.is_(None))
         else:
-            found = found.where(_t.recorded_at <= known_at, or_(_t.retired_at.is_(None), _t.retired_at > known_at))
+            since = func.coalesce(_t.credited_at, _t.recorded_at, type_=_t.recorded_at.type)
+            found = found.where(since <= known_at, or_(_t.retired_at.is_(None), _t.retired_at > known_at))
         return [unpack_mention(row) for row in self._connection.execute(found)]
 
     def by_key(self, dyad: Dyad) -> Iterator[list[Mention]]:

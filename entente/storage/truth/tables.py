@@ -80,6 +80,8 @@ mentions = Table(
     # For whom it counts: the owner of the publisher of the article's first print.
     Column("owner", Text, nullable=False, server_default=text("''")),
     Column("reprint_of", Key),
+    # Since when it counts so, if not since it was recorded.
+    Column("credited_at", UtcDateTime),
     UniqueConstraint("article_id", "number"),
     Index("ix_mentions_dyad", "dyad_a", "dyad_b"),
     # Regrouping reads one key's mentions of a month, a year, or no date.

@@ -19,6 +19,7 @@ def upgrade() -> None:
     # Added in place: copying the table, as SQLite's batches do, would lose its triggers.
     op.add_column("mentions", sa.Column("owner", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("mentions", sa.Column("reprint_of", KEY))
+    op.add_column("mentions", sa.Column("credited_at", sa.DateTime(timezone=True)))
     op.create_index("ix_articles_reprint_of", "articles", ["reprint_of"])
     # Until now a mention kept the publisher of the first print in place of its own.
     op.execute("UPDATE mentions SET owner = publisher")
@@ -47,6 +48,7 @@ def downgrade() -> None:
         " WHERE reprint_of IS NOT NULL"
     )
     op.drop_index("ix_articles_reprint_of", "articles")
+    op.drop_column("mentions", "credited_at")
     op.drop_column("mentions", "reprint_of")
     op.drop_column("mentions", "owner")
     op.drop_column("sources", "publishers")
