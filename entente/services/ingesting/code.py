@@ -15,6 +15,7 @@ from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.system import Clock
 from entente.services.projecting.projector import Projector
 from entente.services.projecting.recording import Replacement
+from entente.services.projecting.reprints import Likeness
 
 #: Seconds that a lease lasts unless renewed; after that the article of a dead worker is due again.
 LEASE_SECONDS = 6.0
@@ -96,14 +97,23 @@ class CodeArticles:
     def _record(self, article: Article, coding: Coding) -> str | None:
         now = self._clock.now()
         status = "coded" if coding.events else "rejected" if coding.reason == "language" else "no_events"
+        likeness = self._likeness(article) if coding.events else None
         with self._ledger.write() as unit:
-            replacement = Replacement(unit, self._projector, article, _not_withdrawn(unit, coding.events))
+            events = _not_withdrawn(unit, coding.events)
+            replacement = Replacement(unit, self._projector, article, events, likeness)
             if not unit.articles.finish(article.id, self._owner, status, coding.reason, coding):
                 return None
             replacement.apply(coding.coder_version, now)
             unit.commit()
         self._projector.outdate(replacement.versions)
         return status
+
+    def _likeness(self, article: Article) -> Likeness:
+        """The article's like, looked for before anything is locked."""
+        likeness = Likeness(article.id, article.text or "")
+        with self._ledger.read() as unit:
+            likeness.joined(unit.reprints)
+        return likeness
 
     def _give_back(self, article: Article, error: Exception) -> None:
         """Release an article that raised an error; it is due again after a growing pause, or quarantined."""

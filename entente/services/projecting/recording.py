@@ -10,7 +10,7 @@ from entente.relations.states import Change
 from entente.services.articles import Article
 from entente.services.ports.ledger import UnitOfWork
 from entente.services.projecting.projector import Projector
-from entente.services.projecting.reprints import ReprintGroups, credit
+from entente.services.projecting.reprints import Likeness, ReprintGroups, credit
 
 
 class Replacement:
@@ -20,23 +20,32 @@ class Replacement:
     new versions of the dyads that `apply` derived.
     """
 
-    def __init__(self, unit: UnitOfWork, projector: Projector, article: Article, events: Sequence[CodedEvent]) -> None:
+    def __init__(
+        self,
+        unit: UnitOfWork,
+        projector: Projector,
+        article: Article,
+        events: Sequence[CodedEvent],
+        likeness: Likeness | None = None,
+    ) -> None:
+        """`likeness`: of this article, if its like has been looked for already."""
         self._unit = unit
         self._projector = projector
         self._article = article
         self._events = events
-        self._firsts = dict(self._regrouped())
+        self._firsts = dict(self._regrouped(likeness))
         first = self._firsts.pop(article.id, None)
         kept = unit.reprints.first(article.id) if first is None and events else None
         self._first = first or (unit.reprints.print(kept) if kept else None)
         self.versions: Mapping[Dyad, int] = {}
 
-    def _regrouped(self) -> Mapping[str, Print]:
+    def _regrouped(self, likeness: Likeness | None) -> Mapping[str, Print]:
         """The articles whose first print changes, with the new one."""
         reprints = self._unit.reprints
         groups = ReprintGroups(self._unit)
         if not self._unit.mentions.of_article(self._article.id):
-            return groups.enter(self._article.id) if self._events else {}
+            likeness = likeness or Likeness(self._article.id, self._article.text or "")
+            return groups.enter(self._article.id, likeness) if self._events else {}
         reprints.lock()
         return {} if self._events else groups.leave([self._article.id])
 

@@ -12,6 +12,30 @@ from operator import itemgetter
 from entente.relations.grouping.reprints import Print, alike, bands, first_of, first_prints, grouped, runs
 from entente.relations.publishers import Publishers
 from entente.services.ports.ledger import UnitOfWork
+from entente.services.ports.reprints import ReprintIndex
+
+
+class Likeness:
+    """Which articles print the text of one, remembered: texts don't change.
+
+    Looking for them before a unit of work writes leaves little to compare while it holds its locks.
+    """
+
+    def __init__(self, id: str, text: str) -> None:
+        self._id = id
+        self._runs = runs(text)
+        self.bands = bands(self._runs)
+        self._known: dict[str, bool] = {}
+
+    def joined(self, index: ReprintIndex) -> list[str]:
+        """The first prints of the groups that have an article like this one."""
+        found = groupby(index.near(index.print(self._id), self.bands), key=itemgetter(1))
+        return [first for first, members in found if any(self._is_like(index, id) for id, _ in members)]
+
+    def _is_like(self, index: ReprintIndex, id: str) -> bool:
+        if id not in self._known:
+            self._known[id] = alike(self._runs, runs(index.text(id)))
+        return self._known[id]
 
 
 class ReprintGroups:
@@ -23,19 +47,17 @@ class ReprintGroups:
     def __init__(self, unit: UnitOfWork) -> None:
         self._index = unit.reprints
 
-    def enter(self, id: str) -> Mapping[str, Print]:
+    def enter(self, id: str, likeness: Likeness) -> Mapping[str, Print]:
         """Take in an article, which will report events from now on."""
-        entering, own = self._index.print(id), runs(self._index.text(id))
-        keys = bands(own)
-        self._index.lock_bands(keys)
-        self._index.note(id, keys)
-        joined = self._joined(entering, own, keys)
+        self._index.lock_bands(likeness.bands)
+        self._index.note(id, likeness.bands)
+        joined = likeness.joined(self._index)
         if joined:
             # Another unit of work may have changed these groups before the lock was taken.
             self._index.lock()
-            joined = self._joined(entering, own, keys)
+            joined = likeness.joined(self._index)
         members = {first: self._index.group(first) for first in joined}
-        first = first_of([entering, *(first_of(group) for group in members.values())])
+        first = first_of([self._index.print(id), *(first_of(group) for group in members.values())])
         changed = {id: first}
         for before, group in members.items():
             if before != first.id:
@@ -70,11 +92,6 @@ class ReprintGroups:
                     changed[id] = first
         self._assign(changed)
         return changed
-
-    def _joined(self, entering: Print, own: Set[int], keys: list[str]) -> list[str]:
-        """The first prints of the groups that have an article like this one."""
-        found = groupby(self._index.near(entering, keys), key=itemgetter(1))
-        return [first for first, members in found if any(alike(own, self._runs(id)) for id, _ in members)]
 
     def _assign(self, changed: Mapping[str, Print]) -> None:
         self._index.assign({id: first.id for id, first in changed.items()})
