@@ -24,6 +24,10 @@ class MentionSchema(Schema):
 
     article = fields.UUID(required=True)
     source = fields.String(required=True, metadata={"description": "Publisher of the article"})
+    owner = fields.String(metadata={"description": "For whom it counts: the owner of the first print's publisher"})
+    reprint_of = fields.UUID(
+        allow_none=True, metadata={"description": "The article's first print; null if it is that itself"}
+    )
     published_on = fields.String(required=True, metadata={"format": "date"})
     date = fields.String(required=True, allow_none=True)
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
@@ -74,7 +78,11 @@ class EventSummarySchema(Schema):
     known_by = fields.String(required=True, metadata={"format": "date"})
     confidence = fields.Float(required=True)
     n_mentions = fields.Integer(required=True)
-    n_sources = fields.Integer(required=True, metadata={"description": "Distinct publishers"})
+    n_sources = fields.Integer(required=True, metadata={"description": "Independent sources: the number of `owners`"})
+    owners = fields.List(
+        fields.String(),
+        metadata={"description": "Owners of the publishers that report it; a reprint counts for its first print's"},
+    )
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
@@ -113,6 +121,7 @@ def event_summary_shape(event: Event, vocabulary: Vocabulary) -> Shape:
         "confidence": event.confidence,
         "n_mentions": len(event.mentions),
         "n_sources": event.n_sources,
+        "owners": list(event.owners),
         "links": {"self": path("events", event.id)},
     }
 
@@ -146,6 +155,8 @@ def _mention(mention: Mention) -> Shape:
     return {
         "article": mention.article_id,
         "source": mention.publisher,
+        "owner": mention.owner,
+        "reprint_of": mention.reprint_of,
         "published_on": mention.published_on.isoformat(),
         **dated(said.period),
         "dated_by": said.dated_by,

@@ -8,18 +8,25 @@ from marshmallow import Schema, fields
 from entente.relations.codebook import Codebook
 from entente.relations.periods import PRECISIONS
 from entente.relations.record import MAX_EVIDENCE
-from entente.relations.states import Interval
+from entente.relations.states import MAX_OWNERS, Interval
 from schemas.vocabulary import STATUSES, Shape, dated, status_on
 
 #: Name of the OpenAPI component that lists the facets of the codebook in use.
 COMPONENT = "Facets"
 
 
+def owners_field() -> fields.List[str]:
+    """The member `owners` of an interval or candidate."""
+    told = "The first owners whose publishers report it"
+    return fields.List(fields.String(), metadata={"maxItems": MAX_OWNERS, "description": told})
+
+
 class CandidateSchema(Schema):
-    """One of the values that contradicting reports give. `n_sources` counts its publishers."""
+    """One of the values that contradicting reports give. `n_sources` counts the owners of its publishers."""
 
     value = fields.String(required=True)
     n_sources = fields.Integer(required=True)
+    owners = owners_field()
     evidence = fields.List(
         fields.String(), required=True, metadata={"maxItems": MAX_EVIDENCE, "description": "Ids of events"}
     )
@@ -28,7 +35,7 @@ class CandidateSchema(Schema):
 class HoldingSchema(Schema):
     """A value of a facet, with its start, rule and evidence. `until` is the day on which it expires, if it does.
 
-    `reported`: by one publisher, with low confidence. `disputed`: independent publishers give overlapping dates to
+    `reported`: by one owner, with low confidence. `disputed`: independent owners give overlapping dates to
     values that exclude each other; these are the `candidates`, and the value shown is the one reported last.
     """
 
@@ -45,6 +52,7 @@ class HoldingSchema(Schema):
         fields.String(), required=True, metadata={"maxItems": MAX_EVIDENCE, "description": "Ids of events"}
     )
     n_evidence = fields.Integer(required=True)
+    owners = owners_field()
     candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Where it is disputed"})
 
 
@@ -135,6 +143,7 @@ def _holding(interval: Interval) -> Shape:
         "rule": interval.rule,
         "evidence": list(interval.evidence[:MAX_EVIDENCE]),
         "n_evidence": interval.n_evidence,
+        "owners": list(interval.owners),
     }
     return {**told, **candidates_shape(interval)}
 
@@ -144,7 +153,12 @@ def candidates_shape(interval: Interval) -> Shape:
     if not interval.candidates:
         return {}
     found = [
-        {"value": c.value, "n_sources": c.n_sources, "evidence": list(c.evidence[:MAX_EVIDENCE])}
+        {
+            "value": c.value,
+            "n_sources": c.n_sources,
+            "owners": list(c.owners),
+            "evidence": list(c.evidence[:MAX_EVIDENCE]),
+        }
         for c in interval.candidates
     ]
     return {"candidates": found}

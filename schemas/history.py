@@ -9,7 +9,7 @@ from entente.relations.periods import PRECISIONS
 from entente.relations.states import Interval
 from entente.services.reading.results import RelationHistory
 from schemas.entities import PartySchema
-from schemas.facets import CandidateSchema, candidates_shape
+from schemas.facets import CandidateSchema, candidates_shape, owners_field
 from schemas.fields import Cursor, Whole
 from schemas.relations import ReadClocksSchema
 from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, instant_text, status_on
@@ -33,6 +33,7 @@ class IntervalSchema(Schema):
     rule = fields.String(required=True)
     evidence = fields.List(fields.String(), required=True, metadata={"description": "Ids of events"})
     n_evidence = fields.Integer(required=True)
+    owners = owners_field()
     candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Where it is disputed"})
 
 
@@ -83,5 +84,6 @@ def interval_shape(interval: Interval, as_of: date) -> Shape:
         "rule": interval.rule,
         "evidence": list(interval.evidence),
         "n_evidence": interval.n_evidence,
+        "owners": list(interval.owners),
     }
     return {**told, **candidates_shape(interval)}

@@ -28,7 +28,8 @@ class ArticleReportSchema(Schema):
         allow_none=True,
         metadata={"description": "Why nothing was coded (language, no_actors, no_events …) or what went wrong"},
     )
-    source = fields.String(required=True)
+    source = fields.String(required=True, metadata={"description": "Publisher"})
+    reprint_of = fields.UUID(allow_none=True, metadata={"description": "Its first print; null if it is that itself"})
     url = fields.String(required=True, allow_none=True)
     title = fields.String(required=True, allow_none=True)
     language = fields.String(required=True, allow_none=True)
@@ -56,6 +57,7 @@ def report_shape(report: ArticleReport, vocabulary: Vocabulary) -> Shape:
         "status": article.status,
         "reason": article.reason,
         "source": article.publisher,
+        "reprint_of": article.reprint_of,
         "url": article.url,
         "title": article.title,
         "language": article.language,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from marshmallow import Schema, fields
 
-from entente.relations.score import Score
+from entente.relations.score import TOP_OWNERS, Score
 from schemas.vocabulary import Shape
 
 _QUADS = {1: "verbal_cooperation", 2: "material_cooperation", 3: "verbal_conflict", 4: "material_conflict"}
@@ -27,7 +27,11 @@ class ScoreSchema(Schema):
     interval = fields.Nested(ScoreIntervalSchema, required=True, allow_none=True)
     n_events = fields.Integer(required=True)
     n_reports = fields.Integer(required=True)
-    n_sources = fields.Integer(required=True)
+    n_sources = fields.Integer(required=True, metadata={"description": "Owners of the publishers that report them"})
+    owners = fields.List(
+        fields.String(),
+        metadata={"maxItems": TOP_OWNERS, "description": "The owners that report most of them"},
+    )
     half_life_days = fields.Float(required=True)
     window_days = fields.Integer(required=True)
     scale = fields.String(required=True)
@@ -59,6 +63,7 @@ def score_shape(score: Score) -> Shape:
         "n_events": score.n_events,
         "n_reports": score.n_reports,
         "n_sources": score.n_sources,
+        "owners": list(score.owners),
         "half_life_days": score.half_life_days,
         "window_days": score.window_days,
         "scale": score.scale,

@@ -1,9 +1,21 @@
 """Senders of webhooks on the wire. A secret is shown once, in the response that creates it."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
+from entente.services.ingesting.sources import MAX_PUBLISHER, MAX_PUBLISHERS
 from entente.services.ports.sources import Source
+from schemas.fields import Line
 from schemas.vocabulary import Shape, instant_text, path
+
+
+def _publishers(*, required: bool = False) -> fields.List[str]:
+    told = "Publishers whose articles it may deliver, by name or host; `*` alone: any (an aggregator)"
+    return fields.List(
+        Line(high=MAX_PUBLISHER),
+        required=required,
+        validate=validate.Length(min=1, max=MAX_PUBLISHERS),
+        metadata={"description": told},
+    )
 
 
 class NewSourceSchema(Schema):
@@ -13,6 +25,13 @@ class NewSourceSchema(Schema):
         required=True,
         metadata={"description": "Lower-case letters, digits, '.', '_', '-'", "pattern": "^[a-z0-9][a-z0-9._-]{0,62}$"},
     )
+    publishers = _publishers()
+
+
+class BoundPublishersSchema(Schema):
+    """The publishers of a sender."""
+
+    publishers = _publishers(required=True)
 
 
 class SourceSchema(Schema):
@@ -21,6 +40,7 @@ class SourceSchema(Schema):
     name = fields.String(required=True)
     active = fields.Boolean(required=True)
     created_at = fields.String(required=True, metadata={"format": "date-time"})
+    publishers = fields.List(fields.String(), metadata={"description": "Those that it may name; `*`: any"})
     n_secrets = fields.Integer(required=True, metadata={"description": "Number of valid secrets, at most two"})
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
@@ -43,6 +63,7 @@ def source_shape(source: Source) -> Shape:
         "name": source.name,
         "active": source.active,
         "created_at": instant_text(source.created_at),
+        "publishers": list(source.publishers),
         "n_secrets": len(source.secrets),
         "links": {"self": path("sources", source.name), "webhook": path("webhooks", source.name)},
     }

@@ -20,6 +20,7 @@ from entente.services.errors import (
     Contradiction,
     Denied,
     Forbidden,
+    ForeignPublisher,
     Invalid,
     Malformed,
     NotFound,
@@ -153,6 +154,11 @@ def _forbidden(error: Forbidden) -> Problem:
     return Problem(401, "not-authentic", "The signature is not valid", str(error), headers=headers)
 
 
+def _foreign_publisher(error: ForeignPublisher) -> Problem:
+    extra = {"errors": [{"field": error.field, "detail": str(error)}]}
+    return Problem(403, "foreign-publisher", "Not a publisher of this source", str(error), extra)
+
+
 def _unauthenticated(error: Unauthenticated) -> Problem:
     headers = {"WWW-Authenticate": 'Bearer realm="entente"'}
     return Problem(401, "unauthenticated", "A key is needed", str(error), headers=headers)
@@ -200,6 +206,7 @@ PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     BadCursor: _bad_cursor,
     NotFound: _not_found,
     Forbidden: _forbidden,
+    ForeignPublisher: _foreign_publisher,
     Malformed: _malformed,
     Unauthenticated: _unauthenticated,
     Denied: lambda error: Problem(403, "denied", "The key lacks the scope", str(error)),

@@ -1,5 +1,7 @@
 """Senders of webhooks: register, list, rotate the secret of, and remove."""
 
+from typing import Any
+
 from flask import Response
 
 from api.http.answers import json_answer
@@ -7,6 +9,7 @@ from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.path_parameters import identifier
 from schemas.sources import (
+    BoundPublishersSchema,
     MadeSourceSchema,
     NewSourceSchema,
     SourceListSchema,
@@ -25,9 +28,12 @@ _SOURCE = [identifier("name", "Name of a registered sender", "demo")]
 @blp.json(NewSourceSchema)
 @blp.answers(201, MadeSourceSchema, description="Registered; the secret is not shown again")
 @blp.fails(400, 409, 413, 415, 422, 503)
-def add_source(asked: dict[str, str]) -> Response:
-    """Register a sender, with a new secret for its signatures (Standard Webhooks)."""
-    return json_answer(made_source_shape(system().sources.add(asked["name"])), 201)
+def add_source(asked: dict[str, Any]) -> Response:
+    """Register a sender, with a new secret for its signatures (Standard Webhooks).
+
+    It may deliver articles of `publishers` only; without them, of a publisher called as itself.
+    """
+    return json_answer(made_source_shape(system().sources.add(asked["name"], asked.get("publishers", ()))), 201)
 
 
 @blp.route("", methods=["GET"])
@@ -37,6 +43,16 @@ def add_source(asked: dict[str, str]) -> Response:
 def sources() -> Response:
     """List every sender, removed ones too."""
     return json_answer({"sources": [source_shape(source) for source in system().sources.list()]})
+
+
+@blp.route("/<name>/publishers", methods=["PUT"], parameters=_SOURCE)
+@blp.needs("admin")
+@blp.json(BoundPublishersSchema)
+@blp.answers(200, SourceSchema)
+@blp.fails(400, 404, 413, 415, 422, 503)
+def bind_source(asked: dict[str, Any], name: str) -> Response:
+    """Set the publishers whose articles a sender may deliver."""
+    return json_answer(source_shape(system().sources.bind(name, asked["publishers"])))
 
 
 @blp.route("/<name>/rotate", methods=["POST"], parameters=_SOURCE)

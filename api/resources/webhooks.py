@@ -1,6 +1,5 @@
 """Signed deliveries from registered senders."""
 
-from functools import partial
 from typing import Any
 
 from flask import Response, request
@@ -34,12 +33,12 @@ _SIGNED: list[dict[str, Any]] = [
 )
 @blp.answers(202, AcceptedSchema, description="Stored; it will be coded", headers=LOCATION)
 @blp.also(200, AcceptedSchema, description="Delivered or stored before; `id` is the first article's", headers=LOCATION)
-@blp.fails(400, 401, 404, 409, 413, 415, 422, 503)
+@blp.fails(400, 401, 403, 404, 409, 413, 415, 422, 503)
 def receive(source: str) -> Response:
     """Receive a signed article from a registered sender.
 
-    The signature is checked over the raw body before the body is parsed.
+    The signature is checked over the raw body before the body is parsed. The article's publisher (`source`) must be one
+    of the sender's; without it the article is the sender's own, or its only publisher's.
     """
     body = raw_json_body(request)
-    parse = partial(parse_draft, publisher=source)
-    return accepted(system().ingest.receive(source, dict(request.headers), body, parse))
+    return accepted(system().ingest.receive(source, dict(request.headers), body, parse_draft))

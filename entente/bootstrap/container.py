@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from entente.bootstrap.absent import AbsentCache, AbsentDoorbell, AbsentHeartbeats
 from entente.bootstrap.logging import request_renderer, request_writer
+from entente.bootstrap.publishers import load_publishers
 from entente.bootstrap.running import failing_parts
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
     from entente.relations.codebook import Codebook
     from entente.relations.entities import Entities
+    from entente.relations.publishers import Publishers
     from entente.services.ports.fetching import Fetcher
     from entente.services.ports.telemetry import Telemetry
     from entente.storage.ledger import SqlLedger
@@ -87,9 +89,9 @@ class Container:
         self._statement_seconds = statement_seconds
 
     def forked(self) -> Container:
-        """A container for a forked process: shares coder, codebook and entities, opens its own connections."""
+        """A container for a forked process: shares coder and reference data, opens its own connections."""
         child = Container(self.settings, self.clock, self._waiting, self._statement_seconds)
-        for name in ("coder", "codebook", "entities", "metrics"):
+        for name in ("coder", "codebook", "entities", "publishers", "metrics"):
             if name in self.__dict__:
                 child.__dict__[name] = self.__dict__[name]
         return child
@@ -242,6 +244,10 @@ class Container:
         return load_codebook()
 
     @cached_property
+    def publishers(self) -> Publishers:
+        return load_publishers()
+
+    @cached_property
     def entities(self) -> Entities:
         return load_entities()
 
@@ -287,13 +293,14 @@ class Container:
 
     @cached_property
     def ingest(self) -> Ingest:
+        adapters = (self.ledger, self.queue, self.verifier, self.clock, new_id)
         loopback = self.settings.fetch_loopback
-        parts = (self.ledger, self.queue, self.verifier, self.clock, new_id)
-        return Ingest(*parts, loopback=loopback, telemetry=self.telemetry)
+        return Ingest(*adapters, publishers=self.publishers, loopback=loopback, telemetry=self.telemetry)
 
     @cached_property
     def projector(self) -> Projector:
-        return Projector(self.ledger, self.cache, self.renderer, self.codebook, self.clock)
+        parts = (self.ledger, self.cache, self.renderer, self.codebook, self.clock)
+        return Projector(*parts, self.publishers)
 
     @cached_property
     def code_articles(self) -> CodeArticles:

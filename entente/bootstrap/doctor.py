@@ -1,4 +1,4 @@
-"""Checks of an installation: data directory, ledger, clock, SQLite, Redis, parts, seeds, derived states and coder."""
+"""Checks of an installation: data, ledger, clock, SQLite, Redis, parts, seeds, derived states, senders and coder."""
 
 import shutil
 import sqlite3
@@ -45,6 +45,8 @@ def examine(container: Container) -> list[Finding]:
         "parts": _parts,
         "seeds": _seeds,
         "states": _states,
+        "credits": _credits,
+        "senders": _senders,
         "coder": _coder,
     }
     return [_finding(name, check, container) for name, check in checks.items()]
@@ -136,12 +138,32 @@ def _parts(container: Container) -> tuple[str, str]:
 
 def _seeds(container: Container) -> tuple[str, str]:
     book = container.codebook
-    return "ok", f"{len(container.entities)} entities, {len(book.acts)} acts, {len(book.facets)} facets"
+    counts = {
+        "entities": len(container.entities),
+        "acts": len(book.acts),
+        "facets": len(book.facets),
+        "publishers": len(container.publishers),
+    }
+    return "ok", ", ".join(f"{count} {name}" for name, count in counts.items())
 
 
 def _states(container: Container) -> tuple[str, str]:
     behind = container.projector.left_behind()
     return ("warning", behind) if behind else ("ok", f"derived under codebook {container.codebook.version}")
+
+
+def _credits(container: Container) -> tuple[str, str]:
+    behind = container.projector.credits.left_behind()
+    return ("warning", behind) if behind else ("ok", "mentions count for the owners of their first prints")
+
+
+def _senders(container: Container) -> tuple[str, str]:
+    unbound = container.sources.unbound()
+    if unbound:
+        names = ", ".join(unbound)
+        remedy = "right for an aggregator alone; `entente sources bind NAME PUBLISHER…` binds one"
+        return "warning", f"may deliver articles of any publisher: {names} ({remedy})"
+    return "ok", "each may deliver articles of its own publishers only"
 
 
 def _coder(container: Container) -> tuple[str, str]:

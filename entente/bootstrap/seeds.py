@@ -40,7 +40,7 @@ def load_entities() -> Entities:
     Read once a process: the index of their names takes a fifth of a second.
     """
     return Entities(
-        [*map(_country, _rows("entities", "countries.csv")), *map(_body, _rows("entities", "organisations.csv"))],
+        [*map(_country, rows("entities", "countries.csv")), *map(_body, rows("entities", "organisations.csv"))],
         _other_names,
     )
 
@@ -48,10 +48,10 @@ def load_entities() -> Entities:
 def load_codebook() -> Codebook:
     """The codebook of seeds/codebook/. Raises SeedError."""
     rules = _toml("codebook", "rules.toml")
-    effects = [(row["act"], _effect(row)) for row in _rows("codebook", "effects.csv")]
+    effects = [(row["act"], _effect(row)) for row in rows("codebook", "effects.csv")]
     acts = {
         row["name"]: _act(row, tuple(e for act, e in effects if act == row["name"]))
-        for row in _rows("codebook", "acts.csv")
+        for row in rows("codebook", "acts.csv")
     }
     stray = {act for act, _ in effects} - set(acts)
     if stray:
@@ -60,10 +60,10 @@ def load_codebook() -> Codebook:
         version=rules["version"],
         acts=acts,
         facets={name: _facet(name, row) for name, row in _toml("codebook", "facets.toml").items()},
-        roots={r["root"]: Root(r["root"], int(r["quad"]), float(r["score"])) for r in _rows("codebook", "roots.csv")},
+        roots={r["root"]: Root(r["root"], int(r["quad"]), float(r["score"])) for r in rows("codebook", "roots.csv")},
         crosswalks=_crosswalks(_toml("codebook", "crosswalks.toml")),
         cameo_by_status={status: (codes[0], codes[1]) for status, codes in rules["cameo_by_status"].items()},
-        intensities={r["cameo"]: float(r["intensity"]) for r in _rows("codebook", "cameo_scale.csv") if r["intensity"]},
+        intensities={r["cameo"]: float(r["intensity"]) for r in rows("codebook", "cameo_scale.csv") if r["intensity"]},
         scale=rules["scale"]["name"],
         scale_version=rules["scale"]["version"],
         labels=[LabelRule(**row) for row in rules["label"]],
@@ -72,7 +72,8 @@ def load_codebook() -> Codebook:
     )
 
 
-def _rows(*path: str) -> Iterator[Mapping[str, str]]:
+def rows(*path: str) -> Iterator[Mapping[str, str]]:
+    """The rows of a table of `seeds/`, by column. Raises SeedError for a row of another length than the header."""
     place = seed_files().joinpath(*path)
     for number, row in enumerate(csv.DictReader(place.read_text(encoding="utf-8").splitlines()), start=2):
         if None in row or None in row.values():
@@ -87,7 +88,8 @@ def _toml(*path: str) -> dict[str, Any]:
         raise SeedError(f"{'/'.join(path)}: {error}") from error
 
 
-def _listed(field: str) -> tuple[str, ...]:
+def listed(field: str) -> tuple[str, ...]:
+    """The items of a field that holds a list."""
     return tuple(part.strip() for part in field.split("|") if part.strip())
 
 
@@ -103,8 +105,8 @@ def _country(row: Mapping[str, str]) -> Entity:
         official_name=row["official_name"] or None,
         codes=codes,
         capital=row["capital"] or None,
-        demonyms=_listed(row["demonyms"]),
-        aliases=_listed(row["aliases"]),
+        demonyms=listed(row["demonyms"]),
+        aliases=listed(row["aliases"]),
         claimed_by=row["claimed_by"] or None,
         successor=row["successor"] or None,
         valid_from=row["from"] or None,
@@ -117,8 +119,8 @@ def _body(row: Mapping[str, str]) -> Entity:
         key=row["key"],
         name=row["name"],
         kind=row["kind"],
-        aliases=_listed(row["aliases"]),
-        demonyms=_listed(row["demonyms"]),
+        aliases=listed(row["aliases"]),
+        demonyms=listed(row["demonyms"]),
         home=row["home"] or None,
         valid_from=row["from"] or None,
         valid_to=row["to"] or None,
@@ -126,28 +128,28 @@ def _body(row: Mapping[str, str]) -> Entity:
 
 
 def _other_names() -> Iterator[OtherName]:
-    for row in _rows("entities", "country_names.csv"):
+    for row in rows("entities", "country_names.csv"):
         yield OtherName(row["key"], row["name"])
-    for row in _rows("entities", "foreign_names.csv"):
+    for row in rows("entities", "foreign_names.csv"):
         yield OtherName(row["key"], row["name"], is_foreign=True)
 
 
 def _effect(row: Mapping[str, str]) -> Effect:
     return Effect(
         rule=f"{row['act']}→{row['facet']}" + ("" if row["standing"] == "held" else f":{row['standing']}"),
-        statuses=frozenset(_listed(row["statuses"])),
+        statuses=frozenset(listed(row["statuses"])),
         facet=row["facet"],
         item=row["item"],
         value=row["value"],
         moves=row["moves"],
         standing=row["standing"],
-        only_from=frozenset(_listed(row["only_from"])),
+        only_from=frozenset(listed(row["only_from"])),
         lasts_days=int(row["lasts_days"]) if row["lasts_days"] else None,
     )
 
 
 def _act(row: Mapping[str, str], effects: tuple[Effect, ...]) -> Act:
-    by_status = dict(pair.split("=", 1) for pair in _listed(row["cameo_by_status"]))
+    by_status = dict(pair.split("=", 1) for pair in listed(row["cameo_by_status"]))
     return Act(
         name=row["name"],
         gloss=row["gloss"],

@@ -49,8 +49,8 @@ def demo(once: bool) -> None:
 
 def _deliver(container: Container, api_url: str) -> str:
     """Post the sample article to the signed webhook; the URL of the stored article."""
-    source = container.sources.get(SOURCE) or container.sources.add(SOURCE)
     sample = json.loads(seed_files().joinpath("articles", SAMPLE).read_text(encoding="utf-8"))
+    source = container.sources.get(SOURCE) or container.sources.add(SOURCE, [sample["source"]])
     body = json.dumps({field: sample[field] for field in FIELDS if field in sample})
     webhook_id, now = f"msg_{uuid4().hex}", datetime.now(UTC)
     headers = {

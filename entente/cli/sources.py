@@ -6,6 +6,8 @@ import click
 
 from entente.cli.common import json_option, open_container
 from entente.cli.terminal import printable
+from entente.relations.publishers import ANY
+from entente.services.ports.sources import Source
 
 
 @click.group()
@@ -15,18 +17,38 @@ def sources() -> None:
 
 @sources.command()
 @click.argument("name")
+@click.option(
+    "--publisher",
+    "publishers",
+    multiple=True,
+    help=f"A publisher whose articles it may deliver, by name or host; repeatable. {ANY!r}: any. Default: NAME itself.",
+)
 @json_option
-def add(name: str, as_json: bool) -> None:
+def add(name: str, publishers: tuple[str, ...], as_json: bool) -> None:
     """Register the sender NAME and print its secret.
 
     The secret (whsec_…) signs deliveries as Standard Webhooks describes.
     """
-    source = open_container().sources.add(name)
+    source = open_container().sources.add(name, publishers)
     if as_json:
-        click.echo(json.dumps({"name": source.name, "secret": source.secrets[0]}))
+        shown = {"name": source.name, "publishers": source.publishers, "secret": source.secrets[0]}
+        click.echo(json.dumps(shown))
         return
-    click.echo(printable(f"{source.name} may post to /v1/webhooks/{source.name}, signed with"), err=True)
+    told = f"{source.name} may post {_publishers(source)} to /v1/webhooks/{source.name}, signed with"
+    click.echo(printable(told), err=True)
     click.echo(source.secrets[0])
+
+
+@sources.command()
+@click.argument("name")
+@click.argument("publishers", nargs=-1, required=True, metavar="PUBLISHER…")
+def bind(name: str, publishers: tuple[str, ...]) -> None:
+    """Let NAME deliver articles of these publishers only.
+
+    A publisher is a name or a host. '*' alone stands for any: for an aggregator.
+    """
+    source = open_container().sources.bind(name, publishers)
+    click.echo(printable(f"{source.name} may post {_publishers(source)}"))
 
 
 @sources.command()
@@ -61,9 +83,25 @@ def list_(as_json: bool) -> None:
     """List the registered senders."""
     found = open_container().sources.list()
     if as_json:
-        rows = [{"name": s.name, "active": s.active, "created_at": s.created_at.isoformat()} for s in found]
+        rows = [
+            {
+                "name": s.name,
+                "active": s.active,
+                "created_at": s.created_at.isoformat(),
+                "publishers": list(s.publishers),
+            }
+            for s in found
+        ]
         click.echo(json.dumps(rows))
         return
     for source in found:
         state = "active" if source.active else "off"
-        click.echo(printable(f"{source.name:<24} {state:<7} since {source.created_at:%Y-%m-%d}"))
+        since = f"{source.name:<24} {state:<7} since {source.created_at:%Y-%m-%d}"
+        click.echo(printable(f"{since}  {_publishers(source)}"))
+
+
+def _publishers(source: Source) -> str:
+    """Whose articles a sender may deliver, in words."""
+    if ANY in source.publishers:
+        return "articles of any publisher"
+    return f"articles of {', '.join(source.publishers)}"

@@ -80,7 +80,12 @@ class CodedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A coded event of an article. Days are UTC. Recodes, retractions and withdrawals set `retired_at`."""
+    """A coded event of an article. Days are UTC. Recodes, retractions and withdrawals set `retired_at`.
+
+    `reprint_of`: the article's first print, None if it is that itself. `owner`: the owner of the first print's
+    publisher, for whom the mention counts; by default the publisher. If its first print changes, a mention is retired
+    and stored again.
+    """
 
     id: str
     article_id: str
@@ -90,6 +95,12 @@ class Mention:
     recorded_at: str
     coder_version: str
     retired_at: str | None = None
+    owner: str = ""
+    reprint_of: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.owner:
+            object.__setattr__(self, "owner", self.publisher)
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -122,7 +133,7 @@ class _Dated:
 class Fact(_Dated):
     """An event without its mentions: what the fold and the tallies need of it.
 
-    `publishers` (distinct, in alphabetical order) and `context` are the unions over its mentions.
+    `owners` (distinct, in alphabetical order) and `context` are the unions over its mentions.
     """
 
     id: str
@@ -133,7 +144,7 @@ class Fact(_Dated):
     period: Period | None
     known_by: date
     confidence: float
-    publishers: tuple[str, ...]
+    owners: tuple[str, ...]
     n_mentions: int
     context: tuple[str, ...]
 
@@ -156,19 +167,24 @@ class Event(_Dated):
     mentions: tuple[Mention, ...]
 
     @property
+    def owners(self) -> tuple[str, ...]:
+        """The distinct owners for whom the mentions count, in alphabetical order."""
+        if len(self.mentions) == 1:
+            return (self.mentions[0].owner,)
+        return tuple(sorted({mention.owner for mention in self.mentions}))
+
+    @property
     def n_sources(self) -> int:
-        """Number of distinct publishers of the mentions."""
-        return len({mention.publisher for mention in self.mentions})
+        """Number of independent sources: of owners."""
+        return len(self.owners)
 
     @property
     def fact(self) -> Fact:
         """The event without its mentions."""
         told = self.mentions
         if len(told) == 1:
-            publishers: tuple[str, ...] = (told[0].publisher,)
             context = tuple(sorted(set(told[0].event.context))) if told[0].event.context else ()
         else:
-            publishers = tuple(sorted({mention.publisher for mention in told}))
             context = tuple(sorted({word for mention in told for word in mention.event.context}))
         return Fact(
             self.id,
@@ -179,7 +195,7 @@ class Event(_Dated):
             self.period,
             self.known_by,
             self.confidence,
-            publishers,
+            self.owners,
             len(told),
             context,
         )

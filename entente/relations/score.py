@@ -13,6 +13,7 @@ confidence interval of a weighted mean with Kish's effective sample size, scaled
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,11 +22,15 @@ from entente.relations.codebook import Codebook
 from entente.relations.events import Event
 from entente.relations.tally import ONE, PER_UNIT, Tally, daily, seen_from
 
+#: Most owners that a score names.
+TOP_OWNERS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """The score as of a day, with its inputs. `interval` is (low, high) of `net`, None without scored events.
 
+    `n_sources` counts the owners of the publishers that report them; `owners` are the TOP_OWNERS with most events.
     `window_days`: days back to the first day that counts, 1 January of the year in which the codebook's window opens.
     """
 
@@ -41,6 +46,7 @@ class Score:
     window_days: int
     scale: str
     scale_version: str
+    owners: tuple[str, ...] = ()
 
 
 def score(events: Iterable[Event], codebook: Codebook, as_of: date) -> Score:
@@ -59,6 +65,9 @@ def score_of(tallies: Iterable[tuple[date, Tally]], codebook: Codebook, as_of: d
     conflictual = math.fsum(fade * tally.minus for fade, tally in faded) / ONE / PER_UNIT
     mass = cooperative + conflictual + rule.prior
     conflict = 100 * conflictual / mass
+    told = Counter[str]()
+    for _, tally in inside:
+        told.update(tally.owners)
     share = conflictual / (cooperative + conflictual) if conflictual else 0.0
     return Score(
         # Adding zero turns -0.0 into 0.0.
@@ -69,11 +78,12 @@ def score_of(tallies: Iterable[tuple[date, Tally]], codebook: Codebook, as_of: d
         interval=_interval(faded, cooperative - conflictual, mass),
         n_events=sum(tally.n_scored for _, tally in inside),
         n_reports=sum(tally.n_reports for _, tally in inside),
-        n_sources=len({publisher for _, tally in inside for publisher in tally.publishers}),
+        n_sources=len(told),
         half_life_days=rule.half_life_days,
         window_days=(as_of - opens).days,
         scale=codebook.scale,
         scale_version=codebook.scale_version,
+        owners=tuple(sorted(told, key=lambda owner: (-told[owner], owner))[:TOP_OWNERS]),
     )
 
 

@@ -7,17 +7,21 @@ from datetime import date
 from entente.relations.events import EventKey
 from entente.relations.periods import Period
 
+#: Owners kept with an interval or candidate.
+MAX_OWNERS = 5
+
 #: Events kept with an interval from its start, and as many from its end.
 EVIDENCE_EACH_END = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One of several contradicting values: the number of publishers that report it, and the events."""
+    """One of several contradicting values: the number of owners that report it, the events, the first few owners."""
 
     value: str
     n_sources: int
     evidence: tuple[str, ...]
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,9 @@ class Interval:
     (announced or agreed) or "threatened". Days are UTC; `valid_to` is exclusive. `rule` is RULE_ID@CODEBOOK_VERSION.
 
     `evidence`: ids of the first and last EVIDENCE_EACH_END of its `n_evidence` events. `status`: "effective";
-    "reported" if one publisher alone reports it, with confidence below `Codebook.effective_confidence`; "disputed" if
-    independent publishers report values that exclude each other for overlapping dates. Those are the `candidates`.
+    "reported" if one owner alone reports it, with confidence below `Codebook.effective_confidence`; "disputed" if
+    independent owners report values that exclude each other for overlapping dates. Those are the `candidates`.
+    `owners`: the first MAX_OWNERS whose publishers report it, in the order of the events.
     """
 
     source: str
@@ -48,6 +53,7 @@ class Interval:
     n_evidence: int = 1
     status: str = "effective"
     candidates: tuple[Candidate, ...] = ()
+    owners: tuple[str, ...] = ()
 
     def status_on(self, day: date) -> str:
         """The status as of a day: "expired" once the value's time has run out, else `status`."""

@@ -31,7 +31,7 @@ PER_UNIT = 100
 class Tally:
     """Sums over events of one direction. `quads` counts by quad class 1–4; later fields are of scored events only.
 
-    `publishers` counts each publisher's events. `weight` is the sum of the weights, `squares` that of their squares;
+    `owners` counts each owner's events. `weight` is the sum of the weights, `squares` that of their squares;
     `plus`, `minus` and `spread` are the weighted sums of intensities above zero, below it (as a positive number), and
     of their squares, in units of 1/PER_UNIT and 1/PER_UNIT².
     """
@@ -41,7 +41,7 @@ class Tally:
     quads: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     n_scored: int = 0
     n_reports: int = 0
-    publishers: dict[str, int] = field(default_factory=dict)
+    owners: dict[str, int] = field(default_factory=dict)
     weight: int = 0
     squares: int = 0
     plus: int = 0
@@ -62,8 +62,8 @@ class Tally:
             return
         self.n_scored += sign
         self.n_reports += sign * fact.n_mentions
-        for publisher in fact.publishers:
-            self.publishers[publisher] = self.publishers.get(publisher, 0) + sign
+        for owner in fact.owners:
+            self.owners[owner] = self.owners.get(owner, 0) + sign
         units = sign * round(codes.intensity * PER_UNIT)
         self.weight += sign * ONE
         self.squares += sign * ONE
@@ -99,12 +99,12 @@ class Tally:
             self.quads[quad] += n
         self.n_scored += other.n_scored
         self.n_reports += other.n_reports
-        for publisher, n in other.publishers.items():
-            now = self.publishers.get(publisher, 0) + n
+        for owner, n in other.owners.items():
+            now = self.owners.get(owner, 0) + n
             if now:
-                self.publishers[publisher] = now
+                self.owners[owner] = now
             else:
-                self.publishers.pop(publisher, None)
+                self.owners.pop(owner, None)
 
 
 def daily(facts: Iterable[Fact], codebook: Codebook, sign: int = 1) -> dict[tuple[str, str, date], Tally]:

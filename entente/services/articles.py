@@ -41,7 +41,7 @@ class ArticleDraft:
 class Article:
     """An article of the ledger. Times are aware UTC; `reason` is why it was not coded, or the last error.
 
-    `attempts` counts claims for coding, `fetches` failed fetches of `url`. `reprint_of`: id of the article reprinted.
+    `attempts` counts claims for coding, `fetches` failed fetches of `url`. `reprint_of`: its first print.
     """
 
     id: str

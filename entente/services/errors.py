@@ -6,11 +6,14 @@ ServiceError
 ├── Contradiction     parameters exclude each other (carries the name of the last)
 ├── Conflict          the state of the thing doesn't allow this
 ├── Malformed         a header can't be read (carries its name)
+├── ForeignPublisher  a sender names a publisher for which it may not speak
 ├── Forbidden         a webhook's signature or timestamp is not valid
 ├── Unauthenticated   the API key is malformed, unknown, revoked or expired
 ├── Denied            the API key lacks the scope
 └── Unavailable       the ledger can't be reached; try again
 """
+
+from collections.abc import Sequence
 
 
 class ServiceError(Exception):
@@ -56,6 +59,19 @@ class Malformed(ServiceError):
 
 class Forbidden(ServiceError):
     """A webhook's signature or timestamp is missing or not valid."""
+
+
+class ForeignPublisher(ServiceError):
+    """A signed delivery names a publisher that is not one of its sender's; `field` says what is refused."""
+
+    field = "publisher"
+
+    def __init__(self, sender: str, publisher: str, allowed: Sequence[str]) -> None:
+        some = ", ".join(allowed[:3]) + (" …" if len(allowed) > 3 else "")
+        super().__init__(
+            f"{sender!r} may not deliver articles of the publisher {publisher!r}, only of: {some}. Name one of these "
+            f"in the delivery's `source`, or let an administrator add it (`entente sources bind {sender} PUBLISHER…`)"
+        )
 
 
 class Unauthenticated(ServiceError):

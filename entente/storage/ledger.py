@@ -19,6 +19,7 @@ from entente.storage import migrate
 from entente.storage.derived.events import SqlEventIndex
 from entente.storage.derived.reading import SqlDerivedReads
 from entente.storage.derived.relations import SqlRelationIndex
+from entente.storage.derived.reprints import SqlReprintIndex
 from entente.storage.derived.versions import SqlDyadVersions
 from entente.storage.derived.writing import SqlDerivedWrites
 from entente.storage.dialect import insert_on
@@ -41,6 +42,7 @@ PING_SECONDS = 1.5
 BOOKS: dict[str, Callable[[Connection], object]] = {
     "articles": SqlArticleLog,
     "mentions": SqlMentionLog,
+    "reprints": SqlReprintIndex,
     "dyads": SqlDyadVersions,
     "derived": SqlDerivedReads,
     "derived_writes": SqlDerivedWrites,

@@ -8,8 +8,9 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
+from entente.relations.dyads import Dyad
 from entente.storage.engine import for_writing, open_engine
 from entente.storage.ledger import SqlLedger
 from entente.storage.migrate import config, upgrade
@@ -74,3 +75,47 @@ def test_a_downgrade_takes_back_every_table(empty_url: str, connection: Connecti
     with connection.begin():
         command.downgrade(config(connection), "base")
     assert inspect(connection).get_table_names() == ["alembic_version"]
+
+
+def test_owners_are_added_to_what_an_older_ledger_holds(empty_url: str, connection: Connection) -> None:
+    """A reprint kept the publisher of its first print in place of its own, and a sender named whom it liked."""
+    older = config(connection)
+    with connection.begin():
+        command.upgrade(older, "0005")
+    with connection.begin():
+        for statement in OLDER:
+            connection.execute(text(statement))
+    with connection.begin():
+        command.upgrade(older, "head")
+
+    ledger = SqlLedger(empty_url)
+    with ledger.read() as unit:
+        (told,) = unit.mentions.of_dyad(Dyad("AFG", "RUS"))
+        assert (told.publisher, told.owner, told.reprint_of) == ("Herald", "Reuters", "a1")
+        assert [source.publishers for source in unit.sources.list()] == [("*",)]
+        assert unit.dyads.dirty(10) == [(Dyad("AFG", "RUS"), 3)]
+        assert unit.dyads.derived_by(Dyad("AFG", "RUS")) is None
+        assert unit.reprints.without_bands(10) == ["a2"]
+    ledger.close()
+    with connection.begin():
+        command.downgrade(older, "0005")
+    assert connection.execute(text("SELECT publisher FROM mentions")).scalars().all() == ["Reuters"]
+
+
+_ARTICLE = (
+    "INSERT INTO articles (id, publisher, text, received_at, content_hash, status, attempts, truncated, reprint_of)"
+)
+OLDER = (
+    f"{_ARTICLE} VALUES ('a1', 'Reuters', 'Words.', '2025-07-04 12:00:00', 'h1', 'retracted', 1, false, NULL)",
+    f"{_ARTICLE} VALUES ('a2', 'Herald', 'Words.', '2025-07-04 12:00:00', 'h2', 'coded', 1, false, 'a1')",
+    "INSERT INTO mentions (id, article_id, number, dyad_a, dyad_b, source, target, source_party, target_party, act,"
+    " status, period_first, precision, dated_by, confidence, published_on, publisher, coder_version, wording,"
+    " recorded_at)"
+    " VALUES ('a2.0', 'a2', 0, 'AFG', 'RUS', 'RUS', 'AFG', 'RUS', 'AFG', 'recognise', 'effective', '2025-07-03', 'day',"
+    " 'text', 0.9, '2025-07-04', 'Reuters', 'test-1',"
+    """ '[["GOV", "Russia"], ["GOV", "Kabul"], ["text", 0, 5, "Words"], ["text", 0, 5, "Words"], []]',"""
+    " '2025-07-04 12:00:00')",
+    "INSERT INTO dyads (a, b, version, derived_by) VALUES ('AFG', 'RUS', 3, '2026.2')",
+    "INSERT INTO sources (name, secrets, created_at, active)"
+    """ VALUES ('wire', '["whsec_eHh4"]', '2025-07-04 12:00:00', true)""",
+)

@@ -1,5 +1,7 @@
 """The SourceBook port, on SQLite and PostgreSQL."""
 
+from dataclasses import replace
+
 from entente.services.ports.sources import Source, TakenDelivery
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import NOON, add_article, at_once, committed
@@ -12,6 +14,16 @@ def test_a_source_comes_back_with_its_secrets_in_order(ledger: SqlLedger) -> Non
     with ledger.read() as unit:
         assert unit.sources.get("wire") == WIRE
         assert unit.sources.get("other") is None
+
+
+def test_the_publishers_of_a_source_are_kept_and_changed(ledger: SqlLedger) -> None:
+    bound = replace(WIRE, publishers=("Sample Wire", "herald.example"))
+    committed(ledger, lambda unit: unit.sources.add(bound))
+    with ledger.read() as unit:
+        assert unit.sources.get("wire") == bound
+    committed(ledger, lambda unit: unit.sources.note(replace(bound, publishers=("*",))))
+    with ledger.read() as unit:
+        assert unit.sources.list() == [WIRE]
 
 
 def test_a_taken_name_is_refused_and_the_first_source_stays(ledger: SqlLedger) -> None:

@@ -137,8 +137,26 @@ def test_a_source_is_added_once_and_listed_without_its_secret(tmp_path):
     assert secret.startswith("whsec_")
     assert entente(tmp_path / "data", "sources", "add", "wire").returncode == 1
     listed = entente(tmp_path / "data", "sources", "list").stdout
-    assert "wire" in listed
+    assert "articles of wire" in listed
     assert secret not in listed
+
+
+def test_a_source_is_bound_to_publishers_and_doctor_names_those_that_are_not(tmp_path):
+    data_dir = tmp_path / "data"
+    added = entente(data_dir, "sources", "add", "wire", "--publisher", "*", "--json")
+    assert json.loads(added.stdout)["publishers"] == ["*"]
+    assert senders(data_dir)[0] == "warning"
+    assert "any publisher: wire" in senders(data_dir)[1]
+
+    bound = entente(data_dir, "sources", "bind", "wire", "Sample Wire", "herald.example")
+
+    assert bound.stdout == "wire may post articles of Sample Wire, herald.example\n"
+    assert senders(data_dir)[0] == "ok"
+
+
+def senders(data_dir):
+    findings = json.loads(entente(data_dir, "doctor", "--json").stdout)
+    return next((finding["verdict"], finding["detail"]) for finding in findings if finding["check"] == "senders")
 
 
 def test_doctor_finds_nothing_that_fails(tmp_path):

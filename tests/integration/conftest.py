@@ -28,6 +28,11 @@ from tests.integration.web_server import Site, serving
 
 TEXT = "Russia recognised Afghanistan's government on Thursday. Moscow had shut its embassy in Kabul in August 1992."
 
+#: Another paper's own words for it.
+OTHER_WORDS = (
+    "The Kremlin has become the first government to accept the rulers of Kabul, its envoy said late on Thursday."
+)
+
 
 class ReadsAsTold:
     """The Coder port, answering with the events that a test is about."""

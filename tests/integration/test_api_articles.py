@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from entente.bootstrap.container import Container
-from tests.integration.conftest import RECOGNITION, TEXT, coded
+from tests.integration.conftest import OTHER_WORDS, RECOGNITION, TEXT, coded
 
 ARTICLE = {
     "text": TEXT,
@@ -84,7 +84,7 @@ def test_a_report_shows_events_with_their_quotes_and_what_changed(client: FlaskC
 def test_a_report_shows_only_the_articles_own_mentions(
     client: FlaskClient, told: Callable[..., str], recognition: str
 ) -> None:
-    second = told(RECOGNITION[:1], publisher="Another Wire")
+    second = told(RECOGNITION[:1], text=OTHER_WORDS, publisher="Another Wire")
 
     (event,) = client.get(f"/v1/articles/{second}").get_json()["events"]
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from entente.bootstrap.container import Container
 from tests.conftest import ChosenClock
-from tests.integration.conftest import RECOGNITION, TEXT, coded
+from tests.integration.conftest import OTHER_WORDS, RECOGNITION, TEXT, coded
 
 
 def ids(client: FlaskClient, **filters: str) -> list[str]:
@@ -173,7 +173,7 @@ def test_an_unknown_country_in_a_filter_is_answered_with_the_nearest_names(empty
 def test_an_event_shows_every_article_that_reports_it(
     client: FlaskClient, told: Callable[..., str], recognition: str
 ) -> None:
-    second = told(RECOGNITION[:1], publisher="Another Wire")
+    second = told(RECOGNITION[:1], text=OTHER_WORDS, publisher="Another Wire")
 
     event = client.get("/v1/events/RUS.AFG.recognise.effective.2025-07-03").get_json()
 

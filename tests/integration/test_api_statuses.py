@@ -22,8 +22,8 @@ def dispute(told: Callable[..., str]) -> None:
 
 
 CANDIDATES = [
-    {"value": "recognised", "n_sources": 1, "evidence": [RECOGNISED]},
-    {"value": "withdrawn", "n_sources": 1, "evidence": [WITHDRAWN]},
+    {"value": "recognised", "n_sources": 1, "owners": ["one"], "evidence": [RECOGNISED]},
+    {"value": "withdrawn", "n_sources": 1, "owners": ["other"], "evidence": [WITHDRAWN]},
 ]
 
 

@@ -68,12 +68,84 @@ def test_the_same_article_under_another_delivery_counts_once(client: FlaskClient
     assert (other.status_code, other.get_json()["id"]) == (200, first.get_json()["id"])
 
 
-def test_a_delivery_may_name_its_publisher(client: FlaskClient, container: Container, secret: str) -> None:
-    body = json.dumps({"text": TEXT, "source": "Sample Wire"}).encode()
+def naming(publisher: str | None) -> bytes:
+    """A body whose article is of this publisher."""
+    return json.dumps({"text": f"{TEXT} As told by {publisher}.", "source": publisher}).encode()
 
-    id = deliver(client, signed(secret, body), body).get_json()["id"]
 
-    assert container.lookups.article(id).article.publisher == "Sample Wire"
+@pytest.mark.parametrize(
+    ("allowed", "named", "stored"),
+    [
+        (["Sample Wire"], "Sample Wire", "Sample Wire"),
+        (["Sample Wire"], "sample  wire", "sample  wire"),
+        (["Sample Wire"], None, "Sample Wire"),
+        (["Reuters", "demo"], "uk.reuters.com", "uk.reuters.com"),
+        (["Reuters", "demo"], None, "demo"),
+        (["*"], "Whoever", "Whoever"),
+        (["*"], None, "demo"),
+    ],
+)
+def test_a_delivery_may_name_a_publisher_of_its_source(
+    client: FlaskClient, container: Container, secret: str, allowed: list[str], named: str | None, stored: str
+) -> None:
+    container.sources.bind("demo", allowed)
+
+    answer = deliver(client, signed(secret, naming(named)), naming(named))
+
+    assert answer.status_code == 202, answer.get_json()
+    assert container.lookups.article(answer.get_json()["id"]).article.publisher == stored
+
+
+@pytest.mark.parametrize(
+    ("allowed", "named"),
+    [
+        (None, "Sample Wire"),
+        (["Reuters"], "Sample Wire"),
+        (["Reuters"], "reuters.com.evil.example"),
+        (["RIA Novosti"], "Sputnik"),
+        (["Reuters", "AFP"], None),
+    ],
+)
+def test_a_delivery_of_a_foreign_publisher_is_refused_and_told_why(
+    client: FlaskClient,
+    container: Container,
+    clock: ChosenClock,
+    secret: str,
+    allowed: list[str] | None,
+    named: str | None,
+) -> None:
+    if allowed:
+        container.sources.bind("demo", allowed)
+
+    answer = deliver(client, signed(secret, naming(named)), naming(named))
+
+    problem = answer.get_json()
+    assert (answer.status_code, problem["type"]) == (403, "/problems/foreign-publisher")
+    assert [error["field"] for error in problem["errors"]] == ["publisher"]
+    assert "`entente sources bind demo" in problem["detail"]
+    clock.advance(minutes=1)
+    assert container.sweeper.ring_again() == 0, "something was stored"
+
+
+def test_an_administrator_binds_a_source_over_http(client: FlaskClient) -> None:
+    made = client.post("/v1/sources", json={"name": "wire", "publishers": ["Sample Wire"]}).get_json()
+    bound = client.put("/v1/sources/wire/publishers", json={"publishers": ["Sample Wire", "herald.example"]}).get_json()
+
+    assert (made["publishers"], bound["publishers"]) == (["Sample Wire"], ["Sample Wire", "herald.example"])
+    assert client.post("/v1/sources", json={"name": "other"}).get_json()["publishers"] == ["other"]
+    assert client.put("/v1/sources/nobody/publishers", json={"publishers": ["A"]}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "publishers", [[], ["*", "Reuters"], [" "], ["a\nb"], ["x" * 201], ["x"] * 101, "Reuters", [1]]
+)
+def test_a_list_of_publishers_that_makes_no_sense_is_refused(client: FlaskClient, publishers: object) -> None:
+    for answer in (
+        client.post("/v1/sources", json={"name": "wire", "publishers": publishers}),
+        client.put("/v1/sources/wire/publishers", json={"publishers": publishers}),
+    ):
+        assert answer.status_code == 422
+        assert answer.get_json()["errors"][0]["field"].startswith("publishers")
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path, clock: ChosenClock) -
             publisher, text=TEXT + publisher, title="News", published_at=datetime(2025, 7, 4, tzinfo=UTC)
         )
         taken = container.ingest.submit(draft, ring=False)
-        coding = CodeArticles(container.ledger, ReadsAsTold(events), container.projector, container.queue, clock, "test")
-        coding.run(taken.article_id)
+        parts = container.ledger, ReadsAsTold(events), container.projector, container.queue, clock
+        CodeArticles(*parts, "test").run(taken.article_id)
     container.sources.add("wire")
     container.keys.add("newsroom", ["ingest"])
     container.subscriptions.add("https://subscriber.example/hook", Wants())

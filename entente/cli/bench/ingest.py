@@ -22,6 +22,7 @@ from entente.cli.bench.figures import Figure, show
 from entente.cli.bench.processor import below, seconds_of
 from entente.cli.bench.sending import sending
 from entente.cli.common import json_option, load_settings, progress
+from entente.relations.publishers import ANY
 from entente.services.articles import Document
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _through(texts: Sequence[str], processes: int, rate: float, database_url: st
             given["ENTENTE_DATABASE_URL"] = database_url
         with Stack(replace(Settings.from_env(given), worker_processes=processes)) as stack:
             container = stack.container
-            secret = container.sources.add("bench").secrets[0]
+            secret = container.sources.add("bench", [ANY]).secrets[0]
             worker = stack.child("worker").pid or 0
             everything = [process for name in ("redis", "api", "worker") for process in _family(stack, name)]
             begun, idle, idle_workers = time.monotonic(), _spent(everything), _spent(below(worker))

@@ -9,7 +9,7 @@ from entente.relations.events import Event, Fact
 from entente.relations.folding.highest import Highest
 from entente.relations.folding.latest import Latest
 from entente.relations.folding.runs import ReportedValue, Run
-from entente.relations.states import Candidate, Interval
+from entente.relations.states import MAX_OWNERS, Candidate, Interval
 
 #: (source, target, facet)
 FacetKey = tuple[str, str, str]
@@ -160,7 +160,7 @@ class FacetFold:
     def _interval(self, track: tuple[str, str], run: Run) -> Iterator[Interval]:
         if run.value == "" or run.ended_on == run.starts_on:
             return
-        confident = len(run.publishers) > 1 or run.confidence >= self._codebook.effective_confidence
+        confident = len(run.owners) > 1 or run.confidence >= self._codebook.effective_confidence
         yield Interval(
             *self._key,
             item=track[0],
@@ -175,9 +175,10 @@ class FacetFold:
             n_evidence=run.n,
             status="disputed" if run.disputed else "effective" if confident else "reported",
             candidates=_candidates(run) if run.disputed else (),
+            owners=tuple(run.owners),
         )
 
 
 def _candidates(run: Run) -> tuple[Candidate, ...]:
     told = sorted(run.claims, key=lambda claim: claim.value)
-    return tuple(Candidate(c.value, len(c.publishers), tuple(c.events)) for c in told)
+    return tuple(Candidate(c.value, len(c.owners), tuple(c.events), tuple(c.owners[:MAX_OWNERS])) for c in told)

@@ -1,4 +1,4 @@
-"""Run: a period of time in which a track has one value, with its evidence, publishers and disputed claims.
+"""Run: a period of time in which a track has one value, with its evidence, owners and disputed claims.
 
 A track takes reported values in the order of the fold and yields runs. The size of its state does not grow with the
 number of reports; `dump` and `load` write it to a checkpoint and read it back.
@@ -11,10 +11,7 @@ from typing import Any
 from entente.relations.codebook import Facet
 from entente.relations.events import Fact
 from entente.relations.periods import Period
-from entente.relations.states import EVIDENCE_EACH_END
-
-#: Publishers kept of a run: two show that it doesn't rest on one alone.
-_ENOUGH = 2
+from entente.relations.states import EVIDENCE_EACH_END, MAX_OWNERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +39,12 @@ class ReportedValue:
 
 @dataclass(slots=True)
 class Claim:
-    """A dated value that may still be contradicted, with the events and publishers that report it."""
+    """A dated value that may still be contradicted, with the events and owners that report it."""
 
     value: str
     until: date
     events: list[str]
-    publishers: list[str]
+    owners: list[str]
 
 
 @dataclass(slots=True)
@@ -63,7 +60,7 @@ class Run:
     n: int = 0
     first: list[str] = field(default_factory=list)
     last: list[str] = field(default_factory=list)
-    publishers: list[str] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
     confidence: float = 0.0
     claims: list[Claim] = field(default_factory=list)
     disputed: bool = False
@@ -95,8 +92,8 @@ class Run:
         self.confidence = max(self.confidence, fact.confidence)
         if self.n > 1:
             self.expires = None if self.expires is None or a.expires is None else max(self.expires, a.expires)
-        if len(self.publishers) < _ENOUGH:
-            self.publishers = list(dict.fromkeys([*self.publishers, *fact.publishers]))[:_ENOUGH]
+        if len(self.owners) < MAX_OWNERS:
+            self.owners = list(dict.fromkeys([*self.owners, *fact.owners]))[:MAX_OWNERS]
 
     def lasts_beyond(self, day: date) -> bool:
         """True if the run has not expired by that day."""
@@ -117,21 +114,21 @@ class Run:
             if claim.value == a.value:
                 claim.until = max(claim.until, a.until)
                 claim.events.append(a.fact.id)
-                claim.publishers = sorted({*claim.publishers, *a.fact.publishers})
+                claim.owners = sorted({*claim.owners, *a.fact.owners})
                 return
-        self.claims.append(Claim(a.value, a.until, [a.fact.id], list(a.fact.publishers)))
+        self.claims.append(Claim(a.value, a.until, [a.fact.id], list(a.fact.owners)))
 
     def contradicted_by(self, a: ReportedValue, facet: Facet) -> list[Claim]:
-        """The claims that overlap the report's date, exclude its value, and come from independent publishers.
+        """The claims that overlap the report's date, exclude its value, and come from independent owners.
 
-        A publisher that reports both values supports neither: each value needs one that reports only it.
+        An owner whose publishers report both values supports neither: each needs one that reports only it.
         """
         if a.fact.period is None or not self.claims:
             return []
         overlapping = [claim for claim in self.claims if claim.until >= a.starts_on]
-        ours = {p for claim in overlapping if claim.value == a.value for p in claim.publishers} | set(a.fact.publishers)
+        ours = {o for claim in overlapping if claim.value == a.value for o in claim.owners} | set(a.fact.owners)
         against = [claim for claim in overlapping if facet.exclude(claim.value, a.value)]
-        return [claim for claim in against if set(claim.publishers) - ours and ours - set(claim.publishers)]
+        return [claim for claim in against if set(claim.owners) - ours and ours - set(claim.owners)]
 
     def dump(self) -> list[Any]:
         """The run as a JSON value."""
@@ -152,7 +149,7 @@ class Run:
 
 _DUMPED = (
     *("value", "rule", "period", "starts_on", "known_by", "expires"),
-    *("n", "first", "last", "publishers", "confidence", "disputed"),
+    *("n", "first", "last", "owners", "confidence", "disputed"),
 )
 
 

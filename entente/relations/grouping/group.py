@@ -98,11 +98,12 @@ def enclosed_group(mention: Mention, finer: Sequence[Period]) -> Period | None:
 
 
 def event_of(key: Key, period: Period | None, mentions: list[Mention]) -> Event:
-    """Make the event of these mentions of one key and date. Its confidence treats publishers as independent."""
+    """Make the event of these mentions of one key and date. Its confidence treats owners as independent."""
     ranked = sorted(mentions, key=lambda m: (-m.event.confidence, m.published_on, m.event.quote.text, m.id))
     doubt = 1.0
-    for publisher in {m.publisher for m in ranked}:
-        doubt *= 1 - max(m.event.confidence for m in ranked if m.publisher == publisher)
+    # In order: the product of floats depends on it in the last place.
+    for owner in sorted({m.owner for m in ranked}):
+        doubt *= 1 - max(m.event.confidence for m in ranked if m.owner == owner)
     return Event(
         id=str(EventKey(*key, period)),
         source=key[0],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.entities import Entities
-from entente.relations.events import Actor, CodedEvent, EventKey, Span
+from entente.relations.events import Actor, CodedEvent, Event, EventKey, Span
 from entente.relations.grouping.group import group_mentions, locate
 from entente.relations.periods import Period
 from entente.relations.states import Change
@@ -17,9 +17,10 @@ from entente.services.articles import ASSERTED, ArticleDraft, Coding
 from entente.services.errors import Conflict, Contradiction, NotFound
 from entente.services.ingesting.ingest import content_hash
 from entente.services.ports.assertions import Assertion
-from entente.services.ports.ledger import Ledger
+from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.system import Clock, IdMaker
 from entente.services.projecting.projector import Projector
+from entente.services.projecting.reprints import ReprintGroups, credit
 
 _OWNER = "analyst"
 _LEASE_SECONDS = 60.0
@@ -95,7 +96,8 @@ class Assertions:
             assert article is not None
             unit.articles.finish(id, _OWNER, "coded", None, Coding("en", ASSERTED, (event,)))
             with self._projector.session(unit, [Dyad.of(one, other)]) as projection:
-                unit.mentions.record(article, [event], ASSERTED, projection.at)
+                owner = self._projector.publishers.owner_of(article.publisher)
+                unit.mentions.record(article, [event], ASSERTED, projection.at, owner)
                 changes = projection.fold(id, projection.at)
             key = EventKey(one, other, act, status, when)
             made = Assertion(self._new_id(), by.author, by.reason, by.reference, "assert", str(key), id, projection.at)
@@ -109,14 +111,15 @@ class Assertions:
 
         Raises NotFound, MalformedEventId.
         """
-        key = EventKey.parse(event_id)
-        dyad = Dyad.of_parties(key.source, key.target)
         with self._ledger.write() as unit:
-            with self._projector.session(unit, [dyad]) as projection:
-                event = locate(event_id, group_mentions(unit.mentions.of_dyad(dyad)))
-                if event is None:
-                    raise NotFound("event", event_id)
+            unit.reprints.lock()
+            reprints = ReprintGroups(unit).leave(_silenced(unit, _located(unit, event_id)))
+            touched = {dyad for id in reprints for dyad in unit.mentions.dyads_of(id)}
+            with self._projector.session(unit, {_dyad(event_id), *touched}) as projection:
+                # Again: what came since the lock of the reprints belongs to no group, but to the event.
+                event = _located(unit, event_id)
                 unit.mentions.retire_some([mention.id for mention in event.mentions], projection.at)
+                credit(unit, self._projector.publishers, reprints, projection.at)
                 changes = projection.fold(None, projection.at)
             entered = (by.author, by.reason, by.reference, "withdraw", event.id, None, projection.at)
             made = Assertion(self._new_id(), *entered)
@@ -129,3 +132,23 @@ class Assertions:
         """Up to `limit` assertions after this id, in order of id."""
         with self._ledger.read() as unit:
             return unit.assertions.list(after, limit)
+
+
+def _dyad(event_id: str) -> Dyad:
+    key = EventKey.parse(event_id)
+    return Dyad.of_parties(key.source, key.target)
+
+
+def _located(unit: UnitOfWork, event_id: str) -> Event:
+    """The event that the id named when it was given out. Raises NotFound, MalformedEventId."""
+    event = locate(event_id, group_mentions(unit.mentions.of_dyad(_dyad(event_id))))
+    if event is None:
+        raise NotFound("event", event_id)
+    return event
+
+
+def _silenced(unit: UnitOfWork, event: Event) -> set[str]:
+    """Ids of the articles that report nothing but this event."""
+    told = {mention.id for mention in event.mentions}
+    articles = {mention.article_id for mention in event.mentions}
+    return {id for id in articles if {mention.id for mention in unit.mentions.of_article(id)} <= told}

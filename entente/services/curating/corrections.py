@@ -15,6 +15,7 @@ from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock, IdMaker
 from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 from entente.services.projecting.projector import Projector
+from entente.services.projecting.recording import Replacement
 
 _MAX_REASON = 1000
 
@@ -54,14 +55,15 @@ class Corrections:
             article = _article(unit, article_id)
             if article.status == "retracted":
                 return Correction((), (), ())
-            gone = [mention.event for mention in unit.mentions.of_article(article_id)]
+            # Before the article's row: a worker that is recording it takes them in this order too.
+            unit.reprints.lock()
             unit.articles.retract(article_id, reason.strip())
-            with self._projector.session(unit, unit.mentions.dyads_of(article_id)) as projection:
-                unit.mentions.retire(article_id, projection.at)
-                changes = projection.fold(article_id, projection.at)
-                unit.changes.append([_tombstone(projection.at)], article_id, projection.at, "retraction")
+            gone = [mention.event for mention in unit.mentions.of_article(article_id)]
+            replacement = Replacement(unit, self._projector, article, ())
+            changes, at = replacement.apply("")
+            unit.changes.append([_tombstone(at)], article_id, at, "retraction")
             unit.commit()
-        self._projector.outdate(projection.versions)
+        self._projector.outdate(replacement.versions)
         self._telemetry.article_retracted(article_id, len(gone))
         return Correction((), gone, changes)
 
@@ -129,11 +131,7 @@ class Previews:
             if unit.articles.get(article.id) is None:
                 unit.articles.add(_draft(article), article.content_hash, article.id, now)
             gone = [mention.event for mention in unit.mentions.of_article(article.id)]
-            touched = {e.dyad for e in coding.events}
-            with self._projector.session(unit, touched | unit.mentions.dyads_of(article.id)) as projection:
-                unit.mentions.retire(article.id, projection.at)
-                unit.mentions.record(article, coding.events, coding.coder_version, projection.at)
-                changes = projection.fold(article.id, projection.at)
+            changes, _ = Replacement(unit, self._projector, article, coding.events).apply(coding.coder_version)
         kept = [event for event in coding.events if event in gone]
         return Correction(
             [event for event in coding.events if event not in kept],

@@ -1,19 +1,19 @@
 """Code an article: claim it, code it, record its mentions, project its dyads."""
 
 import time
-from collections.abc import Sequence, Set
-from dataclasses import replace
+from collections.abc import Sequence
 
 from entente.relations.events import CodedEvent, EventKey
 from entente.services.articles import Article, Coding, Document
 from entente.services.ingesting.leases import Leases
-from entente.services.ingesting.reprints import WITHIN, bands, first_print, runs
 from entente.services.ports.coder import Coder
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock
 from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 from entente.services.projecting.projector import Projector
+from entente.services.projecting.recording import Replacement
+from entente.services.projecting.reprints import Likeness
 
 
 class CodeArticles:
@@ -63,33 +63,25 @@ class CodeArticles:
             self._queue.fetch_article(article_id)
 
     def _record(self, article: Article, coding: Coding) -> str | None:
-        touched = {e.dyad for e in coding.events}
         status = "coded" if coding.events else "rejected" if coding.reason == "language" else "no_events"
-        own = runs(article.text or "") if coding.events else frozenset()
+        likeness = self._likeness(article) if coding.events else None
         with self._ledger.write() as unit:
-            article = _by_its_first_publisher(unit, article, own)
+            events = _not_withdrawn(unit, coding.events)
+            replacement = Replacement(unit, self._projector, article, events, likeness)
             if not unit.articles.finish(article.id, self._owner, status, coding.reason, coding):
                 return None
-            events = _not_withdrawn(unit, coding.events)
-            with self._projector.session(unit, touched | unit.mentions.dyads_of(article.id)) as projection:
-                unit.mentions.retire(article.id, projection.at)
-                unit.mentions.record(article, events, coding.coder_version, projection.at)
-                projection.fold(article.id, projection.at)
+            replacement.apply(coding.coder_version)
             unit.commit()
-        self._projector.outdate(projection.versions)
+        self._projector.outdate(replacement.versions)
         self._telemetry.article_coded(article.id, status, events, coding.coder_version)
         return status
 
-
-def _by_its_first_publisher(unit: UnitOfWork, article: Article, own: Set[int]) -> Article:
-    """The article; if it is a reprint, with the publisher of the first print, so that it counts as no second one."""
-    since = article.received_at - WITHIN
-    first = article.reprint_of or first_print(own, unit.articles.alike(article.id, bands(own), since))
-    printed = unit.articles.get(first) if first else None
-    if printed is None or not own:
-        return article
-    unit.articles.reprints(article.id, printed.id)
-    return replace(article, publisher=printed.publisher)
+    def _likeness(self, article: Article) -> Likeness:
+        """The article's like, looked for before anything is locked."""
+        likeness = Likeness(article.id, article.text or "")
+        with self._ledger.read() as unit:
+            likeness.joined(unit.reprints)
+        return likeness
 
 
 def _not_withdrawn(unit: UnitOfWork, events: Sequence[CodedEvent]) -> list[CodedEvent]:

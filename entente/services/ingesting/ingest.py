@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from entente.relations.publishers import Publishers
 from entente.services.addresses import check_address
 from entente.services.articles import ArticleDraft
-from entente.services.errors import Conflict, Forbidden, Malformed, NotFound
+from entente.services.errors import Conflict, Forbidden, ForeignPublisher, Malformed, NotFound
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.sources import Source, TakenDelivery
@@ -35,9 +36,11 @@ class Ingest:
         clock: Clock,
         new_id: IdMaker,
         *,
+        publishers: Publishers,
         loopback: bool = False,
         telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
+        self._publishers = publishers
         self._ledger = ledger
         self._queue = queue
         self._verifier = verifier
@@ -59,20 +62,22 @@ class Ingest:
         return self._stored(accepted, "submission", draft, ring=ring)
 
     def receive(
-        self, source: str, headers: Mapping[str, str], body: bytes, parse: Callable[[bytes], ArticleDraft]
+        self, source: str, headers: Mapping[str, str], body: bytes, parse: Callable[[bytes, str], ArticleDraft]
     ) -> Accepted:
         """Store the article of a signed delivery; for a repeated delivery, return the first one's article.
 
-        The signature is checked before the body is parsed. Raises NotFound (unknown source), Malformed and Forbidden
-        (headers, signature or time), Conflict (the same webhook id with another article), Invalid (url), Unavailable,
-        and whatever `parse` raises.
+        The signature is checked before the body is parsed. `parse` also takes the publisher of a body that names none.
+        Raises NotFound (unknown source), Malformed and Forbidden (headers, signature or time), ForeignPublisher,
+        Conflict (the same webhook id with another article), Invalid (url), Unavailable, and whatever `parse` raises.
         """
         with self._ledger.read() as unit:
             sender = unit.sources.get(source)
         if sender is None or not sender.active:
             raise NotFound("source", source)
         webhook_id = self._verified(sender, headers, body)
-        draft = parse(body)
+        draft = parse(body, sender.usual_publisher)
+        if not self._publishers.may_name(sender.publishers, draft.publisher):
+            raise ForeignPublisher(source, draft.publisher, sender.publishers)
         self._check(draft)
         digest = content_hash(draft)
         with self._ledger.write() as unit:

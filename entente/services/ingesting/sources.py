@@ -3,8 +3,10 @@
 import base64
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
+from entente.relations.publishers import ANY
 from entente.services.errors import Conflict, Invalid, NotFound
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.sources import Source
@@ -12,6 +14,10 @@ from entente.services.ports.system import Clock
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 
+
+#: Publishers of one sender at most, and characters of one.
+MAX_PUBLISHERS = 100
+MAX_PUBLISHER = 200
 
 #: Secrets that verify: the newest and the one before it, so that a sender can change over.
 KEPT_SECRETS = 2
@@ -29,18 +35,38 @@ class Sources:
         self._ledger = ledger
         self._clock = clock
 
-    def add(self, name: str) -> Source:
-        """Register a sender with a new secret. Raises Conflict (name taken), Invalid (name)."""
+    def add(self, name: str, publishers: Sequence[str] = ()) -> Source:
+        """Register a sender with a new secret, for these publishers (default: one called as the sender).
+
+        Raises Conflict (name taken), Invalid (name, publishers).
+        """
         if not _NAME.fullmatch(name):
             raise Invalid(
                 "name", f"{name!r} can't name a source: lower-case letters, digits, '.', '_', '-', at most 63"
             )
-        source = Source(name, (new_secret(),), self._clock.now())
+        bound = _checked(publishers or (name,))
+        source = Source(name, (new_secret(),), self._clock.now(), publishers=bound)
         with self._ledger.write() as unit:
             if not unit.sources.add(source):
                 raise Conflict(f"there is a source {name!r} already")
             unit.commit()
         return source
+
+    def bind(self, name: str, publishers: Sequence[str]) -> Source:
+        """Let a sender deliver articles of these publishers only; ANY alone: of any. Raises NotFound, Invalid."""
+        bound = _checked(publishers)
+        with self._ledger.write() as unit:
+            found = unit.sources.get(name)
+            if found is None:
+                raise NotFound("source", name)
+            changed = replace(found, publishers=bound)
+            unit.sources.note(changed)
+            unit.commit()
+        return changed
+
+    def unbound(self) -> Sequence[str]:
+        """Names of the active senders that may name any publisher."""
+        return [source.name for source in self.list() if source.active and ANY in source.publishers]
 
     def rotate(self, name: str) -> Source:
         """Give a sender a new secret, and reactivate it if removed; the one before still verifies. Raises NotFound."""
@@ -73,3 +99,15 @@ class Sources:
         """All registered senders, by name, including removed ones."""
         with self._ledger.read() as unit:
             return unit.sources.list()
+
+
+def _checked(publishers: Sequence[str]) -> tuple[str, ...]:
+    """The publishers, each once. Raises Invalid (publishers)."""
+    found = tuple(dict.fromkeys(" ".join(publisher.split()) for publisher in publishers))
+    if not 0 < len(found) <= MAX_PUBLISHERS:
+        raise Invalid("publishers", f"name 1 to {MAX_PUBLISHERS} publishers, or {ANY!r} for any")
+    if ANY in found and len(found) > 1:
+        raise Invalid("publishers", f"{ANY!r} stands for every publisher: name it alone")
+    if not all(publisher and publisher.isprintable() and len(publisher) <= MAX_PUBLISHER for publisher in found):
+        raise Invalid("publishers", f"a publisher is a name or host of 1 to {MAX_PUBLISHER} printable characters")
+    return found

@@ -1,6 +1,5 @@
 """Port: articles, their statuses and the leases under which workers code them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -52,12 +51,6 @@ class ArticleLog(Protocol):
 
     def delay(self, id: str, next_attempt_at: datetime) -> None:
         """Set the time before which a pending article is not due."""
-
-    def alike(self, id: str, bands: Sequence[str], since: datetime) -> list[tuple[str, str]]:
-        """Store the article's bands; (id, text) of earlier first prints since then that share one, oldest first."""
-
-    def reprints(self, id: str, first: str) -> None:
-        """Mark an article as a reprint of another."""
 
     def retract(self, id: str, reason: str) -> bool:
         """Mark as retracted, whatever its status; False if there is none of that id."""

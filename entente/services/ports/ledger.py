@@ -17,6 +17,7 @@ from entente.services.ports.feeds import FeedBook
 from entente.services.ports.figures import LedgerFigures
 from entente.services.ports.mentions import MentionLog
 from entente.services.ports.relations import RelationIndex
+from entente.services.ports.reprints import ReprintIndex
 from entente.services.ports.sources import SourceBook
 from entente.services.ports.subscriptions import SubscriptionBook
 
@@ -26,6 +27,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 
     articles: ArticleLog
     mentions: MentionLog
+    reprints: ReprintIndex
     dyads: DyadVersions
     derived: DerivedReads
     derived_writes: DerivedWrites

@@ -1,6 +1,6 @@
 """Port: mentions, append-only."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,8 +16,27 @@ class MentionLog(Protocol):
     """The ledger's mentions. Nothing is deleted: recodes, retractions and withdrawals retire them."""
 
     def record(
-        self, article: Article, events: Sequence[CodedEvent], coder_version: str, recorded_at: datetime
-    ) -> None: ...
+        self,
+        article: Article,
+        events: Sequence[CodedEvent],
+        coder_version: str,
+        recorded_at: datetime,
+        owner: str = "",
+        reprint_of: str | None = None,
+    ) -> None:
+        """Record an article's events. `owner` "": the publisher; the other two as of a Mention."""
+
+    def credit(self, article_id: str, owner: str, reprint_of: str | None, at: datetime) -> None:
+        """Let an article's live mentions count for this owner and first print from now on.
+
+        They are retired and stored again, so that `known_at` before finds them as they counted then.
+        """
+
+    def own(self, dyad: Dyad, owner_of: Callable[[str], str]) -> None:
+        """Set the owner of a dyad's mentions, retired ones too, from the publishers of their first prints."""
+
+    def owners(self) -> Sequence[tuple[str, str]]:
+        """Every (publisher of a first print, owner) of live mentions."""
 
     def retire(self, article_id: str, at: datetime) -> set[Dyad]:
         """Retire an article's live mentions; the dyads that they touched."""

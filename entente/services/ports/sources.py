@@ -5,15 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from entente.relations.publishers import ANY
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A registered sender of webhooks. `secrets` are `whsec_…`, newest first; each verifies."""
+    """A registered sender of webhooks. `secrets` are `whsec_…`, newest first; each verifies.
+
+    `publishers`: those whose articles it may deliver, by name or host; ANY lets it name every publisher.
+    """
 
     name: str
     secrets: Sequence[str]
     created_at: datetime
     active: bool = True
+    publishers: tuple[str, ...] = (ANY,)
+
+    @property
+    def usual_publisher(self) -> str:
+        """The publisher of a delivery that names none: the only one of its list, else the sender itself."""
+        return self.publishers[0] if len(self.publishers) == 1 and self.publishers != (ANY,) else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ class SourceBook(Protocol):
     def get(self, name: str) -> Source | None: ...
 
     def note(self, source: Source) -> None:
-        """Store a sender's secrets and whether it is active."""
+        """Store a sender's secrets, its publishers and whether it is active."""
 
     def list(self) -> list[Source]: ...
 

@@ -7,11 +7,13 @@ from datetime import date
 from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.grouping.group import group_mentions
+from entente.relations.publishers import Publishers
 from entente.relations.record import Relation, relation_of
 from entente.services.ports.cache import CachedRelation, CacheUnavailable, StateCache
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
+from entente.services.projecting.credits import Credits
 from entente.services.projecting.session import ProjectionSession, derive
 from entente.services.reading.dyad_views import past
 
@@ -30,7 +32,18 @@ def _silent(done: int, of: int) -> None:
 class Projector:
     """Derives events and states from mentions, and keeps the cache current."""
 
-    def __init__(self, ledger: Ledger, cache: StateCache, renderer: Renderer, codebook: Codebook, clock: Clock) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        cache: StateCache,
+        renderer: Renderer,
+        codebook: Codebook,
+        clock: Clock,
+        publishers: Publishers | None = None,
+    ) -> None:
+        """Without `publishers` each is its own owner."""
+        self.publishers = publishers or Publishers()
+        self.credits = Credits(ledger, self.publishers, self.session)
         self._ledger = ledger
         self._cache = cache
         self._renderer = renderer
@@ -42,7 +55,8 @@ class Projector:
         """Lock dyads in a unit of work before their mentions change. The caller folds, then commits."""
         versions = unit.dyads.lock(sorted(set(dyads)))
         # After the locks: who waited for them records later than those who held them.
-        yield ProjectionSession(unit, self._codebook, unit.changes.recording_time(self._clock.now()), versions)
+        at = unit.changes.recording_time(self._clock.now())
+        yield ProjectionSession(unit, self._codebook, self.publishers, at, versions)
 
     def outdate(self, versions: Mapping[Dyad, int]) -> None:
         """Mark these dyads as outdated in the cache: reads go to the ledger until `redo_dirty` writes them again.
@@ -89,10 +103,11 @@ class Projector:
         return self.refresh(waiting)
 
     def rebuild(self, progress: Progress = _silent) -> int:
-        """Derive every dyad again from its mentions and fill a new generation of the cache; the number of dyads.
+        """Derive reprints, owners and every dyad again and fill a new generation of the cache; the number of dyads.
 
         Without Redis only the ledger's rows are derived, and the dyads stay dirty.
         """
+        self.credits.repair()
         with self._ledger.read() as unit:
             dyads = list(unit.dyads.every())
         generation = self._new_generation()
@@ -116,10 +131,10 @@ class Projector:
             return ""
 
     def verify(self, progress: Progress = _silent) -> list[str]:
-        """Derive every dyad and compare with what is stored and cached; one line a difference."""
+        """Derive reprints and every dyad and compare with what is stored and cached; one line a difference."""
         with self._ledger.read() as unit:
             dyads = list(unit.dyads.every())
-        differences: list[str] = []
+        differences = self.credits.differences()
         for done, dyad in enumerate(dyads, start=1):
             differences += self._differences(dyad)
             progress(done, len(dyads))

@@ -1,5 +1,6 @@
 """Derive dyads again within one unit of work: mentions → events → states."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from entente.relations.folding.refold import refold
 from entente.relations.grouping.group import Key, group_mentions
 from entente.relations.grouping.regroup import regroup
 from entente.relations.periods import Period
+from entente.relations.publishers import Publishers
 from entente.relations.states import Change, compare
 from entente.relations.tally import daily, rolled_up
 from entente.services.ports.derived import Derived
@@ -28,14 +30,15 @@ class ProjectionSession:
 
     unit: UnitOfWork
     codebook: Codebook
+    publishers: Publishers
     at: datetime
     versions: Mapping[Dyad, int] = field(default_factory=dict)
 
-    def fold(self, article_id: str | None, at: datetime) -> list[Change]:
+    def fold(self, article_id: str | None, at: datetime, also: Iterable[str] = ()) -> list[Change]:
         """Derive the locked dyads again, mark them dirty, append the changes to the changes feed and return them.
 
-        With `article_id`, derives only what that article's mentions can affect. Without it, or where a dyad was last
-        derived under another codebook version, derives everything.
+        With `article_id`, derives only what mentions of that article and of those in `also` can affect. Without it, or
+        where a dyad was last derived under another codebook version, derives everything.
         """
         changes: list[Change] = []
         version = self.codebook.version
@@ -43,8 +46,12 @@ class ProjectionSession:
         for dyad in sorted(behind):
             changes += self._derive(dyad, at)
         if article_id is not None:
-            dates = self.unit.mentions.dates_of(article_id)
-            changes += self._follow({k: on for k, on in dates.items() if Dyad.of_parties(k[0], k[1]) not in behind}, at)
+            dates: dict[Key, set[Period | None]] = defaultdict(set)
+            for id in (article_id, *also):
+                for key, on in self.unit.mentions.dates_of(id).items():
+                    if (dyad := Dyad.of_parties(key[0], key[1])) in self.versions and dyad not in behind:
+                        dates[key] |= on
+            changes += self._follow(dates, at)
         self.unit.dyads.mark_dirty(self.versions, at)
         if changes:
             self.unit.changes.append(changes, article_id, at)
@@ -54,6 +61,7 @@ class ProjectionSession:
 
     def _derive(self, dyad: Dyad, at: datetime) -> list[Change]:
         """Derive a dyad in full from its mentions."""
+        self.unit.mentions.own(dyad, self.publishers.owner_of)
         before = self.unit.derived.states(dyad)
         facts: list[Fact] = []
         self.unit.derived_writes.replace_events(dyad, self._group(dyad, facts))

@@ -29,7 +29,7 @@ def pack_event(event: Event) -> Values:
         "known_by": event.known_by,
         "starts_on": event.starts_on,
         "confidence": event.confidence,
-        "publishers": list(fact.publishers),
+        "owners": list(fact.owners),
         "n_mentions": fact.n_mentions,
         "context": list(fact.context),
         "fingerprint": fingerprint(event),
@@ -62,7 +62,7 @@ def unpack_fact(row: AnyRow) -> Fact:
         unpack_period(row.period_first, row.precision),
         row.known_by,
         row.confidence,
-        tuple(row.publishers),
+        tuple(row.owners),
         row.n_mentions,
         tuple(row.context),
     )
@@ -70,7 +70,7 @@ def unpack_fact(row: AnyRow) -> Fact:
 
 def fingerprint(event: Event) -> str:
     """Hash that differs between two events of one id unless their columns and mentions are the same."""
-    told = [f"{event.known_by} {event.confidence!r}", *(mention.id for mention in event.mentions)]
+    told = [f"{event.known_by} {event.confidence!r}", *event.owners, *(mention.id for mention in event.mentions)]
     return hashlib.blake2b("\n".join(told).encode(), digest_size=12).hexdigest()
 
 
@@ -95,7 +95,8 @@ def pack_interval(interval: Interval) -> Values:
         "starts_on": interval.starts_on,
         "n_evidence": interval.n_evidence,
         "status": interval.status,
-        "candidates": [[c.value, c.n_sources, list(c.evidence)] for c in interval.candidates],
+        "candidates": [[c.value, c.n_sources, list(c.evidence), list(c.owners)] for c in interval.candidates],
+        "owners": list(interval.owners),
     }
 
 
@@ -116,7 +117,12 @@ def unpack_interval(row: AnyRow) -> Interval:
         rule=row.rule,
         n_evidence=row.n_evidence,
         status=row.status,
-        candidates=tuple(Candidate(value, n, tuple(evidence)) for value, n, evidence in row.candidates),
+        candidates=tuple(
+            # Without owners until the dyad is derived again, where it was derived before they were kept.
+            Candidate(value, n, tuple(evidence), tuple(*owners))
+            for value, n, evidence, *owners in row.candidates
+        ),
+        owners=tuple(row.owners or ()),
     )
 
 

@@ -24,7 +24,7 @@ events = Table(
     Column("starts_on", Date, nullable=False),
     Column("confidence", Float, nullable=False),
     # What the fold and the tallies need of the mentions, so that they needn't read them.
-    Column("publishers", JSON, nullable=False),
+    Column("owners", JSON, nullable=False),
     Column("n_mentions", Integer, nullable=False),
     Column("context", JSON, nullable=False),
     Column("fingerprint", Text, nullable=False),
@@ -69,6 +69,8 @@ states = Table(
     Column("n_evidence", Integer, nullable=False),
     Column("status", Text, nullable=False),
     Column("candidates", JSON, nullable=False),
+    # Null until the dyad is derived again, where it was derived before they were kept.
+    Column("owners", JSON),
     Index("ix_states_dyad", "dyad_a", "dyad_b"),
     Index("ix_states_value", "facet", "value"),
     # Intervals that hold on a day, and those that a refold replaces, are the last in this index.
@@ -122,7 +124,7 @@ Index(
 )
 
 
-#: MinHash bands of articles; articles that share one are compared in full (services/ingesting/reprints.py).
+#: MinHash bands of articles; articles that share one are compared in full (relations/grouping/reprints.py).
 article_bands = Table(
     "article_bands",
     metadata,

@@ -1,15 +1,12 @@
 """SqlArticleLog: the ArticleLog port on SQL. Claiming, renewing and ending a lease are single statements."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
-from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
-from entente.storage.derived.tables import article_bands
 from entente.storage.dialect import insert_on
 from entente.storage.truth.rows import AnyRow
 from entente.storage.truth.tables import articles
@@ -54,32 +51,12 @@ _CLAIM_ADDRESS = _CLAIM.where(_t.text.is_(None))
 _OF_OWNER = update(articles).where(
     _t.id == bindparam("of_id"), _t.status == "coding", _t.lease_owner == bindparam("of_owner")
 )
-_ALIKE = (
-    select(_t.id, _t.text)
-    .where(
-        _t.id.in_(
-            select(article_bands.c.article_id).where(article_bands.c.band.in_(bindparam("bands", expanding=True)))
-        ),
-        _t.id < bindparam("of_id"),
-        _t.reprint_of.is_(None),
-        _t.received_at >= bindparam("since"),
-        _t.status != "retracted",
-        _t.text.is_not(None),
-    )
-    .order_by(_t.id)
-    .limit(20)
-)
 
 
 @cache
 def _add(dialect: str) -> ReturningInsert[str]:
     one = insert_on(dialect, articles).on_conflict_do_nothing(index_elements=[_t.content_hash])
     return one.returning(_t.id)
-
-
-@cache
-def _add_bands(dialect: str) -> Executable:
-    return insert_on(dialect, article_bands).on_conflict_do_nothing()
 
 
 class SqlArticleLog:
@@ -189,17 +166,6 @@ class SqlArticleLog:
     def delay(self, id: str, next_attempt_at: datetime) -> None:
         pending = update(articles).where(_t.id == id, _t.status == "pending")
         self._connection.execute(pending.values(next_attempt_at=next_attempt_at))
-
-    def alike(self, id: str, bands: Sequence[str], since: datetime) -> list[tuple[str, str]]:
-        if not bands:
-            return []
-        rows = [{"band": band, "article_id": id} for band in bands]
-        self._connection.execute(_add_bands(self._connection.dialect.name), rows)
-        found = self._connection.execute(_ALIKE, {"bands": bands, "of_id": id, "since": since})
-        return [(row.id, row.text) for row in found]
-
-    def reprints(self, id: str, first: str) -> None:
-        self._connection.execute(update(articles).where(_t.id == id).values(reprint_of=first))
 
     def retract(self, id: str, reason: str) -> bool:
         taken_back = {"status": "retracted", "reason": reason, "lease_owner": None, "lease_until": None}

@@ -1,9 +1,9 @@
 """SqlMentionLog: the MentionLog port on SQL."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Mention
@@ -13,7 +13,7 @@ from entente.relations.periods import Period
 from entente.services.articles import Article
 from entente.storage.derived.histories import SqlKeyHistory
 from entente.storage.truth.rows import pack_coded_event, unpack_mention
-from entente.storage.truth.tables import mentions
+from entente.storage.truth.tables import articles, mentions
 
 _t = mentions.c
 
@@ -25,6 +25,26 @@ _RETIRE = update(mentions).where(*_LIVE).values(retired_at=bindparam("at")).retu
 _DYADS_OF = select(_t.dyad_a, _t.dyad_b).where(*_LIVE).distinct()
 _DATES = select(_t.source_party, _t.target_party, _t.act, _t.status, _t.period_first, _t.precision)
 _DATES = _DATES.where(_t.article_id == bindparam("article"))
+_LIVE_ROWS = select(mentions).where(*_LIVE).order_by(_t.number)
+
+#: The publisher of the first print: the mention's own, unless its article is a reprint.
+_FIRST = articles.alias("first")
+_PRINTED_BY = func.coalesce(_FIRST.c.publisher, _t.publisher)
+_OWNERS = select(_PRINTED_BY, _t.owner).join_from(mentions, _FIRST, _FIRST.c.id == _t.reprint_of, isouter=True)
+_OWNERS = _OWNERS.distinct()
+_OF_DYAD = (_t.dyad_a == bindparam("a"), _t.dyad_b == bindparam("b"))
+_OWNERS_OF_DYAD = _OWNERS.where(*_OF_DYAD)
+_OWN = (
+    update(mentions)
+    .where(
+        *_OF_DYAD,
+        or_(
+            and_(_t.reprint_of.is_(None), _t.publisher == bindparam("of_publisher")),
+            _t.reprint_of.in_(select(articles.c.id).where(articles.c.publisher == bindparam("of_publisher"))),
+        ),
+    )
+    .values(owner=bindparam("now"))
+)
 
 
 class SqlMentionLog:
@@ -33,7 +53,15 @@ class SqlMentionLog:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def record(self, article: Article, events: Sequence[CodedEvent], coder_version: str, recorded_at: datetime) -> None:
+    def record(
+        self,
+        article: Article,
+        events: Sequence[CodedEvent],
+        coder_version: str,
+        recorded_at: datetime,
+        owner: str = "",
+        reprint_of: str | None = None,
+    ) -> None:
         if not events:
             return
         # The caller holds the article's lease, so no other transaction numbers its mentions.
@@ -47,11 +75,38 @@ class SqlMentionLog:
                 "publisher": article.publisher,
                 "coder_version": coder_version,
                 "recorded_at": recorded_at,
+                "owner": owner,
+                "reprint_of": reprint_of,
                 **pack_coded_event(event),
             }
             for number, event in enumerate(events, start)
         ]
         self._connection.execute(_ADD, rows)
+
+    def credit(self, article_id: str, owner: str, reprint_of: str | None, at: datetime) -> None:
+        live = self._connection.execute(_LIVE_ROWS, {"article": article_id}).mappings().all()
+        old = [row for row in live if (row["owner"], row["reprint_of"]) != (owner, reprint_of)]
+        if not old:
+            return
+        self.retire_some([row["id"] for row in old], at)
+        start = self._connection.execute(_COUNT, {"article": article_id}).scalar_one()
+        changed = {"credited_at": at, "owner": owner, "reprint_of": reprint_of}
+        again = [
+            {**row, **changed, "id": f"{article_id}.{number}", "number": number}
+            for number, row in enumerate(old, start)
+        ]
+        self._connection.execute(_ADD, again)
+
+    def own(self, dyad: Dyad, owner_of: Callable[[str], str]) -> None:
+        of_dyad = {"a": dyad.a, "b": dyad.b}
+        for publisher, owner in self._connection.execute(_OWNERS_OF_DYAD, of_dyad).all():
+            if (now := owner_of(publisher)) != owner:
+                changed = {**of_dyad, "of_publisher": publisher, "now": now}
+                self._connection.execute(_OWN, changed)
+
+    def owners(self) -> Sequence[tuple[str, str]]:
+        live = _OWNERS.where(_t.retired_at.is_(None)).order_by(_PRINTED_BY, _t.owner)
+        return [(publisher, owner) for publisher, owner in self._connection.execute(live)]
 
     def retire(self, article_id: str, at: datetime) -> set[Dyad]:
         rows = self._connection.execute(_RETIRE, {"article": article_id, "at": at})
@@ -67,7 +122,8 @@ class SqlMentionLog:
         if known_at is None:
             found = found.where(_t.retired_at.is_(None))
         else:
-            found = found.where(_t.recorded_at <= known_at, or_(_t.retired_at.is_(None), _t.retired_at > known_at))
+            since = func.coalesce(_t.credited_at, _t.recorded_at, type_=_t.recorded_at.type)
+            found = found.where(since <= known_at, or_(_t.retired_at.is_(None), _t.retired_at > known_at))
         return [unpack_mention(row) for row in self._connection.execute(found)]
 
     def by_key(self, dyad: Dyad) -> Iterator[list[Mention]]:

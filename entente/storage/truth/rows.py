@@ -74,6 +74,8 @@ def unpack_mention(row: AnyRow) -> Mention:
         recorded_at=_iso(row.recorded_at),
         coder_version=row.coder_version,
         retired_at=_iso(row.retired_at) if row.retired_at else None,
+        owner=row.owner,
+        reprint_of=row.reprint_of,
     )
 
 

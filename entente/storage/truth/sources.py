@@ -8,6 +8,7 @@ from functools import cache
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
+from entente.relations.publishers import ANY
 from entente.services.ports.sources import Source, TakenDelivery
 from entente.storage.dialect import insert_into, insert_on
 from entente.storage.truth.rows import AnyRow, Values
@@ -46,7 +47,7 @@ class SqlSourceBook:
 
     def note(self, source: Source) -> None:
         values = _pack(source)
-        changed = {name: values[name] for name in ("secrets", "active")}
+        changed = {name: values[name] for name in ("secrets", "active", "publishers")}
         self._connection.execute(update(sources).where(sources.c.name == source.name).values(changed))
 
     def list(self) -> builtins.list[Source]:
@@ -72,8 +73,9 @@ def _pack(source: Source) -> Values:
         "secrets": list(source.secrets),
         "created_at": source.created_at,
         "active": source.active,
+        "publishers": list(source.publishers),
     }
 
 
 def _unpack(row: AnyRow) -> Source:
-    return Source(row.name, tuple(row.secrets), row.created_at, row.active)
+    return Source(row.name, tuple(row.secrets), row.created_at, row.active, tuple(row.publishers or (ANY,)))

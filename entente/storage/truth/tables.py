@@ -43,10 +43,11 @@ articles = Table(
     Column("next_attempt_at", UtcDateTime),
     # Failed fetches of its URL; the time of the next is in next_attempt_at.
     Column("fetches", Integer, nullable=False, server_default=text("0")),
-    # The first article of which this one is a reprint.
+    # The first print of its reprint group, null if it is that itself. Derived (services/projecting/reprints.py).
     Column("reprint_of", Key),
     # For the sweeper's query: pending and coding articles, oldest first.
     Index("ix_articles_work", "status", "received_at"),
+    Index("ix_articles_reprint_of", "reprint_of"),
 )
 
 
@@ -76,6 +77,11 @@ mentions = Table(
     Column("wording", JSON, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("retired_at", UtcDateTime),
+    # For whom it counts: the owner of the publisher of the article's first print.
+    Column("owner", Text, nullable=False, server_default=text("''")),
+    Column("reprint_of", Key),
+    # Since when it counts so, if not since it was recorded.
+    Column("credited_at", UtcDateTime),
     UniqueConstraint("article_id", "number"),
     Index("ix_mentions_dyad", "dyad_a", "dyad_b"),
     # Regrouping reads one key's mentions of a month, a year, or no date.
@@ -122,6 +128,8 @@ sources = Table(
     Column("secrets", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("active", Boolean, nullable=False, default=True),
+    # Publishers that it may name, or ["*"] for any; null, as senders had it before they were bound, is any too.
+    Column("publishers", JSON),
 )
 
 

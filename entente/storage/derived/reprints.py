@@ -1,0 +1,150 @@
+"""SqlReprintIndex: the ReprintIndex port on SQL.
+
+On SQLite one transaction writes at a time, so nothing need be locked. On PostgreSQL advisory locks are taken, which end
+with the transaction. Every unit of work takes bands, then groups, then rows and dyads, so none waits in a circle.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select, text, update
+from sqlalchemy.sql.base import Executable
+
+from entente.relations.grouping.reprints import WITHIN_DAYS, Print
+from entente.services.articles import ASSERTED
+from entente.storage.derived.tables import article_bands
+from entente.storage.dialect import insert_on
+from entente.storage.truth.tables import articles, mentions
+
+_t = articles.c
+
+#: Key of the advisory lock on groups, and first key of those on bands: any numbers that nothing else here uses.
+_GROUPS_LOCK = 1_163_284_301
+_BANDS_LOCK = 1_163_284_302
+
+_dated = func.coalesce(_t.published_at, _t.received_at, type_=_t.received_at.type)
+_FIRST = func.coalesce(_t.reprint_of, _t.id)
+_COLUMNS = (_t.id, _t.publisher, _t.published_at, _t.received_at, _t.content_hash)
+_IS_LIVE = and_(
+    exists().where(mentions.c.article_id == _t.id, mentions.c.retired_at.is_(None)),
+    _t.coder_version.is_distinct_from(ASSERTED),
+)
+
+# Statements are built once: building one takes several times as long as executing it.
+_NEAR = (
+    select(_t.id, _FIRST.label("first"))
+    .where(
+        _t.id.in_(
+            select(article_bands.c.article_id).where(article_bands.c.band.in_(bindparam("bands", expanding=True)))
+        ),
+        _t.id != bindparam("of_id"),
+        _dated >= bindparam("since", type_=_t.received_at.type),
+        _dated < bindparam("before", type_=_t.received_at.type),
+        _IS_LIVE,
+    )
+    .order_by(_FIRST, _t.id)
+)
+_PRINT = select(*_COLUMNS).where(_t.id == bindparam("of_id"))
+_OF_FIRST = select(_FIRST).where(_t.id == bindparam("of_id"), _IS_LIVE)
+_GROUP = select(*_COLUMNS).where(
+    _t.id.in_(
+        select(_t.id)
+        .where(_t.id == bindparam("of_first"), _t.reprint_of.is_(None))
+        .union_all(select(_t.id).where(_t.reprint_of == bindparam("of_first")))
+    ),
+    _IS_LIVE,
+)
+_TEXT = select(_t.text).where(_t.id == bindparam("of_id"))
+_ASSIGN = update(articles).where(_t.id == bindparam("of_id")).values(reprint_of=bindparam("first"))
+_TEXTS_AT_ONCE = 100
+
+#: In order of the keys, so that two units of work that share bands don't deadlock.
+_LOCK_BANDS = text(
+    "SELECT pg_advisory_xact_lock(CAST(:space AS int), key)"
+    " FROM (SELECT unnest(CAST(:keys AS int[])) AS key ORDER BY 1) AS ordered"
+)
+
+
+@cache
+def _add_bands(dialect: str) -> Executable:
+    return insert_on(dialect, article_bands).on_conflict_do_nothing()
+
+
+class SqlReprintIndex:
+    """`articles.reprint_of` and `article_bands` as the stored form of the groups."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._locks = connection.dialect.name == "postgresql"
+
+    def lock(self) -> None:
+        if self._locks:
+            self._connection.execute(select(func.pg_advisory_xact_lock(_GROUPS_LOCK)))
+
+    def lock_bands(self, bands: Sequence[str]) -> None:
+        if self._locks:
+            keys = sorted({_lock_key(band) for band in bands})
+            self._connection.execute(_LOCK_BANDS, {"space": _BANDS_LOCK, "keys": keys})
+
+    def note(self, id: str, bands: Sequence[str]) -> None:
+        rows = [{"band": band, "article_id": id} for band in bands]
+        self._connection.execute(_add_bands(self._connection.dialect.name), rows)
+
+    def near(self, print: Print, bands: Sequence[str]) -> Sequence[tuple[str, str]]:
+        since, before = (_midnight(print.published_on, days) for days in (-WITHIN_DAYS, WITHIN_DAYS + 1))
+        named = {"bands": bands, "of_id": print.id, "since": since, "before": before}
+        return [(row.id, row.first) for row in self._connection.execute(_NEAR, named)]
+
+    def first(self, id: str) -> str | None:
+        first: str | None = self._connection.execute(_OF_FIRST, {"of_id": id}).scalar_one_or_none()
+        return first
+
+    def print(self, id: str) -> Print:
+        return _print(self._connection.execute(_PRINT, {"of_id": id}).one())
+
+    def group(self, first: str) -> Sequence[Print]:
+        return [_print(row) for row in self._connection.execute(_GROUP.order_by(_t.id), {"of_first": first})]
+
+    def text(self, id: str) -> str:
+        return self._connection.execute(_TEXT, {"of_id": id}).scalar_one() or ""
+
+    def assign(self, firsts: Mapping[str, str | None]) -> None:
+        rows = [{"of_id": id, "first": None if first == id else first} for id, first in sorted(firsts.items())]
+        if rows:
+            self._connection.execute(_ASSIGN, rows)
+
+    def every(self) -> Iterator[tuple[Print, str, str]]:
+        # The texts are read apart, so that the database sorts without them.
+        found = select(*_COLUMNS, _FIRST.label("first")).where(_IS_LIVE).order_by(_dated, _t.id)
+        with self._connection.execute(found.execution_options(yield_per=_TEXTS_AT_ONCE)) as rows:
+            for some in rows.partitions():
+                wanted = select(_t.id, _t.text).where(_t.id.in_([row.id for row in some]))
+                texts: dict[str, str] = {row.id: row.text or "" for row in self._connection.execute(wanted)}
+                yield from ((_print(row), row.first, texts[row.id]) for row in some)
+
+    def without_bands(self, limit: int) -> Sequence[str]:
+        missing = ~exists().where(article_bands.c.article_id == _t.id)
+        return list(self._connection.execute(select(_t.id).where(missing, _IS_LIVE).limit(limit)).scalars())
+
+    def contradictions(self) -> Iterable[str]:
+        unlike = mentions.c.reprint_of.is_distinct_from(_t.reprint_of)
+        found = select(_t.id).join_from(mentions, articles).where(unlike, mentions.c.retired_at.is_(None)).distinct()
+        return list(self._connection.execute(found.order_by(_t.id)).scalars())
+
+
+def _print(row: Row[*tuple[Any, ...]]) -> Print:
+    published_at: Any = row.published_at
+    return Print(row.id, row.publisher, (published_at or row.received_at).date(), published_at, row.content_hash)
+
+
+def _midnight(day: date, days: int) -> datetime:
+    """The start of the day so many days later, within the calendar."""
+    ordinal = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
+    return datetime.combine(date.fromordinal(ordinal), time(), UTC)
+
+
+def _lock_key(band: str) -> int:
+    return int.from_bytes(hashlib.blake2b(band.encode(), digest_size=4).digest(), "big", signed=True)
