@@ -1,8 +1,9 @@
-"""Appositions: a term of office that nobody has confirmed counts where the text names the person's country beside it."""
+"""Appositions: an unconfirmed term of office counts where the text names the person's country beside the name."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from entente.coding.actors.mentions import ActorMention, Sense
 
@@ -21,7 +22,7 @@ def confirmed(texts: Sequence[str], found: Sequence[Sequence[ActorMention]]) -> 
 def _vouched(text: str, mentions: Sequence[ActorMention]) -> set[Sense]:
     """Senses of persons whose country stands beside their name."""
     senses = {sense for m in mentions for sense in m.apposed}
-    for one, two in zip(mentions, mentions[1:], strict=False):
+    for one, two in pairwise(mentions):
         if _BESIDE.fullmatch(text, one.end, two.start) and (one.form == "person") != (two.form == "person"):
             person, other = (one, two) if one.form == "person" else (two, one)
             senses |= {sense for sense in person.senses if sense.entity in other.entities()}

@@ -71,13 +71,15 @@ class ActorFinder:
     def _private(self, text: str, mentions: list[ActorMention]) -> list[ActorMention]:
         """Give teams and the members of a people ("two Frenchmen") the sector of civilians."""
         bare = [m for m in mentions if m.sector is None and m.form != "person"]
+        if not bare:
+            return mentions
         sport = self._lookalikes.is_sport(text, [m.end for m in bare])
         return [
             replace(m, sector="CVL")
             if m.sector is None
             and (
                 (sport and m.form == "name" and any(s.role in TEAMS for s in m.senses))
-                or (m.form == "noun" and not m.head and self._lookalikes.is_people(text, m.start))
+                or (m.form == "noun" and not m.head and self._lookalikes.is_people(text, m.start, m.end))
             )
             else m
             for m in mentions

@@ -19,11 +19,13 @@ _SHORTEST_LOWER_CASE = 9
 #: A country's name of so many letters is also read in capitals within other text ("FRANCE has expelled …").
 _SHORTEST_IN_CAPITALS = 4
 
-_COUNTRIES = frozenset({"state", "contested", "territory", "capital"})
+_COUNTRIES = frozenset({"state", "contested", "territory"})
 
 #: "Poland, Republic of" before "Korea" is the end of one name of a list and the beginning of the next.
 _LISTED = re.compile(r", [\w. ]+ of(?: the)?$")
 _NEXT = re.compile(r" [A-Z][a-z]")
+#: "Turkmen" and "Yemen" are none.
+_PLURAL = re.compile(r"(?:(?<!s)s|(?:ch|sh|x|y)men)$")
 _NOBODY = Name("", ())
 
 Found = tuple[Name, int, int]
@@ -33,7 +35,7 @@ class Gazetteer:
     """Finds names in a text: word boundaries kept, longest match wins, in one pass."""
 
     def __init__(self, names: Mapping[str, Name]) -> None:
-        """`names`: by the plain text in which each is found. Of two that differ only by case the first is the likelier."""
+        """`names`: by the plain text in which each is found; of two that differ only by case the likelier first."""
         caseless: dict[str, Name] = {}
         for pattern, name in names.items():
             caseless.setdefault(lowered(pattern), name)
@@ -100,7 +102,7 @@ class _Entry:
     senses: list[Sense] = field(default_factory=list)
 
     def name(self, text: str) -> Name:
-        plural = self.demonym and text.endswith(("s", "men")) and not text.endswith("ss")
+        plural = self.demonym and bool(_PLURAL.search(text))
         senses = _unique(self.senses)
         return Name(text, senses, frozenset(s.role for s in senses), self.demonym, plural, self.accented)
 

@@ -1,4 +1,4 @@
-"""Names in texts of one case: in "china expels two canadian diplomats" the capitals say nothing, so the words around must."""
+"""Names in texts of one case, such as "china expels two diplomats": no capitals show them, so the words around must."""
 
 import re
 import tomllib
@@ -42,13 +42,15 @@ def recased(text: str, matches: Sequence[Match]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OneCase:
-    """Decides which matches in a text of one case are names. All lists in lower case; see seeds/actors/one_case.toml."""
+    """Decides which matches in a text of one case are names. Lists in lower case: seeds/actors/one_case.toml."""
 
     words: frozenset[str]
     words_in_capitals: frozenset[str]
     never: frozenset[str]
     abbreviations: frozenset[str]
+    firsts: frozenset[str]
     after: re.Pattern[str]
+    after_first: re.Pattern[str]
     before: re.Pattern[str]
     pronoun: re.Pattern[str]
     accents: tuple[str, ...]
@@ -57,13 +59,15 @@ class OneCase:
     def load(cls, path: Path) -> "OneCase":
         """Read one_case.toml."""
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        after, before, pronoun = (_phrases(table[key]) for key in ("after", "before", "pronoun"))
+        after, first, before, pronoun = (_phrases(table[key]) for key in ("after", "after_first", "before", "pronoun"))
         return cls(
             frozenset(table["words"].split()),
             frozenset(table["words_in_capitals"].split()),
             frozenset(_listed(table["never"])),
             frozenset(table["abbreviations"].split()),
+            frozenset(table["firsts"].split()),
             re.compile(rf"(?:'s)? (?:{after})\b"),
+            re.compile(rf" (?:{first})\b"),
             re.compile(rf"\b(?:{before}) (?:the )?$"),
             re.compile(rf"\b(?:{pronoun}) $"),
             tuple(table["accents"].split()),
@@ -85,11 +89,11 @@ class OneCase:
     def _is_sure(self, text: str, lower: str, match: Match, capitals: bool) -> bool:
         name, start, end = match
         word = lower[start:end]
-        if word in self.never or name.is_party and not capitals:
+        if word in self.never or (name.is_party and not capitals):
             return False
         if word == "us" and self.pronoun.search(lower, max(0, start - 12), start):
             return False
-        if text[start:end] == name.text and not word == text[start:end]:
+        if text[start:end] == name.text and word != text[start:end]:
             # Capitals as in the name: an abbreviation, which they prove unless it is a word.
             return not capitals or word not in self.words_in_capitals or word == "us" or self._in_context(lower, match)
         if not capitals and name.text.isupper() and " " not in word and word not in self.abbreviations:
@@ -103,7 +107,10 @@ class OneCase:
         _, start, end = match
         if self.after.match(lower, end):
             return True
-        return lower[start:end] != "us" and bool(self.before.search(lower, max(0, start - 30), start))
+        word = lower[start:end]
+        if start == 0 and word in self.firsts and (word == "us" or self.after_first.match(lower, end)):
+            return True
+        return word != "us" and bool(self.before.search(lower, max(0, start - 30), start))
 
 
 def _listed(field: str) -> list[str]:

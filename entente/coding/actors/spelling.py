@@ -40,6 +40,9 @@ _FORM = re.compile(
 )
 
 
+_STRAIGHT = str.maketrans(_APOSTROPHES, "'" * len(_APOSTROPHES))
+
+
 class _Plain(dict[int, str]):
     """What each character is read as, for str.translate: one character for one."""
 
@@ -52,7 +55,7 @@ class _Plain(dict[int, str]):
 
 _PLAIN = _Plain(
     str.maketrans(
-        {c: "'" for c in _APOSTROPHES} | {c: "-" for c in _HYPHENS} | {c: " " for c in _BLANKS} | _LETTERS
+        dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-") | dict.fromkeys(_BLANKS, " ") | _LETTERS
     )
 )
 
@@ -76,7 +79,7 @@ def spellings(name: str) -> Iterator[str]:
     """Patterns for plain texts: the name itself, and for accents that the text writes as characters of their own."""
     yield plain(unicodedata.normalize("NFC", name))
     if not name.isascii():
-        yield unicodedata.normalize("NFD", name).translate(str.maketrans(dict.fromkeys(_APOSTROPHES, "'")))
+        yield unicodedata.normalize("NFD", name).translate(_STRAIGHT)
 
 
 def writings(name: str) -> Iterator[str]:
