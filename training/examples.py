@@ -11,9 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from entente.cli.bench.labelled import LabelledText, Mark
-from entente.coding.actors.composition import institution_nouns
+from entente.coding.actors.appositions import confirmed
 from entente.coding.actors.finding import MAX_MENTIONS, ActorFinder
-from entente.coding.actors.gazetteer import Gazetteer
 from entente.coding.dates.phrases import DatePhrase
 from entente.coding.dates.sequence import dates_of
 from entente.coding.reader.pieces import WordPieces
@@ -74,8 +73,7 @@ class Examples:
 
     def __init__(self, seeds: Path, vocabulary: Path) -> None:
         """`vocabulary`: the encoder's word pieces, one a line."""
-        nouns = institution_nouns(seeds / "actors" / "institution_nouns.txt")
-        self._finder = ActorFinder(Gazetteer.load(seeds), nouns)
+        self._finder = ActorFinder.load(seeds)
         self.splitter = WordPieces(vocabulary)
 
     def of(self, text: LabelledText) -> Iterator[Example]:
@@ -87,9 +85,9 @@ class Examples:
             for i, words in enumerate(text.lines)
         ]
         phrases = list(dates_of(sentences, today))
+        named = confirmed(text.lines, [self._finder.find(words) for words in text.lines])
         for i, words in enumerate(text.lines):
-            found = self._finder.find(words)
-            found = found if len(found) <= MAX_MENTIONS else []
+            found = named[i] if len(named[i]) <= MAX_MENTIONS else []
             names = [Named(m.start, m.end, m.sense_on(today).entity) for m in found]
             mentions.append(_aligned(names, text.marks[i]))
             spans = [(p.start, p.end) for p in phrases[i]]

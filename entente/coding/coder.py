@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from entente.coding.actors.composition import institution_nouns
+from entente.coding.actors.appositions import confirmed
 from entente.coding.actors.finding import MAX_MENTIONS, ActorFinder, given
-from entente.coding.actors.gazetteer import Gazetteer
 from entente.coding.actors.mentions import ActorMention
 from entente.coding.calibration import Calibration
 from entente.coding.dates.phrases import DatePhrase
@@ -30,7 +29,7 @@ from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
 
 #: What changes the events of a text changes this; the ledger keeps it with each mention.
-VERSION = "2026.6"
+VERSION = "2026.7"
 
 #: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds after which no more is read.
 MAX_SENTENCES = 1500
@@ -56,8 +55,7 @@ class EnglishCoder:
         """
         self.version = VERSION
         weights = weights or BUNDLED
-        nouns = institution_nouns(seeds / "actors" / "institution_nouns.txt")
-        self._finder = ActorFinder(Gazetteer.load(seeds), nouns)
+        self._finder = ActorFinder.load(seeds)
         table = tomllib.loads((weights / "decisions.toml").read_text(encoding="utf-8"))
         thresholds = Thresholds.of(table, effects)
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
@@ -102,13 +100,15 @@ class EnglishCoder:
         mentions: list[Sequence[ActorMention]] = []
         dates: list[Sequence[DatePhrase]] = []
         for number, phrases in enumerate(dates_of(found, document.published_on)):
-            named = self._finder.find(found[number].text) if spans is None else spans[number]
-            mentions.append(named if len(named) <= MAX_MENTIONS else [])
+            here = self._finder.find(found[number].text) if spans is None else spans[number]
+            mentions.append(here if len(here) <= MAX_MENTIONS else [])
             dates.append(phrases)
             if monotonic() > until:
                 break
         truncated = truncated or len(dates) < len(found)
-        return FoundInText(document, found[: len(dates)], mentions, dates), truncated
+        found = found[: len(dates)]
+        named = confirmed([sentence.text for sentence in found], mentions)
+        return FoundInText(document, found, named, dates), truncated
 
 
 def _by_sentence(spans: Sequence[ActorMention], sentences: Sequence[Sentence]) -> list[list[ActorMention]]:

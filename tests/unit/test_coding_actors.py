@@ -5,15 +5,12 @@ from datetime import date
 import pytest
 
 from entente.bootstrap.seeds import seed_directory
-from entente.coding.actors.composition import institution_nouns
 from entente.coding.actors.finding import ActorFinder
-from entente.coding.actors.gazetteer import Gazetteer
 
 
 @pytest.fixture(scope="module")
 def finder() -> ActorFinder:
-    seeds = seed_directory()
-    return ActorFinder(Gazetteer.load(seeds), institution_nouns(seeds / "actors" / "institution_nouns.txt"))
+    return ActorFinder.load(seed_directory())
 
 
 def named(finder: ActorFinder, text: str, day: date = date(2024, 5, 1)) -> list[tuple[str, str, str]]:

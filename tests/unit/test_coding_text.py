@@ -49,6 +49,12 @@ def test_abbreviations_do_not_end_a_sentence() -> None:
     assert found == ["Mr. Perez of the U.S. embassy left Jan. 3.", "Gen. Diaz stayed."]
 
 
+def test_a_text_without_capitals_is_cut_at_full_stops() -> None:
+    text = "russia expelled two envoys, it said. the embassy in s. korea did not comment."
+    found = [text[start:end] for start, end in split(text, 0, len(text))]
+    assert found == ["russia expelled two envoys, it said.", "the embassy in s. korea did not comment."]
+
+
 def test_a_very_long_sentence_is_cut() -> None:
     text = "Peru thanked Chile and " * 500
     assert all(end - start <= 900 for start, end in split(text, 0, len(text)))

@@ -183,7 +183,7 @@ class Composer:
                 name, (sector, person) = known
                 if "in" in of[0].split() and sector not in ("REB", "OPP") and name.split()[-1] not in _SEATED:
                     return None
-                if name.endswith(("strike", "strikes")):
+                if name.endswith(("strike", "strikes")) or ("for" in of[0].split() and sector == "CVL"):
                     return None
                 start = of.start() - len(" ".join(words[-count:]).strip("“\"'("))
                 end = self._name_after(text, mention.end, ()) if person else mention.end

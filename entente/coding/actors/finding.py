@@ -1,12 +1,15 @@
 """Finding the actors of a sentence: gazetteer, composition, and the merging of titles with names."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from entente.coding.actors.composition import Composer, is_attribute
-from entente.coding.actors.gazetteer import Gazetteer, Name
-from entente.coding.actors.mentions import ActorMention, Sense
+from entente.coding.actors.composition import Composer, institution_nouns, is_attribute
+from entente.coding.actors.gazetteer import Found, Gazetteer
+from entente.coding.actors.lookalikes import TEAMS, LookAlikes
+from entente.coding.actors.mentions import ActorMention, Name, Sense
+from entente.coding.actors.one_case import OneCase, is_one_case, recased
 from entente.services.articles import GivenActor
 
 #: Above so many mentions a sentence is a list, not news.
@@ -16,37 +19,71 @@ MAX_MENTIONS = 40
 class ActorFinder:
     """Names in a text → mentions with their senses, each with its sector."""
 
-    def __init__(self, gazetteer: Gazetteer, institutions: Mapping[str, tuple[str, bool]]) -> None:
-        """`institutions`: noun → (sector, whether a personal name may follow), from `institution_nouns`."""
+    def __init__(self, gazetteer: Gazetteer, composer: Composer, one_case: OneCase, lookalikes: LookAlikes) -> None:
         self._gazetteer = gazetteer
-        self._composer = Composer(institutions)
+        self._composer = composer
+        self._one_case = one_case
+        self._lookalikes = lookalikes
+
+    @classmethod
+    def load(cls, seeds: Path) -> "ActorFinder":
+        """Read seeds/entities and seeds/actors."""
+        actors = seeds / "actors"
+        nouns = institution_nouns(actors / "institution_nouns.txt")
+        one_case = OneCase.load(actors / "one_case.toml")
+        lookalikes = LookAlikes(actors / "lookalikes.toml", nouns)
+        return cls(Gazetteer.load(seeds, one_case.accents), Composer(nouns), one_case, lookalikes)
 
     def find(self, text: str) -> list[ActorMention]:
         """The mentions of a text, left to right, none overlapping another."""
+        if not is_one_case(text):
+            return self._found(text, list(self._gazetteer.find(text)))
+        names = self._one_case.kept(text, list(self._gazetteer.find_caseless(text)))
+        found = self._found(recased(text, names), names) if names else []
+        return [replace(mention, text=text[mention.start : mention.end]) for mention in found]
+
+    def _found(self, text: str, names: Sequence[Found]) -> list[ActorMention]:
         bare = [
             self._bare(text, name, start, end)
-            for name, start, end in self._gazetteer.find(text)
-            if not is_attribute(text, start, end) and not _part_of_name(text, end, name)
+            for name, start, end in names
+            if not is_attribute(text, start, end) and not self._lookalikes.hides(text, start, end, name)
         ]
         composed: list[ActorMention] = []
         for index, mention in enumerate(bare):
             if composed and mention.start < composed[-1].end:
+                composed[-1] = replace(composed[-1], apposed=_shared(mention, composed[-1]))
                 continue
             whole = self._composer.extend(text, mention, bare[index + 1 :])
             if composed and whole.start < composed[-1].end:
                 whole = mention
             composed.append(whole)
-        return _shared_heads(text, _merged(text, composed))
+        return self._private(text, _shared_heads(text, _merged(text, composed)))
 
     @staticmethod
     def _bare(text: str, name: Name, start: int, end: int) -> ActorMention:
-        roles = {sense.role for sense in name.senses}
         form = "name"
         if name.demonym:
             form = "noun" if name.plural or _STANDS_ALONE.match(text, end) else "adjective"
-        elif roles & {"leader", "minister", "official", "person"}:
+        elif name.roles & {"leader", "minister", "official", "person"}:
             form = "person"
         return ActorMention(start, end, text[start:end], name.senses, None, form)
+
+    def _private(self, text: str, mentions: list[ActorMention]) -> list[ActorMention]:
+        """Give teams and the members of a people ("two Frenchmen") the sector of civilians."""
+        bare = [m for m in mentions if m.sector is None and m.form != "person"]
+        if not bare:
+            return mentions
+        sport = self._lookalikes.is_sport(text, [m.end for m in bare])
+        return [
+            replace(m, sector="CVL")
+            if m.sector is None
+            and (
+                (sport and m.form == "name" and any(s.role in TEAMS for s in m.senses))
+                or (m.form == "noun" and not m.head and self._lookalikes.is_people(text, m.start, m.end))
+            )
+            else m
+            for m in mentions
+        ]
 
 
 def given(text: str, actors: Sequence[GivenActor]) -> list[ActorMention]:
@@ -67,42 +104,6 @@ _STANDS_ALONE = re.compile(
 )
 
 
-def _part_of_name(text: str, end: int, name: Name) -> bool:
-    """True inside a longer proper name ("Bank of China Tower", "Paris Hilton") that is not the actor's."""
-    if any(sense.role in ("leader", "minister", "official", "person") for sense in name.senses):
-        return False
-    after = text[end : end + 2]
-    return (
-        len(after) == 2
-        and after[0] == " "
-        and after[1].isupper()
-        and not name.demonym
-        and text[end + 1 : end + 40].split()[0].rstrip(",.") in _TAILS
-    )
-
-
-_TAILS = frozenset(
-    {
-        "Times",
-        "Post",
-        "Street",
-        "University",
-        "Airlines",
-        "Airways",
-        "Tower",
-        "Cup",
-        "Open",
-        "Grand",
-        "City",
-        "United",
-        "Marathon",
-        "Square",
-        "Herald",
-        "Today",
-    }
-)
-
-
 def _merged(text: str, mentions: Sequence[ActorMention]) -> list[ActorMention]:
     """Join title and name, apposed names and acronyms in brackets, where both mean the same entity."""
     merged: list[ActorMention] = []
@@ -120,7 +121,7 @@ def _merged(text: str, mentions: Sequence[ActorMention]) -> list[ActorMention]:
                 or gap in (" ", "'s ", "’s ")
             )
         ):
-            shared = tuple(s for s in mention.senses if s.entity in last.entities()) or last.senses
+            shared = _shared(mention, last) or last.senses
             keep = last if last.head or mention.form != "person" else mention
             end = mention.end + (text[mention.end : mention.end + 1] == ")" and gap.endswith("("))
             merged[-1] = replace(
@@ -131,10 +132,16 @@ def _merged(text: str, mentions: Sequence[ActorMention]) -> list[ActorMention]:
                 senses=shared,
                 form="person" if mention.form == "person" else last.form,
                 sector=last.sector if last.sector is not None else mention.sector,
+                apposed=shared if mention.form == "person" else last.apposed,
             )
         else:
             merged.append(mention)
     return merged
+
+
+def _shared(mention: ActorMention, other: ActorMention) -> tuple[Sense, ...]:
+    """The senses of a mention in which it means what another may mean."""
+    return tuple(sense for sense in mention.senses if sense.entity in other.entities())
 
 
 def _shared_heads(text: str, mentions: list[ActorMention]) -> list[ActorMention]:

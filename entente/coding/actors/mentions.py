@@ -8,13 +8,17 @@ from entente.relations.events import Actor
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """One reading of a name: entity and sector, from a day (inclusive) to a day (exclusive); None is open."""
+    """One reading of a name: entity and sector, from a day (inclusive) to a day (exclusive); None is open.
+
+    `unconfirmed`: a term of office that only counts where the text names the office's country beside the person.
+    """
 
     entity: str
     sector: str = ""
     role: str = "name"
     starts_on: date | None = None
     ends_on: date | None = None
+    unconfirmed: bool = False
 
     def holds_on(self, day: date) -> bool:
         """True if the name means this on that day."""
@@ -22,10 +26,31 @@ class Sense:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A name of the gazetteer: its senses and their roles, and whether it is a demonym, and one in the plural.
+
+    `accented`: how it must be written, where without accents it would be a word; else empty.
+    """
+
+    text: str
+    senses: tuple[Sense, ...]
+    roles: frozenset[str] = frozenset()
+    demonym: bool = False
+    plural: bool = False
+    accented: str = ""
+
+    @property
+    def is_party(self) -> bool:
+        """True if it names nothing but a political party."""
+        return self.roles == {"party"}
+
+
+@dataclass(frozen=True, slots=True)
 class ActorMention:
     """An actor named at text[start:end] (code points). `head` is the lemma of its common noun ("troops"), if any.
 
     `form`: name, adjective (a demonym modifying something else), noun (demonym or institution), person, given.
+    `apposed`: senses of the person's name that is joined to a title or country in it.
     """
 
     start: int
@@ -35,6 +60,7 @@ class ActorMention:
     sector: str | None = None
     form: str = "name"
     head: str = ""
+    apposed: tuple[Sense, ...] = ()
 
     def sense_on(self, day: date | None) -> Sense:
         """What the name means on a day; the latest reading when none holds or no day is known."""

@@ -11,10 +11,12 @@ _ABBREVIATIONS = frozenset(
     """
     mr mrs ms dr prof gen col lt sgt capt maj adm sen rep gov st jr sr inc ltd co corp vs etc no art al messrs rev
     hon pres cmdr brig e.g i.e u.s u.k u.n u.s.a a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec ft mt
-    vol bn approx dept est fig ie eg
+    vol bn approx dept est fig ie eg eq dem sts
     """.split()
 )
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)|\n{2,}|[.!?]+[\"'”’)\]]*\n")
+
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +33,23 @@ class Sentence:
 def split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """(start, end) of the sentences within text[start:end], blanks trimmed."""
     begin = start
+    cased = _CAPITAL.search(text, start, end) is not None
     for match in _END.finditer(text, start, end):
-        if text[match.start()] == "." and _is_abbreviation(text, begin, match):
+        if text[match.start()] == "." and _is_abbreviation(text, begin, match, cased):
             continue
         yield from _trimmed(text, begin, match.end())
         begin = match.end()
     yield from _trimmed(text, begin, end)
 
 
-def _is_abbreviation(text: str, begin: int, match: re.Match[str]) -> bool:
+def _is_abbreviation(text: str, begin: int, match: re.Match[str], cased: bool) -> bool:
     before = text[max(begin, match.start() - 12) : match.start()].rsplit(None, 1)
     word = (before[-1] if before else "").lstrip("(\"'“‘").lower()
     following = text[match.end() : match.end() + 3].lstrip()
     if "\n\n" in text[match.end() : match.end() + 3]:
         return False
-    if following[:1].islower():
+    # In a text without capitals a small letter says nothing.
+    if cased and following[:1].islower():
         return True
     if word in ("u.s", "u.k", "u.n", "a.m", "p.m", "inc", "co", "corp", "ltd", "etc", "no", "u.s.a", "jr", "sr"):
         return (

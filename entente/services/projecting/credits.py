@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime
 
 from entente.relations.dyads import Dyad
 from entente.relations.grouping.reprint_scan import scan
