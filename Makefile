@@ -48,9 +48,10 @@ lint: setup ## Check style, formatting and the import rules
 types: setup ## Check types
 	$(BIN)/mypy
 
-reader: setup ## Train the reader (an hour or two on two cores; resumes where it was stopped)
+reader: setup ## Train the reader (two or three hours on two cores; resumes where it was stopped)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
 	$(BIN)/python training/train_reader.py $(if $(BASE),--base $(BASE))
+	$(BIN)/python training/train_pairs.py $(if $(BASE),--base $(BASE))
 
 prove: setup ## Run the long reliability tests
 	$(BIN)/python -m pytest -m prove -s

@@ -22,6 +22,11 @@ class _Encoder(nn.Module):
         return states, self.network.tags(states)
 
 
+class _States(_Encoder):
+    def forward(self, ids: Tensor, marks: Tensor) -> Tensor:  # type: ignore[override]
+        return self.network.encoder(ids, marks, None, 0.0)
+
+
 class _Mentions(_Encoder):
     def forward(self, states: Tensor, average: Tensor) -> tuple[Tensor, ...]:  # type: ignore[override]
         reach = self.network.link_reach.weight.squeeze(-1) + self.network.link_none
@@ -53,14 +58,7 @@ def export(network: Network, version: str, out: Path, eight_bit: bool) -> None:
     rows, lines = torch.tensor([[0, 1], [1, 0]]), torch.ones(2, n)
     marks, reach = torch.zeros(1, n, dtype=torch.long), torch.tensor([0, 1, 2])
     z, acts, same = torch.randn(2, h), torch.tensor([0, 1]), torch.ones(2, 3)
-    with tempfile.TemporaryDirectory() as directory:
-        full = Path(directory) / "encoder.onnx"
-        _write(_Encoder(network), (ids, marks), full, ["states", "tags"], {"ids": {1: "n"}, "marks": {1: "n"}})
-        target = out / "encoder.onnx"
-        if eight_bit:
-            quantize_dynamic(full, target, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather"])
-        else:
-            target.write_bytes(full.read_bytes())
+    _write_encoder(_Encoder(network), (ids, marks), out / "encoder.onnx", ["states", "tags"], eight_bit)
     free = {"states": {0: "n"}, "average": {0: "m", 1: "n"}}
     _write(_Mentions(network), (states, average), out / "mentions.onnx", ["roles", "queries", "keys", "reaches"], free)
     free |= {"reach": {0: "m"}, "rows": {0: "p"}, "lines": {0: "p", 1: "n"}}
@@ -76,6 +74,37 @@ def export(network: Network, version: str, out: Path, eight_bit: bool) -> None:
         "root_of": words.root_of,
     }  # fmt: skip
     (out / "labels.json").write_text(json.dumps(table) + "\n", encoding="utf-8")
+
+
+def export_pairs(network: Network, out: Path, eight_bit: bool) -> None:
+    """Write pair_encoder.onnx and pair_heads.onnx, the second reading of a pair (training/train_pairs.py)."""
+    network.eval()
+    ids = torch.randint(1000, 2000, (1, 12))
+    _write_encoder(_States(network), (ids, torch.zeros_like(ids)), out / "pair_encoder.onnx", ["states"], eight_bit)
+    given = (torch.randn(24, network.encoder.width), torch.rand(4, 24), torch.tensor([0, 1, 0, 2]))
+    free = {
+        "states": {0: "n"},
+        "average": {0: "m", 1: "n"},
+        "reach": {0: "m"},
+        "rows": {0: "p"},
+        "lines": {0: "p", 1: "n"},
+    }
+    given += (torch.tensor([[0, 1], [2, 3]]), torch.ones(2, 24))
+    _write(_Pairs(network), given, out / "pair_heads.onnx", ["acts", "done", "base", "of_act", "z"], free)
+
+
+def _write_encoder(
+    part: nn.Module, example: tuple[Tensor, ...], path: Path, outputs: Sequence[str], eight: bool
+) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        full = Path(directory) / "encoder.onnx"
+        _write(part, example, full, outputs, {"ids": {1: "n"}, "marks": {1: "n"}})
+        if eight:
+            quantize_dynamic(
+                full, path, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather"], per_channel=True
+            )
+        else:
+            path.write_bytes(full.read_bytes())
 
 
 def _write(

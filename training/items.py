@@ -10,7 +10,7 @@ import torch
 from examples import EventExample, Example, roles_by_party
 from torch import Tensor
 
-from entente.coding.reader.pairs import Mentioned, Party, pairs_of, reach_of
+from entente.coding.reader.pairs import Mentioned, Party, Place, pairs_of, reach_of
 from entente.relations.codebook import HAPPENED
 
 #: Chance that a mention that no table has is left out: when a text is coded, some are not found.
@@ -53,6 +53,8 @@ class Item:
     same: Any = None
     right_dates: Any = None
     names: list[Name] = field(default_factory=list)
+    seats: Sequence[Place] = ()
+    parties: Mapping[Party, Sequence[Mentioned]] = field(default_factory=dict)
 
 
 def item_of(example: Example, vocabulary: Any, chance: random.Random | None) -> Item:
@@ -108,9 +110,11 @@ def _pairs(item: Item, example: Example, vocabulary: Any, chance: random.Random 
     """The pairs that are looked at, with the pieces of their lines."""
     window, n = example.window, item.length
     number = [line.number for line in window.lines]
-    found = pairs_of([line.number for line in window.lines if not line.repeated], _parties(example, chance))
+    item.parties = _parties(example, chance)
+    found = pairs_of([line.number for line in window.lines if not line.repeated], item.parties)
     if not found.rows:
         return
+    item.seats = found.places
     item.places = averages([[(m.first, m.last) for m in p.mentions] for p in found.places], n)
     item.reach = torch.tensor([p.reach for p in found.places])
     names = [found.names(row) for row in range(len(found.rows))]

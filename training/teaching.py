@@ -49,15 +49,15 @@ class Teacher:
         self, network: Network, examples: Sequence[Example], config: Mapping[str, Any], worker: Worker
     ) -> None:
         self.network = network
-        self._examples = examples
-        self._config = config
-        self._worker = worker
+        self.examples = examples
+        self.config = config
+        self.worker = worker
         encoder = [p for p in network.encoder.parameters() if p.requires_grad]
         heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.") and p.requires_grad]
         groups = [{"params": encoder, "lr": config["encoder_rate"]}, {"params": heads, "lr": config["head_rate"]}]
         self._taught = encoder + heads
         self._optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-        steps = config["epochs"] * len(self._steps(0))
+        steps = config["epochs"] * len(self.steps(0))
         self._slope = torch.optim.lr_scheduler.LambdaLR(
             self._optimiser, lambda step: min(1.0, step / (0.03 * steps + 1)) * max(0.02, 1 - step / steps)
         )
@@ -68,16 +68,21 @@ class Teacher:
             "network": network, "average": self.average, "optimiser": self._optimiser, "slope": self._slope,
         }  # fmt: skip
 
-    def _steps(self, epoch: int) -> list[list[list[Example]]]:
-        chance = random.Random(f"{self._config['seed']} {epoch}")  # the same for every worker
-        return groups_of(merged_short(self._examples, chance), self._config["tokens"], self._worker.of, chance)
+    def steps(self, epoch: int) -> list[list[list[Any]]]:
+        """What each worker learns from in each step of an epoch."""
+        chance = random.Random(f"{self.config['seed']} {epoch}")  # the same for every worker
+        return groups_of(merged_short(self.examples, chance), self.config["tokens"], self.worker.of, chance)
+
+    def losses(self, group: Sequence[Any], chance: random.Random) -> dict[str, Tensor]:
+        """The loss of each head over what one worker learns from in a step."""
+        return losses(self.network, batch_of(group, self.network.vocabulary, chance))
 
     def resume(self, saved: Path, data: Mapping[str, str]) -> int:
         """Take up a checkpoint of the same configuration and data; how many epochs it holds."""
         if not saved.exists():
             return 0
         state = torch.load(saved, weights_only=False)
-        if (state["config"], state["data"]) != (self._config, data):
+        if (state["config"], state["data"]) != (self.config, data):
             return 0
         for name, part in self._parts.items():
             part.load_state_dict(state[name])
@@ -86,25 +91,25 @@ class Teacher:
 
     def save(self, saved: Path, data: Mapping[str, str], epoch: int) -> None:
         """Write a checkpoint in one step."""
-        state = {"config": self._config, "data": data, "epoch": epoch}
+        state = {"config": self.config, "data": data, "epoch": epoch}
         torch.save(state | {name: part.state_dict() for name, part in self._parts.items()}, saved.with_suffix(".new"))
         saved.with_suffix(".new").rename(saved)
 
     def epoch(self, number: int) -> None:
         """Go once over the examples."""
-        seed, rank = self._config["seed"], self._worker.rank
+        seed, rank = self.config["seed"], self.worker.rank
         self.network.train()
         torch.manual_seed(1000 * seed + 10 * number + rank)
         chance = random.Random(f"{seed} {number} {rank}")
         progress = _Progress(number + 1, rank == 0)
-        for step, together in enumerate(self._steps(number)):
-            found = losses(self.network, batch_of(together[rank], self.network.vocabulary, chance))
+        for step, together in enumerate(self.steps(number)):
+            found = self.losses(together[rank], chance)
             total = sum((WEIGHTS[name] * value for name, value in found.items()), torch.zeros(()))
             if not torch.isfinite(total):
                 raise SystemExit(f"epoch {number + 1} step {step}: the loss is no number")
             self._optimiser.zero_grad()
             total.backward()
-            self._worker.share_gradients(self._taught)
+            self.worker.share_gradients(self._taught)
             nn.utils.clip_grad_norm_(self._taught, 1.0)
             self._optimiser.step()
             self._slope.step()

@@ -14,7 +14,7 @@ import random
 import shutil
 import tomllib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,19 @@ def packaged_base(directory: Path) -> Path:
     return directory
 
 
+def checked_base(base: Path | None, work: Path, config: Mapping[str, Any]) -> Path:
+    """The directory of the base weights, `base` or the package's unpacked, that reader.toml names by their hash."""
+    base = base or packaged_base(work / "base")
+    if hashes([base / "model.safetensors"])["model.safetensors"] != config["base"]:
+        raise SystemExit(f"{base}: model.safetensors is not the one that reader.toml names")
+    return base
+
+
+def labelled_files() -> list[Path]:
+    """The files of labelled texts that may be read in a training: never the sealed ones."""
+    return sorted(p for p in (HERE / "passages").glob("*.jsonl") if not p.stem.startswith(("sealed", "again")))
+
+
 def hashes(paths: Sequence[Path]) -> dict[str, str]:
     """SHA-256 of each file, by name."""
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
@@ -77,9 +90,7 @@ def main() -> None:
     config |= {k: json.loads(v) for k, v in (pair.split("=", 1) for pair in asked.set)}
     asked.work.mkdir(parents=True, exist_ok=True)
     asked.out.mkdir(parents=True, exist_ok=True)
-    asked.base = asked.base or packaged_base(asked.work / "base")
-    if hashes([asked.base / "model.safetensors"])["model.safetensors"] != config["base"]:
-        raise SystemExit(f"{asked.base}: model.safetensors is not the one that reader.toml names")
+    asked.base = checked_base(asked.base, asked.work, config)
     pieces = asked.out / "vocabulary.txt"
     tokens: dict[str, int] = json.loads((asked.base / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
     pieces.write_text("\n".join(sorted(tokens, key=tokens.__getitem__)) + "\n", encoding="utf-8")
@@ -96,7 +107,7 @@ def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
         store = distributed.FileStore(str(asked.work / "meeting"), worker.of)
         distributed.init_process_group("gloo", store=store, rank=rank, world_size=worker.of, timeout=timedelta(hours=1))
     make = Examples(seed_directory(), asked.out / "vocabulary.txt")
-    files = sorted(p for p in (HERE / "passages").glob("*.jsonl") if not p.stem.startswith(("sealed", "again")))
+    files = labelled_files()
     data = hashes([*files, *sorted((HERE / "sentences").glob("*.txt"))]) | {"texts": str(asked.texts or "all")}
     texts = [text for path in files if not path.stem.startswith("tune") for text in read(path)]
     if asked.texts:

@@ -13,19 +13,25 @@ from entente.relations.events import STATUSES
 TRAINING = Path(__file__).parents[2] / "training"
 WEIGHTS = Path(__file__).parents[2] / "entente" / "coding" / "reader" / "weights"
 FILES = sorted((TRAINING / "passages").glob("*.jsonl"))
-RECORD = json.loads((WEIGHTS / "training.json").read_text(encoding="utf-8"))
+FOLDERS = {".txt": TRAINING / "sentences", ".jsonl": TRAINING / "passages", ".onnx": WEIGHTS}
 
 
-def test_the_weights_name_the_texts_that_they_were_taught_on() -> None:
-    for name, digest in RECORD["data"].items():
-        if name == "texts":
-            continue
-        folder = "sentences" if name.endswith(".txt") else "passages"
-        assert hashlib.sha256((TRAINING / folder / name).read_bytes()).hexdigest() == digest, name
+@pytest.fixture(params=["training.json", "pairs.json"])
+def data(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The files that a training read, with their hashes."""
+    record = json.loads((WEIGHTS / request.param).read_text(encoding="utf-8"))
+    found: dict[str, str] = record["data"]
+    return {name: digest for name, digest in found.items() if name != "texts"}
 
 
-def test_no_sealed_text_was_opened_for_teaching() -> None:
-    assert not [name for name in RECORD["data"] if name.startswith(("sealed", "again"))]
+def test_the_weights_name_what_they_were_taught_on(data: dict[str, str]) -> None:
+    for name, digest in data.items():
+        path = FOLDERS[Path(name).suffix] / name
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == digest, name
+
+
+def test_no_sealed_text_was_opened_for_teaching(data: dict[str, str]) -> None:
+    assert not [name for name in data if name.startswith(("sealed", "again"))]
 
 
 def test_no_text_of_the_sealed_files_is_among_those_taught() -> None:

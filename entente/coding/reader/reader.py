@@ -1,6 +1,6 @@
 """The reader: who does what to whom in the sentences of a text, as the trained network reads it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from entente.coding.reader.choices import Choice, Thresholds, answer_every, choose
 from entente.coding.reader.model import Floats, Model, PairAnswers
-from entente.coding.reader.pairs import Pairs, Party, Place, pairs_of
+from entente.coding.reader.pairs import Mentioned, Pairs, Party, Place, pairs_of
+from entente.coding.reader.passages import passage_of
 from entente.coding.reader.pieces import WordPieces
 from entente.coding.reader.spans import Seen, averages, parties_of, seen_in
 from entente.coding.reader.windows import Line, Window, windows
@@ -104,7 +105,8 @@ class Reader:
                     reading.seen.setdefault(line.number, []).append(mention)
         # A line of marks that no piece stands for tells nothing.
         own = [line.number for line in window.lines if not line.repeated and line.pieces]
-        found = pairs_of(own, parties_of(window, seen))
+        parties = parties_of(window, seen)
+        found = pairs_of(own, parties)
         if not found.rows:
             return
         inside = _lines(window, len(states))
@@ -115,6 +117,7 @@ class Reader:
             np.array(found.rows),
             inside[[_here(window, found.names(row)[0]) for row in range(len(found.rows))]],
         )
+        answers = self._from_both_sides(found, self._reread(window, found, parties, answers, asked))
         labels, thresholds = self._model.labels, self.thresholds
         if asked:
             choices = answer_every(answers, labels, thresholds, range(len(found.rows)))
@@ -125,6 +128,32 @@ class Reader:
         if choices:
             events = list(self._events(window, lines, states, seen, found, choices, answers.z, inside))
             reading.events.extend(events if asked else self._both_ways(events))
+
+    def _reread(
+        self,
+        window: Window,
+        found: Pairs,
+        parties: Mapping[Party, Sequence[Mentioned]],
+        answers: PairAnswers,
+        asked: bool,
+    ) -> PairAnswers:
+        """The answers, with the pairs that may tell something read again, each by itself."""
+        thresholds, told = self.thresholds, 1 - answers.chances[:, 0]
+        likely = np.argsort(-told).tolist()[: thresholds.most_reread]
+        rows = [row for row in likely if asked or told[row] >= thresholds.reread]
+        if not rows or not thresholds.share:
+            return answers
+        seats = [[found.places[place] for place in found.rows[row]] for row in rows]
+        pairs = [passage_of(window, source.line, source, target, parties) for (source, target) in seats]
+        reach = np.array([[source.reach, target.reach] for source, target in seats])
+        return answers.with_reread(self._model.reread(pairs, reach), rows, thresholds.share)
+
+    def _from_both_sides(self, found: Pairs, answers: PairAnswers) -> PairAnswers:
+        """The answers; an act that runs both ways is as sure as from its less sure side."""
+        rows = {found.names(row): row for row in range(len(found.rows))}
+        others = [rows.get((line, target, source), row) for (line, source, target), row in rows.items()]
+        acts = [i for i, act in enumerate(self._model.labels.acts) if act in self.mutual]
+        return answers.as_sure_as(others, acts)
 
     def _events(
         self,

@@ -1,0 +1,106 @@
+"""Teach the second reading of a pair: ``python training/train_pairs.py WEIGHTS``.
+
+It begins with the reader of the directory WEIGHTS and is taught on the same texts, each pair marked and read by itself
+(entente/coding/reader/passages.py). Writes pair_encoder.onnx and pair_heads.onnx into WEIGHTS. A run that was ended
+goes on from the checkpoint of its last epoch.
+"""
+
+import argparse
+import json
+import random
+import tomllib
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import torch
+from examples import Examples
+from export import export_pairs
+from marked_sentences import marked_examples
+from network import Network
+from pair_items import PairItem, pair_items, pair_losses
+from shipped import load_shipped
+from teaching import Teacher, Worker
+from torch import Tensor, distributed, multiprocessing
+from train_reader import HERE, OUT, checked_base, hashes, labelled_files, vocabulary
+
+from entente.bootstrap.seeds import seed_directory
+from entente.cli.bench.labelled import read
+
+
+class PairTeacher(Teacher):
+    """Teaches single pairs."""
+
+    def steps(self, epoch: int) -> list[list[list[PairItem]]]:
+        """Groups of about `tokens` pieces, pairs of like length together; the pairs are drawn anew in each epoch."""
+        chance = random.Random(f"{self.config['seed']} {epoch}")  # the same for every worker
+        items = [item for e in self.examples for item in pair_items(e, self.network.vocabulary, chance)]
+        items.sort(key=lambda item: len(item.passage.ids) + chance.random() * 8)
+        groups: list[list[PairItem]] = [[]]
+        for item in items:
+            if groups[-1] and (len(groups[-1]) + 1) * len(item.passage.ids) > self.config["tokens"]:
+                groups.append([])
+            groups[-1].append(item)
+        of = self.worker.of
+        groups += groups[: -len(groups) % of]
+        steps = [groups[i : i + of] for i in range(0, len(groups), of)]
+        chance.shuffle(steps)
+        return steps
+
+    def losses(self, group: Sequence[PairItem], _chance: random.Random) -> dict[str, Tensor]:
+        """The loss of each head over some pairs."""
+        return pair_losses(self.network, group)
+
+
+def main() -> None:
+    """Run every step."""
+    command = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    command.add_argument("weights", type=Path, nargs="?", default=OUT)
+    command.add_argument("--base", type=Path, help="directory with the published MiniLM (default: the package's)")
+    command.add_argument("--work", type=Path, default=HERE.parent / "build" / "pairs", help="for checkpoints")
+    command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override [pairs]")
+    asked = command.parse_args()
+    config: dict[str, Any] = tomllib.loads((HERE / "reader.toml").read_text(encoding="utf-8"))
+    config |= config.pop("pairs") | {k: json.loads(v) for k, v in (pair.split("=", 1) for pair in asked.set)}
+    asked.work.mkdir(parents=True, exist_ok=True)
+    asked.base = checked_base(asked.base, asked.work, config)
+    (asked.work / "meeting").unlink(missing_ok=True)
+    multiprocessing.start_processes(run, (asked, config), config["workers"], start_method="spawn")
+
+
+def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
+    """Teach as one of the workers, on one thread; the first also writes."""
+    worker = Worker(rank, config["workers"])
+    torch.manual_seed(config["seed"])
+    torch.set_num_threads(1)
+    if worker.of > 1:
+        store = distributed.FileStore(str(asked.work / "meeting"), worker.of)
+        distributed.init_process_group("gloo", store=store, rank=rank, world_size=worker.of, timeout=timedelta(hours=1))
+    make = Examples(seed_directory(), asked.weights / "vocabulary.txt")
+    files = [path for path in labelled_files() if not path.stem.startswith("tune")]
+    graphs = [asked.weights / f"{name}.onnx" for name in ("encoder", "pairs")]
+    data = hashes([*files, *sorted((HERE / "sentences").glob("*.txt")), *graphs])
+    examples = [example for path in files for text in read(path) for example in make.of(text)]
+    examples += list(marked_examples(HERE / "sentences", make))
+    network = Network(asked.base, vocabulary(), config["dropout"])
+    load_shipped(network, asked.weights)
+    teacher = PairTeacher(network, examples, config, worker)
+    if rank == 0:
+        print(f"{len(examples)} windows, {sum(len(g) for s in teacher.steps(0) for g in s)} pairs an epoch", flush=True)
+    checkpoint = asked.work / "checkpoint.pt"
+    for epoch in range(teacher.resume(checkpoint, data), config["epochs"]):
+        teacher.epoch(epoch)
+        if rank == 0:
+            teacher.save(checkpoint, data, epoch + 1)
+            export_pairs(teacher.average.module, asked.work, config["eight_bit"])
+    if rank:
+        return
+    network.load_state_dict(teacher.average.module.state_dict())
+    export_pairs(network, asked.weights, config["eight_bit"])
+    record = {"config": config, "windows": len(examples), "data": data}
+    (asked.weights / "pairs.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
