@@ -67,7 +67,8 @@ class Newsroom:
         return id
 
     def code(self, id: str, events: Sequence[CodedEvent], worker: str = "test") -> None:
-        CodeArticles(self.of.ledger, ReadsAsTold(events), self.of.projector, self.clock, worker).run(id)
+        parts = self.of.ledger, ReadsAsTold(events), self.of.projector, self.of.queue, self.clock
+        CodeArticles(*parts, worker).run(id)
 
     def retract(self, id: str) -> None:
         self.of.corrections.retract(id, "in error")
