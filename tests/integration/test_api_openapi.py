@@ -19,7 +19,8 @@ from entente.bootstrap.container import Container
 from entente.services.ports.subscriptions import Wants
 
 #: Paths that are for people and machines that read the document itself.
-UNDOCUMENTED = {"/", "/openapi.json", "/docs", "/static/<path:filename>"}
+#: /metrics speaks the format of Prometheus; docs/monitoring.md documents it.
+UNDOCUMENTED = {"/", "/openapi.json", "/docs", "/metrics", "/static/<path:filename>"}
 
 
 @pytest.fixture

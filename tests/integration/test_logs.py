@@ -152,7 +152,8 @@ def test_the_end_of_an_article_is_told_with_its_reason(
     container.corrections.retract(recognition, "wrong")
     lost = container.ingest.submit(ArticleDraft("Wire", url="http://127.0.0.1:9/gone"), ring=False).article_id
     container.fetch_articles.run(lost)
-    events = [(line["event"], line["level"]) for line in lines(stream)]
+    # The thread that writes the lines of requests may still have some of the fixtures'.
+    events = [(line["event"], line["level"]) for line in lines(stream) if line["event"] != "request"]
     assert events == [
         ("article retracted", "info"),
         ("article received", "info"),

