@@ -172,7 +172,7 @@ class Container:
             return AbsentHeartbeats()
         from entente.storage.cache.heartbeats import RedisHeartbeats
 
-        return RedisHeartbeats(self.settings.redis_url)
+        return RedisHeartbeats(self.settings.redis_url, breaker=self.redis_breaker)
 
     @cached_property
     def near_cache(self) -> StateCache:
@@ -274,7 +274,7 @@ class Container:
 
     @cached_property
     def exposition(self) -> Exposition:
-        """What worker and beat counted."""
+        """What worker, fetcher, deliverer or beat counted."""
         from entente.telemetry.exposition import Exposition
 
         return Exposition(self.metrics)

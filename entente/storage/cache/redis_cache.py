@@ -6,7 +6,7 @@ before the rebuild read it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from uuid import uuid4
 
@@ -111,16 +111,8 @@ class RedisStateCache:
         """Close pooled connections; the cache opens new ones if it is used again."""
         self._redis.close()
 
-    @contextmanager
-    def _asked(self) -> Iterator[None]:
-        """Ask Redis in this context, unless it failed a moment ago. Raises CacheUnavailable."""
-        try:
-            with self._breaker.call(is_failure):
-                yield
-        except CircuitOpen as error:
-            raise CacheUnavailable(str(error)) from None
-        except RedisError as error:
-            raise CacheUnavailable(f"Redis can't be reached: {error}") from error
+    def _asked(self) -> AbstractContextManager[None]:
+        return asked(self._breaker)
 
     def _look(self, generation: str, source: str, target: str) -> tuple[str, list[bytes | None]]:
         """The current generation, and the record as `generation` has it, in one round trip."""
@@ -162,6 +154,18 @@ class RedisStateCache:
 
 def _name(generation: bytes | str | None) -> str:
     return generation.decode() if isinstance(generation, bytes) else generation or FIRST_GENERATION
+
+
+@contextmanager
+def asked(breaker: CircuitBreaker) -> Iterator[None]:
+    """Ask Redis in this context, unless it failed a moment ago. Raises CacheUnavailable."""
+    try:
+        with breaker.call(is_failure):
+            yield
+    except CircuitOpen as error:
+        raise CacheUnavailable(str(error)) from None
+    except RedisError as error:
+        raise CacheUnavailable(f"Redis can't be reached: {error}") from error
 
 
 def is_failure(error: Exception) -> bool:
