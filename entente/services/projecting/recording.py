@@ -44,8 +44,9 @@ class Replacement:
         reprints = self._unit.reprints
         groups = ReprintGroups(self._unit)
         if not self._unit.mentions.of_article(self._article.id):
-            likeness = likeness or Likeness(self._article.id, self._article.text or "")
-            return groups.enter(self._article.id, likeness) if self._events else {}
+            if not self._events:
+                return {}
+            return groups.enter(self._article.id, likeness or Likeness(self._article.id, self._article.text or ""))
         reprints.lock()
         return {} if self._events else groups.leave([self._article.id])
 
