@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from entente.services.articles import Article
+from entente.services.errors import Unavailable
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.system import Clock
 from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
@@ -43,7 +44,8 @@ class Leases:
 
         def renew() -> None:
             while not done.wait(RENEW_SECONDS):
-                with self._ledger.write(durable=False) as unit:
+                kept = True  # as far as is known without an answer: the next try may be in time
+                with suppress(Unavailable), self._ledger.write(durable=False) as unit:
                     kept = unit.articles.renew(article.id, self._owner, self._clock.now(), LEASE_SECONDS)
                     unit.commit()
                 if not kept:
