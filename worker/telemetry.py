@@ -1,4 +1,4 @@
-"""Worker and beat: fields of log records, counts of tasks, and the port on which the part's metrics are served."""
+"""Beat and the parts that take tasks: fields of log records, counts of tasks, and the port of each part's metrics."""
 
 import sys
 from collections.abc import Callable

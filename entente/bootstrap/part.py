@@ -1,4 +1,4 @@
-"""What every part (API, worker, beat) does before anything else."""
+"""What every part (API, worker, fetcher, deliverer, beat) does before anything else."""
 
 from entente.bootstrap.logging import configure_logging, log_uncaught
 from entente.bootstrap.settings import Settings

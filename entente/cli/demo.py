@@ -31,7 +31,7 @@ def demo(once: bool) -> None:
 
     The article goes through the signed webhook. Without --once the stack then runs until Ctrl-C.
     """
-    click.echo("Starting Redis, worker, beat and API …", err=True)
+    click.echo("Starting Redis, API, worker, fetcher, deliverer and beat …", err=True)
     with Stack(load_settings()) as stack:
         announce(stack.api_url, stack.settings, as_json=False)
         container = stack.container

@@ -1,4 +1,4 @@
-"""Metrics in Prometheus's text format: rendered for the API's /metrics, or served on a port of worker and beat."""
+"""Metrics in Prometheus's text format: rendered for the API's /metrics, or served on a port of another part."""
 
 import os
 from collections.abc import Callable, Sequence

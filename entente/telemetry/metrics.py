@@ -31,7 +31,7 @@ class BatchHistogram(Histogram):
 
 
 class Metrics:
-    """The counters and histograms of one part: API, worker or beat."""
+    """The counters and histograms of one part."""
 
     def __init__(self) -> None:
         self.own = registry = CollectorRegistry()
