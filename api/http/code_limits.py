@@ -25,7 +25,7 @@ _EXTENSION = "entente-code-limits"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Places:
+class TrialPlaces:
     """Places for clients, at least one and at most `places` at once. One client gets half of them at most."""
 
     def __init__(self, places: int) -> None:
@@ -54,7 +54,7 @@ class CodeLimits:
 
     def __init__(self, settings: Settings) -> None:
         # A text holds one of the threads that compute: at least one is left to other requests.
-        self.places = Places(min(settings.code_places, settings.api_threads - 1))
+        self.places = TrialPlaces(min(settings.code_places, settings.api_threads - 1))
         self.allowance = Allowance(settings.code_rate_limit, "code") if settings.code_rate_limit else None
         self._proxies = settings.trusted_proxies
 

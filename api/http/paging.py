@@ -23,23 +23,23 @@ class BadCursor(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Continuation:
     """Where a list continues: after a position, or before it if `backwards`."""
 
     position: tuple[str, ...]
     backwards: bool = False
 
 
-def encode(turn: Turn, path: str, filters: Mapping[str, Any]) -> str:
-    """Encode a turn in the list at `path` under these filters as a cursor."""
-    parts = [_BACKWARDS if turn.backwards else _FORWARDS, *turn.position]
+def encode(to: Continuation, path: str, filters: Mapping[str, Any]) -> str:
+    """Encode where the list at `path` under these filters continues, as a cursor."""
+    parts = [_BACKWARDS if to.backwards else _FORWARDS, *to.position]
     text = json.dumps([_checksum(parts, path, filters), *parts], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def decode(
     cursor: str, path: str, filters: Mapping[str, Any], parts_read_by: Sequence[Callable[[str], object]]
-) -> Turn:
+) -> Continuation:
     """Decode a cursor of the list at `path` under the same filters. Raises BadCursor.
 
     The checksum has no secret, so anyone can make one. Therefore each part of the position is checked by its reader in
@@ -57,14 +57,14 @@ def decode(
         raise BadCursor(cursor)
     if way not in (_FORWARDS, _BACKWARDS) or not _is_position(position, parts_read_by):
         raise BadCursor(cursor)
-    return Turn(tuple(position), way == _BACKWARDS)
+    return Continuation(tuple(position), way == _BACKWARDS)
 
 
-def turned(path: str, turn: Turn | None, filters: Mapping[str, Any]) -> str | None:
-    """The URL of the page that `turn` leads to in the list at `path` under these filters; None without a turn."""
-    if turn is None:
+def _linked(path: str, to: Continuation | None, filters: Mapping[str, Any]) -> str | None:
+    """The URL of the page that `to` leads to in the list at `path` under these filters; None if that is None."""
+    if to is None:
         return None
-    return addressed(path, {**filters, "cursor": encode(turn, path, filters)})
+    return addressed(path, {**filters, "cursor": encode(to, path, filters)})
 
 
 def addressed(path: str, filters: Mapping[str, Any]) -> str:
@@ -75,9 +75,9 @@ def addressed(path: str, filters: Mapping[str, Any]) -> str:
 
 def neighbours(path: str, page: Page[Any], filters: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """The URLs of the next and the previous page, None where there is none."""
-    after = Turn(page.next) if page.next else None
-    before = Turn(page.previous, backwards=True) if page.previous else None
-    return turned(path, after, filters), turned(path, before, filters)
+    after = Continuation(page.next) if page.next else None
+    before = Continuation(page.previous, backwards=True) if page.previous else None
+    return _linked(path, after, filters), _linked(path, before, filters)
 
 
 def _is_position(parts: list[str], read_by: Sequence[Callable[[str], object]]) -> bool:

@@ -40,12 +40,12 @@ def events(asked: dict[str, Any]) -> Response:
     cursor, limit = asked.pop("cursor", None), asked.pop("limit", None)
     query = event_query(asked, system().codebook, system().entities)
     filters = spelt({**asked, "limit": limit})
-    turn = paging.decode(cursor, _PATH, filters, _POSITION) if cursor else None
+    start = paging.decode(cursor, _PATH, filters, _POSITION) if cursor else None
     if form != "json":
-        rows = event_rows(system().events.every(query, limit, turn.position if turn else None), vocabulary(), ENTENTE)
+        rows = event_rows(system().events.every(query, limit, start.position if start else None), vocabulary(), ENTENTE)
         return stream(form, list(ENTENTE), rows, "events")
-    backwards = bool(turn and turn.backwards)
-    found = system().events.page(query, turn.position if turn else None, limit or _PAGE_SIZE, backwards)
+    backwards = bool(start and start.backwards)
+    found = system().events.page(query, start.position if start else None, limit or _PAGE_SIZE, backwards)
     shape = {"events": [event_summary_shape(event, vocabulary()) for event in found.items]}
     return page(shape, paging.neighbours(_PATH, found, filters))
 

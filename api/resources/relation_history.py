@@ -30,15 +30,15 @@ def history(asked: dict[str, Any], source: str, target: str) -> Response:
     here = path("relations", *keys(source, target), "history")
     cursor, limit = asked.pop("cursor", None), asked.pop("limit")
     filters = spelt({**asked, "limit": limit})
-    turn = paging.decode(cursor, here, filters, (str, str, str, date.fromisoformat)) if cursor else None
+    start = paging.decode(cursor, here, filters, (str, str, str, date.fromisoformat)) if cursor else None
     found = system().relations.history(source, target, **asked)
     intervals = sorted(found.intervals, key=_position)
-    if turn and turn.backwards:
-        intervals = [interval for interval in reversed(intervals) if _position(interval) < turn.position]
-    elif turn:
-        intervals = [interval for interval in intervals if _position(interval) > turn.position]
-    backwards = bool(turn and turn.backwards)
-    shown = page_of(intervals, limit, turn.position if turn else None, backwards, _position)
+    if start and start.backwards:
+        intervals = [interval for interval in reversed(intervals) if _position(interval) < start.position]
+    elif start:
+        intervals = [interval for interval in intervals if _position(interval) > start.position]
+    backwards = bool(start and start.backwards)
+    shown = page_of(intervals, limit, start.position if start else None, backwards, _position)
     return page(history_shape(found, shown.items, vocabulary()), paging.neighbours(here, shown, filters))
 
 

@@ -39,13 +39,13 @@ def relations(asked: dict[str, Any]) -> Response:
     form = wanted_format(request, asked.pop("format", None))
     cursor, limit = asked.pop("cursor", None), asked.pop("limit", None)
     filters = spelt({**asked, "limit": limit})
-    turn = paging.decode(cursor, _PATH, filters, (str, str)) if cursor else None
-    after = cast("tuple[str, str]", turn.position) if turn else None
+    start = paging.decode(cursor, _PATH, filters, (str, str)) if cursor else None
+    after = cast("tuple[str, str]", start.position) if start else None
     query, lists = RelationQuery(**asked), system().relation_lists
     if form != "json":
         rows = relation_rows(lists.every(query, limit, after), vocabulary())
         return stream(form, relation_columns(vocabulary()), rows, "relations")
-    found = lists.relations(query, after, limit or _PAGE_SIZE, bool(turn and turn.backwards))
+    found = lists.relations(query, after, limit or _PAGE_SIZE, bool(start and start.backwards))
     shape = {"relations": [relation_shape(record, vocabulary()) for record in found.items]}
     return page(shape, paging.neighbours(_PATH, found, filters))
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import ServiceUnavailable
 
 from api.app import create_app
-from api.http.code_limits import Places
+from api.http.code_limits import TrialPlaces
 from entente.bootstrap.container import Container
 from entente.services.articles import Coding, Document
 from tests.conftest import ChosenClock
@@ -99,7 +99,7 @@ def test_one_client_leaves_a_place_to_others(container: Container, clock: Chosen
 
 
 def test_places_are_bounded_over_all_clients() -> None:
-    places = Places(4)
+    places = TrialPlaces(4)
     with places.place("a"), places.place("a"):
         with pytest.raises(ServiceUnavailable), places.place("a"):
             pass
@@ -110,5 +110,5 @@ def test_places_are_bounded_over_all_clients() -> None:
 
 
 def test_there_is_always_one_place() -> None:
-    with Places(0).place("a"):
+    with TrialPlaces(0).place("a"):
         pass
