@@ -10,7 +10,7 @@ from entente.coding.reader.windows import Range, Window, WindowLine
 SOURCE, TARGET, OTHER = 1, 2, 3
 
 #: Word pieces up to which the sentences before are read along.
-_CONTEXT = 96
+_CONTEXT = 72
 
 #: Word pieces at most; a line of a party that has no room is left out.
 _MOST = 224
