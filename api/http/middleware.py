@@ -19,8 +19,9 @@ from api.http.rate_limits import Allowance
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: Keys of the WSGI environ: the request's id, its client's address, the seconds to wait if it is over the rate limit,
-#: the id of its API key, and its route as Flask writes it.
+#: Keys of the WSGI environ: when it came (of time.perf_counter; unset: now), the request's id, its client's address, the
+#: seconds to wait if it is over the rate limit, the id of its API key, and its route as Flask writes it.
+BEGAN = "entente.began"
 REQUEST_ID = "entente.request_id"
 CLIENT = "entente.client"
 TOO_SOON = "entente.too_soon"
@@ -51,7 +52,7 @@ def enveloped(serve: "WSGIApplication", record: Record, per_minute: int, proxies
     allowance = Allowance(per_minute) if per_minute else None
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        began = time.perf_counter()
+        began = environ.get(BEGAN) or time.perf_counter()
         given = environ.get("HTTP_X_REQUEST_ID", "")
         # An id must be unique, not secret: `random` saves the system call that kernel randomness costs.
         id = given if given and _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from api.http.clients import Networks, is_among
 from api.http.closing_connections import plain_address
+from api.http.middleware import BEGAN
 from api.http.slow_clients import BODY_SECONDS, BYTES_A_SECOND, Awaited, Waiting
 from api.http.turns import Turns
 
@@ -34,6 +35,8 @@ class PatientApp:
         self._waiting = Waiting()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        # What a request waits for its turn belongs to its time.
+        environ[BEGAN] = time.perf_counter()
         if environ.get("PATH_INFO") in PROBES:
             return self._app(environ, start_response)
         environ[REST] = self._rest

@@ -4,6 +4,7 @@ It reads no settings and opens no connection. Standard input is a pipe that its 
 """
 
 import fcntl
+import json
 import logging
 import math
 import os
@@ -73,7 +74,10 @@ def _answer(read: Callable[[Fetched], _Content], fetched: Fetched, memory_bytes:
 
 def _unread(error: Exception) -> FetchFailed:
     """A defect of a library. Its message, which may hold the page's words, is not passed on."""
-    traceback.print_tb(error.__traceback__)
+    # A line of JSON, as every line of the log that standard error goes to.
+    where = traceback.format_tb(error.__traceback__)
+    told = {"event": "parser failed", "level": "error", "error": type(error).__name__, "where": where}
+    print(json.dumps(told), file=sys.stderr, flush=True)
     return FetchFailed(f"it can't be parsed ({type(error).__name__})", final=True)
 
 
