@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -51,13 +51,19 @@ def family(pid: int) -> set[int]:
 def frozen(*pids: int) -> Iterator[None]:
     """Stop these processes and everything below them (SIGSTOP), and let them go on afterwards."""
     stopped = set().union(*(family(pid) for pid in pids))
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
     try:
+        for pid in stopped:
+            _send(pid, signal.SIGSTOP)
         yield
     finally:
         for pid in stopped:
-            os.kill(pid, signal.SIGCONT)
+            _send(pid, signal.SIGCONT)
+
+
+def _send(pid: int, signal_number: int) -> None:
+    # PostgreSQL's workers, for one, come and go.
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal_number)
 
 
 def command_line(pid: int) -> list[bytes]:

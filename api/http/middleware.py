@@ -19,7 +19,7 @@ from api.http.rate_limits import Allowance
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: Keys of the WSGI environ: when it came (of time.perf_counter; unset: now), the request's id, its client's address, the
+#: Keys of the WSGI environ: when the request came (of time.perf_counter; unset: now), its id, its client's address, the
 #: seconds to wait if it is over the rate limit, the id of its API key, and its route as Flask writes it.
 BEGAN = "entente.began"
 REQUEST_ID = "entente.request_id"
