@@ -42,7 +42,7 @@ class Figure:
 
 
 def record(promise: str, claim: str, *, figure: str, aim: str, held: bool, full: bool) -> bool:
-    """Print a figure and put it into build/proofs.json in the place of an older one of this test; returns `held`.
+    """Print a figure and put it into build/proofs.json in the place of an older one; returns `held`.
 
     Record before asserting, so that a missed aim is told as well.
     """
@@ -55,7 +55,7 @@ def record(promise: str, claim: str, *, figure: str, aim: str, held: bool, full:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         known = json.loads(file.read() or "{}")
-        known[test] = asdict(made)
+        known[f"{promise} {test}"] = asdict(made)
         file.truncate(0)
         json.dump(known, file, indent=2, ensure_ascii=False)
     return held

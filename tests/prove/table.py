@@ -29,12 +29,13 @@ def written(document: str, figures: Iterable[Figure]) -> str:
     table, end, after = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"docs/promises.md lacks the line {BEGIN} or {END}; put the two around its table")
-    rows = {cells[2]: cells for cells in _rows(table)}
+    rows = {(cells[0], cells[2]): cells for cells in _rows(table)}
     for figure in figures:
         cells = row(figure)
-        old = rows.get(cells[2])
+        key = (cells[0], cells[2])
+        old = rows.get(key)
         if figure.full or old is None or old[3] != SIZES[True]:
-            rows[cells[2]] = cells
+            rows[key] = cells
     lines = [HEAD, tuple("---" for _ in HEAD), *sorted(rows.values(), key=_order)]
     return before + begin + "\n\n" + "".join(f"| {' | '.join(cells)} |\n" for cells in lines) + "\n" + end + after
 
@@ -46,7 +47,7 @@ def _rows(table: str) -> list[tuple[str, ...]]:
 
 def _order(cells: tuple[str, ...]) -> tuple[int, str]:
     # Without a number: after the others.
-    return int(cells[0].split(",")[0]) if cells[0] else 1000, cells[2]
+    return int(cells[0]) if cells[0] else 1000, cells[2]
 
 
 if __name__ == "__main__":

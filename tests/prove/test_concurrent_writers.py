@@ -97,7 +97,7 @@ def write_on(url: str, name: str, limit: int | None, told: Connection) -> None:
         id, begun = f"{name}-{number}", time.perf_counter()
         try:
             committed(ledger, lambda unit, id=id: add_article(unit, id))
-        except Exception as error:  # noqa: BLE001 - counted, whatever it is
+        except Exception as error:
             told.send((repr(error), -1.0))
         else:
             told.send((id, time.perf_counter() - begun))
@@ -134,7 +134,7 @@ def reading(url: str) -> Iterator[Callable[[], tuple[int, list[str]]]]:
                 with ledger.read() as unit:
                     unit.articles.unfinished(10)
                 reads += 1
-            except Exception as error:  # noqa: BLE001 - counted, whatever it is
+            except Exception as error:
                 errors.append(repr(error))
         told.send((reads, errors))
         ledger.close()

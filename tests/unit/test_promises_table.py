@@ -7,7 +7,7 @@ import pytest
 from tests.prove.figures import Figure
 from tests.prove.table import BEGIN, DOCUMENT, END, HEAD, written
 
-SMALL = Figure("6", "no stale writer wins", "tests/a.py::test_a", "0 of 10", "0", True, False, "2 cores, x", "2026-11-30")
+SMALL = Figure("6", "no stale writer", "tests/a.py::test_a", "0 of 10", "0", True, False, "2 cores, x", "2026-11-30")
 FULL = replace(SMALL, figure="0 of 1000", full=True)
 EMPTY = f"Prose.\n\n{BEGIN}\n{END}\n\nMore prose.\n"
 
