@@ -53,8 +53,9 @@ reader: setup ## Train the reader (two or three hours on two cores; resumes wher
 	$(BIN)/python training/train_reader.py $(if $(BASE),--base $(BASE))
 	$(BIN)/python training/train_pairs.py $(if $(BASE),--base $(BASE))
 
-prove: setup ## Run the long reliability tests
-	$(BIN)/python -m pytest -m prove -s
+prove: setup ## Run the long reliability tests and write docs/promises.md; FULL=1 for the size of the aims
+	rm -f build/proofs.json
+	ENTENTE_PROVE_FULL=$(FULL) $(BIN)/python -m pytest -m prove -s; status=$$?; $(BIN)/python -m tests.prove.table && exit $$status
 
 lock: ## Resolve the dependencies again into requirements/, with hashes
 	rm -rf build/lock && mkdir -p build

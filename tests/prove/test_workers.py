@@ -15,12 +15,13 @@ from entente.services.articles import ArticleDraft
 from entente.services.ingesting.leases import MAX_ATTEMPTS
 from tests.integration.test_stack import LONG_TEXT, RECOGNITION
 from tests.processes import family, parent, until
+from tests.prove.figures import record, size
 from tests.running_stack import up
 
 pytestmark = pytest.mark.prove
 
 #: How often each way of dying is tried.
-TIMES = int(os.environ.get("ENTENTE_PROVE_TIMES", "5"))
+TIMES, ALL_TIMES = size("ENTENTE_PROVE_TIMES", 1, 5), 5
 
 
 @pytest.fixture
@@ -73,10 +74,14 @@ def test_a_killed_workers_article_is_taken_up_again_in_time(
         until(lambda article=article_id: holder(container, article, 2), seconds=2 * aim)
         taken.append(time.monotonic() - died)
         until(lambda article=article_id: row(container, article)[0] not in ("pending", "coding"), seconds=120)
-    print(
-        f"\n{whose} killed {TIMES} times: taken up again after {', '.join(f'{s:.1f}' for s in taken)} s (aim {aim} s)"
+    assert record(
+        "13",
+        f"the article of a killed {whose} is taken up again",
+        figure=f"killed {TIMES} times: after {', '.join(f'{seconds:.1f}' for seconds in taken)} s",
+        aim=f"≤ {aim} s",
+        held=max(taken) <= aim,
+        full=TIMES >= ALL_TIMES,
     )
-    assert max(taken) <= aim
 
 
 def test_an_article_that_kills_its_workers_is_put_aside_and_others_are_not(stack: tuple[Container, int]) -> None:
@@ -88,10 +93,14 @@ def test_an_article_that_kills_its_workers_is_put_aside_and_others_are_not(stack
     until(lambda: row(container, poison)[0] == "quarantined", seconds=60)
     until(lambda: {row(container, id)[0] for id in others} == {"coded"}, seconds=120)
     attempts = [row(container, id)[1] for id in others]
-    print(
-        f"\nput aside after {row(container, poison)[1]} attempts; {len(others)} others coded, {max(attempts)} at most"
+    assert record(
+        "14",
+        "a text that kills its workers is quarantined, and no other is",
+        figure=f"quarantined at attempt {row(container, poison)[1]}; {len(others)} others coded at attempt "
+        f"{max(attempts)} at most",
+        aim=f"{MAX_ATTEMPTS} attempts; others unharmed",
+        held=row(container, poison)[1] == MAX_ATTEMPTS and max(attempts) == 1,
+        full=True,
     )
-    assert row(container, poison)[1] == MAX_ATTEMPTS
-    assert max(attempts) == 1
     container.corrections.recode(poison)
     until(lambda: row(container, poison)[0] == "coded", seconds=120)
