@@ -61,7 +61,7 @@ def begin_tracing(part: str) -> None:
 
 
 def trace_requests(app: Flask) -> None:
-    """Trace the app's requests, if that is wanted. Call it before other hooks are registered: its own begin the span."""
+    """Trace the app's requests, if that is wanted. Call it before other hooks are registered: its own is the first."""
     if not traces_wanted(os.environ):
         return
     try:

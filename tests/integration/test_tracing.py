@@ -1,4 +1,4 @@
-"""Traces that the API sends by OTLP, received by a collector of the test's own. Needs the extra `otel`."""
+"""Traces that the parts send by OTLP, received by a collector of the test's own. Needs the extra `otel`."""
 
 import json
 import queue
@@ -7,26 +7,53 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from entente.bootstrap.container import Container
+from entente.bootstrap.settings import Settings
 from tests.integration.conftest import api_on
+from tests.running_stack import up
 
 pytest.importorskip("opentelemetry.distro")
 trace_service = pytest.importorskip("opentelemetry.proto.collector.trace.v1.trace_service_pb2")
 
 
+def attributes(of: Any) -> dict[str, str]:
+    return {attribute.key: attribute.value.string_value for attribute in of.attributes}
+
+
+def variables(url: str) -> dict[str, str]:
+    return {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": url,
+        "OTEL_EXPORTER_OTLP_COMPRESSION": "none",
+        "OTEL_BSP_SCHEDULE_DELAY": "100",
+    }
+
+
+def spans_until(received: "queue.Queue[Any]", service: str, name: str) -> list[Any]:
+    """What was received up to the first span of that service and name, which is the last."""
+    spans = [received.get(timeout=60)]
+    while (spans[-1][0], spans[-1][1].name) != (service, name):
+        spans.append(received.get(timeout=60))
+    return spans
+
+
 @pytest.fixture
 def collector() -> Iterator[tuple[str, "queue.Queue[Any]"]]:
-    """The URL of an OTLP collector over HTTP, and the requests that it receives."""
+    """The URL of an OTLP collector over HTTP, and the spans that it receives, as (service, span)."""
     received: queue.Queue[Any] = queue.Queue()
 
     class Collector(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            received.put(trace_service.ExportTraceServiceRequest.FromString(body))
+            for sent in trace_service.ExportTraceServiceRequest.FromString(body).resource_spans:
+                service = attributes(sent.resource)["service.name"]
+                for scope in sent.scope_spans:
+                    for span in scope.spans:
+                        received.put((service, span))
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -49,22 +76,36 @@ def test_a_request_and_its_statements_are_one_trace(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     url, received = collector
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", url)
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_COMPRESSION", "none")
-    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "100")
+    for name, value in variables(url).items():
+        monkeypatch.setenv(name, value)
     with socket.create_server(("127.0.0.1", 0)) as listener, api_on(listener, container):
         asked = f"http://127.0.0.1:{listener.getsockname()[1]}/v1/articles/{recognition}"
         with urllib.request.urlopen(asked, timeout=60) as answer:
             assert json.load(answer)["id"] == recognition
-        spans: list[Any] = []
-        while not any(span.name == "GET /v1/articles/<article_id>" for span in spans):
-            for sent in received.get(timeout=60).resource_spans:
-                service = {a.key: a.value.string_value for a in sent.resource.attributes}["service.name"]
-                assert service == "entente-api"
-                spans += [span for scope in sent.scope_spans for span in scope.spans]
+        spans = spans_until(received, "entente-api", "GET /v1/articles/<article_id>")
 
-    (request,) = (span for span in spans if span.name == "GET /v1/articles/<article_id>")
-    inside = [span for span in spans if span.trace_id == request.trace_id and span is not request]
-    statements = [a.value.string_value for span in inside for a in span.attributes if a.key == "db.statement"]
+    request = spans[-1][1]
+    inside = [span for _, span in spans if span.trace_id == request.trace_id and span is not request]
+    statements = [attributes(span).get("db.statement", "") for span in inside]
     assert any("FROM articles" in statement for statement in statements)
     assert not any(recognition in statement for statement in statements)
+
+
+def test_an_article_is_one_trace_from_its_request_to_its_coding(
+    collector: tuple[str, "queue.Queue[Any]"], tmp_path: Path
+) -> None:
+    url, received = collector
+    container = Container(Settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/entente.db"))
+    container.migrate()
+    key = container.keys.add("tests", ["ingest"]).token
+    container.ledger.close()
+    with up(tmp_path, **variables(url)) as (_, told):
+        article = {"text": "Kenya recognised Kosovo on Tuesday.", "published_at": "2025-07-03"}
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        asked = urllib.request.Request(f"{told['api']}/articles", json.dumps(article).encode(), headers)
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            assert answer.status == 202
+        request = spans_until(received, "entente-api", "POST /v1/articles")[-1][1]
+        coding = spans_until(received, "entente-worker", "run/entente.code_article")[-1][1]
+
+    assert coding.trace_id == request.trace_id
