@@ -37,6 +37,7 @@ from api.resources import (
     webhooks,
 )
 from entente.bootstrap.container import Container
+from entente.bootstrap.tracing import trace_requests
 
 RESOURCES = (
     articles,
@@ -74,6 +75,7 @@ def create_app(container: Container) -> Flask:
     app.extensions[EXTENSION] = container
     # A path with `//` is a different path, not another spelling.
     app.url_map.merge_slashes = False
+    trace_requests(app)
     register_hooks(app)
     register_auth(app, container)
     register_code_limits(app, container.settings)

@@ -8,10 +8,12 @@ from entente.bootstrap.api_server import STATEMENT_SECONDS
 from entente.bootstrap.container import Container
 from entente.bootstrap.logging import configure_logging, log_uncaught
 from entente.bootstrap.settings import Settings
+from entente.bootstrap.tracing import begin_tracing
 
 settings = Settings.from_env()
 configure_logging(settings)
 log_uncaught()
+begin_tracing("api")
 turns = Turns(settings.api_threads)
 container = Container(settings, waiting=turns.given_back, statement_seconds=STATEMENT_SECONDS)
 # Built before the first request, so that none waits for it and no two threads build it at once.

@@ -4,8 +4,10 @@ from entente.bootstrap.broker import FETCHER
 from entente.bootstrap.container import Container
 from entente.bootstrap.part import begin_part
 from entente.bootstrap.settings import Settings
+from entente.bootstrap.tracing import begin_tracing
 from worker.app import create_worker
 
 settings = Settings.from_env()
 begin_part(settings)
+begin_tracing(FETCHER)
 app = create_worker(Container(settings), FETCHER)

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from flask import Response
+from flask import Response, g, request
 
 from api.http.answers import ETAG, LOCATION, accepted, json_answer, validated
 from api.http.blueprint import Blueprint
 from api.http.context import system, vocabulary
+from api.http.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from api.http.path_parameters import identifier
 from entente.services.articles import ArticleDraft
 from entente.services.errors import NotFound
@@ -19,6 +20,7 @@ blp = Blueprint("articles", "News articles and the events coded from them", "/v1
 
 
 @blp.route("", methods=["POST"])
+@blp.describes(parameters=[IDEMPOTENCY_KEY])
 @blp.needs("ingest")
 @blp.json(ArticleDraftSchema)
 @blp.answers(202, AcceptedSchema, description="Stored; it will be coded", headers=LOCATION)
@@ -27,9 +29,12 @@ blp = Blueprint("articles", "News articles and the events coded from them", "/v1
 def submit(draft: ArticleDraft) -> Response:
     """Submit an article.
 
-    The same content is stored once: submitting it again returns the first article's id.
+    The same content is stored once: submitting it again returns the first article's id. With an `Idempotency-Key` a
+    repeat of the request is answered as the first one was, status included.
     """
-    return accepted(system().ingest.submit(draft))
+    key = idempotency_key(request)
+    ingest = system().ingest
+    return accepted(ingest.submit(draft) if key is None else ingest.submit_under(g.key.id, key, draft))
 
 
 _ARTICLE = [identifier("article_id", "Id of an article", "01980000-0000-7000-8000-000000000000")]

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -135,27 +136,33 @@ def recognition(told: Callable[..., str]) -> str:
     return told(RECOGNITION)
 
 
+@contextmanager
+def api_on(listener: socket.socket, container: Container) -> Iterator[None]:
+    """The API as it is run in earnest, on the container's ledger and Redis, taking the listener's connections."""
+    settings = container.settings
+    command = api_command(f"fd://{listener.fileno()}")
+    environment = os.environ | {
+        "ENTENTE_DATABASE_URL": settings.database_url,
+        "ENTENTE_REDIS_URL": str(settings.redis_url),
+        "ENTENTE_DATA_DIR": str(settings.data_dir),
+        "ENTENTE_LOG_LEVEL": "warning",
+        # Generated requests come from one address.
+        "ENTENTE_CODE_PLACES": "8",
+        "ENTENTE_CODE_RATE_LIMIT": "0",
+    }
+    process = subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()])
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
 @pytest.fixture
 def server(container: Container, recognition: str) -> Iterator[str]:
     """The base URL of the API as it is run in earnest, on the same ledger and Redis."""
-    settings = container.settings
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        command = api_command(f"fd://{listener.fileno()}")
-        environment = os.environ | {
-            "ENTENTE_DATABASE_URL": settings.database_url,
-            "ENTENTE_REDIS_URL": str(settings.redis_url),
-            "ENTENTE_DATA_DIR": str(settings.data_dir),
-            "ENTENTE_LOG_LEVEL": "warning",
-            # Generated requests come from one address.
-            "ENTENTE_CODE_PLACES": "8",
-            "ENTENTE_CODE_RATE_LIMIT": "0",
-        }
-        process = subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()])
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            process.terminate()
-            process.wait(20)
+    with socket.create_server(("127.0.0.1", 0)) as listener, api_on(listener, container):
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @pytest.fixture

@@ -1,17 +1,19 @@
 """Ingest articles: store each once, durably, then queue it to be fetched or coded. Verifies signed webhooks."""
 
 import hashlib
+import json
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from entente.relations.publishers import Publishers
 from entente.services.addresses import check_address
 from entente.services.articles import ArticleDraft
-from entente.services.errors import Conflict, Forbidden, ForeignPublisher, Malformed, NotFound
+from entente.services.errors import Conflict, Forbidden, ForeignPublisher, Invalid, Malformed, NotFound
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.sources import Source, TakenDelivery
+from entente.services.ports.submissions import TakenSubmission
 from entente.services.ports.system import Clock, IdMaker
 from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 from entente.services.ports.webhooks import WebhookVerifier
@@ -60,6 +62,33 @@ class Ingest:
             accepted = self._store(unit.articles.add, draft)
             unit.commit()
         return self._stored(accepted, "submission", draft, ring=ring)
+
+    def submit_under(self, key_id: str, idempotency_key: str, draft: ArticleDraft) -> Accepted:
+        """Submit an article under an idempotency key of that API key; answer a repeat as the first one was answered.
+
+        A submission that raised is not remembered. Raises Invalid (Idempotency-Key) if the key came with another
+        article, and whatever `submit` raises.
+        """
+        digest = _draft_digest(draft)
+        self._check(draft)
+        with self._ledger.write() as unit:
+            earlier = unit.submissions.get(key_id, idempotency_key)
+            if earlier:
+                return self._resubmitted(earlier, digest, draft)
+            accepted = self._store(unit.articles.add, draft)
+            submission = TakenSubmission(accepted.article_id, accepted.created, digest)
+            first = unit.submissions.record(key_id, idempotency_key, submission, self._clock.now())
+            if first:
+                # The same key came twice at once and the other one won: leave without a commit.
+                return self._resubmitted(first, digest, draft)
+            unit.commit()
+        return self._stored(accepted, "submission", draft)
+
+    def _resubmitted(self, earlier: TakenSubmission, digest: str, draft: ArticleDraft) -> Accepted:
+        if earlier.digest != digest:
+            raise Invalid("Idempotency-Key", "was used for another article; send this one under a key of its own")
+        self._telemetry.article_received(earlier.article_id, "submission", draft.publisher, created=False)
+        return Accepted(earlier.article_id, earlier.created)
 
     def receive(
         self, source: str, headers: Mapping[str, str], body: bytes, parse: Callable[[bytes, str], ArticleDraft]
@@ -123,6 +152,12 @@ class Ingest:
             )
         self._telemetry.article_received(earlier.article_id, "webhook", "", created=False)
         return Accepted(earlier.article_id, created=False)
+
+
+def _draft_digest(draft: ArticleDraft) -> str:
+    """Hex SHA-256 of all that a draft says. What it leaves out does not count: a new field changes no digest."""
+    said = {name: value for name, value in asdict(draft).items() if value is not None}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def content_hash(draft: ArticleDraft) -> str:

@@ -19,6 +19,7 @@ from entente.services.ports.mentions import MentionLog
 from entente.services.ports.relations import RelationIndex
 from entente.services.ports.reprints import ReprintIndex
 from entente.services.ports.sources import SourceBook
+from entente.services.ports.submissions import SubmissionBook
 from entente.services.ports.subscriptions import SubscriptionBook
 
 
@@ -37,6 +38,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     sources: SourceBook
     keys: KeyBook
     feeds: FeedBook
+    submissions: SubmissionBook
     subscriptions: SubscriptionBook
     assertions: AssertionLog
     figures: LedgerFigures

@@ -1,4 +1,4 @@
-"""Tables of record: articles, mentions, assertions, senders, feeds, subscriptions, API keys, the changes feed.
+"""Tables of record: articles, submissions, mentions, assertions, senders, feeds, subscriptions, API keys, changes.
 
 `changes` can't be rebuilt: it records what readers have received, in order.
 """
@@ -142,6 +142,20 @@ webhook_deliveries = Table(
     Column("received_at", UtcDateTime, nullable=False),
     # Of the article as it was sent: the same id with another one is refused.
     Column("content_hash", Key),
+)
+
+
+keyed_submissions = Table(
+    "keyed_submissions",
+    metadata,
+    Column("key_id", Key, ForeignKey("api_keys.id"), primary_key=True),
+    Column("idempotency_key", Key, primary_key=True),
+    Column("article_id", Key, ForeignKey("articles.id"), nullable=False),
+    # As it was answered: False if the article was stored before.
+    Column("created", Boolean, nullable=False),
+    # Of all that the request said: the same key with another request is refused.
+    Column("digest", Key, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
 )
 
 
