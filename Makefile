@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ONCE ?=
+# Test processes: tests wait for processes of their own more than they compute.
+JOBS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint types reader prove lock clean
@@ -38,7 +40,7 @@ demo: setup ## Start the stack, send a sample article and show its relation (ONC
 	$(BIN)/entente demo $(if $(ONCE),--once)
 
 test: setup ## Run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: setup ## Check style, formatting and the import rules
 	$(BIN)/ruff check .
