@@ -124,7 +124,11 @@ class _Pending:
             # In this order: what is appended from here on wakes this thread again, what was before is handled now.
             self._event.clear()
             self.awake = False
-            self.handle()
+            try:
+                self.handle()
+            except Exception:
+                # What waited is lost; the thread must go on, or what comes would pile up.
+                log.exception("requests not counted")
 
     def handle(self) -> None:
         with self._counting:
