@@ -10,20 +10,18 @@ import json
 import random
 import tomllib
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import torch
 from examples import Examples
 from export import export_pairs
 from marked_sentences import marked_examples
 from network import Network
 from pair_items import PairItem, pair_items, pair_losses
 from shipped import load_shipped
-from teaching import Teacher, Worker
-from torch import Tensor, distributed, multiprocessing
-from train_reader import HERE, OUT, checked_base, hashes, labelled_files, vocabulary
+from teaching import Teacher
+from torch import Tensor
+from train_reader import HERE, OUT, checked_base, hashes, labelled_files, meet, met, vocabulary
 
 from entente.bootstrap.seeds import seed_directory
 from entente.cli.bench.labelled import read
@@ -65,18 +63,12 @@ def main() -> None:
     config |= config.pop("pairs") | {k: json.loads(v) for k, v in (pair.split("=", 1) for pair in asked.set)}
     asked.work.mkdir(parents=True, exist_ok=True)
     asked.base = checked_base(asked.base, asked.work, config)
-    (asked.work / "meeting").unlink(missing_ok=True)
-    multiprocessing.start_processes(run, (asked, config), config["workers"], start_method="spawn")
+    meet(asked.work, config, run, asked, config)
 
 
 def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
     """Teach as one of the workers, on one thread; the first also writes."""
-    worker = Worker(rank, config["workers"])
-    torch.manual_seed(config["seed"])
-    torch.set_num_threads(1)
-    if worker.of > 1:
-        store = distributed.FileStore(str(asked.work / "meeting"), worker.of)
-        distributed.init_process_group("gloo", store=store, rank=rank, world_size=worker.of, timeout=timedelta(hours=1))
+    worker = met(rank, asked.work, config)
     make = Examples(seed_directory(), asked.weights / "vocabulary.txt")
     files = [path for path in labelled_files() if not path.stem.startswith("tune")]
     graphs = [asked.weights / f"{name}.onnx" for name in ("encoder", "pairs")]

@@ -14,7 +14,7 @@ import random
 import shutil
 import tomllib
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -94,18 +94,29 @@ def main() -> None:
     pieces = asked.out / "vocabulary.txt"
     tokens: dict[str, int] = json.loads((asked.base / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
     pieces.write_text("\n".join(sorted(tokens, key=tokens.__getitem__)) + "\n", encoding="utf-8")
-    (asked.work / "meeting").unlink(missing_ok=True)
-    multiprocessing.start_processes(run, (asked, config), config["workers"], start_method="spawn")
+    meet(asked.work, config, run, asked, config)
 
 
-def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
-    """Teach as one of the workers, on one thread; the first also measures and writes."""
+def meet(work: Path, config: Mapping[str, Any], teach: Callable[..., None], *args: Any) -> None:
+    """Start the processes that teach together, each with its rank and `args`, and wait for their end."""
+    (work / "meeting").unlink(missing_ok=True)
+    multiprocessing.start_processes(teach, args, config["workers"], start_method="spawn")
+
+
+def met(rank: int, work: Path, config: Mapping[str, Any]) -> Worker:
+    """Join the processes that `meet` started, on one thread; returns which of them this one is."""
     worker = Worker(rank, config["workers"])
     torch.manual_seed(config["seed"])
     torch.set_num_threads(1)
     if worker.of > 1:
-        store = distributed.FileStore(str(asked.work / "meeting"), worker.of)
+        store = distributed.FileStore(str(work / "meeting"), worker.of)
         distributed.init_process_group("gloo", store=store, rank=rank, world_size=worker.of, timeout=timedelta(hours=1))
+    return worker
+
+
+def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
+    """Teach as one of the workers, on one thread; the first also measures and writes."""
+    worker = met(rank, asked.work, config)
     make = Examples(seed_directory(), asked.out / "vocabulary.txt")
     files = labelled_files()
     data = hashes([*files, *sorted((HERE / "sentences").glob("*.txt"))]) | {"texts": str(asked.texts or "all")}
