@@ -39,7 +39,7 @@ def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
         acts, z = network.pairs(own, item.places, item.reach, item.rows, item.row_lines, table)
         log = acts.log_softmax(-1)
         if item.root is not None:
-            add("acts", -_root_likelihood(network, acts, z, item.root).sum(), 1.0)
+            add("acts", -root_likelihood(network, acts, z, item.root).sum(), 1.0)
             continue
         # Positives alone would make a quiet text, all of whose pairs are empty, weigh more than any other.
         add("acts", -(item.weights * (item.targets * log).sum(-1)).sum(), item.positives + len(item.rows) / 16)
@@ -64,7 +64,7 @@ def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
     return found
 
 
-def _root_likelihood(network: Network, acts: Tensor, z: Tensor, root: int) -> Tensor:
+def root_likelihood(network: Network, acts: Tensor, z: Tensor, root: int) -> Tensor:
     """The log-likelihood of a root (-1: nothing) of each pair, over every act and status that have it."""
     log = acts.log_softmax(-1)
     if root < 0:

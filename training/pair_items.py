@@ -1,4 +1,4 @@
-"""Passages of single pairs as tensors: what the second reading of a pair is taught on."""
+"""Excerpts of single pairs as tensors: what the second reading of a pair is taught on."""
 
 import random
 from collections.abc import Sequence
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import torch
 from examples import Example
 from items import Item, Name, averages, item_of
+from losses import root_likelihood
 from network import Network, Vocabulary
 from torch import Tensor
 from torch.nn import functional
 
+from entente.coding.reader.excerpts import Excerpt, excerpt_of
 from entente.coding.reader.pairs import HERE
-from entente.coding.reader.passages import Passage, passage_of
 
 #: Pairs of which nothing is told, for each of which something is, and of every window besides.
 _EMPTY, _EMPTY_WINDOW = 1.0, 1.5
@@ -20,9 +21,9 @@ _EMPTY, _EMPTY_WINDOW = 1.0, 1.5
 
 @dataclass(frozen=True)
 class PairItem:
-    """The passage of a pair and what is told of it: acts (1 + A), done (A), statuses by act, or only a root."""
+    """The excerpt of a pair and what is told of it: acts (1 + A), done (A), statuses by act, or only a root."""
 
-    passage: Passage
+    excerpt: Excerpt
     reach: tuple[int, int]
     acts: Tensor
     done: Tensor
@@ -55,17 +56,17 @@ def pair_item(example: Example, item: Item, row: int) -> PairItem:
     """One pair of a window."""
     assert item.rows is not None
     source, target = (item.seats[i] for i in item.rows[row].tolist())
-    passage = passage_of(example.window, item.names[row][0], source, target, item.parties)
+    excerpt = excerpt_of(example.window, item.names[row][0], source, target, item.parties)
     reach = (source.reach, target.reach)
     if item.root is not None:
-        return PairItem(passage, reach, torch.zeros(1), torch.zeros(1), (), item.root)
+        return PairItem(excerpt, reach, torch.zeros(1), torch.zeros(1), (), item.root)
     statuses = []
     if item.event_rows is not None:
         statuses = [
             (int(item.event_acts[i]), int(item.status[i]))
             for i in (item.event_rows == row).nonzero().squeeze(-1).tolist()
         ]
-    return PairItem(passage, reach, item.targets[row], item.happened[row], statuses)
+    return PairItem(excerpt, reach, item.targets[row], item.happened[row], statuses)
 
 
 def _chosen(item: Item, chance: random.Random) -> list[int]:
@@ -91,17 +92,17 @@ def _weight(item: Item, row: int, told: set[Name]) -> float:
 
 def pair_batch(items: Sequence[PairItem]) -> PairBatch:
     """Pairs padded to the longest."""
-    n = max(len(item.passage.ids) for item in items)
+    n = max(len(item.excerpt.ids) for item in items)
     ids = torch.zeros(len(items), n, dtype=torch.long)
     marks, mask = torch.zeros_like(ids), torch.zeros(len(items), 1, 1, n, dtype=torch.bool)
     ranges, lines = [], torch.zeros(len(items), len(items) * n)
     for i, item in enumerate(items):
-        own = len(item.passage.ids)
-        ids[i, :own], marks[i, :own] = torch.tensor(item.passage.ids), torch.tensor(item.passage.marks)
+        own = len(item.excerpt.ids)
+        ids[i, :own], marks[i, :own] = torch.tensor(item.excerpt.ids), torch.tensor(item.excerpt.marks)
         mask[i, :, :, :own] = True
-        for mentions in (item.passage.source, item.passage.target):
+        for mentions in (item.excerpt.source, item.excerpt.target):
             ranges.append([(i * n + first, i * n + last) for first, last in mentions])
-        lines[i, i * n + item.passage.line[0] : i * n + item.passage.line[1]] = 1.0
+        lines[i, i * n + item.excerpt.line[0] : i * n + item.excerpt.line[1]] = 1.0
     reach = torch.tensor([r for item in items for r in item.reach])
     rows = torch.arange(2 * len(items)).view(-1, 2)
     return PairBatch(ids, marks, mask, averages(ranges, len(items) * n), reach, rows, lines)
@@ -130,18 +131,10 @@ def pair_losses(network: Network, items: Sequence[PairItem]) -> dict[str, Tensor
         )
     rooted = [i for i, item in enumerate(items) if item.root is not None]
     if rooted:
-        found.append(torch.stack([-_root_likelihood(network, log[i], z[i], items[i].root or 0) for i in rooted]))
+        found += [-root_likelihood(network, acts[[i]], z[[i]], items[i].root or 0) for i in rooted]
     losses["acts"] = torch.cat(found).mean()
     told = [(i, act, status) for i, item in enumerate(items) for act, status in item.statuses]
     if told:
         rows, numbers, right = (torch.tensor(column) for column in zip(*told, strict=True))
         losses["status"] = functional.cross_entropy(network.statuses(z[rows]) + network.status_of_act(numbers), right)
     return losses
-
-
-def _root_likelihood(network: Network, log: Tensor, z: Tensor, root: int) -> Tensor:
-    if root < 0:
-        return log[0]
-    status = network.statuses(z) + network.status_of_act.weight
-    joint = log[1:, None] + status.log_softmax(-1)
-    return torch.logsumexp(joint.masked_fill(network.root_of != root, -1e4).flatten(), 0)

@@ -1,7 +1,7 @@
 """Teach the second reading of a pair: ``python training/train_pairs.py WEIGHTS``.
 
 It begins with the reader of the directory WEIGHTS and is taught on the same texts, each pair marked and read by itself
-(entente/coding/reader/passages.py). Writes pair_encoder.onnx and pair_heads.onnx into WEIGHTS. A run that was ended
+(entente/coding/reader/excerpts.py). Writes pair_encoder.onnx and pair_heads.onnx into WEIGHTS. A run that was ended
 goes on from the checkpoint of its last epoch.
 """
 
@@ -34,10 +34,10 @@ class PairTeacher(Teacher):
         """Groups of about `tokens` pieces, pairs of like length together; the pairs are drawn anew in each epoch."""
         chance = random.Random(f"{self.config['seed']} {epoch}")  # the same for every worker
         items = [item for e in self.examples for item in pair_items(e, self.network.vocabulary, chance)]
-        items.sort(key=lambda item: len(item.passage.ids) + chance.random() * 8)
+        items.sort(key=lambda item: len(item.excerpt.ids) + chance.random() * 8)
         groups: list[list[PairItem]] = [[]]
         for item in items:
-            if groups[-1] and (len(groups[-1]) + 1) * len(item.passage.ids) > self.config["tokens"]:
+            if groups[-1] and (len(groups[-1]) + 1) * len(item.excerpt.ids) > self.config["tokens"]:
                 groups.append([])
             groups[-1].append(item)
         of = self.worker.of

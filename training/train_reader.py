@@ -87,6 +87,7 @@ def main() -> None:
     command.add_argument("--texts", type=int, help="learn from so many texts only (for the learning curve)")
     asked = command.parse_args()
     config: dict[str, Any] = tomllib.loads((HERE / "reader.toml").read_text(encoding="utf-8"))
+    del config["pairs"]  # of train_pairs.py
     config |= {k: json.loads(v) for k, v in (pair.split("=", 1) for pair in asked.set)}
     asked.work.mkdir(parents=True, exist_ok=True)
     asked.out.mkdir(parents=True, exist_ok=True)

@@ -135,7 +135,8 @@ class Settings:
             user_agent=env.text("ENTENTE_USER_AGENT") or USER_AGENT,
             fetch_loopback=env.choice("ENTENTE_FETCH_LOOPBACK", SWITCH, "off") == "on",
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
-            reader_weights=env.directory("ENTENTE_READER_WEIGHTS", "decisions.toml"),
+            # Written last of a training: a directory of an older version, or a half-made one, has none.
+            reader_weights=env.directory("ENTENTE_READER_WEIGHTS", "pairs.json"),
             coder_url=env.url("ENTENTE_CODER_URL", ("http", "https")),
             coder_model=env.model("ENTENTE_CODER_MODEL", "ENTENTE_CODER_URL"),
             coder_key=env.secret("ENTENTE_CODER_KEY") or None,
@@ -240,7 +241,7 @@ class _Environment:
             return None
         path = Path(text).expanduser().absolute()
         if not (path / holding).is_file():
-            remedy = "name a directory that training/train_reader.py wrote, or leave it blank"
+            remedy = "name a directory that this version's `make reader` wrote, or leave it blank"
             raise SettingsError(name, f"no {holding} in {path}", remedy)
         return path
 

@@ -49,7 +49,7 @@ def begin_tracing(part: str) -> None:
         from opentelemetry.instrumentation.requests import RequestsInstrumentor
         from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
     except ImportError as error:
-        log.warning("traces not sent", error=f"{error}; install the extra: pip install 'entente[otel]'")
+        log.warning("traces not sent", error=f"{error}; in Entente's checkout: pip install '.[otel]'")
         return
     for name, value in {**_DEFAULTS, "OTEL_SERVICE_NAME": f"entente-{part}"}.items():
         os.environ.setdefault(name, value)

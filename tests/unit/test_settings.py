@@ -93,6 +93,13 @@ def test_a_setting_that_cannot_be_used_is_named_with_its_remedy(variable, value,
     assert remedy in str(caught.value)
 
 
+def test_weights_of_an_older_version_are_refused_by_what_they_lack(tmp_path):
+    for name in ("decisions.toml", "encoder.onnx", "pairs.onnx", "labels.json", "training.json"):
+        (tmp_path / name).touch()
+    with pytest.raises(SettingsError, match=r"ENTENTE_READER_WEIGHTS: no pairs\.json .*make reader"):
+        Settings.from_env({"ENTENTE_READER_WEIGHTS": str(tmp_path)})
+
+
 def test_a_password_never_shows_in_an_error():
     with pytest.raises(SettingsError) as caught:
         Settings.from_env({"ENTENTE_DATABASE_URL": "mysql://user:topsecret@db/x"})

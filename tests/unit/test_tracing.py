@@ -35,4 +35,4 @@ def test_a_missing_extra_is_one_warning_that_names_the_remedy(monkeypatch: pytes
 
     (line,) = lines
     assert (line["event"], line["log_level"]) == ("traces not sent", "warning")
-    assert "entente[otel]" in line["error"]
+    assert "pip install '.[otel]'" in line["error"]

@@ -15,7 +15,7 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime
 
-from entente.coding.reader.passages import Passage
+from entente.coding.reader.excerpts import Excerpt
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -37,8 +37,8 @@ class Labels:
 class PairAnswers:
     """`chances` (P, 1 + A): of nothing, then of each act; `done` (P, A): of each act by itself, that it happened.
 
-    `z` (P, H): the pair, for the details. `again`: answers for some of
-    the pairs read again, with the row of each in `at`, and the share of the chances that is theirs.
+    `z` (P, H): the pair, for the details. `again`: answers for some of the pairs, read again; `at` has their rows there
+    by their rows here, and `share` is how much they count.
     """
 
     chances: Floats
@@ -77,9 +77,7 @@ class Model:
     """Runs the graphs of a directory. Not thread-safe: one a process."""
 
     def __init__(self, directory: Path = BUNDLED) -> None:
-        """`directory`: encoder.onnx, mentions.onnx, pairs.onnx, details.onnx, pair_encoder.onnx,
-        pair_heads.onnx, labels.json.
-        """
+        """`directory`: {encoder,mentions,pairs,details,pair_encoder,pair_heads}.onnx and labels.json."""
         self._encoder, self._mentions, self._pairs, self._details = (
             _session(directory / f"{name}.onnx") for name in ("encoder", "mentions", "pairs", "details")
         )
@@ -106,7 +104,7 @@ class Model:
         """
         return _answers(self._pairs, states, average, reach, rows, lines)
 
-    def reread(self, pairs: Sequence[Passage], reach: Ints) -> "PairAnswers":
+    def reread(self, pairs: Sequence[Excerpt], reach: Ints) -> "PairAnswers":
         """What is told of pairs, each read by itself; `reach` (P, 2) of their sources and targets."""
         states = [
             self._pair_encoder.run(None, {"ids": np.array([p.ids]), "marks": np.array([p.marks])})[0][0] for p in pairs

@@ -7,9 +7,9 @@ from time import monotonic
 import numpy as np
 
 from entente.coding.reader.choices import Choice, Thresholds, answer_every, choose
+from entente.coding.reader.excerpts import excerpt_of
 from entente.coding.reader.model import Floats, Model, PairAnswers
 from entente.coding.reader.pairs import Mentioned, Pairs, Party, Place, pairs_of
-from entente.coding.reader.passages import passage_of
 from entente.coding.reader.pieces import WordPieces
 from entente.coding.reader.spans import Seen, averages, parties_of, seen_in
 from entente.coding.reader.windows import Line, Window, windows
@@ -144,7 +144,7 @@ class Reader:
         if not rows or not thresholds.share:
             return answers
         seats = [[found.places[place] for place in found.rows[row]] for row in rows]
-        pairs = [passage_of(window, source.line, source, target, parties) for (source, target) in seats]
+        pairs = [excerpt_of(window, source.line, source, target, parties) for (source, target) in seats]
         reach = np.array([[source.reach, target.reach] for source, target in seats])
         return answers.with_reread(self._model.reread(pairs, reach), rows, thresholds.share)
 

@@ -34,7 +34,6 @@ class CodeArticles:
         self._coder = coder
         self._projector = projector
         self._queue = queue
-        self._clock = clock
         self._owner = owner
         self._leases = Leases(ledger, clock, owner, telemetry)
 

@@ -1,13 +1,13 @@
-"""The passage of a pair: its own sentence, those that name the pair, and the marks of who is who."""
+"""The excerpt of a pair: its own sentence, those that name the pair, and the marks of who is who."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from entente.coding.reader.excerpts import OTHER, SOURCE, TARGET, Excerpt, excerpt_of
 from entente.coding.reader.model import BUNDLED, PairAnswers
 from entente.coding.reader.pairs import Mentioned, Pairs, Party, pairs_of
-from entente.coding.reader.passages import OTHER, SOURCE, TARGET, Passage, passage_of
 from entente.coding.reader.pieces import WordPieces
 from entente.coding.reader.windows import Line, Named, Window, windows
 
@@ -45,20 +45,20 @@ def mentioned(window: Window) -> dict[Party, list[Mentioned]]:
     return found
 
 
-def passage(window: Window, line: int, source: str, target: str) -> Passage:
+def excerpt(window: Window, line: int, source: str, target: str) -> Excerpt:
     parties = mentioned(window)
     pairs: Pairs = pairs_of([line.number for line in window.lines], parties)
     row = next(r for r in range(len(pairs.rows)) if pairs.names(r) == (line, Party(source), Party(target)))
     one, other = (pairs.places[place] for place in pairs.rows[row])
-    return passage_of(window, line, one, other, parties)
+    return excerpt_of(window, line, one, other, parties)
 
 
-def words(passage: Passage, mark: int) -> int:
-    return sum(m == mark for m in passage.marks)
+def words(excerpt: Excerpt, mark: int) -> int:
+    return sum(m == mark for m in excerpt.marks)
 
 
 def test_source_and_target_and_all_others_wear_marks_of_their_own(window: Window) -> None:
-    there, back = passage(window, 2, "PER", "CHL"), passage(window, 2, "CHL", "PER")
+    there, back = excerpt(window, 2, "PER", "CHL"), excerpt(window, 2, "CHL", "PER")
     assert there.ids == back.ids
     assert [{SOURCE: TARGET, TARGET: SOURCE}.get(m, m) for m in there.marks] == list(back.marks)
     assert words(there, OTHER) == 1
@@ -68,12 +68,12 @@ def test_source_and_target_and_all_others_wear_marks_of_their_own(window: Window
 
 def test_a_sentence_that_has_no_room_is_left_out_unless_it_names_one_of_the_pair(window: Window) -> None:
     long = next(line for line in window.lines if line.number == 1)
-    assert len(passage(window, 2, "PER", "CHL").ids) < len(long.pieces)
-    assert len(passage(window, 2, "PER", "BOL").ids) > len(long.pieces)
+    assert len(excerpt(window, 2, "PER", "CHL").ids) < len(long.pieces)
+    assert len(excerpt(window, 2, "PER", "BOL").ids) > len(long.pieces)
 
 
 def test_the_line_of_a_pair_is_where_its_pieces_are(window: Window) -> None:
-    found = passage(window, 2, "PER", "BOL")
+    found = excerpt(window, 2, "PER", "BOL")
     line = next(line for line in window.lines if line.number == 2)
     first, last = found.line
     assert found.ids[first:last] == window.ids[line.first : line.last]

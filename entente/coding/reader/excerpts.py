@@ -1,4 +1,4 @@
-"""Passages: the sentences that one pair of parties needs, with its source and target marked, to be read again."""
+"""Excerpts: the sentences that one pair of parties needs, with its source and target marked, to be read again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _MOST = 224
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Excerpt:
     """Pieces of some lines of a window, marked for one pair; ranges of its source's and target's mentions and line."""
 
     ids: Sequence[int]
@@ -27,9 +27,9 @@ class Passage:
     line: Range
 
 
-def passage_of(
+def excerpt_of(
     window: Window, line: int, source: Place, target: Place, parties: Mapping[Party, Sequence[Mentioned]]
-) -> Passage:
+) -> Excerpt:
     """What is read of a pair of the line with this number: it, the lines that name the parties, and those before it."""
     chosen = _lines(window, line, source, target)
     marks = list(window.marks)
@@ -46,7 +46,7 @@ def passage_of(
         ids.extend(window.ids[part.first : part.last + 1])  # and the piece that ends the line
         own.extend(marks[part.first : part.last + 1])
     here = next(part for part in chosen if part.number == line)
-    return Passage(
+    return Excerpt(
         ids, own, _moved(source, moved), _moved(target, moved),
         (here.first + moved[line], here.last + moved[line]),
     )  # fmt: skip
