@@ -4,6 +4,7 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from time import monotonic
 
@@ -11,7 +12,7 @@ from entente.coding.actors.appositions import confirmed
 from entente.coding.actors.finding import MAX_MENTIONS, ActorFinder, given
 from entente.coding.actors.mentions import ActorMention
 from entente.coding.calibration import Calibration
-from entente.coding.dates.phrases import DatePhrase
+from entente.coding.dates.phrases import DatePhrase, phrases
 from entente.coding.dates.sequence import dates_of
 from entente.coding.events import Events, FoundInText, distinct
 from entente.coding.explain import explanation
@@ -35,6 +36,9 @@ VERSION = "2026.7"
 MAX_SENTENCES = 1500
 MAX_CHARACTERS = 1_000_000
 MAX_SECONDS = 6.0
+
+#: Days before publication that a dateline may have; an older one belongs to a text that is printed again.
+DATELINE_DAYS = 3
 
 #: Characters of a title that are read.
 MAX_TITLE = 2000
@@ -99,16 +103,25 @@ class EnglishCoder:
         spans = None if document.actors is None else _by_sentence(given(document.text, document.actors), found)
         mentions: list[Sequence[ActorMention]] = []
         dates: list[Sequence[DatePhrase]] = []
-        for number, phrases in enumerate(dates_of(found, document.published_on)):
+        written_on = document.published_on and _written_on(document.published_on, text)
+        for number, dated in enumerate(dates_of(found, written_on)):
             here = self._finder.find(found[number].text) if spans is None else spans[number]
             mentions.append(here if len(here) <= MAX_MENTIONS else [])
-            dates.append(phrases)
+            dates.append(dated)
             if monotonic() > until:
                 break
         truncated = truncated or len(dates) < len(found)
         found = found[: len(dates)]
         named = confirmed([sentence.text for sentence in found], mentions)
-        return FoundInText(document, found, named, dates), truncated
+        return FoundInText(document, found, named, dates, written_on), truncated
+
+
+def _written_on(published: date, text: str) -> date:
+    """The day in the text's dateline, if it is one of the last before publication; else the day of publication."""
+    dateline = cleaning.dateline(text) or ""
+    told = [phrase.period for phrase in phrases(dateline, 0, published, None)]
+    days = [period.first for period in told if period is not None and period.precision == "day"]
+    return days[0] if days and 0 <= (published - days[0]).days <= DATELINE_DAYS else published
 
 
 def _by_sentence(spans: Sequence[ActorMention], sentences: Sequence[Sentence]) -> list[list[ActorMention]]:
