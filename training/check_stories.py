@@ -44,9 +44,9 @@ def faults(story: Mapping[str, Any], name: str) -> Iterator[str]:
     if story["id"] != name:
         yield f"its id is {story['id']}, its file's name {name}"
     wrong = [
-        *_strays("article", story["articles"], _ARTICLE),
-        *_strays("state", story["states"], _STATE),
-        *_strays("value", [value for state in story["states"] for value in state["values"]], _VALUE),
+        *_strays("an article", story["articles"], _ARTICLE),
+        *_strays("a state", story["states"], _STATE),
+        *_strays("a value", [value for state in story["states"] for value in state["values"]], _VALUE),
     ]
     yield from wrong
     if not wrong:
@@ -57,9 +57,9 @@ def faults(story: Mapping[str, Any], name: str) -> Iterator[str]:
 def _strays(kind: str, rows: Sequence[Mapping[str, Any]], fields: set[str]) -> Iterator[str]:
     for row in rows:
         if row.keys() != fields:
-            yield f"a {kind} has the fields {', '.join(sorted(fields))}: {row}"[:200]
+            yield f"{kind} has the fields {', '.join(sorted(fields))}: {row}"[:200]
         elif blank := [key for key, value in row.items() if value == "" and key != "item"]:
-            yield f"a {kind} has no {', '.join(blank)}: {row}"[:200]
+            yield f"{kind} has no {', '.join(blank)}: {row}"[:200]
 
 
 def _of_articles(articles: Sequence[Mapping[str, str]]) -> Iterator[str]:
