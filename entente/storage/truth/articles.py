@@ -74,6 +74,7 @@ class SqlArticleLog:
             "text": draft.text,
             "language": draft.language,
             "published_at": draft.published_at,
+            "date_problem": draft.date_problem,
             "received_at": received_at,
             "content_hash": content_hash,
             "status": "pending",
@@ -149,6 +150,7 @@ class SqlArticleLog:
             text=draft.text,
             language=draft.language,
             published_at=draft.published_at,
+            date_problem=draft.date_problem,
             content_hash=content_hash,
             status="pending",
             reason=None,
@@ -216,4 +218,5 @@ def _unpack(row: AnyRow) -> Article:
         truncated=row.truncated,
         fetches=row.fetches,
         reprint_of=row.reprint_of,
+        date_problem=row.date_problem,
     )
