@@ -78,7 +78,7 @@ class Article:
 
     @property
     def told_on(self) -> date | None:
-        """The day on which its news was told, for the coder; None if neither feed nor page gave one that can be read."""
+        """The day on which its news was told, for the coder; None if feed and page gave none that can be read."""
         return None if self.date_problem == "unknown" else self.dated.date()
 
 

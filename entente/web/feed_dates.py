@@ -18,7 +18,7 @@ _NO_DATE = (datetime(1970, 1, 1, tzinfo=UTC),)
 _LONGEST = 100
 
 #: Most texts of one feed without a date in them that are tried: dateparser tries such a text in every language.
-_MOST_UNREADABLE = 20
+_MOST_UNREADABLE = 5
 
 #: Languages whose words for days and months are known.
 _LANGUAGES = """en fr de es pt it nl pl ru uk sv da nb fi cs sk hu ro bg el tr ar fa he zh ja ko id vi hr sr sl lt lv
@@ -28,6 +28,7 @@ et""".split()
 _RFC_822 = re.compile(r"(?:[A-Za-z]{3,9},? +)?\d{1,2} +[A-Za-z]{3} +(?:\d{2}|\d{4}) +\d{1,2}:\d{2}")
 
 _NUMERIC = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d{2})\b")
+_NUMBER = re.compile(r"\d+")
 _SECONDS = re.compile(r"[+-]?\d{9,10}(?:\.\d+)?")
 _MILLISECONDS = re.compile(r"\d{12,13}")
 
@@ -71,9 +72,8 @@ class FeedDates:
         numeric = _NUMERIC.match(text)
         if numeric and self._order is None and _first(*numeric.groups()) is None:
             return None
-        if not any(letter.isdigit() for letter in text) or text in self._unreadable:
-            return None
-        if len(self._unreadable) >= _MOST_UNREADABLE:
+        # A date has at least a day and a year.
+        if len(_NUMBER.findall(text)) < 2 or text in self._unreadable or len(self._unreadable) >= _MOST_UNREADABLE:
             return None
         if self._parser is None:
             settings = {

@@ -1,6 +1,7 @@
 """Items of RSS, Atom and JSON feeds as entries. An item that can't be read hurts no other."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
+from lxml import etree
 
 from entente.services.addresses import has_login
 from entente.services.ports.fetching import FeedDocument, FeedEntry, Fetched, FetchFailed
@@ -21,6 +23,8 @@ MAX_ENTRIES = 500
 #: Most characters of an entry's URL, and of its id; longer URLs are dropped, longer ids cut.
 MAX_URL = 2048
 
+_ITEM_TAG = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+
 _Item = Mapping[str, Any]
 
 #: Fields of an item, in order, that say when it was published and when it was changed.
@@ -30,18 +34,36 @@ _UPDATED = ("updated", "date_modified")
 
 def xml_document(answer: Fetched) -> FeedDocument | None:
     """The items of RSS 0.90 to 2.0, RDF or Atom; None if it is none of them."""
-    # As a file object: feedparser would take plain bytes for a file name on this machine, and read that file.
-    parsed = feedparser.parse(
-        BytesIO(answer.body),
-        # As XML, whatever the server calls it: feedparser would fall back to ASCII for `text/…` without a character set.
-        response_headers={"content-type": _xml_type(answer), "content-location": answer.url},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    if not parsed.version:
+    parsed = _parsed(answer, answer.body, _xml_type(answer))
+    if parsed.bozo and len(parsed.entries) < len(_ITEM_TAG.findall(answer.body)):
+        # A tag that is not closed takes the rest of the items with it; libxml2 closes it where its parent ends.
+        mended = _mended(answer.body)
+        again = _parsed(answer, mended, "application/xml; charset=utf-8") if mended else parsed
+        parsed = again if len(again.entries) > len(parsed.entries) else parsed
+    if not parsed.get("version") and not parsed.entries:
         return None
     items = [dict(item) for item in parsed.entries]
     return _document(answer.url, items, _xml_entry, parsed.feed.get("language"))
+
+
+def _parsed(answer: Fetched, body: bytes, content_type: str) -> Any:
+    # As a file object: feedparser would take plain bytes for a file name on this machine, and read that file.
+    return feedparser.parse(
+        BytesIO(body),
+        # As XML, whatever the server calls it: feedparser takes `text/…` without a character set for ASCII.
+        response_headers={"content-type": content_type, "content-location": answer.url},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _mended(body: bytes) -> bytes | None:
+    """The document as well-formed XML in UTF-8, as far as libxml2 can make it so."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, load_dtd=False, no_network=True)
+    with suppress(etree.LxmlError, ValueError):
+        tree = etree.fromstring(body.lstrip(), parser)
+        return etree.tostring(tree, encoding="utf-8") if tree is not None else None
+    return None
 
 
 def json_document(answer: Fetched) -> FeedDocument:
@@ -80,8 +102,7 @@ def _xml_entry(base: str, item: _Item, dates: FeedDates) -> FeedEntry | None:
     # Where there is no summary, feedparser gives the content as one, without its details.
     text = item_text(contents, item.get("summary") if "summary_detail" in item else None)
     links = [item.get("link"), *(link.get("href") for link in item.get("links", ()) if link.get("rel") == "alternate")]
-    # RSS: a guid is the address of the item unless it says otherwise, and many that say nothing are none.
-    return _entry(base, item, [*links, item.get("id")], text, dates)
+    return _entry(base, item, links, text, dates)
 
 
 def _json_entry(base: str, item: Any, dates: FeedDates) -> FeedEntry | None:
@@ -89,15 +110,17 @@ def _json_entry(base: str, item: Any, dates: FeedDates) -> FeedEntry | None:
         return None
     contents = [part for name in ("content_html", "content_text") if isinstance(part := item.get(name), str)]
     text = item_text(contents, item.get("summary") if isinstance(item.get("summary"), str) else None)
-    return _entry(base, item, [item.get("url"), item.get("external_url"), item.get("id")], text, dates)
+    return _entry(base, item, [item.get("url"), item.get("external_url")], text, dates)
 
 
 def _entry(base: str, item: _Item, links: Iterable[object], text: Any, dates: FeedDates) -> FeedEntry | None:
     """The entry, None if it has neither an address nor a whole text."""
-    url = next((there for link in links if (there := _address(base, link))), None)
+    id = item.get("id")
+    # Of ids, only whole addresses are taken for one: RSS calls every guid an address that does not say otherwise.
+    named = [id] if isinstance(id, str) and id.strip().startswith(("http://", "https://")) else []
+    url = next((there for link in (*links, *named) if (there := _address(base, link))), None)
     if url is None and (text is None or not text.whole):
         return None
-    id = item.get("id")
     title = item.get("title")
     published, updated = (_first_date(item, names, dates) for names in (_PUBLISHED, _UPDATED))
     return FeedEntry(
@@ -112,7 +135,7 @@ def _entry(base: str, item: _Item, links: Iterable[object], text: Any, dates: Fe
 
 
 def _with_pages_of_their_own(entries: Sequence[FeedEntry]) -> tuple[FeedEntry, ...]:
-    """The entries, without the address of a page that several of them name, such as the home page, if they can do so."""
+    """The entries; those with a whole text without the address that several of them name, such as the home page's."""
     ids: dict[str | None, set[str | None]] = {}
     for entry in entries:
         ids.setdefault(entry.url, set()).add(entry.id)

@@ -20,19 +20,23 @@ _SENTENCE_END = re.compile(r"[.!?][\"'”’»)\]]*(?=\s|$)|[。！？]")
 #: What a feed puts at the end of a text that it cut, most of it the words of a link to the page.
 _CUT = re.compile(
     r"\s*(?:[\[(]\s*(?:…|\.{3,})\s*[\])]|…|\.{3,}|"
-    r"[\[(]?\b(?:read (?:more|on|the (?:full|rest)[^.]*)|continue reading[^.]*|keep reading|more|full story|weiterlesen|"
+    r"(?:\n|[\[(])more[\])]?|"
+    r"[\[(]?\b(?:read (?:more|on|the (?:full|rest)[^.]*)|continue reading[^.]*|keep reading|full story|weiterlesen|"
     r"mehr lesen|lire la suite|lire plus|leer más|seguir leyendo|leia mais|continua a leggere|leggi tutto|"
-    r"lees (?:meer|verder)|czytaj (?:więcej|dalej)|читать (?:далее|дальше|полностью))[\])]?)\s*[.…:»›→>]*\s*$",
+    r"lees (?:meer|verder)|czytaj (?:więcej|dalej)|читать (?:далее|дальше|полностью))[\])]?)\s*[…:»›→>]*\s*$",
     re.IGNORECASE,
 )
+
+#: Most characters of it.
+_LONGEST_CUT = 100
 
 #: A last line that WordPress adds to every item.
 _FOOTER = re.compile(r"\n(?:The post|L'article|Der Beitrag|La entrada|O post) [^\n]{1,500}\.?\s*$")
 
 _DROPPED = ".//head|.//script|.//style|.//noscript|.//template|.//iframe|.//form|.//figure|.//table|.//svg|.//button"
 _BLOCKS = frozenset(
-    """address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre
-    section ul""".split()
+    """address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p
+    pre section ul""".split()
 )
 
 
@@ -62,15 +66,16 @@ def item_text(contents: list[str], summary: str | None) -> ItemText | None:
     full = max((plain_text(content) for content in contents), key=len, default="")
     if len(full) <= len(short):
         return _begun(short)
-    complete = not _CUT.search(full) and _SENTENCE_END.search(full[-4:])
+    complete = not _CUT.search(full[-_LONGEST_CUT:]) and _SENTENCE_END.search(full[-4:])
     if complete and len(full) >= LEAST_TEXT and len(_SENTENCE_END.findall(full)) >= _LEAST_SENTENCES:
         return ItemText(full, whole=True)
     return _begun(full)
 
 
 def _begun(text: str) -> ItemText | None:
-    if _CUT.search(text):
-        ends = [match.end() for match in _SENTENCE_END.finditer(_CUT.sub("", text))]
+    cut = _CUT.search(text, max(0, len(text) - _LONGEST_CUT))
+    if cut:
+        ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, cut.start())]
         text = text[: ends[-1]] if ends else ""
     return ItemText(text, whole=False) if len(text) >= LEAST_TEXT else None
 

@@ -33,6 +33,8 @@ class FeedFiles:
         start = answer.body.replace(b"\0", b"") if b"\0" in answer.body[:64] else answer.body
         prolog = _PROLOG.match(start)
         first = prolog.end() if prolog else 0
+        if first == len(start):
+            raise FetchFailed("the answer is empty")
         if start[first : first + 1] in (b"{", b"["):
             return json_document(answer)
         doctype = _DOCTYPE.match(start, first)

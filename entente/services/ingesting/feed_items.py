@@ -23,7 +23,7 @@ _CAMPAIGN = ("utm_", "at_medium", "at_campaign", "xtor", "fbclid", "gclid", "ns_
 
 @dataclass(frozen=True, slots=True)
 class TakenItems:
-    """What a poll brought: new articles (id, publisher), those to code and to fetch now, and known ones that changed."""
+    """What a poll brought: new articles (id, publisher), those to code or fetch now, and known ones that changed."""
 
     new: list[tuple[str, str]] = field(default_factory=list)
     to_code: list[str] = field(default_factory=list)
@@ -82,9 +82,7 @@ def _draft(feed: Feed, entry: FeedEntry, now: datetime) -> ArticleDraft:
     host = urlsplit(entry.url or feed.address).hostname
     published_at, problem = published(entry.published_at, now)
     text = entry.text if entry.whole else None
-    return ArticleDraft(
-        feed.publisher or host or "unknown", text, entry.url, entry.title, None, published_at, problem
-    )
+    return ArticleDraft(feed.publisher or host or "unknown", text, entry.url, entry.title, None, published_at, problem)
 
 
 def _store(
@@ -116,7 +114,7 @@ def _is_newer(before: FeedItem, now: FeedItem) -> bool:
 
 
 def _are_rendered(found: Iterable[tuple[FeedItem, FeedEntry]], items: dict[str, FeedItem]) -> bool:
-    """True if the dates say when the feed was made, not its items: most known ones have a newer one and nothing else."""
+    """True if the dates are the feed's, not its items': most known ones have a newer one and nothing else new."""
     known = [(items[item.item], item) for item, _ in found if item.item in items]
     newer = sum(before.fingerprint == now.fingerprint and _is_newer(before, now) for before, now in known)
     return newer > max(1, len(known) // 2)

@@ -16,7 +16,7 @@ _t, _i = feeds.c, feed_items.c
 
 
 class SqlFeedBook:
-    """Feeds and their items as rows. Claiming a feed is a single statement, so that two workers don't poll it at once."""
+    """Feeds and their items as rows. Claiming a feed is a single statement, so two workers don't poll it at once."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

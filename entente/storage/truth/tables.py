@@ -1,4 +1,4 @@
-"""Tables of record: articles, submissions, mentions, assertions, senders, feeds and their items, subscriptions, API keys, changes.
+"""Tables of record: articles, submissions, mentions, assertions, senders, feeds, subscriptions, API keys, changes.
 
 `changes` can't be rebuilt: it records what readers have received, in order.
 """
@@ -207,7 +207,7 @@ feed_items = Table(
     "feed_items",
     metadata,
     Column("feed_id", Key, ForeignKey("feeds.id"), primary_key=True),
-    # SHA-256 of the item's id in its feed, and of its page's address: ids and addresses have no length that an index takes.
+    # SHA-256 of the item's id in its feed, and of its page's address, which may be longer than an index takes.
     Column("item", Key, primary_key=True),
     Column("page", Key),
     Column("fingerprint", Key, nullable=False),

@@ -28,7 +28,7 @@ class BoundedFeeds:
         self._parsers = parsers
 
     def read(self, answer: Fetched) -> FeedDocument:
-        """The items or the named feeds. Raises FetchFailed; its reason is `feed_too_complex` for a feed beyond the limits."""
+        """Items or named feeds. Raises FetchFailed; its reason is `feed_too_complex` for a feed beyond the limits."""
         return _bounded(self._parsers, FEED, answer)
 
 
