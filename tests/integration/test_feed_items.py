@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from entente.bootstrap.container import Container
 from entente.bootstrap.doctor import examine
@@ -16,6 +17,7 @@ from entente.bootstrap.settings import Settings
 from entente.services.articles import Article, ArticleDraft
 from entente.services.ingesting.feeds import Feeds
 from entente.services.ports.feeds import Feed
+from entente.storage.engine import for_writing, open_engine
 from tests.conftest import ChosenClock
 from tests.integration.test_fetching import PAGE, STORY
 from tests.integration.web_server import Site
@@ -78,6 +80,20 @@ def test_a_page_is_fetched_once_however_often_its_feed_is_polled(polling: Contai
     assert site.paths().count("/story") == 1
     assert sorted(str(article.url).removeprefix(site.url) for article in articles(polling)) == ["/other", "/story"]
     assert polling.feeds.get(feed.id).n_articles == 2
+
+
+def test_items_taken_before_they_were_remembered_are_not_taken_again(polling: Container, site: Site) -> None:
+    site.page("/a", PAGE.replace("CANONICAL", "/a"))
+    feed = polling.feeds.add(site.page("/feed", rss(item() + item(path="/b")), XML))
+    polled(polling, feed)
+    polling.fetch_articles.run(articles(polling)[0].id)
+    engine = open_engine(polling.settings.database_url)
+    with for_writing(engine).begin() as connection:
+        connection.execute(text("DELETE FROM feed_items"))
+    engine.dispose()
+
+    assert (polled(polling, feed), polled(polling, feed)) == (0, 0)
+    assert len(articles(polling)) == 2
 
 
 def test_an_item_of_two_feeds_is_taken_once(container: Container, site: Site) -> None:

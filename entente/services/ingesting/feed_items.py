@@ -42,6 +42,8 @@ def take(unit: UnitOfWork, feed: Feed, entries: Sequence[FeedEntry], now: dateti
     pages = {item.page: item for item in known}
     # A page of the feed itself goes before the same page in another feed.
     pages |= {item.page: item for item in items.values()}
+    # A feed from before its items were remembered: what was taken then has no row yet.
+    earlier = unit.articles.at([e.url for e in entries if e.url]) if feed.n_articles and not known else {}
     rendered = _are_rendered(found, items)
     taken = TakenItems()
     waiting: dict[str, int] = {}
@@ -49,7 +51,8 @@ def take(unit: UnitOfWork, feed: Feed, entries: Sequence[FeedEntry], now: dateti
         before = items.get(item.item) or (pages.get(item.page) if item.page else None)
         draft = _draft(feed, entry, now)
         if before is None:
-            kept = replace(item, article_id=_store(unit, draft, now, new_id, taken, waiting))
+            article = earlier.get(entry.url or "") or _store(unit, draft, now, new_id, taken, waiting)
+            kept = replace(item, article_id=article)
         else:
             kept = replace(item, article_id=before.article_id)
             if before.feed_id == feed.id and _has_changed(before, item, by_date=not rendered):

@@ -1,5 +1,6 @@
 """SqlArticleLog: the ArticleLog port on SQL. Claiming, renewing and ending a lease are single statements."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, 
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
-from entente.storage.dialect import insert_on
+from entente.storage.dialect import chunks, insert_on
 from entente.storage.truth.rows import AnyRow
 from entente.storage.truth.tables import articles
 
@@ -87,6 +88,13 @@ class SqlArticleLog:
     def get(self, id: str) -> Article | None:
         row = self._connection.execute(_GET, {"of_id": id}).one_or_none()
         return _unpack(row) if row else None
+
+    def at(self, urls: Sequence[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for some in chunks(urls):
+            rows = self._connection.execute(select(_t.url, _t.id).where(_t.url.in_(some)).order_by(_t.id.desc()))
+            found |= {row.url: row.id for row in rows}
+        return found
 
     def claim(
         self, id: str, owner: str, now: datetime, lease_seconds: float, *, with_text: bool = True
