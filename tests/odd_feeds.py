@@ -100,6 +100,13 @@ STANDARDS = [
 ]
 
 TEXTS = [
+    Odd(
+        "a sentence that ends in more",
+        rss(item(encoded(f"{WHOLE_HTML} <p>It demanded more.</p>"))),
+        texts=[f"{WHOLE}\nIt demanded more."],
+        whole=[True],
+    ),
+    Odd("one sentence", rss(item(encoded(f"<p>{BEGUN}</p>"))), texts=[BEGUN], whole=[False]),
     Odd("whole content", rss(item(encoded(WHOLE_HTML))), texts=[WHOLE], whole=[True]),
     Odd("a DOCTYPE inside CDATA", rss(item(encoded(PAGE_IN_CDATA))), texts=[WHOLE], whole=[True]),
     Odd("content beside a summary", rss(item(f"<description>Short.</description>{encoded(WHOLE_HTML)}")), whole=[True]),
@@ -206,6 +213,7 @@ DATES = [
 ]
 
 BROKEN = [
+    Odd("one id for all", json_feed({"id": "x", "url": "a"}, {"id": "x", "url": "b"}), paths=["a", "b"]),
     Odd("an ampersand that is not escaped", rss(item(title="Trade & aid") + item(path="b")), paths=["a", "b"]),
     Odd(
         "a tag that is not closed",

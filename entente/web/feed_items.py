@@ -94,7 +94,7 @@ def _document(base: str, items: Sequence[Any], convert: Any, language: object) -
             n_skipped += 1
         else:
             entries.append(entry)
-    return FeedDocument(_with_pages_of_their_own(entries), n_skipped=n_skipped)
+    return FeedDocument(_told_apart(entries), n_skipped=n_skipped)
 
 
 def _xml_entry(base: str, item: _Item, dates: FeedDates) -> FeedEntry | None:
@@ -134,13 +134,21 @@ def _entry(base: str, item: _Item, links: Iterable[object], text: Any, dates: Fe
     )
 
 
-def _with_pages_of_their_own(entries: Sequence[FeedEntry]) -> tuple[FeedEntry, ...]:
-    """The entries; those with a whole text without the address that several of them name, such as the home page's."""
-    ids: dict[str | None, set[str | None]] = {}
+def _told_apart(entries: Sequence[FeedEntry]) -> tuple[FeedEntry, ...]:
+    """The entries, without ids that are no ids, and without an address that is none of their own.
+
+    An id is none if entries of different addresses have it. Several entries may name one page, such as the home page:
+    those with a whole text go without it.
+    """
+    urls: dict[str | None, set[str | None]] = {}
     for entry in entries:
+        urls.setdefault(entry.id, set()).add(entry.url)
+    named = [replace(entry, id=None) if len(urls[entry.id]) > 1 else entry for entry in entries]
+    ids: dict[str | None, set[str | None]] = {}
+    for entry in named:
         ids.setdefault(entry.url, set()).add(entry.id)
     return tuple(
-        replace(entry, url=None) if entry.whole and entry.id and len(ids[entry.url]) > 1 else entry for entry in entries
+        replace(entry, url=None) if entry.whole and entry.id and len(ids[entry.url]) > 1 else entry for entry in named
     )
 
 

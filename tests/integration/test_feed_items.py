@@ -219,6 +219,17 @@ def test_a_very_slow_feed_is_not_polled_twice_at_a_time(container: Container, si
     assert site.paths().count("/slow") == 1
 
 
+def test_items_that_a_document_has_twice_or_that_share_a_page_are_taken_once_and_left_alone(
+    polling: Container, rereading: "Reread", site: Site
+) -> None:
+    twice = item("<guid>1</guid>", "a", "One") + item("<guid>1</guid>", "a", "One, again")
+    shared = item("<guid>2</guid>", "b", "Two") + item("<guid>3</guid>", "b", "Three")
+    feed = polling.feeds.add(site.page("/feed", rss(twice + shared), XML))
+
+    assert [polled(polling, feed) for _ in range(3)] == [2, 0, 0]
+    assert rereading.read_again == []
+
+
 class Reread(Feeds):
     """Feeds that remember which articles were to be read again."""
 

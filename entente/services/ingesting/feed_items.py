@@ -36,7 +36,7 @@ def take(unit: UnitOfWork, feed: Feed, entries: Sequence[FeedEntry], now: dateti
 
     An item is known by its id in this feed, or in any feed by the address of its page.
     """
-    found = [(_seen(feed, entry), entry) for entry in entries]
+    found = _once(feed, entries)
     known = unit.feeds.items(feed.id, [item.item for item, _ in found], [item.page for item, _ in found if item.page])
     items = {item.item: item for item in known if item.feed_id == feed.id}
     pages = {item.page: item for item in known}
@@ -47,22 +47,36 @@ def take(unit: UnitOfWork, feed: Feed, entries: Sequence[FeedEntry], now: dateti
     rendered = _are_rendered(found, items)
     taken = TakenItems()
     waiting: dict[str, int] = {}
+    told_of: set[str] = set()
     for item, entry in found:
         before = items.get(item.item) or (pages.get(item.page) if item.page else None)
         draft = _draft(feed, entry, now)
         if before is None:
             article = earlier.get(entry.url or "") or _store(unit, draft, now, new_id, taken, waiting)
             kept = replace(item, article_id=article)
+            # Its page, if further items name it, has not changed since it was taken just now.
+            told_of.add(article)
         else:
             kept = replace(item, article_id=before.article_id)
-            if before.feed_id == feed.id and _has_changed(before, item, by_date=not rendered):
+            changed = before.feed_id == feed.id and _has_changed(before, item, by_date=not rendered)
+            if changed and before.article_id not in told_of:
                 taken.changed.append((before.article_id, draft))
+                told_of.add(before.article_id)
         if kept != before:
             unit.feeds.keep_item(kept)
         items[kept.item] = kept
         if kept.page:
             pages[kept.page] = kept
     return taken
+
+
+def _once(feed: Feed, entries: Iterable[FeedEntry]) -> list[tuple[FeedItem, FeedEntry]]:
+    """The entries as items. One that the document has twice counts as it is there first."""
+    found: dict[str, tuple[FeedItem, FeedEntry]] = {}
+    for entry in entries:
+        item = _seen(feed, entry)
+        found.setdefault(item.item, (item, entry))
+    return list(found.values())
 
 
 def _seen(feed: Feed, entry: FeedEntry) -> FeedItem:
