@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from entente.services.articles import STATUSES
+from entente.services.articles import DATE_PROBLEMS, STATUSES
 from entente.services.ingesting.ingest import Accepted
 from entente.services.reading.lookups import ArticleReport
 from schemas.changes import ChangeSchema, change_shape
@@ -34,6 +34,15 @@ class ArticleReportSchema(Schema):
     title = fields.String(required=True, allow_none=True)
     language = fields.String(required=True, allow_none=True)
     published_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    date_problem = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "enum": [*DATE_PROBLEMS, None],
+            "description": "unknown: feed and page gave no date that can be read, so undated news in it stays undated; "
+            "future: the date given lay after `received_at`, which `published_at` therefore is",
+        },
+    )
     received_at = fields.String(required=True, metadata={"format": "date-time"})
     coder_version = fields.String(required=True, allow_none=True)
     truncated = fields.Boolean(required=True)
@@ -62,6 +71,7 @@ def report_shape(report: ArticleReport, vocabulary: Vocabulary) -> Shape:
         "title": article.title,
         "language": article.language,
         "published_at": instant_text(article.published_at),
+        "date_problem": article.date_problem,
         "received_at": instant_text(article.received_at),
         "coder_version": article.coder_version,
         "truncated": article.truncated,

@@ -1,4 +1,4 @@
-"""Checks of an installation: data, ledger, clock, SQLite, Redis, parts, seeds, derived states, senders and coder."""
+"""Checks of an installation: data, ledger, clock, SQLite, Redis, parts, seeds, states, senders, feeds and coder."""
 
 import shutil
 import sqlite3
@@ -17,6 +17,9 @@ from entente.bootstrap.errors import EXPECTED
 #: corrupt the database, rarely.
 WAL_RACE = ((3, 7, 0), (3, 51, 2))
 MIN_FREE_BYTES = 500_000_000
+
+#: Most failing feeds that are named.
+_MOST_TOLD = 5
 
 #: Seconds that the clocks of machines on one ledger may differ.
 CLOCK_SECONDS = 1.0
@@ -47,6 +50,7 @@ def examine(container: Container) -> list[Finding]:
         "states": _states,
         "credits": _credits,
         "senders": _senders,
+        "feeds": _feeds,
         "coder": _coder,
     }
     return [_finding(name, check, container) for name, check in checks.items()]
@@ -164,6 +168,16 @@ def _senders(container: Container) -> tuple[str, str]:
         remedy = "right for an aggregator alone; `entente sources bind NAME PUBLISHER…` binds one"
         return "warning", f"may deliver articles of any publisher: {names} ({remedy})"
     return "ok", "each may deliver articles of its own publishers only"
+
+
+def _feeds(container: Container) -> tuple[str, str]:
+    polled = [feed for feed in container.feeds.list() if feed.active]
+    failing = [feed for feed in polled if feed.failures]
+    if failing:
+        told = "; ".join(f"{feed.url}: {feed.last_error} ({feed.failures} times)" for feed in failing[:_MOST_TOLD])
+        more = f"; {len(failing) - _MOST_TOLD} more" if len(failing) > _MOST_TOLD else ""
+        return "warning", f"not read: {told}{more} (`entente feeds list` shows all, `entente feeds stop ID` stops one)"
+    return "ok", f"{len(polled)} polled"
 
 
 def _coder(container: Container) -> tuple[str, str]:

@@ -21,13 +21,21 @@ STATUSES = (
 )
 
 
+#: What is wrong with the date of an article from a feed or a page. unknown: none was given that can be read, so news in
+#: it without a date of its own has none. future: it lay after the receipt, whose time was taken instead.
+DATE_PROBLEMS = ("unknown", "future")
+
+
 #: Coder version of an article that holds an analyst's assertion. Such an article is never coded.
 ASSERTED = "assertion"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleDraft:
-    """An article as received, with `text`, `url` or both. `published_at` is aware UTC, None if unknown."""
+    """An article as received, with `text`, `url` or both. `published_at` is aware UTC, None if unknown.
+
+    `date_problem`: one of DATE_PROBLEMS, None if `published_at` is as it was given or nobody was to give it.
+    """
 
     publisher: str
     text: str | None = None
@@ -35,6 +43,7 @@ class ArticleDraft:
     title: str | None = None
     language: str | None = None
     published_at: datetime | None = None
+    date_problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +69,17 @@ class Article:
     truncated: bool = False
     fetches: int = 0
     reprint_of: str | None = None
+    date_problem: str | None = None
 
     @property
     def dated(self) -> datetime:
         """Time of publication; if unknown, of receipt. News without a date of its own takes its day."""
         return self.published_at or self.received_at
+
+    @property
+    def told_on(self) -> date | None:
+        """The day on which its news was told, for the coder; None if feed and page gave none that can be read."""
+        return None if self.date_problem == "unknown" else self.dated.date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +110,10 @@ class Coding:
     events: Sequence[CodedEvent] = field(default_factory=tuple)
     reason: str | None = None
     truncated: bool = False
+
+
+def published(given: datetime | None, now: datetime) -> tuple[datetime | None, str | None]:
+    """`published_at` and `date_problem` of an article that a feed or a page dates `given`."""
+    if given is None:
+        return None, "unknown"
+    return (now, "future") if given > now else (given, None)

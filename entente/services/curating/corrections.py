@@ -110,7 +110,7 @@ class Previews:
             raise Conflict("the article is retracted: it can't be coded again")
         if article.text is None:
             raise Conflict(f"the article is {article.status}: there is no text to code")
-        return self._outcome(article, Document(article.text, article.title, article.dated.date()))
+        return self._outcome(article, Document(article.text, article.title, article.told_on))
 
     def of_text(self, draft: ArticleDraft) -> Correction:
         """Preview ingesting a text as a new article. Raises Invalid (text)."""

@@ -1,8 +1,9 @@
 """Fetch the page of an article that has only a URL, so that it can be coded."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
-from entente.services.articles import Article, ArticleDraft
+from entente.services.articles import Article, ArticleDraft, published
 from entente.services.ingesting.ingest import content_hash
 from entente.services.ingesting.leases import Leases
 from entente.services.ingesting.pages import Pages, next_fetch
@@ -66,25 +67,36 @@ class FetchArticles:
         return "pending"
 
     def _fetch(self, article: Article) -> str:
+        with self._ledger.read() as unit:
+            of_feed = unit.feeds.text_for(article.id)
         try:
             page = self._pages.read(article.url or "")
         except FetchFailed as error:
-            return self._failed(article, error)
-        draft = filled(article, page)
+            again = next_fetch(error, article.fetches + 1, self._clock.now())
+            if again is None and of_feed is not None:
+                self._telemetry.page_fetched(article.id, str(error), None)
+                return self._fill(article, replace(_as_received(article), text=of_feed))
+            return self._failed(article, error, again)
+        self._telemetry.page_fetched(article.id, None, None)
+        draft = filled(article, page, self._clock.now())
+        # A page that asks for consent or a subscription has less of the article than its feed.
+        if of_feed is not None and len(of_feed) > len(page.text):
+            draft = replace(draft, text=of_feed)
+        return self._fill(article, draft)
+
+    def _fill(self, article: Article, draft: ArticleDraft) -> str:
         with self._ledger.write() as unit:
             first = unit.articles.fill(article.id, self._owner, draft, content_hash(draft))
             if first != article.id:
                 unit.articles.finish(article.id, self._owner, "duplicate", f"the same as {first}", None)
             unit.commit()
-        self._telemetry.page_fetched(article.id, None, None)
         if first != article.id:
             self._telemetry.article_failed(article.id, "duplicate", f"the same as {first}")
             return "duplicate"
         self._queue.code_article(article.id)
         return "pending"
 
-    def _failed(self, article: Article, error: FetchFailed) -> str:
-        again = next_fetch(error, article.fetches + 1, self._clock.now())
+    def _failed(self, article: Article, error: FetchFailed, again: datetime | None) -> str:
         with self._ledger.write() as unit:
             if again is None:
                 unit.articles.finish(article.id, self._owner, "failed", str(error), None)
@@ -97,16 +109,28 @@ class FetchArticles:
         return "failed" if again is None else "pending"
 
 
-def filled(article: Article, page: FetchedPage) -> ArticleDraft:
+def filled(article: Article, page: FetchedPage, now: datetime) -> ArticleDraft:
     """An article's data with its page's. Title, language and date as submitted take precedence."""
-    published = article.published_at
-    if published is None and page.published_on is not None:
-        published = datetime.combine(page.published_on, time(), UTC)
-    return ArticleDraft(
-        publisher=article.publisher,
+    draft = replace(
+        _as_received(article),
         text=page.text,
         url=page.url,
         title=article.title or page.title,
         language=article.language or page.language,
-        published_at=published,
+    )
+    if article.published_at is not None or page.published_on is None:
+        return draft
+    published_at, problem = published(datetime.combine(page.published_on, time(), UTC), now)
+    return replace(draft, published_at=published_at, date_problem=problem)
+
+
+def _as_received(article: Article) -> ArticleDraft:
+    return ArticleDraft(
+        article.publisher,
+        article.text,
+        article.url,
+        article.title,
+        article.language,
+        article.published_at,
+        article.date_problem,
     )

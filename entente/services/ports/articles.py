@@ -1,5 +1,6 @@
 """Port: articles, their statuses and the leases under which workers code them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,6 +14,9 @@ class ArticleLog(Protocol):
         """Store a pending article: (its id, True), or (the stored one's id, False) if the content hash is known."""
 
     def get(self, id: str) -> Article | None: ...
+
+    def at(self, urls: Sequence[str]) -> dict[str, str]:
+        """The first article's id of each of these URLs that is known. Reads every article."""
 
     def claim(
         self, id: str, owner: str, now: datetime, lease_seconds: float, *, with_text: bool = True

@@ -1,5 +1,6 @@
 """SqlArticleLog: the ArticleLog port on SQL. Claiming, renewing and ending a lease are single statements."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, 
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
-from entente.storage.dialect import insert_on
+from entente.storage.dialect import chunks, insert_on
 from entente.storage.truth.rows import AnyRow
 from entente.storage.truth.tables import articles
 
@@ -74,6 +75,7 @@ class SqlArticleLog:
             "text": draft.text,
             "language": draft.language,
             "published_at": draft.published_at,
+            "date_problem": draft.date_problem,
             "received_at": received_at,
             "content_hash": content_hash,
             "status": "pending",
@@ -86,6 +88,13 @@ class SqlArticleLog:
     def get(self, id: str) -> Article | None:
         row = self._connection.execute(_GET, {"of_id": id}).one_or_none()
         return _unpack(row) if row else None
+
+    def at(self, urls: Sequence[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for some in chunks(urls):
+            rows = self._connection.execute(select(_t.url, _t.id).where(_t.url.in_(some)).order_by(_t.id.desc()))
+            found |= {row.url: row.id for row in rows}
+        return found
 
     def claim(
         self, id: str, owner: str, now: datetime, lease_seconds: float, *, with_text: bool = True
@@ -149,6 +158,7 @@ class SqlArticleLog:
             text=draft.text,
             language=draft.language,
             published_at=draft.published_at,
+            date_problem=draft.date_problem,
             content_hash=content_hash,
             status="pending",
             reason=None,
@@ -216,4 +226,5 @@ def _unpack(row: AnyRow) -> Article:
         truncated=row.truncated,
         fetches=row.fetches,
         reprint_of=row.reprint_of,
+        date_problem=row.date_problem,
     )

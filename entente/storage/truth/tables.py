@@ -45,6 +45,8 @@ articles = Table(
     Column("fetches", Integer, nullable=False, server_default=text("0")),
     # The first print of its reprint group, null if it is that itself. Derived (services/projecting/reprints.py).
     Column("reprint_of", Key),
+    # Why published_at is not as its feed gave it: "unknown" or "future"; null if it is.
+    Column("date_problem", Text),
     # For the sweeper's query: pending and coding articles, oldest first.
     Index("ix_articles_work", "status", "received_at"),
     Index("ix_articles_reprint_of", "reprint_of"),
@@ -191,7 +193,30 @@ feeds = Table(
     Column("last_error", Text),
     Column("failures", Integer, nullable=False),
     Column("n_articles", Integer, nullable=False),
+    # The feed that the page at `url` names.
+    Column("found_url", Text),
+    Column("last_success_at", UtcDateTime),
+    # A worker polls it until then; null if none does.
+    Column("polling_until", UtcDateTime),
+    Column("n_skipped", Integer, nullable=False, server_default=text("0")),
     Index("ix_feeds_due", "active", "next_poll_at"),
+)
+
+
+feed_items = Table(
+    "feed_items",
+    metadata,
+    Column("feed_id", Key, ForeignKey("feeds.id"), primary_key=True),
+    # SHA-256 of the item's id in its feed, and of its page's address, which may be longer than an index takes.
+    Column("item", Key, primary_key=True),
+    Column("page", Key),
+    Column("fingerprint", Key, nullable=False),
+    Column("dated_at", UtcDateTime),
+    Column("article_id", Key, ForeignKey("articles.id"), nullable=False),
+    # What the feed has of the article, for when its page can't be had; null if the article was made of it.
+    Column("text", Text),
+    Index("ix_feed_items_page", "page"),
+    Index("ix_feed_items_article_id", "article_id"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from entente.services.ports.fetching import FeedEntry, Fetched, FetchedPage, FetchFailed
+from entente.services.ports.fetching import FeedDocument, Fetched, FetchedPage, FetchFailed
 from entente.web.parser.lanes import Parsers
 from entente.web.parser.limits import TooComplex
 from entente.web.parser.messages import FEED, PAGE, Kind
@@ -22,13 +22,13 @@ class BoundedPages:
 
 
 class BoundedFeeds:
-    """Reads the items of a feed, by `entente.web.feeds` in a parser."""
+    """Reads a feed, by `entente.web.feeds` in a parser."""
 
     def __init__(self, parsers: Parsers) -> None:
         self._parsers = parsers
 
-    def entries(self, answer: Fetched) -> list[FeedEntry]:
-        """The items of a feed. Raises FetchFailed; its reason is `feed_too_complex` for a feed beyond the limits."""
+    def read(self, answer: Fetched) -> FeedDocument:
+        """Items or named feeds. Raises FetchFailed; its reason is `feed_too_complex` for a feed beyond the limits."""
         return _bounded(self._parsers, FEED, answer)
 
 
