@@ -26,7 +26,7 @@ class ArticleReportSchema(Schema):
     reason = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "Why nothing was coded (language, no_actors, no_events …) or what went wrong"},
+        metadata={"description": "Why nothing was coded (language, notice, no_actors, no_events …) or what went wrong"},
     )
     source = fields.String(required=True, metadata={"description": "Publisher"})
     reprint_of = fields.UUID(allow_none=True, metadata={"description": "Its first print; null if it is that itself"})

@@ -1,7 +1,7 @@
 """From what was read to coded events: dates, identities on that day, items, and one event for what is told twice."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from entente.coding.actors.mentions import ActorMention
@@ -24,12 +24,16 @@ _AHEAD = frozenset({"announced", "agreed", "requested", "threatened"})
 
 @dataclass(frozen=True, slots=True)
 class FoundInText:
-    """The text's sentences with what was found in each, by the sentence's number."""
+    """The text's sentences with what was found in each, by the sentence's number.
+
+    `unread`: sentences that are not read, with the rule (seeds/coder/notices.toml) by which they are notes of editors.
+    """
 
     document: Document
     sentences: Sequence[Sentence]
     mentions: Sequence[Sequence[ActorMention]]
     dates: Sequence[Sequence[DatePhrase]]
+    unread: Mapping[int, str] = field(default_factory=dict)
 
 
 class Events:

@@ -1,9 +1,10 @@
 """SqlArticleLog: the ArticleLog port on SQL. Claiming, renewing and ending a lease are single statements."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
@@ -48,6 +49,23 @@ _CLAIM = (
 )
 _CLAIM_TEXT = _CLAIM.where(_t.text.is_not(None))
 _CLAIM_ADDRESS = _CLAIM.where(_t.text.is_(None))
+#: False of an article that turned out to say nothing: it is no version of another.
+_IS_VERSION = _t.status.not_in(("duplicate", "failed"))
+_LATER = articles.alias("later")
+_IS_CURRENT = and_(
+    _t.text.is_not(None),
+    _IS_VERSION,
+    _IS_TEXT,
+    ~exists().where(_LATER.c.supersedes == _t.id, _LATER.c.status.not_in(("duplicate", "failed"))),
+)
+#: Enough for every publisher that prints under one address or title.
+_MOST_CURRENT = 50
+_CURRENT = select(articles).where(_IS_CURRENT).order_by(_t.id.desc()).limit(_MOST_CURRENT)
+_CURRENT_AT = _CURRENT.where(_t.url.in_(bindparam("urls", expanding=True)))
+_TITLED = _CURRENT.where(_t.title.in_(bindparam("titles", expanding=True)))
+_LOCKED = select(articles).where(_t.id == bindparam("of_id")).with_for_update()
+_NEXT_VERSION = select(_t.id).where(_t.supersedes == bindparam("of_id"), _IS_VERSION).order_by(_t.id.desc()).limit(1)
+_SUPERSEDES = select(_t.supersedes, _t.status).where(_t.id == bindparam("of_id"))
 _OF_OWNER = update(articles).where(
     _t.id == bindparam("of_id"), _t.status == "coding", _t.lease_owner == bindparam("of_owner")
 )
@@ -65,7 +83,9 @@ class SqlArticleLog:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime) -> tuple[str, bool]:
+    def add(
+        self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime, supersedes: str | None = None
+    ) -> tuple[str, bool]:
         values = {
             "id": id,
             "publisher": draft.publisher,
@@ -77,6 +97,7 @@ class SqlArticleLog:
             "received_at": received_at,
             "content_hash": content_hash,
             "status": "pending",
+            "supersedes": supersedes,
         }
         if self._connection.execute(_add(self._connection.dialect.name), values).one_or_none():
             return id, True
@@ -135,7 +156,9 @@ class SqlArticleLog:
             found = found.where(_t.text.is_not(None) if with_text else _t.text.is_(None))
         return list(self._connection.execute(found).scalars())
 
-    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
+    def fill(
+        self, id: str, owner: str, draft: ArticleDraft, content_hash: str, supersedes: str | None = None
+    ) -> str:
         known = select(_t.id).where(_t.content_hash == content_hash, _t.id != id)
         first: str | None = self._connection.execute(known).scalar_one_or_none()
         if first is not None:
@@ -150,6 +173,7 @@ class SqlArticleLog:
             language=draft.language,
             published_at=draft.published_at,
             content_hash=content_hash,
+            supersedes=supersedes,
             status="pending",
             reason=None,
             attempts=0,
@@ -171,6 +195,40 @@ class SqlArticleLog:
         taken_back = {"status": "retracted", "reason": reason, "lease_owner": None, "lease_until": None}
         return self._connection.execute(update(articles).where(_t.id == id).values(taken_back)).rowcount == 1
 
+    def current_at(self, urls: Sequence[str]) -> list[Article]:
+        return [_unpack(row) for row in self._connection.execute(_CURRENT_AT, {"urls": urls})]
+
+    def titled(self, titles: Sequence[str]) -> list[Article]:
+        return [_unpack(row) for row in self._connection.execute(_TITLED, {"titles": titles})]
+
+    def last_version(self, id: str) -> Article | None:
+        last: str | None = id
+        while last is not None:
+            # Locked before its next version is looked for: two that come at once follow each other.
+            row = self._connection.execute(_LOCKED, {"of_id": last}).one_or_none()
+            last = self.superseded_by(last) if row else None
+        return _unpack(row) if row else None
+
+    def earlier_versions(self, id: str) -> list[str]:
+        earlier: list[str] = []
+        row = self._connection.execute(_SUPERSEDES, {"of_id": id}).one_or_none()
+        while row and row.supersedes and row.supersedes not in earlier:
+            before = row.supersedes
+            row = self._connection.execute(_SUPERSEDES, {"of_id": before}).one_or_none()
+            if row and row.status == "superseded":
+                break
+            earlier.append(before)
+        return earlier
+
+    def superseded_by(self, id: str) -> str | None:
+        later: str | None = self._connection.execute(_NEXT_VERSION, {"of_id": id}).scalar_one_or_none()
+        return later
+
+    def supersede(self, ids: Sequence[str]) -> None:
+        over = {"status": "superseded", "lease_owner": None, "lease_until": None, "next_attempt_at": None}
+        for id in ids:  # newest first, so that two units of work that do so at once don't deadlock
+            self._connection.execute(update(articles).where(_t.id == id, _t.status != "retracted").values(over))
+
     def every(self, after: str = "", limit: int = 500) -> list[str]:
         read = (
             select(_t.id)
@@ -187,7 +245,7 @@ class SqlArticleLog:
     def requeue(self, id: str) -> bool:
         again = (
             update(articles)
-            .where(_t.id == id, _t.status.not_in(("pending", "coding", "retracted")), _IS_TEXT)
+            .where(_t.id == id, _t.status.not_in(("pending", "coding", "retracted", "superseded")), _IS_TEXT)
             .values(status="pending", reason=None, attempts=0, next_attempt_at=None)
         )
         return self._connection.execute(again).rowcount == 1
@@ -216,4 +274,5 @@ def _unpack(row: AnyRow) -> Article:
         truncated=row.truncated,
         fetches=row.fetches,
         reprint_of=row.reprint_of,
+        supersedes=row.supersedes,
     )
