@@ -70,13 +70,16 @@ class ArticleLog(Protocol):
         """The last version of an article, which may be itself, locked; None if there is no article of that id."""
 
     def earlier_versions(self, id: str) -> list[str]:
-        """Ids of an article's earlier versions, newest first, up to one that is superseded already."""
+        """Ids of an article's earlier versions, newest first, up to one that is superseded; retracted ones left out."""
 
     def superseded_by(self, id: str) -> str | None:
         """The id of the next version, None of the last one. Duplicates and pages that were not read are none."""
 
+    def unread_version(self, id: str) -> str | None:
+        """The id of an article that supersedes this one if its page, which is still to be fetched, says otherwise."""
+
     def supersede(self, ids: Sequence[str]) -> None:
-        """Mark as superseded, except what is retracted."""
+        """Mark these, newest first, as superseded, except what is retracted. Those that are being coded won't be."""
 
     def every(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids, after `after` and in order, of articles with status coded or no_events. Assertions are left out."""

@@ -49,22 +49,28 @@ _CLAIM = (
 )
 _CLAIM_TEXT = _CLAIM.where(_t.text.is_not(None))
 _CLAIM_ADDRESS = _CLAIM.where(_t.text.is_(None))
-#: False of an article that turned out to say nothing: it is no version of another.
-_IS_VERSION = _t.status.not_in(("duplicate", "failed"))
+#: False of a page that was not read, and of an article that only repeats another: neither is a version.
+_IS_VERSION = and_(_t.text.is_not(None), _t.status.not_in(("duplicate", "failed")))
 _LATER = articles.alias("later")
 _IS_CURRENT = and_(
-    _t.text.is_not(None),
     _IS_VERSION,
     _IS_TEXT,
-    ~exists().where(_LATER.c.supersedes == _t.id, _LATER.c.status.not_in(("duplicate", "failed"))),
+    ~exists().where(
+        _LATER.c.supersedes == _t.id,
+        _LATER.c.text.is_not(None),
+        _LATER.c.status.not_in(("duplicate", "failed")),
+    ),
 )
 #: Enough for every publisher that prints under one address or title.
 _MOST_CURRENT = 50
 _CURRENT = select(articles).where(_IS_CURRENT).order_by(_t.id.desc()).limit(_MOST_CURRENT)
 _CURRENT_AT = _CURRENT.where(_t.url.in_(bindparam("urls", expanding=True)))
 _TITLED = _CURRENT.where(_t.title.in_(bindparam("titles", expanding=True)))
-_LOCKED = select(articles).where(_t.id == bindparam("of_id")).with_for_update()
+_LOCKED = select(articles).where(_t.id == bindparam("of_id")).with_for_update(key_share=True)
 _NEXT_VERSION = select(_t.id).where(_t.supersedes == bindparam("of_id"), _IS_VERSION).order_by(_t.id.desc()).limit(1)
+_UNREAD_VERSION = select(_t.id).where(
+    _t.supersedes == bindparam("of_id"), _t.text.is_(None), _t.status.in_(("pending", "coding"))
+)
 _SUPERSEDES = select(_t.supersedes, _t.status).where(_t.id == bindparam("of_id"))
 _OF_OWNER = update(articles).where(
     _t.id == bindparam("of_id"), _t.status == "coding", _t.lease_owner == bindparam("of_owner")
@@ -212,21 +218,27 @@ class SqlArticleLog:
     def earlier_versions(self, id: str) -> list[str]:
         earlier: list[str] = []
         row = self._connection.execute(_SUPERSEDES, {"of_id": id}).one_or_none()
-        while row and row.supersedes and row.supersedes not in earlier:
+        while row and row.supersedes:
             before = row.supersedes
             row = self._connection.execute(_SUPERSEDES, {"of_id": before}).one_or_none()
             if row and row.status == "superseded":
                 break
-            earlier.append(before)
+            if row and row.status != "retracted":
+                earlier.append(before)
         return earlier
 
     def superseded_by(self, id: str) -> str | None:
         later: str | None = self._connection.execute(_NEXT_VERSION, {"of_id": id}).scalar_one_or_none()
         return later
 
+    def unread_version(self, id: str) -> str | None:
+        waiting = self._connection.execute(_UNREAD_VERSION, {"of_id": id}).scalars()
+        return waiting.first()
+
     def supersede(self, ids: Sequence[str]) -> None:
         over = {"status": "superseded", "lease_owner": None, "lease_until": None, "next_attempt_at": None}
-        for id in ids:  # newest first, so that two units of work that do so at once don't deadlock
+        # In the order in which `last_version` locks them, so that the two don't deadlock.
+        for id in reversed(ids):
             self._connection.execute(update(articles).where(_t.id == id, _t.status != "retracted").values(over))
 
     def every(self, after: str = "", limit: int = 500) -> list[str]:
