@@ -15,6 +15,9 @@ _MAX_CHARACTERS = 1_000_000
 #: Characters after the start of a text within which it says that it, or another article, is taken back.
 _NOTICE_CHARACTERS = 20_000
 
+#: Sentences in which a notice names what it takes back: the one that says so and the next.
+_NEAR = 3
+
 _WORD = re.compile(r"\w+")
 _URL = re.compile(r"https?://[^\s<>\"'“”‘’)\]]+")
 _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„\n]{8,300})[”\"»“]|[‘]([^‘’\n]{8,300})[’]")
@@ -40,16 +43,18 @@ class ArticleWording:
     def retraction(self, text: str, title: str | None) -> RetractionNotice | None:
         told = list(_sentences(cleaning.blank_markup(text[:_NOTICE_CHARACTERS]), title))
         rules = self._notices.find(told)
-        saying = [(rule, sentence) for rule, (_, sentence) in zip(rules, told, strict=True) if rule and rule.withdraws]
+        saying = [(rule, number) for number, rule in enumerate(rules) if rule and rule.withdraws]
         if not saying:
             return None
-        own = [sentence for rule, sentence in saying if rule.scope == "text"]
-        said = [sentence for _, sentence in saying]
+        own = [number for rule, number in saying if rule.scope == "text"]
+        near = sorted({n for _, number in saying for n in range(number, min(number + _NEAR, len(told)))})
+        said = [told[number][1] for number in near]
         titles = [quote for sentence in said for quote in _quoted(sentence)]
         if title and any(rule.in_title for rule, _ in saying):
             titles.append(_BEFORE_TITLE.sub("", title).strip())
         urls = [url.rstrip(".,;:!?") for sentence in said for url in _URL.findall(sentence)]
-        return RetractionNotice((own or said)[0], bool(own), titles[:_MOST_NAMED], urls[:_MOST_NAMED])
+        first = own[0] if own else saying[0][1]
+        return RetractionNotice(told[first][1], bool(own), titles[:_MOST_NAMED], urls[:_MOST_NAMED])
 
 
 def _sentences(text: str, title: str | None) -> Iterator[tuple[str, str]]:

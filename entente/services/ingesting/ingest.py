@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 
 from entente.relations.publishers import Publishers
 from entente.services.addresses import check_address
-from entente.services.articles import ArticleDraft
+from entente.services.articles import Article, ArticleDraft
 from entente.services.errors import Conflict, Forbidden, ForeignPublisher, Invalid, Malformed, NotFound
 from entente.services.ingesting.versions import Versions
 from entente.services.ports.ledger import Ledger, UnitOfWork
@@ -78,19 +78,26 @@ class Ingest:
         Raises NotFound, Invalid (url), Unavailable.
         """
         with self._ledger.write() as unit:
-            known = unit.articles.last_version(article_id)
+            known = unit.articles.get(article_id)
             if known is None:
                 raise NotFound("article", article_id)
             draft = replace(draft, url=draft.url or known.url)
             self._check(draft)
-            waiting = unit.articles.unread_version(known.id) if draft.text is None else None
-            if waiting:
-                return Accepted(waiting, created=False)
-            # A page may be fetched again and again: until it is read, nothing but the time tells one from another.
-            digest = content_hash(draft) if draft.text is not None else _reading_digest(known.id, self._new_id())
-            accepted = self._store(unit, draft, digest, known.id)
+            if draft.text is not None:
+                accepted = self._store(unit, draft, content_hash(draft), known.id)
+            else:
+                accepted = self._page_again(unit, draft, known)
             unit.commit()
         return self._stored(accepted, "reread", draft, ring=ring)
+
+    def _page_again(self, unit: UnitOfWork, draft: ArticleDraft, known: Article) -> Accepted:
+        last = unit.articles.last_version(known.id) or known
+        waiting = unit.articles.unread_version(last.id)
+        if waiting:
+            return Accepted(waiting, created=False)
+        # Until a page is read, nothing but the reading tells one version of it from another.
+        digest = hashlib.sha256(f"reading:{last.id}:{self._new_id()}".encode()).hexdigest()
+        return self._store(unit, draft, digest, last.id)
 
     def submit_under(self, key_id: str, idempotency_key: str, draft: ArticleDraft) -> Accepted:
         """Submit an article under an idempotency key of that API key; answer a repeat as the first one was answered.
@@ -190,11 +197,6 @@ def _draft_digest(draft: ArticleDraft) -> str:
     """Hex SHA-256 of all that a draft says. What it leaves out does not count: a new field changes no digest."""
     said = {name: value for name, value in asdict(draft).items() if value is not None}
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _reading_digest(known: str, reading: str) -> str:
-    """Hex SHA-256 of an article whose page is to be read again."""
-    return hashlib.sha256(f"reading:{known}:{reading}".encode()).hexdigest()
 
 
 def content_hash(draft: ArticleDraft) -> str:

@@ -96,13 +96,18 @@ class Versions:
         ]
 
     def _others(self, unit: UnitOfWork, draft: ArticleDraft, known: str | None) -> list[Article]:
-        """The last versions with a text of what was printed under this address, newest first."""
-        if known is not None:
-            last = unit.articles.last_version(known)
-            return [last] if last and last.text is not None else []
+        """The last versions with a text: of `known`, and of what was printed under this address, newest first."""
+        urls = addresses(draft.url) if draft.url else []
+        if urls:
+            # Before any article is locked: two versions that come at once follow each other.
+            unit.articles.lock_address(urls[0])
+        last = unit.articles.last_version(known) if known is not None else None
         publisher = self._publishers.identity(draft.publisher)
-        found = unit.articles.current_at(addresses(draft.url)) if draft.url else []
-        return [article for article in found if self._publishers.identity(article.publisher) == publisher]
+        found = unit.articles.current_at(urls) if urls else []
+        own = [other for other in found if self._publishers.identity(other.publisher) == publisher]
+        if last is None or last.text is None:
+            return own
+        return [last, *(other for other in own if other.id != last.id)]
 
     def _named(
         self, unit: UnitOfWork, notice: RetractionNotice, others: Sequence[Article]
@@ -145,7 +150,7 @@ def _titles(draft: ArticleDraft, other: Article) -> tuple[str, ...]:
 
 
 def addresses(url: str) -> list[str]:
-    """The ways in which the address of an article is written; none for that of a site's home page."""
+    """The ways in which the address of an article is written, the same one first; none for that of a home page."""
     try:
         parts = urlsplit(url)._replace(fragment="")
     except ValueError:
@@ -158,4 +163,4 @@ def addresses(url: str) -> list[str]:
         for scheme in (("http", "https") if parts.scheme in ("http", "https") else (parts.scheme,))
         for ending in (path, f"{path}/")
     }
-    return sorted({url, *ways})
+    return [*sorted(ways), *({url} - ways)]

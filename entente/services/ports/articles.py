@@ -66,6 +66,9 @@ class ArticleLog(Protocol):
     def titled(self, titles: Sequence[str]) -> list[Article]:
         """Articles with a text and one of these titles, newest first; of versions the last."""
 
+    def lock_address(self, url: str) -> None:
+        """Let no other unit of work that calls this for the address go on until this one ends."""
+
     def last_version(self, id: str) -> Article | None:
         """The last version of an article, which may be itself, locked; None if there is no article of that id."""
 

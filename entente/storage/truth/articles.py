@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
@@ -13,6 +13,9 @@ from entente.storage.truth.rows import AnyRow
 from entente.storage.truth.tables import articles
 
 _t = articles.c
+
+#: First key of the advisory locks on addresses: any number that nothing else here uses.
+_ADDRESS_LOCK = 1_163_284_303
 
 #: A time, or a bound parameter for it.
 Moment = datetime | ColumnElement[datetime]
@@ -206,6 +209,11 @@ class SqlArticleLog:
 
     def titled(self, titles: Sequence[str]) -> list[Article]:
         return [_unpack(row) for row in self._connection.execute(_TITLED, {"titles": titles})]
+
+    def lock_address(self, url: str) -> None:
+        # On SQLite one transaction writes at a time.
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(_ADDRESS_LOCK, func.hashtext(url))))
 
     def last_version(self, id: str) -> Article | None:
         last: str | None = id
