@@ -45,7 +45,8 @@ class ChangeSchema(MovedSchema):
         },
     )
     supersedes = fields.UUID(
-        allow_none=True, metadata={"description": "Of a corrected article: the earlier version that `article` supersedes"}
+        allow_none=True,
+        metadata={"description": "Of a corrected article: the earlier version that `article` supersedes"},
     )
     recorded_at = fields.String(required=True, metadata={"format": "date-time"})
 
@@ -105,4 +106,10 @@ _MESSAGES = {"facet": "relation.changed", "retraction": "article.retracted", "co
 
 def change_message(recorded: RecordedChange) -> bytes:
     """Body of a delivery: the row of the changes feed, in the envelope of Standard Webhooks."""
-    return to_json({"type": _MESSAGES[recorded.kind], "timestamp": instant_text(recorded.recorded_at), "data": change_shape(recorded)})
+    return to_json(
+        {
+            "type": _MESSAGES[recorded.kind],
+            "timestamp": instant_text(recorded.recorded_at),
+            "data": change_shape(recorded),
+        }
+    )

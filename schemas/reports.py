@@ -32,7 +32,8 @@ class ArticleReportSchema(Schema):
     reprint_of = fields.UUID(allow_none=True, metadata={"description": "Its first print; null if it is that itself"})
     supersedes = fields.UUID(allow_none=True, metadata={"description": "The article that it is a later version of"})
     superseded_by = fields.UUID(
-        allow_none=True, metadata={"description": "Its next version, in whose favour it counts no more once that is coded"}
+        allow_none=True,
+        metadata={"description": "Its next version, in whose favour it counts no more once that is coded"},
     )
     url = fields.String(required=True, allow_none=True)
     title = fields.String(required=True, allow_none=True)

@@ -79,7 +79,9 @@ def test_of_eight_versions_stored_at_once_each_supersedes_the_one_before(
     ledger: SqlLedger, ledger_url: str, tmp_path: Path
 ) -> None:
     container = Container(Settings(data_dir=tmp_path, database_url=ledger_url))
-    texts = [f"The minister met {name} on Tuesday in the capital." for name in "Ada Bob Cat Dan Eve Fay Gus Hal".split()]
+    texts = [
+        f"The minister met {name} on Tuesday in the capital." for name in "Ada Bob Cat Dan Eve Fay Gus Hal".split()
+    ]
 
     def submit(i: int) -> str:
         return container.ingest.submit(ArticleDraft("agency", text=texts[i], url=URL), ring=False).article_id

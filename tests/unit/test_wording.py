@@ -34,7 +34,9 @@ def test_news_takes_nothing_back() -> None:
 
 
 def test_a_notice_of_another_article_names_it() -> None:
-    text = "The Herald has retracted the story “Peru severs relations with Mexico”. See https://herald.example/1, below."
+    text = (
+        "The Herald has retracted the story “Peru severs relations with Mexico”. See https://herald.example/1, below."
+    )
     notice = WORDING.retraction(text, None)
     assert notice
     assert (notice.is_own, list(notice.titles), list(notice.urls)) == (

@@ -105,9 +105,7 @@ def _lock_versions(unit: UnitOfWork, earlier: Sequence[str], likeness: Likeness 
     unit.articles.supersede(earlier)
 
 
-def _difference(
-    old: Sequence[CodedEvent], new: Sequence[CodedEvent]
-) -> tuple[Sequence[EventKey], Sequence[EventKey]]:
+def _difference(old: Sequence[CodedEvent], new: Sequence[CodedEvent]) -> tuple[Sequence[EventKey], Sequence[EventKey]]:
     """What only the old events tell, and what only the new ones tell."""
     before, after = ({_key(event): None for event in events} for events in (old, new))
     return [key for key in before if key not in after], [key for key in after if key not in before]

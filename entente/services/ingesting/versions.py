@@ -109,9 +109,7 @@ class Versions:
             return own
         return [last, *(other for other in own if other.id != last.id)]
 
-    def _named(
-        self, unit: UnitOfWork, notice: RetractionNotice, others: Sequence[Article]
-    ) -> list[str]:
+    def _named(self, unit: UnitOfWork, notice: RetractionNotice, others: Sequence[Article]) -> list[str]:
         """Ids of the articles that a notice takes back: those of its own address, else those that it names."""
         found = [other for other in others if not self._is_notice(other)]
         if not found:

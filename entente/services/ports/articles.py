@@ -43,9 +43,7 @@ class ArticleLog(Protocol):
         `with_text`: only those that have a text (True), or have none (False).
         """
 
-    def fill(
-        self, id: str, owner: str, draft: ArticleDraft, content_hash: str, supersedes: str | None = None
-    ) -> str:
+    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str, supersedes: str | None = None) -> str:
         """Store what the page of a leased article gave, and set it back to pending, with `attempts` 0; its id.
 
         If another article has that content hash, nothing is stored: the other's id.

@@ -165,9 +165,7 @@ class SqlArticleLog:
             found = found.where(_t.text.is_not(None) if with_text else _t.text.is_(None))
         return list(self._connection.execute(found).scalars())
 
-    def fill(
-        self, id: str, owner: str, draft: ArticleDraft, content_hash: str, supersedes: str | None = None
-    ) -> str:
+    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str, supersedes: str | None = None) -> str:
         known = select(_t.id).where(_t.content_hash == content_hash, _t.id != id)
         first: str | None = self._connection.execute(known).scalar_one_or_none()
         if first is not None:
