@@ -234,7 +234,7 @@ class Dispatcher:
 
 
 def wants(filters: Wants, recorded: RecordedChange) -> bool:
-    """True if a change passes the filters. Retractions and corrections pass all: the subscriber may hold what is gone."""
+    """True if a change passes the filters. Retractions and corrections pass all: a subscriber may hold what is gone."""
     change = recorded.change
     if recorded.kind != "facet":
         return True

@@ -10,10 +10,8 @@ from entente.bootstrap.container import Container
 from tests.conftest import ChosenClock
 
 URL = "https://herald.example/2025/07/recognition"
-OLD = "Kenya recognised Kosovo on Tuesday, the foreign ministry in Nairobi said. The decision followed two years of talks."
-NEW = (
-    "Kenya condemned Kosovo on Tuesday, the foreign ministry in Nairobi said. The decision followed two years of talks."
-)
+OLD = "Kenya recognised Kosovo on Tuesday, the foreign ministry in Nairobi said. It followed two years of talks."
+NEW = "Kenya condemned Kosovo on Tuesday, the foreign ministry in Nairobi said. It followed two years of talks."
 
 
 @pytest.fixture

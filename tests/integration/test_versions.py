@@ -1,9 +1,8 @@
 """Versions of articles on a ledger: a changed one takes the place of the old, as if that had never been."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+import json
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entente.relations.events import CodedEvent
+from entente.relations.states import Change
 from entente.services.articles import ArticleDraft
-from tests.integration.test_reprint_groups import _QUIET, NOON, Newsroom, Play, on_postgres, on_sqlite
+from entente.services.ports.changes import RecordedChange
+from entente.services.ports.subscriptions import Wants
+from entente.services.subscriptions import wants
+from schemas.changes import change_message
+from tests.contract.helpers import at_once
+from tests.integration.test_reprint_groups import _QUIET, AFG_RUS, NOON, Newsroom, Play, on_postgres, on_sqlite
 from tests.unit.builders import mention
 from tests.unit.test_reprints import window
 
@@ -25,7 +30,7 @@ class Version:
 
     start: int
     acts: tuple[str, ...]
-    length: int = 60
+    length: int = 160
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def events(version: Version) -> list[CodedEvent]:
 
 VERSION = st.builds(
     Version,
-    start=st.sampled_from([0, 4, 8, 12, 16, 24]),
+    start=st.sampled_from([0, 6, 12, 24, 36, 60]),
     acts=st.sampled_from([("recognise",), ("meet",), ("recognise", "meet"), ("withdraw_recognition",), ()]),
 )
 PAGES = st.lists(
@@ -120,3 +125,55 @@ def test_corrected_and_retracted_articles_leave_nothing_on_sqlite(on_sqlite, pag
 @settings(max_examples=10, deadline=None, suppress_health_check=_QUIET)
 def test_corrected_and_retracted_articles_leave_nothing_on_postgres(on_postgres, pages, arrivals, order):
     prove(on_postgres, pages, arrivals, order)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def fresh(request: pytest.FixtureRequest) -> Play:
+    play: Play = request.getfixturevalue(f"on_{request.param}")
+    return play
+
+
+PAGE = Page(1, "Reuters", 0, tuple(Version(4 * n, (act,)) for n, act in enumerate(("recognise", "meet") * 4)))
+
+
+def test_versions_that_are_coded_at_once_leave_only_the_last(fresh: Play) -> None:
+    room = fresh()
+    ids = [room.of.ingest.submit(PAGE.draft(version), ring=False).article_id for version in PAGE.versions]
+
+    at_once(lambda n: room.code(ids[n], events(PAGE.versions[n]), f"worker {n}"), len(ids))
+
+    with room.of.ledger.read() as unit:
+        assert [article.status for id in ids if (article := unit.articles.get(id))] == ["superseded"] * 7 + ["coded"]
+        assert [event.act for event in unit.events.of_dyad(AFG_RUS)] == ["meet"]
+    assert room.of.projector.verify() == []
+    room.close()
+
+
+def test_a_reprint_of_a_corrected_article_keeps_its_own_group(fresh: Play) -> None:
+    """The old version joins two reprints; the new one is like the second only."""
+    room = fresh()
+    first, second = Page(2, "RIA Novosti", 0, (Version(0, ("recognise",)),)), Page(3, "herald.example", 0, ())
+    old, new = Version(12, ("recognise",)), Version(36, ("recognise",))
+    for page, version in ((first, first.versions[0]), (PAGE, old), (second, Version(24, ("recognise",))), (PAGE, new)):
+        room.code(room.of.ingest.submit(page.draft(version), ring=False).article_id, events(version))
+        assert room.of.projector.verify() == []
+
+    assert {m.publisher: m.owner for m in room.event().mentions} == {
+        "RIA Novosti": "Rossiya Segodnya",
+        "Reuters": "Thomson Reuters",
+        "herald.example": "Thomson Reuters",
+    }
+    room.close()
+
+
+def test_a_subscriber_is_told_of_a_correction_that_moves_nothing_it_wants() -> None:
+    row = Change("", "", "", "", "held", "", "superseded", NOON.date(), "", False)
+    recorded = RecordedChange(3, row, "new", NOON, "correction", "corrected", "old")
+
+    assert wants(Wants(countries=("SRB",)), recorded)
+    message = json.loads(change_message(recorded))
+    assert (message["type"], message["data"]["article"], message["data"]["supersedes"]) == (
+        "article.corrected",
+        "new",
+        "old",
+    )

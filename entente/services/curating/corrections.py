@@ -36,7 +36,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Retraction:
-    """What a retraction changed, with the new versions of the dyads that it moved; `is_new` False if it was one before."""
+    """What a retraction changed, and the new versions of the dyads that it moved. `is_new` False: it was one before."""
 
     outcome: Correction
     versions: Mapping[Dyad, int]

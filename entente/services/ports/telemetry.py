@@ -13,7 +13,7 @@ class Telemetry:
     """
 
     def article_received(self, article_id: str, via: str, publisher: str, *, created: bool) -> None:
-        """`via`: submission, webhook, feed or reread (of a known article that changed). Not `created`: the ledger had it already."""
+        """`via`: submission, webhook, feed, or reread of one that changed. Not `created`: the ledger had it already."""
 
     def article_coded(self, article_id: str, status: str, events: Sequence[CodedEvent], coder_version: str) -> None:
         """The coder read it. `status`: coded, no_events or rejected."""

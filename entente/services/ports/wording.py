@@ -9,7 +9,7 @@ from typing import Protocol
 class RetractionNotice:
     """The sentence by which a text takes an article back.
 
-    `is_own`: it is the text itself that is taken back. Else the article is one of the `titles` or `urls` that are named.
+    `is_own`: the text itself is taken back. Else the article is one of the `titles` or `urls` that it names.
     """
 
     sentence: str

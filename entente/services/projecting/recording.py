@@ -80,7 +80,7 @@ class Replacement:
         return changes, at
 
     def _touched(self) -> set[Dyad]:
-        """The dyads of old and new events of the article and its versions, and of articles whose first print changes."""
+        """The dyads of old and new events of article and versions, and of articles whose first print changes."""
         ids = (self._article.id, *self._earlier, *self._firsts)
         old = (dyad for id in ids for dyad in self._unit.mentions.dyads_of(id))
         return {*(event.dyad for event in self._events), *old}
