@@ -41,6 +41,8 @@ class ArticleWording:
         return _WORD.findall(unicodedata.normalize("NFKC", " ".join(told)).casefold())
 
     def retraction(self, text: str, title: str | None) -> RetractionNotice | None:
+        if not self._notices.may_withdraw(f"{title or ''}\n{text[:_NOTICE_CHARACTERS]}"):
+            return None
         told = list(_sentences(cleaning.blank_markup(text[:_NOTICE_CHARACTERS]), title))
         rules = self._notices.find(told)
         saying = [(rule, number) for number, rule in enumerate(rules) if rule and rule.withdraws]

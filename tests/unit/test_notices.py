@@ -15,6 +15,7 @@ def test_a_rule_matches_its_example_and_not_its_counterexample(rule):
 
     assert NOTICES.find([*before, (field, rule.example)])[-1] == rule
     assert NOTICES.find([*before, (field, rule.counterexample)])[-1] is None
+    assert not rule.withdraws or NOTICES.may_withdraw(rule.example)
 
 
 @pytest.mark.parametrize(

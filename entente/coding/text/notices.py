@@ -28,9 +28,12 @@ class NoticeRule:
 class Notices:
     """Find the notes in a text."""
 
-    def __init__(self, rules: Sequence[NoticeRule], start: re.Pattern[str]) -> None:
-        """`start`: what may stand before a note, such as "Editor's note:"."""
+    def __init__(self, rules: Sequence[NoticeRule], start: re.Pattern[str], takes_back: re.Pattern[str]) -> None:
+        """`start`: what may stand before a note, such as "Editor's note:"; `takes_back`: words of which one is in all that
+        withdraws an article.
+        """
         self.rules = rules
+        self._takes_back = takes_back
         self._start = start
 
     @classmethod
@@ -52,7 +55,12 @@ class Notices:
             )
             for row in table["rule"]
         ]
-        return cls(rules, re.compile(table["start"]["words"], re.IGNORECASE))
+        start, takes_back = (re.compile(table[name]["words"], re.IGNORECASE) for name in ("start", "takes_back"))
+        return cls(rules, start, takes_back)
+
+    def may_withdraw(self, text: str) -> bool:
+        """False if no rule that withdraws an article can match a sentence of the text."""
+        return self._takes_back.search(text) is not None
 
     def find(self, sentences: Iterable[tuple[str, str]]) -> list[NoticeRule | None]:
         """The rule that matches each of these (field, text), None for news."""
