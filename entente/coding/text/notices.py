@@ -29,8 +29,9 @@ class Notices:
     """Find the notes in a text."""
 
     def __init__(self, rules: Sequence[NoticeRule], start: re.Pattern[str], takes_back: re.Pattern[str]) -> None:
-        """`start`: what may stand before a note, such as "Editor's note:"; `takes_back`: words of which one is in all that
-        withdraws an article.
+        """`start`: what may stand before a note, such as "Editor's note:".
+
+        `takes_back`: words of which one is in every sentence that withdraws an article.
         """
         self.rules = rules
         self._takes_back = takes_back
