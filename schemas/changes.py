@@ -28,11 +28,26 @@ class MovedSchema(Schema):
 
 
 class ChangeSchema(MovedSchema):
-    """A row of the changes feed. A `retraction` only names the retracted `article`; its changes precede it."""
+    """A row of the changes feed.
+
+    A `retraction` only names the retracted `article`, a `correction` the `article` that superseded another one. The
+    changes of either precede it.
+    """
 
     seq = fields.Integer(required=True)
-    kind = fields.String(required=True, metadata={"enum": ["facet", "retraction"]})
+    kind = fields.String(required=True, metadata={"enum": ["facet", "retraction", "correction"]})
     article = fields.UUID(required=True, allow_none=True)
+    reason = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "Why, if not because `article` was coded for the first time",
+            "enum": ["corrected", "retracted", None],
+        },
+    )
+    supersedes = fields.UUID(
+        allow_none=True,
+        metadata={"description": "Of a corrected article: the earlier version that `article` supersedes"},
+    )
     recorded_at = fields.String(required=True, metadata={"format": "date-time"})
 
 
@@ -63,6 +78,8 @@ def change_shape(recorded: RecordedChange) -> Shape:
         "kind": recorded.kind,
         **moved_shape(recorded.change),
         "article": recorded.article_id,
+        "reason": recorded.reason,
+        "supersedes": recorded.supersedes,
         "recorded_at": instant_text(recorded.recorded_at),
     }
 
@@ -83,7 +100,16 @@ def moved_shape(change: Change) -> Shape:
     }
 
 
+#: Kind of a row → type of the message about it.
+_MESSAGES = {"facet": "relation.changed", "retraction": "article.retracted", "correction": "article.corrected"}
+
+
 def change_message(recorded: RecordedChange) -> bytes:
     """Body of a delivery: the row of the changes feed, in the envelope of Standard Webhooks."""
-    kind = "relation.changed" if recorded.kind == "facet" else "article.retracted"
-    return to_json({"type": kind, "timestamp": instant_text(recorded.recorded_at), "data": change_shape(recorded)})
+    return to_json(
+        {
+            "type": _MESSAGES[recorded.kind],
+            "timestamp": instant_text(recorded.recorded_at),
+            "data": change_shape(recorded),
+        }
+    )

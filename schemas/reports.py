@@ -26,10 +26,15 @@ class ArticleReportSchema(Schema):
     reason = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "Why nothing was coded (language, no_actors, no_events …) or what went wrong"},
+        metadata={"description": "Why nothing was coded (language, notice, no_actors, no_events …) or what went wrong"},
     )
     source = fields.String(required=True, metadata={"description": "Publisher"})
     reprint_of = fields.UUID(allow_none=True, metadata={"description": "Its first print; null if it is that itself"})
+    supersedes = fields.UUID(allow_none=True, metadata={"description": "The article that it is a later version of"})
+    superseded_by = fields.UUID(
+        allow_none=True,
+        metadata={"description": "Its next version, in whose favour it counts no more once that is coded"},
+    )
     url = fields.String(required=True, allow_none=True)
     title = fields.String(required=True, allow_none=True)
     language = fields.String(required=True, allow_none=True)
@@ -67,6 +72,8 @@ def report_shape(report: ArticleReport, vocabulary: Vocabulary) -> Shape:
         "reason": article.reason,
         "source": article.publisher,
         "reprint_of": article.reprint_of,
+        "supersedes": article.supersedes,
+        "superseded_by": report.superseded_by,
         "url": article.url,
         "title": article.title,
         "language": article.language,

@@ -11,7 +11,7 @@ from api.http.context import system
 from api.http.server_sent_events import stream
 from schemas.changes import ChangeFilterSchema, ChangePageSchema, StreamFilterSchema, change_shape
 
-blp = Blueprint("changes", "The changes feed: changes of facets, and retractions", "/v1/changes")
+blp = Blueprint("changes", "The changes feed: changes of facets, retractions and corrections", "/v1/changes")
 
 
 @blp.route("", methods=["GET"])

@@ -24,6 +24,7 @@ from entente.services.articles import Document
 from entente.services.circuit_breaker import CircuitBreaker, Waiting
 from entente.services.curating.assertions import Assertions
 from entente.services.curating.corrections import Corrections, Previews
+from entente.services.curating.proposals import Proposals
 from entente.services.ingesting.code import CodeArticles
 from entente.services.ingesting.feeds import Feeds
 from entente.services.ingesting.fetch import FetchArticles
@@ -31,6 +32,7 @@ from entente.services.ingesting.ingest import Ingest
 from entente.services.ingesting.pages import Pages
 from entente.services.ingesting.sources import Sources
 from entente.services.ingesting.sweep import Sweeper
+from entente.services.ingesting.versions import Versions
 from entente.services.places import Places
 from entente.services.ports.cache import StateCache
 from entente.services.ports.coder import Coder
@@ -295,7 +297,19 @@ class Container:
     def ingest(self) -> Ingest:
         adapters = (self.ledger, self.queue, self.verifier, self.clock, new_id)
         loopback = self.settings.fetch_loopback
-        return Ingest(*adapters, publishers=self.publishers, loopback=loopback, telemetry=self.telemetry)
+        return Ingest(
+            *adapters,
+            publishers=self.publishers,
+            versions=self.versions,
+            loopback=loopback,
+            telemetry=self.telemetry,
+        )
+
+    @cached_property
+    def versions(self) -> Versions:
+        from entente.coding.wording import ArticleWording
+
+        return Versions(ArticleWording(seed_directory()), self.publishers, new_id)
 
     @cached_property
     def projector(self) -> Projector:
@@ -310,7 +324,7 @@ class Container:
     @cached_property
     def fetch_articles(self) -> FetchArticles:
         parts = self.ledger, self.pages, self.fetch_places, self.queue, self.clock, process_name()
-        return FetchArticles(*parts, self.telemetry)
+        return FetchArticles(*parts, self.versions, self.telemetry)
 
     @cached_property
     def fetch_places(self) -> Places:
@@ -323,6 +337,10 @@ class Container:
     @cached_property
     def corrections(self) -> Corrections:
         return Corrections(self.ledger, self.projector, self.queue, self.telemetry)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self.ledger, self.corrections, self.clock, self.telemetry)
 
     @cached_property
     def previews(self) -> Previews:
@@ -354,8 +372,8 @@ class Container:
         from entente.web.parser.readers import BoundedFeeds
 
         loopback = self.settings.fetch_loopback
-        parts = self.ledger, self.fetcher, BoundedFeeds(self.parsers), self.queue, self.clock, new_id, self.fetch_places
-        return Feeds(*parts, loopback=loopback, telemetry=self.telemetry)
+        parts = self.ledger, self.fetcher, BoundedFeeds(self.parsers), self.queue, self.clock, new_id
+        return Feeds(*parts, self.fetch_places, self.ingest, loopback=loopback, telemetry=self.telemetry)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:

@@ -24,6 +24,7 @@ VERBS = {
     "code": "entente.cli.code",
     "bench": "entente.cli.bench",
     "recode": "entente.cli.recode",
+    "proposals": "entente.cli.proposals",
     "rebuild": "entente.cli.upkeep",
     "verify": "entente.cli.upkeep",
     "prune": "entente.cli.upkeep",

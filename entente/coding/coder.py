@@ -24,6 +24,7 @@ from entente.coding.reader.reader import Reader, ReadEvent, Reading
 from entente.coding.reader.windows import Line, Named
 from entente.coding.text import cleaning, sentences
 from entente.coding.text.language import is_english
+from entente.coding.text.notices import Notices
 from entente.coding.text.sentences import Sentence
 from entente.relations.events import CodedEvent
 from entente.services.articles import Coding, Document
@@ -60,6 +61,7 @@ class EnglishCoder:
         self.version = VERSION
         weights = weights or BUNDLED
         self._finder = ActorFinder.load(seeds)
+        self._notices = Notices.load(seeds)
         table = tomllib.loads((weights / "decisions.toml").read_text(encoding="utf-8"))
         thresholds = Thresholds.of(table, effects)
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
@@ -83,6 +85,8 @@ class EnglishCoder:
         if document.actors is None and not is_english(text):
             return Coding("und", self.version, (), "language"), FoundInText(document, (), (), ()), Reading(), ()
         told, truncated = self._told(document, text, started + MAX_SECONDS / 2)
+        if told.sentences and len(told.unread) == len(told.sentences):
+            return Coding("en", self.version, (), "notice", truncated), told, Reading(), ()
         if len({entity for mentions in told.mentions for m in mentions for entity in m.entities()}) < 2:
             return Coding("en", self.version, (), "no_actors", truncated), told, Reading(), ()
         reading = self.reader.read(_lines(told), started + MAX_SECONDS, document.actors is not None, explain)
@@ -100,20 +104,32 @@ class EnglishCoder:
                 truncated = True
                 break
             found.append(sentence)
+        unread = self._unread(found) if document.actors is None else {}
         spans = None if document.actors is None else _by_sentence(given(document.text, document.actors), found)
         mentions: list[Sequence[ActorMention]] = []
         dates: list[Sequence[DatePhrase]] = []
         written_on = document.published_on and _written_on(document.published_on, text)
         for number, dated in enumerate(dates_of(found, written_on)):
-            here = self._finder.find(found[number].text) if spans is None else spans[number]
+            here: Sequence[ActorMention] = []
+            if number not in unread:
+                here = self._finder.find(found[number].text) if spans is None else spans[number]
             mentions.append(here if len(here) <= MAX_MENTIONS else [])
-            dates.append(dated)
+            dates.append([] if number in unread else dated)
             if monotonic() > until:
                 break
         truncated = truncated or len(dates) < len(found)
         found = found[: len(dates)]
         named = confirmed([sentence.text for sentence in found], mentions)
-        return FoundInText(document, found, named, dates, written_on), truncated
+        unread = {number: rule for number, rule in unread.items() if number < len(found)}
+        return FoundInText(document, found, named, dates, written_on, unread), truncated
+
+    def _unread(self, found: Sequence[Sentence]) -> dict[int, str]:
+        """The sentences that are notes of editors, with the rule of each: all of a text that takes itself back."""
+        rules = self._notices.find((sentence.field, sentence.text) for sentence in found)
+        withdrawn = next((rule for rule in rules if rule and rule.scope == "text"), None)
+        if withdrawn:
+            return dict.fromkeys(range(len(found)), withdrawn.name)
+        return {number: rule.name for number, rule in enumerate(rules) if rule}
 
 
 def _written_on(published: date, text: str) -> date:
@@ -142,12 +158,15 @@ def _lines(told: FoundInText) -> list[Line]:
     day = told.document.published_on
     return [
         Line(
-            sentence.text,
+            # A note has no words for the reader, or it would find parties in it that no table names.
+            "" if number in told.unread else sentence.text,
             [Named(m.start, m.end, m.sense_on(day).entity) for m in mentions],
             [(phrase.start - sentence.start, phrase.end - sentence.start) for phrase in phrases],
             sentence.field == "title",
         )
-        for sentence, mentions, phrases in zip(told.sentences, told.mentions, told.dates, strict=True)
+        for number, (sentence, mentions, phrases) in enumerate(
+            zip(told.sentences, told.mentions, told.dates, strict=True)
+        )
     ]
 
 

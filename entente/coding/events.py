@@ -1,7 +1,7 @@
 """From what was read to coded events: dates, identities on that day, items, and one event for what is told twice."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from entente.coding.actors.mentions import ActorMention
@@ -30,6 +30,7 @@ class FoundInText:
     """The text's sentences with what was found in each, by the sentence's number.
 
     `written_on`: the day of the dateline, or else of publication; None if unknown.
+    `unread`: sentences that are not read, with the rule (seeds/coder/notices.toml) by which they are notes of editors.
     """
 
     document: Document
@@ -37,6 +38,7 @@ class FoundInText:
     mentions: Sequence[Sequence[ActorMention]]
     dates: Sequence[Sequence[DatePhrase]]
     written_on: date | None = None
+    unread: Mapping[int, str] = field(default_factory=dict)
 
 
 class Events:

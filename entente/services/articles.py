@@ -7,7 +7,7 @@ from datetime import date, datetime
 from entente.relations.events import CodedEvent
 
 #: Statuses of an article: pending → coding → a final one, and from that back to pending by a recode. Any becomes
-#: retracted by a retraction, for good.
+#: retracted by a retraction and superseded once a later version of it is coded, both for good.
 STATUSES = (
     "pending",
     "coding",
@@ -18,6 +18,7 @@ STATUSES = (
     "failed",
     "quarantined",
     "retracted",
+    "superseded",
 )
 
 
@@ -50,7 +51,8 @@ class ArticleDraft:
 class Article:
     """An article of the ledger. Times are aware UTC; `reason` is why it was not coded, or the last error.
 
-    `attempts` counts claims for coding, `fetches` failed fetches of `url`. `reprint_of`: its first print.
+    `attempts` counts claims for coding, `fetches` failed fetches of `url`. `reprint_of`: its first print. `supersedes`:
+    the article that it is a later version of.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Article:
     fetches: int = 0
     reprint_of: str | None = None
     date_problem: str | None = None
+    supersedes: str | None = None
 
     @property
     def dated(self) -> datetime:
@@ -103,7 +106,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """Output of a coder. `reason`: why there are no events (language, no_actors, no_events), else None."""
+    """Output of a coder. `reason`: why there are no events (language, notice, no_actors, no_events), else None."""
 
     language: str
     coder_version: str

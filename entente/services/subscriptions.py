@@ -234,9 +234,9 @@ class Dispatcher:
 
 
 def wants(filters: Wants, recorded: RecordedChange) -> bool:
-    """True if a change passes the filters. Retractions pass all: the subscriber may hold what was retracted."""
+    """True if a change passes the filters. Retractions and corrections pass all: a subscriber may hold what is gone."""
     change = recorded.change
-    if recorded.kind == "retraction":
+    if recorded.kind != "facet":
         return True
     if change.historic and not filters.historic:
         return False

@@ -31,6 +31,7 @@ from entente.storage.truth.assertions import SqlAssertionLog
 from entente.storage.truth.changes import SqlChangeLog
 from entente.storage.truth.feeds import SqlFeedBook
 from entente.storage.truth.mentions import SqlMentionLog
+from entente.storage.truth.proposals import SqlProposalBook
 from entente.storage.truth.sources import SqlSourceBook
 from entente.storage.truth.submissions import SqlSubmissionBook
 from entente.storage.truth.subscriptions import SqlSubscriptionBook
@@ -56,6 +57,7 @@ BOOKS: dict[str, Callable[[Connection], object]] = {
     "submissions": SqlSubmissionBook,
     "subscriptions": SqlSubscriptionBook,
     "assertions": SqlAssertionLog,
+    "proposals": SqlProposalBook,
     "figures": SqlLedgerFigures,
 }
 

@@ -11,11 +11,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from entente.relations.dyads import Dyad
+from entente.relations.states import Change
+from entente.services.articles import ArticleDraft
+from entente.services.ports.ledger import UnitOfWork
+from entente.services.ports.proposals import Proposal
 from entente.storage.engine import for_writing, open_engine
 from entente.storage.ledger import SqlLedger
 from entente.storage.migrate import config, upgrade
 from entente.storage.tables import metadata
-from tests.contract.helpers import add_article, committed
+from tests.contract.helpers import NOON, add_article, committed
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -75,6 +79,33 @@ def test_a_downgrade_takes_back_every_table(empty_url: str, connection: Connecti
     with connection.begin():
         command.downgrade(config(connection), "base")
     assert inspect(connection).get_table_names() == ["alembic_version"]
+
+
+def test_versions_and_proposals_are_taken_back_from_a_filled_ledger(empty_url: str, connection: Connection) -> None:
+    upgrade(empty_url)
+    ledger = SqlLedger(empty_url)
+    committed(ledger, _fill_with_versions)
+    ledger.close()
+
+    with connection.begin():
+        command.downgrade(config(connection), "0007")
+
+    with connection.begin():
+        found = connection.execute(text("SELECT id, status, reason FROM articles ORDER BY id")).all()
+        kinds = connection.execute(text("SELECT kind FROM changes ORDER BY seq")).scalars().all()
+        command.upgrade(config(connection), "head")
+    assert [tuple(row) for row in found] == [("a1", "retracted", "superseded"), ("a2", "pending", None)]
+    assert kinds == ["retraction", "facet"]
+
+
+def _fill_with_versions(unit: UnitOfWork) -> None:
+    add_article(unit, "a1")
+    unit.articles.add(ArticleDraft("agency", text="Other words."), "hash", "a2", NOON, "a1")
+    unit.articles.supersede(["a1"])
+    change = Change("RUS", "AFG", "recognition", "", "held", "unknown", "recognised", NOON.date(), "", False)
+    unit.changes.append([change], "a2", NOON, "correction", "corrected", "a1")
+    unit.changes.append([change], "a2", NOON, reason="corrected", supersedes="a1")
+    unit.proposals.add(Proposal("p", "a1", "a2", "It is retracted.", "open", NOON))
 
 
 def test_owners_are_added_to_what_an_older_ledger_holds(empty_url: str, connection: Connection) -> None:

@@ -26,7 +26,7 @@ _BOILERPLATE = re.compile(
     |share\ (?:this|on)\b|(?:file\ )?photo\b|image\b|picture\b|caption\b|photograph\b|ai[- ]generated|click\ here
     |log\ ?in\b|cookie|all\ rights\ reserved|©|copyright|by\ [A-Z][\w.\-]+(?:\ [A-Z][\w.\-]+){1,3}\W*$
     |reporting\ by\b|editing\ by\b|writing\ by\b|additional\ reporting|related\ (?:articles|stories|content)
-    |most\ read|newsletter|updated?\ ?:|published\ ?:|last\ updated|watch\ ?:|video\ ?:|listen\ ?:
+    |most\ read|newsletter|updated?\ ?:(?!\s*this\ )|published\ ?:|last\ updated|watch\ ?:|video\ ?:|listen\ ?:
     |download\ (?:our|the)\ app|get\ (?:our|the)\ (?:app|newsletter)|join\ (?:our|us)\b
     |support\ (?:our|quality)\ journalism
     )""",

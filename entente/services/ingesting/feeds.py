@@ -1,6 +1,7 @@
 """Feeds: register RSS, Atom and JSON feeds, poll them, and store their new items as articles."""
 
 import random
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from entente.services.addresses import check_address
 from entente.services.articles import ArticleDraft
 from entente.services.errors import Conflict, Invalid, NotFound
 from entente.services.ingesting.feed_items import TakenItems, take
+from entente.services.ingesting.ingest import Ingest
 from entente.services.places import Places
 from entente.services.ports.feeds import Feed
 from entente.services.ports.fetching import FEED_TYPES, FeedDocument, FeedReader, Fetched, Fetcher, FetchFailed
@@ -41,12 +43,14 @@ class Feeds:
         clock: Clock,
         new_id: IdMaker,
         places: Places,
+        ingest: Ingest,
         *,
         loopback: bool = False,
         telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
         self._ledger = ledger
         self._places = places
+        self._ingest = ingest
         self._fetcher = fetcher
         self._reader = reader
         self._queue = queue
@@ -174,8 +178,9 @@ class Feeds:
 
     def reread(self, article_id: str, draft: ArticleDraft) -> None:
         """Have a known article read again, of which its feed has a new version: the draft as the feed now gives it."""
-        ring = self._queue.fetch_article if draft.text is None else self._queue.code_article
-        ring(article_id)
+        # An address that is not fetched: the article stays as it is.
+        with suppress(Invalid):
+            self._ingest.reread(article_id, draft)
 
     def _note(self, feed: Feed) -> None:
         with self._ledger.write() as unit:

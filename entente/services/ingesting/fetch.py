@@ -7,6 +7,7 @@ from entente.services.articles import Article, ArticleDraft, published
 from entente.services.ingesting.ingest import content_hash
 from entente.services.ingesting.leases import Leases
 from entente.services.ingesting.pages import Pages, next_fetch
+from entente.services.ingesting.versions import Versions
 from entente.services.places import Places
 from entente.services.ports.fetching import FetchedPage, FetchFailed
 from entente.services.ports.ledger import Ledger
@@ -26,6 +27,7 @@ class FetchArticles:
         queue: TaskQueue,
         clock: Clock,
         owner: str,
+        versions: Versions,
         telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
         self._telemetry = telemetry
@@ -35,6 +37,7 @@ class FetchArticles:
         self._queue = queue
         self._clock = clock
         self._owner = owner
+        self._versions = versions
         self._leases = Leases(ledger, clock, owner, telemetry)
 
     def run(self, article_id: str) -> str | None:
@@ -85,11 +88,20 @@ class FetchArticles:
         return self._fill(article, draft)
 
     def _fill(self, article: Article, draft: ArticleDraft) -> str:
+        proposed: list[str] = []
         with self._ledger.write() as unit:
-            first = unit.articles.fill(article.id, self._owner, draft, content_hash(draft))
-            if first != article.id:
+            judged = self._versions.judge(unit, draft, article.supersedes)
+            first = judged.same_as
+            if first is None:
+                hashed = content_hash(draft)
+                first = unit.articles.fill(article.id, self._owner, draft, hashed, judged.supersedes)
+            if first == article.id:
+                proposed = self._versions.propose(unit, article.id, judged, self._clock.now())
+            else:
                 unit.articles.finish(article.id, self._owner, "duplicate", f"the same as {first}", None)
             unit.commit()
+        for id in proposed:
+            self._telemetry.retraction_proposed(id, article.id)
         if first != article.id:
             self._telemetry.article_failed(article.id, "duplicate", f"the same as {first}")
             return "duplicate"

@@ -3,14 +3,15 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
 from entente.relations.publishers import Publishers
 from entente.services.addresses import check_address
-from entente.services.articles import ArticleDraft
+from entente.services.articles import Article, ArticleDraft
 from entente.services.errors import Conflict, Forbidden, ForeignPublisher, Invalid, Malformed, NotFound
-from entente.services.ports.ledger import Ledger
+from entente.services.ingesting.versions import Versions
+from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.sources import Source, TakenDelivery
 from entente.services.ports.submissions import TakenSubmission
@@ -21,10 +22,14 @@ from entente.services.ports.webhooks import WebhookVerifier
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A stored article. `created` is False if the ledger had it already."""
+    """A stored article. `created` is False if the ledger had it already.
+
+    `proposed`: articles whose retraction it is a notice of, and now proposes.
+    """
 
     article_id: str
     created: bool
+    proposed: Sequence[str] = ()
 
 
 class Ingest:
@@ -39,10 +44,12 @@ class Ingest:
         new_id: IdMaker,
         *,
         publishers: Publishers,
+        versions: Versions,
         loopback: bool = False,
         telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
         self._publishers = publishers
+        self._versions = versions
         self._ledger = ledger
         self._queue = queue
         self._verifier = verifier
@@ -54,14 +61,43 @@ class Ingest:
     def submit(self, draft: ArticleDraft, *, ring: bool = True) -> Accepted:
         """Store an article; for content that is stored already, return the first one's id. Raises Unavailable.
 
+        Changed content of a known article (see Versions) becomes a later version, which supersedes it once it is coded.
         `ring` False leaves the work to whoever asked, e.g. a command that codes inline. Raises Invalid (url) for an
         address that is not fetched.
         """
         self._check(draft)
         with self._ledger.write() as unit:
-            accepted = self._store(unit.articles.add, draft)
+            accepted = self._store(unit, draft, content_hash(draft))
             unit.commit()
         return self._stored(accepted, "submission", draft, ring=ring)
+
+    def reread(self, article_id: str, draft: ArticleDraft, *, ring: bool = True) -> Accepted:
+        """Take a known article again, of which its source says that it changed; not `created` if it did not.
+
+        Without a text in `draft` its page, at the draft's or else the known URL, is fetched again and compared then.
+        Raises NotFound, Invalid (url), Unavailable.
+        """
+        with self._ledger.write() as unit:
+            known = unit.articles.get(article_id)
+            if known is None:
+                raise NotFound("article", article_id)
+            draft = replace(draft, url=draft.url or known.url)
+            self._check(draft)
+            if draft.text is not None:
+                accepted = self._store(unit, draft, content_hash(draft), known.id)
+            else:
+                accepted = self._page_again(unit, draft, known)
+            unit.commit()
+        return self._stored(accepted, "reread", draft, ring=ring)
+
+    def _page_again(self, unit: UnitOfWork, draft: ArticleDraft, known: Article) -> Accepted:
+        last = unit.articles.last_version(known.id) or known
+        waiting = unit.articles.unread_version(last.id)
+        if waiting:
+            return Accepted(waiting, created=False)
+        # Until a page is read, nothing but the reading tells one version of it from another.
+        digest = hashlib.sha256(f"reading:{last.id}:{self._new_id()}".encode()).hexdigest()
+        return self._store(unit, draft, digest, last.id)
 
     def submit_under(self, key_id: str, idempotency_key: str, draft: ArticleDraft) -> Accepted:
         """Submit an article under an idempotency key of that API key; answer a repeat as the first one was answered.
@@ -75,7 +111,7 @@ class Ingest:
             earlier = unit.submissions.get(key_id, idempotency_key)
             if earlier:
                 return self._resubmitted(earlier, digest, draft)
-            accepted = self._store(unit.articles.add, draft)
+            accepted = self._store(unit, draft, content_hash(draft))
             submission = TakenSubmission(accepted.article_id, accepted.created, digest)
             first = unit.submissions.record(key_id, idempotency_key, submission, self._clock.now())
             if first:
@@ -113,7 +149,7 @@ class Ingest:
             earlier = unit.sources.delivery(source, webhook_id)
             if earlier:
                 return self._repeated(earlier, digest, webhook_id)
-            accepted = self._store(unit.articles.add, draft)
+            accepted = self._store(unit, draft, digest)
             delivery = TakenDelivery(accepted.article_id, digest)
             first = unit.sources.record_delivery(source, webhook_id, delivery, self._clock.now())
             if first != delivery:
@@ -133,11 +169,14 @@ class Ingest:
         if draft.text is None and draft.url:
             check_address(draft.url, loopback=self._loopback)
 
-    def _store(self, add: Callable[..., tuple[str, bool]], draft: ArticleDraft) -> Accepted:
-        return Accepted(*add(draft, content_hash(draft), self._new_id(), self._clock.now()))
+    def _store(self, unit: UnitOfWork, draft: ArticleDraft, digest: str, known: str | None = None) -> Accepted:
+        stored = self._versions.add(unit, draft, digest, self._clock.now(), known)
+        return Accepted(stored.id, stored.created, stored.proposed)
 
     def _stored(self, accepted: Accepted, via: str, draft: ArticleDraft, *, ring: bool = True) -> Accepted:
         self._telemetry.article_received(accepted.article_id, via, draft.publisher, created=accepted.created)
+        for id in accepted.proposed:
+            self._telemetry.retraction_proposed(id, accepted.article_id)
         # A failure to queue is no error: the article is stored, and the sweeper queues it later.
         if ring and accepted.created:
             queued = self._queue.fetch_article if draft.text is None else self._queue.code_article

@@ -10,7 +10,9 @@ from entente.services.articles import Article, ArticleDraft, Coding
 class ArticleLog(Protocol):
     """The ledger's articles. Workers claim them by lease; an article's row is the only record of its progress."""
 
-    def add(self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime) -> tuple[str, bool]:
+    def add(
+        self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime, supersedes: str | None = None
+    ) -> tuple[str, bool]:
         """Store a pending article: (its id, True), or (the stored one's id, False) if the content hash is known."""
 
     def get(self, id: str) -> Article | None: ...
@@ -44,7 +46,7 @@ class ArticleLog(Protocol):
         `with_text`: only those that have a text (True), or have none (False).
         """
 
-    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
+    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str, supersedes: str | None = None) -> str:
         """Store what the page of a leased article gave, and set it back to pending, with `attempts` 0; its id.
 
         If another article has that content hash, nothing is stored: the other's id.
@@ -58,6 +60,30 @@ class ArticleLog(Protocol):
 
     def retract(self, id: str, reason: str) -> bool:
         """Mark as retracted, whatever its status; False if there is none of that id."""
+
+    def current_at(self, urls: Sequence[str]) -> list[Article]:
+        """Articles with a text that were published at one of these addresses, newest first; of versions the last."""
+
+    def titled(self, titles: Sequence[str]) -> list[Article]:
+        """Articles with a text and one of these titles, newest first; of versions the last."""
+
+    def lock_address(self, url: str) -> None:
+        """Let no other unit of work that calls this for the address go on until this one ends."""
+
+    def last_version(self, id: str) -> Article | None:
+        """The last version of an article, which may be itself, locked; None if there is no article of that id."""
+
+    def earlier_versions(self, id: str) -> list[str]:
+        """Ids of an article's earlier versions, newest first, up to one that is superseded; retracted ones left out."""
+
+    def superseded_by(self, id: str) -> str | None:
+        """The id of the next version, None of the last one. Duplicates and pages that were not read are none."""
+
+    def unread_version(self, id: str) -> str | None:
+        """The id of an article that supersedes this one if its page, which is still to be fetched, says otherwise."""
+
+    def supersede(self, ids: Sequence[str]) -> None:
+        """Mark these, newest first, as superseded, except what is retracted. Those that are being coded won't be."""
 
     def every(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids, after `after` and in order, of articles with status coded or no_events. Assertions are left out."""

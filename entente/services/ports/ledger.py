@@ -16,6 +16,7 @@ from entente.services.ports.events import EventIndex
 from entente.services.ports.feeds import FeedBook
 from entente.services.ports.figures import LedgerFigures
 from entente.services.ports.mentions import MentionLog
+from entente.services.ports.proposals import ProposalBook
 from entente.services.ports.relations import RelationIndex
 from entente.services.ports.reprints import ReprintIndex
 from entente.services.ports.sources import SourceBook
@@ -41,6 +42,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     submissions: SubmissionBook
     subscriptions: SubscriptionBook
     assertions: AssertionLog
+    proposals: ProposalBook
     figures: LedgerFigures
 
     def commit(self) -> None: ...

@@ -34,11 +34,19 @@ class ProjectionSession:
     at: datetime
     versions: Mapping[Dyad, int] = field(default_factory=dict)
 
-    def fold(self, article_id: str | None, at: datetime, also: Iterable[str] = ()) -> list[Change]:
+    def fold(
+        self,
+        article_id: str | None,
+        at: datetime,
+        also: Iterable[str] = (),
+        reason: str | None = None,
+        supersedes: str | None = None,
+    ) -> list[Change]:
         """Derive the locked dyads again, mark them dirty, append the changes to the changes feed and return them.
 
         With `article_id`, derives only what mentions of that article and of those in `also` can affect. Without it, or
-        where a dyad was last derived under another codebook version, derives everything.
+        where a dyad was last derived under another codebook version, derives everything. `reason` and `supersedes` are
+        kept with the changes, as of a RecordedChange.
         """
         changes: list[Change] = []
         version = self.codebook.version
@@ -54,7 +62,7 @@ class ProjectionSession:
             changes += self._follow(dates, at)
         self.unit.dyads.mark_dirty(self.versions, at)
         if changes:
-            self.unit.changes.append(changes, article_id, at)
+            self.unit.changes.append(changes, article_id, at, reason=reason, supersedes=supersedes)
         elif self.versions:
             self.unit.changes.note_recorded(at)
         return changes

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
@@ -13,6 +13,9 @@ from entente.storage.truth.rows import AnyRow
 from entente.storage.truth.tables import articles
 
 _t = articles.c
+
+#: First key of the advisory locks on addresses: any number that nothing else here uses.
+_ADDRESS_LOCK = 1_163_284_303
 
 #: A time, or a bound parameter for it.
 Moment = datetime | ColumnElement[datetime]
@@ -49,6 +52,29 @@ _CLAIM = (
 )
 _CLAIM_TEXT = _CLAIM.where(_t.text.is_not(None))
 _CLAIM_ADDRESS = _CLAIM.where(_t.text.is_(None))
+#: False of a page that was not read, and of an article that only repeats another: neither is a version.
+_IS_VERSION = and_(_t.text.is_not(None), _t.status.not_in(("duplicate", "failed")))
+_LATER = articles.alias("later")
+_IS_CURRENT = and_(
+    _IS_VERSION,
+    _IS_TEXT,
+    ~exists().where(
+        _LATER.c.supersedes == _t.id,
+        _LATER.c.text.is_not(None),
+        _LATER.c.status.not_in(("duplicate", "failed")),
+    ),
+)
+#: Enough for every publisher that prints under one address or title.
+_MOST_CURRENT = 50
+_CURRENT = select(articles).where(_IS_CURRENT).order_by(_t.id.desc()).limit(_MOST_CURRENT)
+_CURRENT_AT = _CURRENT.where(_t.url.in_(bindparam("urls", expanding=True)))
+_TITLED = _CURRENT.where(_t.title.in_(bindparam("titles", expanding=True)))
+_LOCKED = select(articles).where(_t.id == bindparam("of_id")).with_for_update(key_share=True)
+_NEXT_VERSION = select(_t.id).where(_t.supersedes == bindparam("of_id"), _IS_VERSION).order_by(_t.id.desc()).limit(1)
+_UNREAD_VERSION = select(_t.id).where(
+    _t.supersedes == bindparam("of_id"), _t.text.is_(None), _t.status.in_(("pending", "coding"))
+)
+_SUPERSEDES = select(_t.supersedes, _t.status).where(_t.id == bindparam("of_id"))
 _OF_OWNER = update(articles).where(
     _t.id == bindparam("of_id"), _t.status == "coding", _t.lease_owner == bindparam("of_owner")
 )
@@ -66,7 +92,9 @@ class SqlArticleLog:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime) -> tuple[str, bool]:
+    def add(
+        self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime, supersedes: str | None = None
+    ) -> tuple[str, bool]:
         values = {
             "id": id,
             "publisher": draft.publisher,
@@ -79,6 +107,7 @@ class SqlArticleLog:
             "received_at": received_at,
             "content_hash": content_hash,
             "status": "pending",
+            "supersedes": supersedes,
         }
         if self._connection.execute(_add(self._connection.dialect.name), values).one_or_none():
             return id, True
@@ -144,7 +173,7 @@ class SqlArticleLog:
             found = found.where(_t.text.is_not(None) if with_text else _t.text.is_(None))
         return list(self._connection.execute(found).scalars())
 
-    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
+    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str, supersedes: str | None = None) -> str:
         known = select(_t.id).where(_t.content_hash == content_hash, _t.id != id)
         first: str | None = self._connection.execute(known).scalar_one_or_none()
         if first is not None:
@@ -160,6 +189,7 @@ class SqlArticleLog:
             published_at=draft.published_at,
             date_problem=draft.date_problem,
             content_hash=content_hash,
+            supersedes=supersedes,
             status="pending",
             reason=None,
             attempts=0,
@@ -181,6 +211,51 @@ class SqlArticleLog:
         taken_back = {"status": "retracted", "reason": reason, "lease_owner": None, "lease_until": None}
         return self._connection.execute(update(articles).where(_t.id == id).values(taken_back)).rowcount == 1
 
+    def current_at(self, urls: Sequence[str]) -> list[Article]:
+        return [_unpack(row) for row in self._connection.execute(_CURRENT_AT, {"urls": urls})]
+
+    def titled(self, titles: Sequence[str]) -> list[Article]:
+        return [_unpack(row) for row in self._connection.execute(_TITLED, {"titles": titles})]
+
+    def lock_address(self, url: str) -> None:
+        # On SQLite one transaction writes at a time.
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(_ADDRESS_LOCK, func.hashtext(url))))
+
+    def last_version(self, id: str) -> Article | None:
+        last: str | None = id
+        while last is not None:
+            # Locked before its next version is looked for: two that come at once follow each other.
+            row = self._connection.execute(_LOCKED, {"of_id": last}).one_or_none()
+            last = self.superseded_by(last) if row else None
+        return _unpack(row) if row else None
+
+    def earlier_versions(self, id: str) -> list[str]:
+        earlier: list[str] = []
+        row = self._connection.execute(_SUPERSEDES, {"of_id": id}).one_or_none()
+        while row and row.supersedes:
+            before = row.supersedes
+            row = self._connection.execute(_SUPERSEDES, {"of_id": before}).one_or_none()
+            if row and row.status == "superseded":
+                break
+            if row and row.status != "retracted":
+                earlier.append(before)
+        return earlier
+
+    def superseded_by(self, id: str) -> str | None:
+        later: str | None = self._connection.execute(_NEXT_VERSION, {"of_id": id}).scalar_one_or_none()
+        return later
+
+    def unread_version(self, id: str) -> str | None:
+        waiting = self._connection.execute(_UNREAD_VERSION, {"of_id": id}).scalars()
+        return waiting.first()
+
+    def supersede(self, ids: Sequence[str]) -> None:
+        over = {"status": "superseded", "lease_owner": None, "lease_until": None, "next_attempt_at": None}
+        # In the order in which `last_version` locks them, so that the two don't deadlock.
+        for id in reversed(ids):
+            self._connection.execute(update(articles).where(_t.id == id, _t.status != "retracted").values(over))
+
     def every(self, after: str = "", limit: int = 500) -> list[str]:
         read = (
             select(_t.id)
@@ -197,7 +272,7 @@ class SqlArticleLog:
     def requeue(self, id: str) -> bool:
         again = (
             update(articles)
-            .where(_t.id == id, _t.status.not_in(("pending", "coding", "retracted")), _IS_TEXT)
+            .where(_t.id == id, _t.status.not_in(("pending", "coding", "retracted", "superseded")), _IS_TEXT)
             .values(status="pending", reason=None, attempts=0, next_attempt_at=None)
         )
         return self._connection.execute(again).rowcount == 1
@@ -227,4 +302,5 @@ def _unpack(row: AnyRow) -> Article:
         fetches=row.fetches,
         reprint_of=row.reprint_of,
         date_problem=row.date_problem,
+        supersedes=row.supersedes,
     )

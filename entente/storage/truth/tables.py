@@ -1,4 +1,4 @@
-"""Tables of record: articles, submissions, mentions, assertions, senders, feeds, subscriptions, API keys, changes.
+"""Tables of record: articles, mentions, assertions, proposals, senders, feeds, subscriptions, API keys, changes.
 
 `changes` can't be rebuilt: it records what readers have received, in order.
 """
@@ -47,9 +47,15 @@ articles = Table(
     Column("reprint_of", Key),
     # Why published_at is not as its feed gave it: "unknown" or "future"; null if it is.
     Column("date_problem", Text),
+    # The article that it is a later version of (services/ingesting/versions.py).
+    Column("supersedes", Key),
     # For the sweeper's query: pending and coding articles, oldest first.
     Index("ix_articles_work", "status", "received_at"),
     Index("ix_articles_reprint_of", "reprint_of"),
+    Index("ix_articles_supersedes", "supersedes"),
+    # Hashed on PostgreSQL, where a long address fits no other index.
+    Index("ix_articles_url", "url", postgresql_using="hash"),
+    Index("ix_articles_title", "title", postgresql_using="hash"),
 )
 
 
@@ -107,9 +113,14 @@ changes = Table(
     Column("historic", Boolean, nullable=False),
     Column("article_id", Key, ForeignKey("articles.id")),
     Column("recorded_at", UtcDateTime, nullable=False),
-    # "facet", or "retraction": the article was retracted, and only article_id and times have a meaning.
+    # "facet", or of an article, where only the ids of articles and times have a meaning: "retraction", "correction".
     Column("kind", Key, nullable=False, server_default=text("'facet'")),
+    # Why, if not because an article was coded for the first time: "corrected", "retracted".
+    Column("reason", Key),
+    # Of a corrected article: the earlier version that `article_id` supersedes.
+    Column("supersedes", Key),
     Index("ix_changes_article_id", "article_id"),
+    Index("ix_changes_supersedes", "supersedes"),
 )
 
 
@@ -173,6 +184,25 @@ assertions = Table(
     Column("event", Text, nullable=False),
     Column("article_id", Key, ForeignKey("articles.id")),
     Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+
+retraction_proposals = Table(
+    "retraction_proposals",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("article_id", Key, ForeignKey("articles.id"), nullable=False),
+    # The article that says so, and its sentence.
+    Column("notice_id", Key, ForeignKey("articles.id"), nullable=False),
+    Column("sentence", Text, nullable=False),
+    # "open", "accepted" or "dismissed"; the rest is of who decided.
+    Column("status", Key, nullable=False),
+    Column("proposed_at", UtcDateTime, nullable=False),
+    Column("decided_at", UtcDateTime),
+    Column("author", Text),
+    Column("reason", Text),
+    UniqueConstraint("article_id", "notice_id"),
+    Index("ix_retraction_proposals_status", "status", "id"),
 )
 
 
