@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -107,6 +108,8 @@ changes = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     # "facet", or "retraction": the article was retracted, and only article_id and times have a meaning.
     Column("kind", Key, nullable=False, server_default=text("'facet'")),
+    # Whether the value had been reported, but not confirmed, before.
+    Column("confirmed", Boolean, nullable=False, server_default=false()),
     Index("ix_changes_article_id", "article_id"),
 )
 
@@ -166,7 +169,7 @@ assertions = Table(
     Column("author", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("reference", Text),
-    # "assert": the article below reports the event; "withdraw": the event's mentions were retired.
+    # "assert", "confirm": the article below reports the event; "withdraw", "reject": the event's mentions were retired.
     Column("kind", Key, nullable=False),
     Column("event", Text, nullable=False),
     Column("article_id", Key, ForeignKey("articles.id")),
