@@ -24,7 +24,18 @@ def fingerprint(codebook: Codebook) -> str:
             for e in act.effects
         ),
         "facets": sorted(
-            repr([f.name, f.values, f.family, f.is_set, f.shared, f.combine, sorted(f.clears), sorted(map(sorted, f.stages))])
+            repr(
+                [
+                    f.name,
+                    f.values,
+                    f.family,
+                    f.is_set,
+                    f.shared,
+                    f.combine,
+                    sorted(f.clears),
+                    sorted(map(sorted, f.stages)),
+                ]
+            )
             for f in codebook.facets.values()
         ),
         "codes": sorted(repr((pair, codebook.codes(*pair))) for pair in pairs),

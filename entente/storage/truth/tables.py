@@ -169,7 +169,7 @@ assertions = Table(
     Column("author", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("reference", Text),
-    # "assert", "confirm": the article below reports the event; "withdraw", "reject": the event's mentions were retired.
+    # "assert", "confirm": the article below reports the event. "withdraw", "reject": the event's mentions were retired.
     Column("kind", Key, nullable=False),
     Column("event", Text, nullable=False),
     Column("article_id", Key, ForeignKey("articles.id")),

@@ -10,6 +10,8 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+SUBSCRIPTIONS = sa.table("subscriptions", sa.column("id", sa.Text), sa.column("wants", sa.JSON))
+
 
 def upgrade() -> None:
     op.add_column("events", sa.Column("sure_owners", sa.JSON()))
@@ -31,6 +33,12 @@ def downgrade() -> None:
     op.drop_column("changes", "confirmed")
     op.drop_column("events", "coders")
     op.drop_column("events", "sure_owners")
-    # A standing that the older version does not know.
+    # What the older version does not know: a standing, two kinds of assertions and a filter of subscriptions.
     op.execute("DELETE FROM states WHERE standing = 'unconfirmed'")
+    op.execute("UPDATE assertions SET kind = 'assert' WHERE kind = 'confirm'")
+    op.execute("UPDATE assertions SET kind = 'withdraw' WHERE kind = 'reject'")
+    connection = op.get_bind()
+    for id, wants in connection.execute(sa.select(SUBSCRIPTIONS.c.id, SUBSCRIPTIONS.c.wants)).all():
+        known = {name: value for name, value in wants.items() if name != "unconfirmed"}
+        connection.execute(sa.update(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.id == id).values(wants=known))
     _derive_again()
