@@ -1,6 +1,7 @@
 """Analysts' entries on the wire."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
@@ -12,8 +13,8 @@ from schemas.changes import MovedSchema, moved_shape
 from schemas.fields import Text, Whole
 from schemas.vocabulary import Shape, instant_text, path
 
-#: Events that one request may confirm and reject.
-_MOST_DECISIONS = 100
+#: Events that one request may confirm, and reject.
+_SOME = validate.Length(1, 100)
 
 _DATE = r"(1[6-9]|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?"
 
@@ -54,15 +55,18 @@ class NewAssertionSchema(SignatureSchema):
 
 
 class DecisionsSchema(SignatureSchema):
-    """Events to confirm and to reject, by id; all or none. Together they are 1 to 100."""
+    """Events to confirm and to reject, by id: all of them are, or none."""
 
-    confirm = fields.List(Text(high=300), load_default=list, validate=validate.Length(max=100))
-    reject = fields.List(Text(high=300), load_default=list, validate=validate.Length(max=100))
+    confirm = fields.List(Text(high=300), load_default=list, validate=_SOME)
+    reject = fields.List(Text(high=300), load_default=list, validate=_SOME)
 
-    @validates_schema
-    def _some(self, data: dict[str, Any], **_: Any) -> None:
-        if not 1 <= len(data["confirm"]) + len(data["reject"]) <= _MOST_DECISIONS:
-            raise ValidationError(f"Name 1 to {_MOST_DECISIONS} events to confirm or reject.", "confirm")
+    #: JSON Schema of the fields together: one of the lists is required.
+    together: ClassVar[Mapping[str, Any]] = {"anyOf": [{"required": ["confirm"]}, {"required": ["reject"]}]}
+
+    @validates_schema(skip_on_field_errors=True)
+    def _has_events(self, data: Mapping[str, Any], **_: Any) -> None:
+        if not data["confirm"] and not data["reject"]:
+            raise ValidationError("Either confirm or reject is required.", "confirm")
 
 
 class AssertionSchema(Schema):

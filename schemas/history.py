@@ -45,7 +45,10 @@ class IntervalSchema(Schema):
 
 
 class HistorySchema(Schema):
-    """Intervals of one direction in order of facet, item, standing (held, pending, threatened, unconfirmed) and start."""
+    """Intervals of one direction in order of facet, item, standing and start.
+
+    A standing is held, pending, threatened or unconfirmed.
+    """
 
     source = fields.Nested(PartySchema, required=True)
     target = fields.Nested(PartySchema, required=True)

@@ -85,7 +85,7 @@ def reject(asked: dict[str, Any], event_id: str) -> Response:
 @blp.needs("curate")
 @blp.json(DecisionsSchema)
 @blp.answers(201, DecidedSchema, description="All recorded, with the facets that they changed")
-@blp.fails(400, 409, 413, 415, 422, 503)
+@blp.fails(400, 404, 409, 413, 415, 422, 503)
 def decide(asked: dict[str, Any]) -> Response:
     """Confirm and reject a list of reported events.
 

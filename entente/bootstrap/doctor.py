@@ -47,6 +47,7 @@ def examine(container: Container) -> list[Finding]:
         "states": _states,
         "credits": _credits,
         "senders": _senders,
+        "confidence": _confidence,
         "coder": _coder,
     }
     return [_finding(name, check, container) for name, check in checks.items()]
@@ -164,6 +165,11 @@ def _senders(container: Container) -> tuple[str, str]:
         remedy = "right for an aggregator alone; `entente sources bind NAME PUBLISHER…` binds one"
         return "warning", f"may deliver articles of any publisher: {names} ({remedy})"
     return "ok", "each may deliver articles of its own publishers only"
+
+
+def _confidence(container: Container) -> tuple[str, str]:
+    told = container.projector.uncalibrated()
+    return ("warning", told) if told else ("ok", "every mention that moves a facet is by a calibrated coder")
 
 
 def _coder(container: Container) -> tuple[str, str]:

@@ -24,6 +24,8 @@ VERBS = {
     "code": "entente.cli.code",
     "bench": "entente.cli.bench",
     "recode": "entente.cli.recode",
+    "confirm": "entente.cli.decisions",
+    "reject": "entente.cli.decisions",
     "rebuild": "entente.cli.upkeep",
     "verify": "entente.cli.upkeep",
     "prune": "entente.cli.upkeep",

@@ -133,8 +133,8 @@ class _Dated:
 class Fact(_Dated):
     """An event without its mentions: what the fold and the tallies need of it.
 
-    `owners` (distinct, in alphabetical order), `context` and `coders` (coder versions) are the unions over its mentions.
-    `sure_owners`: see Event.
+    `owners` (distinct, in alphabetical order), `context` and `coders` (coder versions) are the unions over its
+    mentions. `sure_owners`: see Event.
     """
 
     id: str

@@ -24,8 +24,8 @@ class Relation:
     `known_at` None: made from all that is known; else from what was recorded by then, and `version` is 0.
 
     `facets` has every facet of the codebook: the intervals that hold on the day, empty if the value is unknown.
-    `n_by_quad` counts the direction's events by quad class 1–4. `last_change` is the start of the latest interval that is
-    confirmed.
+    `n_by_quad` counts the direction's events by quad class 1–4. `last_change` is the start of the latest confirmed
+    interval.
     """
 
     source: str
@@ -65,7 +65,7 @@ def relation(
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Input of a record of a day: tallies from `seen_from`, intervals that hold on it, start of the latest confirmed one."""
+    """Input of a record of a day: tallies from `seen_from`, intervals that hold on it, start of the last confirmed one."""
 
     tallies: Sequence[tuple[date, Tally]]
     held: Sequence[Interval]

@@ -31,7 +31,8 @@ class Interval:
 
     `valid_from` None: the start is unknown, and the value was known by `known_by`. `ends` is why it ended: "change",
     "expiry", or "" if it lasts. `item` is the member of a set facet, "" elsewhere. `standing`: "held", "pending"
-    (announced or agreed), "threatened" or "unconfirmed" (only events below the floor report it). Days are UTC; `valid_to` is exclusive. `rule` is RULE_ID@CODEBOOK_VERSION.
+    (announced or agreed), "threatened" or "unconfirmed" (only events below the floor report it). Days are UTC;
+    `valid_to` is exclusive. `rule` is RULE_ID@CODEBOOK_VERSION.
 
     `evidence`: ids of the first and last EVIDENCE_EACH_END of its `n_evidence` events. `status`: "effective";
     "reported" if one owner alone reports it, with confidence below `Codebook.effective_confidence`; "disputed" if

@@ -13,7 +13,6 @@ from entente.relations.events import Fact
 from entente.relations.periods import Period
 from entente.relations.states import EVIDENCE_EACH_END, MAX_OWNERS
 
-
 #: Owners that make a value effective however unsure each is.
 _ENOUGH = 2
 
@@ -22,7 +21,8 @@ _ENOUGH = 2
 class ReportedValue:
     """A value of a track as one effect of one event gives it.
 
-    `supporters`: the owners that count where two make a value effective. `until`: last day of the event's date. `expires`: day on which the value ends unless supported again; None: never.
+    `supporters`: the owners that count where two make a value effective. `until`: last day of the event's date.
+    `expires`: day on which the value ends unless supported again; None: never.
     """
 
     fact: Fact

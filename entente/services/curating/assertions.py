@@ -1,7 +1,7 @@
 """Assertions: analysts record that an event happened, or that a reported one did or did not.
 
-An asserted or confirmed event gets an article and a mention of its own, so its history and evidence are like those of any
-other.
+An asserted or confirmed event gets an article and a mention of its own, so its history and evidence are like those of
+any other.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from entente.relations.grouping.group import group_mentions, locate
 from entente.relations.periods import Period
 from entente.relations.states import Change
 from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
-from entente.services.errors import Conflict, Contradiction, Invalid, NotFound
+from entente.services.errors import Conflict, Contradiction, NotFound
 from entente.services.ingesting.ingest import content_hash
 from entente.services.ports.assertions import Assertion
 from entente.services.ports.ledger import Ledger, UnitOfWork
@@ -109,7 +109,8 @@ class Assertions:
     def decide(self, by: Signature, confirm: Sequence[str], reject: Sequence[str]) -> Decided:
         """Confirm and reject events, all or none.
 
-        Raises Invalid (an event that is not there, by its place: `confirm.0`), Contradiction (of one event both), Conflict.
+        Raises NotFound with the place of the event that is gone (`confirm.0`), Contradiction (of one event both),
+        Conflict.
         """
         given = [*(("confirm", id) for id in confirm), *(("reject", id) for id in reject)]
         places = [*(f"confirm.{n}" for n in range(len(confirm))), *(f"reject.{n}" for n in range(len(reject)))]
@@ -118,7 +119,7 @@ class Assertions:
             for (kind, id), place in zip(given, places, strict=True):
                 found = _if_there(unit, id)
                 if found is None:
-                    raise Invalid(place, f"no event {id!r}: it may have been retracted, withdrawn or coded again")
+                    raise NotFound("event", id, place)
                 if kinds.setdefault(found.id, kind) != kind:
                     raise Contradiction(place, f"{id!r} can't be confirmed and rejected at once")
         return self._decide(by, [(kind, id) for id, kind in kinds.items()])

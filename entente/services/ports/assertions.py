@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-#: "assert": an event happened. "withdraw": a reported event did not. "confirm": a reported event happened as it is coded.
-#: "reject": it did not.
+#: "assert": an event happened. "withdraw": a reported event did not. "confirm": a reported event happened as it is
+#: coded. "reject": it did not.
 KINDS = ("assert", "withdraw", "confirm", "reject")
 
 

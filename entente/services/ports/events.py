@@ -15,8 +15,8 @@ from entente.services.ports.paging import Page
 class Unconfirmed:
     """Filter of unconfirmed events: only those if `wanted`, else all others.
 
-    `floors`: (floor, (act, status) pairs that move a facet and must reach it). `calibrated`: the coder versions to whose
-    events floors apply.
+    `floors`: (floor, (act, status) pairs that move a facet and must reach it). `calibrated`: the coder versions to
+    whose events floors apply.
     """
 
     wanted: bool

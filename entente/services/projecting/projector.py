@@ -96,6 +96,19 @@ class Projector:
             "`entente rebuild` derives them again"
         )
 
+    def uncalibrated(self) -> str:
+        """Warning for the operator of mentions to which no floor applies, with the remedy; "" if there are none."""
+        kinds = {pair for pairs in self._codebook.movers.values() for pair in pairs}
+        with self._ledger.read() as unit:
+            found = unit.mentions.by_coders_beside(self._codebook.calibrated, kinds)
+        if not found:
+            return ""
+        told = ", ".join(f"{n:,} by coder {version}" for version, n in found.items())
+        return (
+            f"mentions that move facets whatever their confidence, which is no probability: {told}; "
+            "`entente recode --all` codes articles again"
+        )
+
     def redo_dirty(self, limit: int = 2000) -> int:
         """Write dirty dyads to the cache; the number written."""
         with self._ledger.read() as unit:

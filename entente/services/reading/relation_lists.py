@@ -38,8 +38,8 @@ class RelationQuery:
     """Filters of the list of relations; None doesn't filter. `source` and `target` are codes or names.
 
     `facet` is `NAME` (any held value), `NAME:VALUE` or `NAME:STANDING`; scores are of `net`; `changed_since` compares
-    with `last_change`. `change_unconfirmed`, of CHOICES: what to do with relations that have a value, of `facet` if given,
-    whose end is reported but not confirmed.
+    with `last_change`. `change_unconfirmed`, of CHOICES: what to do with relations that have a value, of `facet` if
+    given, whose end is reported but not confirmed.
     """
 
     source: str | None = None
