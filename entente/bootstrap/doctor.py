@@ -168,8 +168,14 @@ def _senders(container: Container) -> tuple[str, str]:
 
 
 def _confidence(container: Container) -> tuple[str, str]:
-    told = container.projector.uncalibrated()
-    return ("warning", told) if told else ("ok", "every mention that moves a facet is by a calibrated coder")
+    found = container.projector.uncalibrated()
+    if not found:
+        return "ok", "the floor applies to every mention that a coder made"
+    told = ", ".join(f"{n:,} by coder {version}" for version, n in found.items())
+    remedy = "`entente recode --all` codes the articles again"
+    if container.coder.version not in container.codebook.calibrated:
+        remedy = f"nor is that of the coder in use, {container.coder.version}"
+    return "warning", f"mentions move facets without a floor, their confidence being no probability: {told}; {remedy}"
 
 
 def _coder(container: Container) -> tuple[str, str]:

@@ -56,7 +56,7 @@ def load_codebook() -> Codebook:
     stray = {act for act, _ in effects} - set(acts)
     if stray:
         raise SeedError(f"codebook/effects.csv: no such act in acts.csv: {', '.join(sorted(stray))}")
-    floors = {family: _probability(f"floor.{family}", value) for family, value in rules["floor"].items()}
+    floors = {family: _probability(f"floor.{family}", value) for family, value in rules.get("floor", {}).items()}
     facets = {name: _facet(name, row, floors) for name, row in _toml("codebook", "facets.toml").items()}
     for act in acts.values():
         families = sorted({facets[effect.facet].family for effect in act.effects})

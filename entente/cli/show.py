@@ -25,7 +25,8 @@ def relation_lines(record: Relation, entities: Entities, event: Callable[[str], 
     known = {name: held for name, held in record.facets.items() if held}
     for name, intervals in known.items():
         for interval in intervals:
-            yield f"  {_named(name, interval):<34} {_value(interval):<22} {_since(interval)}{_doubt(interval, intervals)}"
+            when = _since(interval) + _doubt(interval, intervals)
+            yield f"  {_named(name, interval):<34} {_value(interval):<22} {when}"
             yield from _evidence(interval, event)
     unknown = [name for name in record.facets if name not in known]
     if unknown:

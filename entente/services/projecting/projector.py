@@ -96,18 +96,11 @@ class Projector:
             "`entente rebuild` derives them again"
         )
 
-    def uncalibrated(self) -> str:
-        """Warning for the operator of mentions to which no floor applies, with the remedy; "" if there are none."""
+    def uncalibrated(self) -> Mapping[str, int]:
+        """Numbers of live mentions that may move facets and to which no floor applies, by coder version."""
         kinds = {pair for pairs in self._codebook.movers.values() for pair in pairs}
         with self._ledger.read() as unit:
-            found = unit.mentions.by_coders_beside(self._codebook.calibrated, kinds)
-        if not found:
-            return ""
-        told = ", ".join(f"{n:,} by coder {version}" for version, n in found.items())
-        return (
-            f"mentions that move facets whatever their confidence, which is no probability: {told}; "
-            "`entente recode --all` codes articles again"
-        )
+            return unit.mentions.by_coders_beside(self._codebook.calibrated, kinds)
 
     def redo_dirty(self, limit: int = 2000) -> int:
         """Write dirty dyads to the cache; the number written."""

@@ -116,7 +116,7 @@ class SqlMentionLog:
             .group_by(_t.coder_version)
             .order_by(_t.coder_version)
         )
-        return {version: n for version, n in self._connection.execute(counted)}
+        return {row[0]: row[1] for row in self._connection.execute(counted)}
 
     def retire(self, article_id: str, at: datetime) -> set[Dyad]:
         rows = self._connection.execute(_RETIRE, {"article": article_id, "at": at})
