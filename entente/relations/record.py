@@ -65,7 +65,7 @@ def relation(
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Input of a record of a day: tallies from `seen_from`, intervals that hold, the start of the last confirmed one."""
+    """Input of a record of a day: tallies from `seen_from`, intervals that hold, the start of the last confirmed."""
 
     tallies: Sequence[tuple[date, Tally]]
     held: Sequence[Interval]
