@@ -120,6 +120,35 @@ def test_an_act_that_moves_nothing_has_nothing_to_confirm() -> None:
     assert marked == {"praiseeffective": False, "recogniseeffective": True, "recognisealleged": False}
 
 
+def test_the_example_of_the_document_is_right() -> None:
+    """docs/states.md, "The floor"."""
+    papers = (
+        (0.30, "Herald", ONE),
+        (0.45, "Post", OTHER),
+        (0.60, "Times", "Moscow broke with Kabul over the border talks."),
+        (0.55, "Star", "The two neighbours have no embassies in each other any more since Wednesday."),
+    )
+    severed = [told(when="2025-07-02", sure=sure, publisher=name, quote=words) for sure, name, words in papers]
+    known = told("establish_relations", "2024-01-01", sure=0.9)
+
+    def now(papers: int) -> tuple[str, str, date | None]:
+        found = states(known, *severed[:papers])
+        [held] = [i for i in found if (i.source, i.standing, i.valid_to) == ("RUS", "held", None)]
+        doubt = unconfirmed_change(held, found)
+        return held.value, held.status, doubt.starts_on if doubt else None
+
+    marked = ("established", "effective", date(2025, 7, 2))
+    assert [now(n) for n in range(5)] == [
+        ("established", "effective", None),
+        marked,
+        marked,
+        ("severed", "reported", None),
+        ("severed", "effective", None),
+    ]
+    [event] = group_mentions(severed)
+    assert event.confidence == pytest.approx(0.82)
+
+
 def test_a_change_says_that_it_confirms() -> None:
     before, after = states(told()), states(told(), told(sure=0.9, publisher="Post", quote=OTHER))
     changes = [c for c in compare(before, after, date(2025, 2, 2)) if c.source == "RUS"]
