@@ -192,7 +192,7 @@ class Codebook:
 
     def floor(self, act: str) -> float:
         """The confidence from which an event of this act moves facets; 0 if the act moves none."""
-        return self.floors.get(self.family(act), 0.0)
+        return self._floors.get(act, 0.0)
 
     @cached_property
     def movers(self) -> Mapping[str, frozenset[tuple[str, str]]]:
@@ -230,6 +230,10 @@ class Codebook:
             if value is not None:
                 return value, self.scale if length == len(cameo) else f"{self.scale} ({cameo[:length]})"
         raise UnknownAct(f"CAMEO {cameo}")
+
+    @cached_property
+    def _floors(self) -> dict[str, float]:
+        return {act: self.floors[family] for act, family in self._families.items()}
 
     @cached_property
     def _families(self) -> dict[str, str]:
