@@ -4,9 +4,9 @@ from marshmallow import Schema, fields
 
 from entente.relations.states import Change
 from entente.services.ports.changes import RecordedChange
-from schemas.fields import Whole
+from schemas.fields import UnconfirmedChoice, Whole
 from schemas.renderer import to_json
-from schemas.vocabulary import Shape, instant_text, status_of
+from schemas.vocabulary import CHANGE_STATUSES, Shape, instant_text, status_of
 
 
 class MovedSchema(Schema):
@@ -16,11 +16,12 @@ class MovedSchema(Schema):
     target = fields.String(required=True, allow_none=True)
     facet = fields.String(required=True, allow_none=True)
     item = fields.String(required=True, metadata={"description": "Member of a set facet, else empty"})
-    status = fields.String(required=True, metadata={"enum": ["effective", "pending", "threatened"]})
+    status = fields.String(required=True, metadata={"enum": list(CHANGE_STATUSES)})
     before = fields.String(required=True)
     after = fields.String(required=True)
     effective_on = fields.String(required=True, metadata={"format": "date"})
     event = fields.String(required=True, allow_none=True)
+    confirmed = fields.Boolean(metadata={"description": "True if the value was reported before, but unconfirmed"})
     historic = fields.Boolean(
         required=True,
         metadata={"description": "True if effective over 30 days before it was recorded, or followed by a later value"},
@@ -58,16 +59,21 @@ class ChangePageSchema(Schema):
     next = fields.Integer(required=True)
 
 
+_UNCONFIRMED = "Changes of unconfirmed values; the numbers of those that are left out are missing"
+
+
 class StreamFilterSchema(Schema):
     """Start of a stream that has no Last-Event-ID."""
 
     after = Whole(low=0, high=2**53 - 1, load_default=0)
+    unconfirmed = UnconfirmedChoice(_UNCONFIRMED)
 
 
 class ChangeFilterSchema(Schema):
     """Paging of the changes feed: `after` is the `next` of the previous page."""
 
     after = Whole(low=0, high=2**53 - 1, load_default=0)
+    unconfirmed = UnconfirmedChoice(_UNCONFIRMED)
     limit = Whole(low=1, high=1000, load_default=100)
 
 
@@ -96,6 +102,7 @@ def moved_shape(change: Change) -> Shape:
         "after": change.after,
         "effective_on": change.effective_on.isoformat(),
         "event": change.event or None,
+        "confirmed": change.confirmed,
         "historic": change.historic,
     }
 

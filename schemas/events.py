@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from marshmallow import Schema, fields
 
 from entente.relations.events import STATUSES, CodedEvent, Event, Mention, Span
+from entente.relations.floor import is_unconfirmed
 from entente.relations.periods import PRECISIONS
 from schemas.entities import PartySchema
 from schemas.vocabulary import Shape, Vocabulary, dated, instant_text, path
@@ -77,6 +78,9 @@ class EventSummarySchema(Schema):
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
     known_by = fields.String(required=True, metadata={"format": "date"})
     confidence = fields.Float(required=True)
+    unconfirmed = fields.Boolean(
+        metadata={"description": "True if it would move a facet and its confidence is below the floor"}
+    )
     n_mentions = fields.Integer(required=True)
     n_sources = fields.Integer(required=True, metadata={"description": "Independent sources: the number of `owners`"})
     owners = fields.List(
@@ -119,6 +123,7 @@ def event_summary_shape(event: Event, vocabulary: Vocabulary) -> Shape:
         **dated(event.period),
         "known_by": event.known_by.isoformat(),
         "confidence": event.confidence,
+        "unconfirmed": is_unconfirmed(event, vocabulary.codebook),
         "n_mentions": len(event.mentions),
         "n_sources": event.n_sources,
         "owners": list(event.owners),

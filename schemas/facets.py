@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 from entente.relations.codebook import Codebook
 from entente.relations.periods import PRECISIONS
 from entente.relations.record import MAX_EVIDENCE
-from entente.relations.states import MAX_OWNERS, Interval
+from entente.relations.states import MAX_OWNERS, Interval, unconfirmed_change
 from schemas.vocabulary import STATUSES, Shape, dated, status_on
 
 #: Name of the OpenAPI component that lists the facets of the codebook in use.
@@ -19,6 +19,12 @@ def owners_field() -> fields.List[str]:
     """The member `owners` of an interval or candidate."""
     told = "The first owners whose publishers report it"
     return fields.List(fields.String(), metadata={"maxItems": MAX_OWNERS, "description": told})
+
+
+def change_unconfirmed_field() -> fields.String:
+    """The member `change_unconfirmed` of a held value."""
+    told = "Day on which the value ended by a report that is not confirmed; absent where there is none"
+    return fields.String(metadata={"format": "date", "description": told})
 
 
 class CandidateSchema(Schema):
@@ -57,10 +63,15 @@ class HoldingSchema(Schema):
 
 
 class FacetValueSchema(HoldingSchema):
-    """A facet's value, with what is pending (announced or agreed) or threatened."""
+    """A facet's value, with what is pending (announced or agreed), threatened or unconfirmed.
 
+    `unconfirmed`: a value that only events below the floor report, which would end this one.
+    """
+
+    change_unconfirmed = change_unconfirmed_field()
     pending = fields.Nested(HoldingSchema)
     threatened = fields.Nested(HoldingSchema)
+    unconfirmed = fields.Nested(HoldingSchema)
 
 
 class FacetItemSchema(FacetValueSchema):
@@ -70,15 +81,16 @@ class FacetItemSchema(FacetValueSchema):
 
 
 class UnknownFacetValueSchema(Schema):
-    """No value is known to hold, which differs from `none`. A value may be pending or threatened."""
+    """No value is known to hold, which differs from `none`. A value may be pending, threatened or unconfirmed."""
 
     value = fields.String(required=True, metadata={"const": "unknown"})
     pending = fields.Nested(HoldingSchema)
     threatened = fields.Nested(HoldingSchema)
+    unconfirmed = fields.Nested(HoldingSchema)
 
 
 class UnknownFacetItemSchema(UnknownFacetValueSchema):
-    """A member of a set facet with only a pending or threatened value."""
+    """A member of a set facet with only a pending, threatened or unconfirmed value."""
 
     item = fields.String(required=True)
 
@@ -125,10 +137,17 @@ def _items(intervals: Sequence[Interval]) -> list[Shape]:
 
 
 def _value(intervals: Sequence[Interval]) -> Shape:
-    """The held value of a facet, or of one member of a set facet, with its pending and threatened values."""
+    """The held value of a facet, or of one member of a set facet, with its other values."""
     standing = {interval.standing: _holding(interval) for interval in intervals}
     held = standing.pop("held", {"value": "unknown"})
-    return {**held, **standing}
+    doubted = [doubt for interval in intervals for doubt in [change_unconfirmed(interval, intervals)] if doubt]
+    return {**held, **(doubted[0] if doubted else {}), **standing}
+
+
+def change_unconfirmed(held: Interval, intervals: Sequence[Interval]) -> Shape:
+    """The member `change_unconfirmed` of a value whose end one of these intervals reports; else no member."""
+    doubt = unconfirmed_change(held, intervals)
+    return {"change_unconfirmed": doubt.starts_on.isoformat()} if doubt else {}
 
 
 def _holding(interval: Interval) -> Shape:

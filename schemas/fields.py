@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate
 
 from entente.relations.periods import Period
 from entente.services.addresses import NO_LOGIN, has_login
+from entente.services.reading.relation_lists import CHOICES
 
 #: Years of a publication date: from the century of the first newspapers to far enough in the future.
 YEARS = range(1600, 2200)
@@ -100,6 +101,13 @@ class Format(fields.String):
             "spreadsheet would take for a formula has a leading apostrophe; in `csv-raw` it has not"
         )
         super().__init__(validate=validate.OneOf(["json", "csv", "csv-raw", "ndjson"]), metadata={"description": told})
+
+
+class UnconfirmedChoice(fields.String):
+    """What a list does with what is unconfirmed: include it (as it does by default), exclude it, or show it only."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(validate=validate.OneOf(CHOICES), metadata={"description": f"{told}; `include` if left out"})
 
 
 class Instant(fields.Field[datetime]):

@@ -9,8 +9,14 @@ from entente.relations.periods import PRECISIONS
 from entente.relations.states import Interval
 from entente.services.reading.results import RelationHistory
 from schemas.entities import PartySchema
-from schemas.facets import CandidateSchema, candidates_shape, owners_field
-from schemas.fields import Cursor, Whole
+from schemas.facets import (
+    CandidateSchema,
+    candidates_shape,
+    change_unconfirmed,
+    change_unconfirmed_field,
+    owners_field,
+)
+from schemas.fields import Cursor, UnconfirmedChoice, Whole
 from schemas.relations import ReadClocksSchema
 from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, instant_text, status_on
 
@@ -35,10 +41,14 @@ class IntervalSchema(Schema):
     n_evidence = fields.Integer(required=True)
     owners = owners_field()
     candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Where it is disputed"})
+    change_unconfirmed = change_unconfirmed_field()
 
 
 class HistorySchema(Schema):
-    """Intervals of one direction in order of facet, item, standing (held, pending, threatened) and start."""
+    """Intervals of one direction in order of facet, item, standing and start.
+
+    A standing is held, pending, threatened or unconfirmed.
+    """
 
     source = fields.Nested(PartySchema, required=True)
     target = fields.Nested(PartySchema, required=True)
@@ -53,6 +63,7 @@ class HistoryFilterSchema(ReadClocksSchema):
     """Facet and paging of a history. With `as_of`: the intervals that had begun by that day."""
 
     facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
+    unconfirmed = UnconfirmedChoice("Values that only events below the floor report")
     limit = Whole(low=1, high=1000, load_default=200)
     cursor = Cursor()
 
@@ -64,7 +75,10 @@ def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary:
         "target": vocabulary.party(found.target),
         "as_of": found.clocks.as_of.isoformat(),
         "known_at": instant_text(found.clocks.known_at),
-        "intervals": [interval_shape(interval, found.clocks.as_of) for interval in shown],
+        "intervals": [
+            {**interval_shape(interval, found.clocks.as_of), **change_unconfirmed(interval, found.unconfirmed)}
+            for interval in shown
+        ],
     }
 
 

@@ -11,11 +11,12 @@ from entente.services.reading.results import Comparison, Grounds
 from schemas.codebook import EffectSchema, effect_shape
 from schemas.entities import PartySchema
 from schemas.events import EventSchema, EventSummarySchema, event_shape, event_summary_shape
-from schemas.fields import Day, RecordTime
+from schemas.facets import change_unconfirmed
+from schemas.fields import Day, RecordTime, UnconfirmedChoice
 from schemas.history import IntervalSchema, interval_shape
 from schemas.relations import ReadClocksSchema
 from schemas.scores import ScoreSchema, score_shape
-from schemas.vocabulary import Shape, Vocabulary, instant_text, path, status_of
+from schemas.vocabulary import CHANGE_STATUSES, Shape, Vocabulary, instant_text, path, status_of
 
 
 class CauseSchema(Schema):
@@ -46,7 +47,7 @@ class WhySchema(Schema):
     """Each value with its rule, events, quotes and articles.
 
     `holding`: the values that hold on the day. `ended`: where none holds, the value that ended last. `unknown`: the
-    facets without any value up to that day.
+    facets without any value up to that day. `unconfirmed`: what only events below the floor report.
     """
 
     source = fields.Nested(PartySchema, required=True)
@@ -59,6 +60,7 @@ class WhySchema(Schema):
     holding = fields.List(fields.Nested(ReasonSchema), required=True)
     ended = fields.List(fields.Nested(ReasonSchema), required=True)
     unknown_ = fields.List(fields.String(), required=True, data_key="unknown")
+    unconfirmed = fields.List(fields.Nested(ReasonSchema))
     articles = fields.List(fields.Nested(QuotedArticleSchema), required=True)
 
 
@@ -66,6 +68,7 @@ class WhyFilterSchema(ReadClocksSchema):
     """The facet to explain; all if left out."""
 
     facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
+    unconfirmed = UnconfirmedChoice("Values that only events below the floor report")
 
 
 class DifferenceSchema(Schema):
@@ -76,7 +79,7 @@ class DifferenceSchema(Schema):
 
     facet = fields.String(required=True)
     item = fields.String(required=True)
-    status = fields.String(required=True, metadata={"enum": ["effective", "pending", "threatened"]})
+    status = fields.String(required=True, metadata={"enum": list(CHANGE_STATUSES)})
     before = fields.String(required=True)
     after = fields.String(required=True)
     from_interval = fields.Nested(IntervalSchema, required=True, allow_none=True)
@@ -123,6 +126,7 @@ def why_shape(found: Grounds, vocabulary: Vocabulary) -> Shape:
     record = found.record
     told = {reason.interval.facet for reason in (*found.holding, *found.ended)}
     asked = [found.facet] if found.facet else list(vocabulary.codebook.facets)
+    doubts = [interval for intervals in record.facets.values() for interval in intervals]
     return {
         "source": vocabulary.party(record.source),
         "target": vocabulary.party(record.target),
@@ -131,9 +135,13 @@ def why_shape(found: Grounds, vocabulary: Vocabulary) -> Shape:
         "codebook_version": vocabulary.codebook.version,
         "label": record.label,
         "score": score_shape(record.score),
-        "holding": [_reason(reason, record.as_of, vocabulary) for reason in found.holding],
+        "holding": [
+            {**_reason(reason, record.as_of, vocabulary), **change_unconfirmed(reason.interval, doubts)}
+            for reason in found.holding
+        ],
         "ended": [_reason(reason, record.as_of, vocabulary) for reason in found.ended],
         "unknown": [name for name in asked if name not in told],
+        "unconfirmed": [_reason(reason, record.as_of, vocabulary) for reason in found.unconfirmed],
         "articles": _articles(found.articles),
     }
 

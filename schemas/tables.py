@@ -13,6 +13,7 @@ from entente.relations.codebook import Codes
 from entente.relations.dyads import entity_of
 from entente.relations.entities import Entity
 from entente.relations.events import Event, Mention
+from entente.relations.floor import is_unconfirmed
 from schemas.vocabulary import Vocabulary, instant_text
 
 #: A cell: text, integer, float, or empty.
@@ -30,6 +31,11 @@ class EventRow:
         self.codes: Codes = vocabulary.codebook.codes(event.act, event.status)
         self.best: Mention = event.mentions[0]
         self._vocabulary = vocabulary
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """True if the event would move a facet and is below the floor."""
+        return is_unconfirmed(self.event, self._vocabulary.codebook)
 
     @property
     def day(self) -> date:
@@ -96,6 +102,7 @@ ENTENTE: Columns = {
     "first_recorded_at": lambda row: instant_text(min(m.recorded_at for m in row.event.mentions)),
     "article": lambda row: row.best.article_id,
     "quote": lambda row: " ".join(row.best.event.quote.text.split()),
+    "unconfirmed": lambda row: int(row.is_unconfirmed),
 }
 
 #: The columns of GDELT 1.0 that Entente can fill, in GDELT's order.

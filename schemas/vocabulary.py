@@ -56,8 +56,11 @@ def dated(period: Period | None) -> dict[str, str | None]:
     return {"date": period.label if period else None, "precision": period.precision if period else "unknown"}
 
 
-#: Statuses of a value: how certain it is that it holds, or that it is only pending or threatened.
-STATUSES = ("effective", "reported", "disputed", "expired", "pending", "threatened")
+#: Statuses of a value: how certain it is that it holds, or that it is only pending, threatened or unconfirmed.
+STATUSES = ("effective", "reported", "disputed", "expired", "pending", "threatened", "unconfirmed")
+
+#: Statuses of a change.
+CHANGE_STATUSES = ("effective", "pending", "threatened", "unconfirmed")
 
 
 def status_of(standing: str) -> str:

@@ -51,6 +51,7 @@ def examine(container: Container) -> list[Finding]:
         "credits": _credits,
         "senders": _senders,
         "feeds": _feeds,
+        "confidence": _confidence,
         "coder": _coder,
     }
     return [_finding(name, check, container) for name, check in checks.items()]
@@ -178,6 +179,17 @@ def _feeds(container: Container) -> tuple[str, str]:
         more = f"; {len(failing) - _MOST_TOLD} more" if len(failing) > _MOST_TOLD else ""
         return "warning", f"not read: {told}{more} (`entente feeds list` shows all, `entente feeds stop ID` stops one)"
     return "ok", f"{len(polled)} polled"
+
+
+def _confidence(container: Container) -> tuple[str, str]:
+    found = container.projector.uncalibrated()
+    if not found:
+        return "ok", "the floor applies to every mention that a coder made"
+    told = ", ".join(f"{n:,} by coder {version}" for version, n in found.items())
+    remedy = "`entente recode --all` codes the articles again"
+    if container.coder.version not in container.codebook.calibrated:
+        remedy = f"nor is that of the coder in use, {container.coder.version}"
+    return "warning", f"mentions move facets without a floor, their confidence being no probability: {told}; {remedy}"
 
 
 def _coder(container: Container) -> tuple[str, str]:

@@ -25,6 +25,8 @@ VERBS = {
     "bench": "entente.cli.bench",
     "recode": "entente.cli.recode",
     "proposals": "entente.cli.proposals",
+    "confirm": "entente.cli.decisions",
+    "reject": "entente.cli.decisions",
     "rebuild": "entente.cli.upkeep",
     "verify": "entente.cli.upkeep",
     "prune": "entente.cli.upkeep",

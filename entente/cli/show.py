@@ -9,7 +9,7 @@ from entente.cli.terminal import one_line, printable
 from entente.relations.entities import Entities
 from entente.relations.events import Event
 from entente.relations.record import Relation
-from entente.relations.states import Interval
+from entente.relations.states import Interval, unconfirmed_change
 from entente.services.errors import NotFound
 
 _WIDTH = 100
@@ -25,7 +25,8 @@ def relation_lines(record: Relation, entities: Entities, event: Callable[[str], 
     known = {name: held for name, held in record.facets.items() if held}
     for name, intervals in known.items():
         for interval in intervals:
-            yield f"  {_named(name, interval):<34} {_value(interval):<22} {_since(interval)}"
+            when = _since(interval) + _doubt(interval, intervals)
+            yield f"  {_named(name, interval):<34} {_value(interval):<22} {when}"
             yield from _evidence(interval, event)
     unknown = [name for name in record.facets if name not in known]
     if unknown:
@@ -36,13 +37,14 @@ def relation_lines(record: Relation, entities: Entities, event: Callable[[str], 
 
 def history_lines(intervals: Iterable[Interval]) -> Iterator[str]:
     """One line for each interval, earliest first."""
-    for interval in sorted(intervals, key=lambda i: (i.starts_on, i.track)):
+    told = sorted(intervals, key=lambda i: (i.starts_on, i.track))
+    for interval in told:
         until = f"until {interval.valid_to}" if interval.valid_to else "to this day"
         if interval.ends == "expiry":
             until += " (expires)"
         pair = printable(f"{interval.source} → {interval.target}")
         what = f"{_named(interval.facet, interval):<28} {_value(interval):<22}"
-        yield f"  {_start(interval):<14} {pair:<14} {what} {until}"
+        yield f"  {_start(interval):<14} {pair:<14} {what} {until}{_doubt(interval, told)}"
 
 
 def _named(name: str, interval: Interval) -> str:
@@ -59,6 +61,12 @@ def _value(interval: Interval) -> str:
 def _since(interval: Interval) -> str:
     end = f", until {interval.valid_to}" if interval.valid_to else ""
     return (f"since {interval.valid_from.label}" if interval.valid_from else f"known by {interval.known_by}") + end
+
+
+def _doubt(interval: Interval, others: Iterable[Interval]) -> str:
+    """Says that the value ended by a report that is not confirmed, if it did."""
+    doubt = unconfirmed_change(interval, others)
+    return f" (change on {doubt.starts_on} unconfirmed)" if doubt else ""
 
 
 def _start(interval: Interval) -> str:

@@ -133,7 +133,8 @@ class _Dated:
 class Fact(_Dated):
     """An event without its mentions: what the fold and the tallies need of it.
 
-    `owners` (distinct, in alphabetical order) and `context` are the unions over its mentions.
+    `owners` (distinct, in alphabetical order), `context` and `coders` (coder versions) are the unions over its
+    mentions. `sure_owners`: see Event.
     """
 
     id: str
@@ -147,6 +148,8 @@ class Fact(_Dated):
     owners: tuple[str, ...]
     n_mentions: int
     context: tuple[str, ...]
+    sure_owners: tuple[str, ...] = ()
+    coders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,7 @@ class Event(_Dated):
     """An act that was reported, with every mention of it, most confident first.
 
     `period` None means undated: it had happened by `known_by`, the first day on which an article reported it.
+    `sure_owners`: owners whose reports support one another (relations/grouping/tellings.py), in alphabetical order.
     """
 
     id: str
@@ -165,6 +169,7 @@ class Event(_Dated):
     known_by: date
     confidence: float
     mentions: tuple[Mention, ...]
+    sure_owners: tuple[str, ...] = ()
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -184,8 +189,10 @@ class Event(_Dated):
         told = self.mentions
         if len(told) == 1:
             context = tuple(sorted(set(told[0].event.context))) if told[0].event.context else ()
+            coders: tuple[str, ...] = (told[0].coder_version,)
         else:
             context = tuple(sorted({word for mention in told for word in mention.event.context}))
+            coders = tuple(sorted({mention.coder_version for mention in told}))
         return Fact(
             self.id,
             self.source,
@@ -198,6 +205,8 @@ class Event(_Dated):
             self.owners,
             len(told),
             context,
+            self.sure_owners,
+            coders,
         )
 
 

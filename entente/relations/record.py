@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from entente.relations.codebook import Codebook
+from entente.relations.codebook import UNCONFIRMED, Codebook
 from entente.relations.events import Event
 from entente.relations.score import Score, score_of
 from entente.relations.states import Interval, holding
@@ -24,7 +24,8 @@ class Relation:
     `known_at` None: made from all that is known; else from what was recorded by then, and `version` is 0.
 
     `facets` has every facet of the codebook: the intervals that hold on the day, empty if the value is unknown.
-    `n_by_quad` counts the direction's events by quad class 1–4. `last_change` is the start of the latest interval.
+    `n_by_quad` counts the direction's events by quad class 1–4. `last_change` is the start of the latest confirmed
+    interval.
     """
 
     source: str
@@ -53,17 +54,18 @@ def relation(
     """Make the record of one direction. `events` and `intervals` may be the whole dyad's; others are ignored."""
     facts = (e.fact for e in events if (e.source, e.target) == (source, target))
     own = [i for i in intervals if (i.source, i.target) == (source, target) and i.starts_on <= as_of]
+    sure = (i for i in own if i.standing != UNCONFIRMED)
     past = Past(
         tallies=list(seen_from(as_of, daily(facts, codebook), codebook)),
         held=holding(own, as_of),
-        last_change=max((i.starts_on for i in own), default=None),
+        last_change=max((i.starts_on for i in sure), default=None),
     )
     return relation_of(source, target, past, codebook, as_of, version)
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Input of a record of a day: tallies from `seen_from`, intervals that hold on it, start of the latest interval."""
+    """Input of a record of a day: tallies from `seen_from`, intervals that hold, the start of the last confirmed."""
 
     tallies: Sequence[tuple[date, Tally]]
     held: Sequence[Interval]

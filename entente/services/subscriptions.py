@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from entente.relations.codebook import UNCONFIRMED
 from entente.relations.dyads import entity_of
 from entente.services.addresses import check_address
 from entente.services.errors import Conflict, NotFound
@@ -239,6 +240,8 @@ def wants(filters: Wants, recorded: RecordedChange) -> bool:
     if recorded.kind != "facet":
         return True
     if change.historic and not filters.historic:
+        return False
+    if change.standing == UNCONFIRMED and not filters.unconfirmed:
         return False
     parties = {entity_of(change.source), entity_of(change.target)}
     return (

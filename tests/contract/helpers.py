@@ -48,11 +48,16 @@ def add_article(
 
 
 def report(
-    unit: UnitOfWork, events: Sequence[CodedEvent], *, at: datetime = NOON, publisher: str = "agency"
+    unit: UnitOfWork,
+    events: Sequence[CodedEvent],
+    *,
+    at: datetime = NOON,
+    publisher: str = "agency",
+    coder: str = "test-1",
 ) -> Article:
     """An article that reports these events."""
     article = add_article(unit, received_at=at, publisher=publisher)
-    unit.mentions.record(article, events, "test-1", at)
+    unit.mentions.record(article, events, coder, at)
     return article
 
 

@@ -133,6 +133,53 @@ def test_owners_are_added_to_what_an_older_ledger_holds(empty_url: str, connecti
     assert connection.execute(text("SELECT publisher FROM mentions")).scalars().all() == ["Reuters"]
 
 
+def test_what_a_ledger_with_a_floor_holds_can_be_read_without_one(empty_url: str, connection: Connection) -> None:
+    """And every dyad of an older ledger is derived again, with every row of its events."""
+    floor = config(connection)
+    with connection.begin():
+        command.upgrade(floor, "0007")
+    with connection.begin():
+        for statement in (*OLDER_EVENTS, *OLDER_SUBSCRIPTIONS):
+            connection.execute(text(statement))
+    with connection.begin():
+        command.upgrade(floor, "head")
+    with connection.begin():
+        assert connection.execute(text("SELECT fingerprint FROM events")).scalars().all() == [""]
+        assert connection.execute(text("SELECT derived_by FROM dyads")).scalars().all() == [None]
+        for statement in WITH_A_FLOOR:
+            connection.execute(text(statement))
+    with connection.begin():
+        command.downgrade(floor, "0007")
+    with connection.begin():
+        assert sorted(connection.execute(text("SELECT kind FROM assertions")).scalars()) == ["assert", "withdraw"]
+        assert connection.execute(text("SELECT count(*) FROM states")).scalar_one() == 0
+        assert "unconfirmed" not in str(connection.execute(text("SELECT wants FROM subscriptions")).scalar_one())
+
+
+OLDER_EVENTS = (
+    "INSERT INTO dyads (a, b, version, derived_by) VALUES ('AFG', 'RUS', 3, '2026.2')",
+    "INSERT INTO events (id, dyad_a, dyad_b, source, target, source_entity, target_entity, act, status, known_by,"
+    " starts_on, confidence, owners, n_mentions, context, fingerprint) VALUES ('RUS.AFG.recognise.effective.undated',"
+    " 'AFG', 'RUS', 'RUS', 'AFG', 'RUS', 'AFG', 'recognise', 'effective', '2025-07-03', '2025-07-03', 0.9,"
+    """ '["Reuters"]', 1, '[]', 'f00d')""",
+)
+OLDER_SUBSCRIPTIONS = (
+    "INSERT INTO subscriptions (id, url, secret, wants, active, created_at, seen) VALUES ('s1', 'https://x.example',"
+    """ 'whsec_eHh4', '{"facets": [], "unconfirmed": true}', true, '2025-07-04 12:00:00', 0)""",
+)
+WITH_A_FLOOR = (
+    *(
+        "INSERT INTO assertions (id, author, reason, kind, event, recorded_at)"
+        f" VALUES ('{kind}', 'A. Analyst', 'Read.', '{kind}', 'RUS.AFG.recognise.effective.undated',"
+        " '2025-07-04 12:00:00')"
+        for kind in ("confirm", "reject")
+    ),
+    "INSERT INTO states (id, dyad_a, dyad_b, source, target, facet, item, standing, value, known_by, ends, evidence,"
+    " rule, starts_on, n_evidence, status, candidates) VALUES (1, 'AFG', 'RUS', 'RUS', 'AFG', 'relations', '',"
+    " 'unconfirmed', 'severed', '2025-07-03', '', '[]', 'r@1', '2025-07-03', 1, 'reported', '[]')",
+)
+
+
 _ARTICLE = (
     "INSERT INTO articles (id, publisher, text, received_at, content_hash, status, attempts, truncated, reprint_of)"
 )

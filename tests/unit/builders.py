@@ -23,6 +23,8 @@ def mention(
     sectors: tuple[str, str] = ("GOV", "GOV"),
     context: tuple[str, ...] = (),
     id: str | None = None,
+    coder: str = "test-1",
+    quote: str = "words",
 ) -> Mention:
     period = Period.parse(when) if when else None
     on = date.fromisoformat(published) if published else period.last + timedelta(days=1) if period else date(2025, 7, 4)
@@ -34,9 +36,9 @@ def mention(
         period=period,
         dated_by=dated_by or ("text" if period else "none"),
         confidence=confidence,
-        quote=Span("text", 0, 5, "words"),
+        quote=Span("text", 0, len(quote), quote),
         trigger=Span("text", 0, 5, "words"),
         context=context,
     )
     name = id or f"m{next(_ids):05}"
-    return Mention(name, f"article-{name}", event, on, publisher, f"{on}T00:00:00Z", "test-1")
+    return Mention(name, f"article-{name}", event, on, publisher, f"{on}T00:00:00Z", coder)

@@ -28,6 +28,11 @@ class Latest:
         run = self.run
         return bool(run and run.period and run.lasts_beyond(a.starts_on) and run.value not in ("", a.value))
 
+    def would_change(self, a: ReportedValue) -> bool:
+        """True if no value holds when this one is reported, or another that it would end."""
+        run = self.run
+        return run is None or not run.lasts_beyond(a.starts_on) or run.value != a.value
+
     def _step(self, a: ReportedValue) -> Iterator[Run]:
         run = self.run
         if run and run.expires and run.expires < a.starts_on:

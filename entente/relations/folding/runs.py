@@ -13,12 +13,16 @@ from entente.relations.events import Fact
 from entente.relations.periods import Period
 from entente.relations.states import EVIDENCE_EACH_END, MAX_OWNERS
 
+#: Owners that make a value effective however unsure each is.
+_ENOUGH = 2
+
 
 @dataclass(frozen=True, slots=True)
 class ReportedValue:
     """A value of a track as one effect of one event gives it.
 
-    `until`: last day of the event's date. `expires`: day on which the value ends unless supported again; None: never.
+    `supporters`: the owners that count where two make a value effective. `until`: last day of the event's date.
+    `expires`: day on which the value ends unless supported again; None: never.
     """
 
     fact: Fact
@@ -27,14 +31,18 @@ class ReportedValue:
     starts_on: date
     until: date
     expires: date | None
+    supporters: tuple[str, ...]
 
     @classmethod
-    def made(cls, fact: Fact, value: str, rule: str, lasts_days: int | None) -> "ReportedValue":
+    def made(
+        cls, fact: Fact, value: str, rule: str, lasts_days: int | None, supporters: tuple[str, ...]
+    ) -> "ReportedValue":
         """The value that a fact reports. It expires `lasts_days` after its date (None: never)."""
         period = fact.period
         start = fact.known_by if period is None else period.first
         last = start if period is None or period.precision == "day" else period.last
-        return cls(fact, value, rule, start, last, None if lasts_days is None else last + timedelta(days=lasts_days))
+        expires = None if lasts_days is None else last + timedelta(days=lasts_days)
+        return cls(fact, value, rule, start, last, expires, supporters)
 
 
 @dataclass(slots=True)
@@ -49,7 +57,10 @@ class Claim:
 
 @dataclass(slots=True)
 class Run:
-    """One value of a track over time. `expires` None: never; `ended_on`, `ends`: as `Interval.valid_to`, `ends`."""
+    """One value of a track over time. `expires` None: never; `ended_on`, `ends`: as `Interval.valid_to`, `ends`.
+
+    `supporters`: the first two owners that count where two make a value effective.
+    """
 
     value: str
     rule: str
@@ -61,6 +72,7 @@ class Run:
     first: list[str] = field(default_factory=list)
     last: list[str] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
+    supporters: list[str] = field(default_factory=list)
     confidence: float = 0.0
     claims: list[Claim] = field(default_factory=list)
     disputed: bool = False
@@ -94,6 +106,12 @@ class Run:
             self.expires = None if self.expires is None or a.expires is None else max(self.expires, a.expires)
         if len(self.owners) < MAX_OWNERS:
             self.owners = list(dict.fromkeys([*self.owners, *fact.owners]))[:MAX_OWNERS]
+        if len(self.supporters) < _ENOUGH:
+            self.supporters = list(dict.fromkeys([*self.supporters, *a.supporters]))[:_ENOUGH]
+
+    def is_sure(self, effective_confidence: float) -> bool:
+        """True if two owners support the value, or one event is this confident."""
+        return len(self.supporters) == _ENOUGH or self.confidence >= effective_confidence
 
     def lasts_beyond(self, day: date) -> bool:
         """True if the run has not expired by that day."""
@@ -149,7 +167,7 @@ class Run:
 
 _DUMPED = (
     *("value", "rule", "period", "starts_on", "known_by", "expires"),
-    *("n", "first", "last", "owners", "confidence", "disputed"),
+    *("n", "first", "last", "owners", "supporters", "confidence", "disputed"),
 )
 
 

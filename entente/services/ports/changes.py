@@ -45,7 +45,8 @@ class ChangeLog(Protocol):
     ) -> None:
         """Append changes under the next numbers, and note when. Call last in a unit of work: it locks the counter."""
 
-    def after(self, number: int, limit: int) -> list[RecordedChange]: ...
+    def after(self, number: int, limit: int, unconfirmed: str = "include") -> list[RecordedChange]:
+        """Changes numbered above `number`: all, or with "exclude" those of no unconfirmed value, with "only" those."""
 
     def last(self) -> int:
         """The number of the last change; 0 if there is none."""

@@ -1,6 +1,6 @@
 """Port: mentions, append-only."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -37,6 +37,9 @@ class MentionLog(Protocol):
 
     def owners(self) -> Sequence[tuple[str, str]]:
         """Every (publisher of a first print, owner) of live mentions."""
+
+    def by_coders_beside(self, coders: Collection[str], kinds: Collection[tuple[str, str]]) -> Mapping[str, int]:
+        """Live mentions of these (act, status) by other coders than these, by coder version; no assertions."""
 
     def retire(self, article_id: str, at: datetime) -> set[Dyad]:
         """Retire an article's live mentions; the dyads that they touched."""

@@ -96,6 +96,12 @@ class Projector:
             "`entente rebuild` derives them again"
         )
 
+    def uncalibrated(self) -> Mapping[str, int]:
+        """Numbers of live mentions that may move facets and to which no floor applies, by coder version."""
+        kinds = {pair for pairs in self._codebook.movers.values() for pair in pairs}
+        with self._ledger.read() as unit:
+            return unit.mentions.by_coders_beside(self._codebook.calibrated, kinds)
+
     def redo_dirty(self, limit: int = 2000) -> int:
         """Write dirty dyads to the cache; the number written."""
         with self._ledger.read() as unit:

@@ -43,10 +43,13 @@ class Lookups:
             later = unit.articles.superseded_by(article_id)
         return ArticleReport(article, mentions, events, changes, later)
 
-    def changes(self, after: int = 0, limit: int = 100) -> list[RecordedChange]:
-        """Up to `limit` changes numbered above `after`, in order, without gaps."""
+    def changes(self, after: int = 0, limit: int = 100, unconfirmed: str = "include") -> list[RecordedChange]:
+        """Up to `limit` changes numbered above `after`, in order; without gaps if `unconfirmed` is "include".
+
+        "exclude" leaves out changes of unconfirmed values, "only" all others.
+        """
         with self._ledger.read() as unit:
-            return unit.changes.after(after, limit)
+            return unit.changes.after(after, limit, unconfirmed)
 
     def country(self, code: str) -> Entity:
         """The entity of a code of any scheme or a name. Raises UnknownEntity, with the nearest names."""

@@ -26,12 +26,16 @@ class ServedRelation:
 
 @dataclass(frozen=True, slots=True)
 class RelationHistory:
-    """Intervals of one direction that began by `clocks.as_of`, ordered by facet, item, standing and start."""
+    """Intervals of one direction that began by `clocks.as_of`, ordered by facet, item, standing and start.
+
+    `unconfirmed`: those of them that are, also where `intervals` leaves them out.
+    """
 
     source: str
     target: str
     clocks: ReadClocks
     intervals: Sequence[Interval]
+    unconfirmed: Sequence[Interval]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,16 @@ class RelationSeries:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Reasons of each value that holds; of tracks without one, of the value that ended last; and the articles by id."""
+    """Reasons of each value that holds; of tracks without one, of the value that ended last; and the articles by id.
+
+    `unconfirmed`: the reasons of values that only events below the floor report.
+    """
 
     record: Relation
     facet: str | None
     holding: Sequence[Reason]
     ended: Sequence[Reason]
+    unconfirmed: Sequence[Reason]
     articles: dict[str, Article]
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, exists, func, or_, select, tuple_, union
 
+from entente.relations.codebook import UNCONFIRMED
 from entente.services.ports.relations import DirectionQuery
 from entente.storage.derived.tables import dyads, events, states
 from entente.storage.truth.tables import mentions
@@ -70,7 +71,8 @@ def _conditions(every: Subquery, query: DirectionQuery) -> list[ColumnElement[bo
     if query.facet is not None:
         found.append(exists().where(own, _holds(query.facet, query.on)))
     if query.begun_since is not None:
-        found.append(exists().where(own, begun, _begins >= query.begun_since))
+        sure = _states.standing != UNCONFIRMED
+        found.append(exists().where(own, begun, sure, _begins >= query.begun_since))
     return found
 
 

@@ -32,6 +32,8 @@ def pack_event(event: Event) -> Values:
         "owners": list(fact.owners),
         "n_mentions": fact.n_mentions,
         "context": list(fact.context),
+        "sure_owners": list(fact.sure_owners),
+        "coders": list(fact.coders),
         "fingerprint": fingerprint(event),
     }
 
@@ -48,6 +50,7 @@ def unpack_event(row: AnyRow, mentions: Sequence[Mention]) -> Event:
         known_by=row.known_by,
         confidence=row.confidence,
         mentions=tuple(mentions),
+        sure_owners=tuple(row.sure_owners or ()),
     )
 
 
@@ -65,6 +68,8 @@ def unpack_fact(row: AnyRow) -> Fact:
         tuple(row.owners),
         row.n_mentions,
         tuple(row.context),
+        tuple(row.sure_owners or ()),
+        tuple(row.coders or ()),
     )
 
 

@@ -27,6 +27,9 @@ events = Table(
     Column("owners", JSON, nullable=False),
     Column("n_mentions", Integer, nullable=False),
     Column("context", JSON, nullable=False),
+    # Null until the dyad is derived again, where it was derived before they were kept.
+    Column("sure_owners", JSON),
+    Column("coders", JSON),
     Column("fingerprint", Text, nullable=False),
     Index("ix_events_newest", "starts_on", "id"),
     Index("ix_events_dyad", "dyad_a", "dyad_b", "starts_on", "id"),

@@ -7,6 +7,7 @@ from functools import cache
 from sqlalchemy import Connection, bindparam, case, insert, or_, select
 from sqlalchemy.sql.dml import ReturningInsert
 
+from entente.relations.codebook import UNCONFIRMED
 from entente.relations.states import Change
 from entente.services.ports.changes import RecordedChange
 from entente.storage.dialect import insert_on
@@ -82,8 +83,11 @@ class SqlChangeLog:
         ]
         self._connection.execute(_ADD_CHANGES, [pack_change(one) for one in recorded])
 
-    def after(self, number: int, limit: int) -> list[RecordedChange]:
+    def after(self, number: int, limit: int, unconfirmed: str = "include") -> list[RecordedChange]:
         later = select(changes).where(changes.c.seq > number).order_by(changes.c.seq).limit(limit)
+        if unconfirmed != "include":
+            unsure = changes.c.standing == UNCONFIRMED
+            later = later.where(unsure if unconfirmed == "only" else ~unsure)
         return [unpack_change(row) for row in self._connection.execute(later)]
 
     def last(self) -> int:

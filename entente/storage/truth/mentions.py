@@ -1,16 +1,16 @@
 """SqlMentionLog: the MentionLog port on SQL."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, tuple_, update
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Mention
 from entente.relations.grouping.group import Key
 from entente.relations.grouping.regroup import KeyHistory
 from entente.relations.periods import Period
-from entente.services.articles import Article
+from entente.services.articles import ASSERTED, Article
 from entente.storage.derived.histories import SqlKeyHistory
 from entente.storage.truth.rows import pack_coded_event, unpack_mention
 from entente.storage.truth.tables import articles, mentions
@@ -107,6 +107,16 @@ class SqlMentionLog:
     def owners(self) -> Sequence[tuple[str, str]]:
         live = _OWNERS.where(_t.retired_at.is_(None)).order_by(_PRINTED_BY, _t.owner)
         return [(publisher, owner) for publisher, owner in self._connection.execute(live)]
+
+    def by_coders_beside(self, coders: Collection[str], kinds: Collection[tuple[str, str]]) -> Mapping[str, int]:
+        counted = (
+            select(_t.coder_version, func.count())
+            .where(_t.retired_at.is_(None), _t.coder_version.not_in([ASSERTED, *coders]))
+            .where(tuple_(_t.act, _t.status).in_(sorted(kinds)))
+            .group_by(_t.coder_version)
+            .order_by(_t.coder_version)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(counted)}
 
     def retire(self, article_id: str, at: datetime) -> set[Dyad]:
         rows = self._connection.execute(_RETIRE, {"article": article_id, "at": at})

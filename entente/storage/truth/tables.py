@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -119,6 +120,8 @@ changes = Table(
     Column("reason", Key),
     # Of a corrected article: the earlier version that `article_id` supersedes.
     Column("supersedes", Key),
+    # Whether the value had been reported, but not confirmed, before.
+    Column("confirmed", Boolean, nullable=False, server_default=false()),
     Index("ix_changes_article_id", "article_id"),
     Index("ix_changes_supersedes", "supersedes"),
 )
@@ -179,7 +182,7 @@ assertions = Table(
     Column("author", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("reference", Text),
-    # "assert": the article below reports the event; "withdraw": the event's mentions were retired.
+    # "assert", "confirm": the article below reports the event. "withdraw", "reject": the event's mentions were retired.
     Column("kind", Key, nullable=False),
     Column("event", Text, nullable=False),
     Column("article_id", Key, ForeignKey("articles.id")),
