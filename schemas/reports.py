@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields
 
-from entente.services.articles import STATUSES
-from entente.services.ingesting.ingest import Accepted
+from entente.services.articles import STATUSES, Article, ArticleSummary
+from entente.services.ingesting.ingest import Accepted, Received
 from entente.services.reading.lookups import ArticleReport
 from schemas.changes import ChangeSchema, change_shape
 from schemas.events import EventSchema, event_shape
@@ -18,8 +18,14 @@ class AcceptedSchema(Schema):
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
-class ArticleReportSchema(Schema):
-    """An article with its status, the events that it reports, and the changes that it made."""
+class ReceivedSchema(AcceptedSchema):
+    """The articles of a delivery; `id` is the first one's, and `created` is true if any was stored now."""
+
+    articles = fields.List(fields.Nested(AcceptedSchema), metadata={"description": "Of a delivery of several"})
+
+
+class ArticleSummarySchema(Schema):
+    """An article with its status, without its text and events."""
 
     id = fields.UUID(required=True)
     status = fields.String(required=True, metadata={"enum": list(STATUSES)})
@@ -34,13 +40,29 @@ class ArticleReportSchema(Schema):
     title = fields.String(required=True, allow_none=True)
     language = fields.String(required=True, allow_none=True)
     published_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    published_on = fields.String(
+        metadata={"format": "date", "description": "Day where it was published; if unknown, UTC day of receipt"},
+    )
     received_at = fields.String(required=True, metadata={"format": "date-time"})
     coder_version = fields.String(required=True, allow_none=True)
     truncated = fields.Boolean(required=True)
+    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class ArticlePageSchema(Schema):
+    """A page of articles, newest first. The Link header has the URLs of the next and the previous page."""
+
+    articles = fields.List(fields.Nested(ArticleSummarySchema), required=True)
+    next = fields.String(required=True, allow_none=True, metadata={"description": "URL of the next page"})
+    prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the previous page"})
+
+
+class ArticleReportSchema(ArticleSummarySchema):
+    """An article with its status, the events that it reports, and the changes that it made."""
+
     attempts = fields.Integer(required=True)
     events = fields.List(fields.Nested(EventSchema), required=True)
     changes = fields.List(fields.Nested(ChangeSchema), required=True)
-    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
 def accepted_shape(answer: Accepted) -> Shape:
@@ -48,10 +70,14 @@ def accepted_shape(answer: Accepted) -> Shape:
     return {"id": answer.article_id, "created": answer.created, "links": {"self": path("articles", answer.article_id)}}
 
 
-def report_shape(report: ArticleReport, vocabulary: Vocabulary) -> Shape:
-    """An article with its events, each with this article's own mentions, in the shape of `ArticleReportSchema`."""
-    article = report.article
-    own = {mention.id for mention in report.mentions}
+def received_shape(received: Received) -> Shape:
+    """The articles of a delivery in the shape of `ReceivedSchema`."""
+    several = [accepted_shape(one) for one in received.articles] if len(received.articles) > 1 else []
+    return {**accepted_shape(received.first), **({"articles": several} if several else {})}
+
+
+def article_shape(article: Article | ArticleSummary) -> Shape:
+    """An article in the shape of `ArticleSummarySchema`."""
     return {
         "id": article.id,
         "status": article.status,
@@ -62,11 +88,21 @@ def report_shape(report: ArticleReport, vocabulary: Vocabulary) -> Shape:
         "title": article.title,
         "language": article.language,
         "published_at": instant_text(article.published_at),
+        "published_on": article.published_on.isoformat(),
         "received_at": instant_text(article.received_at),
         "coder_version": article.coder_version,
         "truncated": article.truncated,
+        "links": {"self": path("articles", article.id), "events": f"/v1/events?article={article.id}"},
+    }
+
+
+def report_shape(report: ArticleReport, vocabulary: Vocabulary) -> Shape:
+    """An article with its events, each with this article's own mentions, in the shape of `ArticleReportSchema`."""
+    article = report.article
+    own = {mention.id for mention in report.mentions}
+    return {
+        **article_shape(article),
         "attempts": article.attempts,
         "events": [event_shape(e, vocabulary, [m for m in e.mentions if m.id in own]) for e in report.events],
         "changes": [change_shape(recorded) for recorded in report.changes],
-        "links": {"self": path("articles", article.id), "events": f"/v1/events?article={article.id}"},
     }

@@ -40,6 +40,7 @@ from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
 from entente.services.ports.webhooks import WebhookVerifier
 from entente.services.projecting.projector import Projector
+from entente.services.reading.articles import ArticleReads
 from entente.services.reading.events import EventReads
 from entente.services.reading.lookups import Lookups
 from entente.services.reading.relation_lists import RelationLists
@@ -348,6 +349,10 @@ class Container:
     @cached_property
     def events(self) -> EventReads:
         return EventReads(self.ledger)
+
+    @cached_property
+    def articles(self) -> ArticleReads:
+        return ArticleReads(self.ledger, self.publishers)
 
     @cached_property
     def feeds(self) -> Feeds:

@@ -36,8 +36,9 @@ def connection(empty_url: str) -> Iterator[Connection]:
 
 
 def is_of_the_tables(_object: object, name: str | None, kind: str, *_: object) -> bool:
-    """False for the full-text index, which each database has in its own way (entente/storage/derived/quotes.py)."""
-    return not (name or "").startswith({"table": "mention_quotes", "index": "ix_mentions_quote"}.get(kind, "-"))
+    """False for the full-text indexes, which each database has in its own way (quotes.py, article_lists.py)."""
+    tables, indexes = ("mention_quotes", "article_titles"), ("ix_mentions_quote", "ix_articles_title")
+    return not (name or "").startswith({"table": tables, "index": indexes}.get(kind, ("-",)))
 
 
 def test_migrating_an_empty_database_makes_the_tables_that_the_code_expects(

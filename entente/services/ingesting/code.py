@@ -51,7 +51,7 @@ class CodeArticles:
 
     def _coded(self, article: Article) -> Coding:
         began = time.monotonic()
-        coding = self._coder.code(Document(article.text or "", article.title, article.dated.date()))
+        coding = self._coder.code(Document(article.text or "", article.title, article.published_on))
         self._telemetry.coding_took(time.monotonic() - began)
         return coding
 

@@ -100,6 +100,7 @@ class FetchArticles:
 def filled(article: Article, page: FetchedPage) -> ArticleDraft:
     """An article's data with its page's. Title, language and date as submitted take precedence."""
     published = article.published_at
+    published_on = article.published_on if published else page.published_on
     if published is None and page.published_on is not None:
         published = datetime.combine(page.published_on, time(), UTC)
     return ArticleDraft(
@@ -109,4 +110,5 @@ def filled(article: Article, page: FetchedPage) -> ArticleDraft:
         title=article.title or page.title,
         language=article.language or page.language,
         published_at=published,
+        published_on=published_on,
     )

@@ -1,9 +1,27 @@
 """Port: articles, their statuses and the leases under which workers code them."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
-from entente.services.articles import Article, ArticleDraft, Coding
+from entente.services.articles import Article, ArticleDraft, ArticleSummary, Coding
+from entente.services.ports.paging import Page
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleQuery:
+    """Filters of the list of articles; None doesn't filter. Days are inclusive and compare with `published_on`.
+
+    `publishers`: their names as stored. `words`: the title contains all of them, in any inflected form and order.
+    """
+
+    publishers: Sequence[str] | None = None
+    statuses: Sequence[str] | None = None
+    published_from: date | None = None
+    published_to: date | None = None
+    url: str | None = None
+    words: str | None = None
 
 
 class ArticleLog(Protocol):
@@ -13,6 +31,14 @@ class ArticleLog(Protocol):
         """Store a pending article: (its id, True), or (the stored one's id, False) if the content hash is known."""
 
     def get(self, id: str) -> Article | None: ...
+
+    def search(
+        self, query: ArticleQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
+    ) -> Page[ArticleSummary]:
+        """A page of articles, newest first. `after` is a page's `next`, or with `backwards` its `previous`."""
+
+    def publishers(self) -> list[str]:
+        """The distinct names of publishers, as stored."""
 
     def claim(
         self, id: str, owner: str, now: datetime, lease_seconds: float, *, with_text: bool = True

@@ -6,8 +6,11 @@ from functools import cache
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
+from entente.services.articles import ASSERTED, Article, ArticleDraft, ArticleSummary, Coding
+from entente.services.ports.articles import ArticleQuery
+from entente.services.ports.paging import Page
 from entente.storage.dialect import insert_on
+from entente.storage.truth import article_lists
 from entente.storage.truth.rows import AnyRow
 from entente.storage.truth.tables import articles
 
@@ -74,6 +77,7 @@ class SqlArticleLog:
             "text": draft.text,
             "language": draft.language,
             "published_at": draft.published_at,
+            "published_on": draft.dated_on(received_at),
             "received_at": received_at,
             "content_hash": content_hash,
             "status": "pending",
@@ -86,6 +90,15 @@ class SqlArticleLog:
     def get(self, id: str) -> Article | None:
         row = self._connection.execute(_GET, {"of_id": id}).one_or_none()
         return _unpack(row) if row else None
+
+    def search(
+        self, query: ArticleQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
+    ) -> Page[ArticleSummary]:
+        """Raises ValueError for an `after` that isn't a position of a page."""
+        return article_lists.search(self._connection, query, after, limit, backwards)
+
+    def publishers(self) -> list[str]:
+        return article_lists.publishers(self._connection)
 
     def claim(
         self, id: str, owner: str, now: datetime, lease_seconds: float, *, with_text: bool = True
@@ -140,6 +153,8 @@ class SqlArticleLog:
         first: str | None = self._connection.execute(known).scalar_one_or_none()
         if first is not None:
             return first
+        # Of an article without a date, the day of receipt stays.
+        published_on = draft.dated_on(draft.published_at) if draft.published_at else draft.published_on
         self._of_owner(
             id,
             owner,
@@ -149,6 +164,7 @@ class SqlArticleLog:
             text=draft.text,
             language=draft.language,
             published_at=draft.published_at,
+            **({"published_on": published_on} if published_on else {}),
             content_hash=content_hash,
             status="pending",
             reason=None,
@@ -207,6 +223,7 @@ def _unpack(row: AnyRow) -> Article:
         text=row.text,
         language=row.language,
         published_at=row.published_at,
+        published_on=row.published_on,
         received_at=row.received_at,
         content_hash=row.content_hash,
         status=row.status,

@@ -31,6 +31,8 @@ articles = Table(
     Column("text", Text),
     Column("language", Text),
     Column("published_at", UtcDateTime),
+    # The day of publication where it was published, of receipt if unknown; never null.
+    Column("published_on", Date),
     Column("received_at", UtcDateTime, nullable=False),
     Column("content_hash", Key, nullable=False, unique=True),
     Column("status", Key, nullable=False),
@@ -48,6 +50,12 @@ articles = Table(
     # For the sweeper's query: pending and coding articles, oldest first.
     Index("ix_articles_work", "status", "received_at"),
     Index("ix_articles_reprint_of", "reprint_of"),
+    # For lists of articles, newest first.
+    Index("ix_articles_published_on", "published_on", "id"),
+    Index("ix_articles_publisher", "publisher", "published_on", "id"),
+    Index("ix_articles_status", "status", "published_on", "id"),
+    # An address that a page names may be too long for a B-tree.
+    Index("ix_articles_url", "url", postgresql_using="hash"),
 )
 
 

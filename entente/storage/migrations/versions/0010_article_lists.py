@@ -1,0 +1,57 @@
+"""The day of publication where an article was published, indexes for lists of articles, full-text index of titles."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+#: Name of an index of `articles` → its columns.
+INDEXES = {
+    "ix_articles_published_on": ["published_on", "id"],
+    "ix_articles_publisher": ["publisher", "published_on", "id"],
+    "ix_articles_status": ["status", "published_on", "id"],
+}
+
+# A title may come later, with the page of an address. Deleting reads the whole index, so only a title that was there
+# is deleted.
+_SQLITE = (
+    "CREATE VIRTUAL TABLE article_titles USING fts5(title, article_id UNINDEXED, tokenize='porter unicode61')",
+    """CREATE TRIGGER articles_titled AFTER INSERT ON articles WHEN new.title IS NOT NULL BEGIN
+        INSERT INTO article_titles (title, article_id) VALUES (new.title, new.id);
+    END""",
+    """CREATE TRIGGER articles_retitled AFTER UPDATE OF title ON articles WHEN old.title IS NOT new.title BEGIN
+        DELETE FROM article_titles WHERE old.title IS NOT NULL AND article_id = old.id;
+        INSERT INTO article_titles (title, article_id) SELECT new.title, new.id WHERE new.title IS NOT NULL;
+    END""",
+    "INSERT INTO article_titles (title, article_id) SELECT title, id FROM articles WHERE title IS NOT NULL",
+    "UPDATE articles SET published_on = date(coalesce(published_at, received_at))",
+)
+_POSTGRES = (
+    "CREATE INDEX ix_articles_title ON articles USING gin (to_tsvector('english'::regconfig, title))",
+    "UPDATE articles SET published_on = CAST(coalesce(published_at, received_at) AT TIME ZONE 'UTC' AS date)",
+)
+
+
+def upgrade() -> None:
+    op.add_column("articles", sa.Column("published_on", sa.Date()))
+    for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRES:
+        op.execute(statement)
+    for name, columns in INDEXES.items():
+        op.create_index(op.f(name), "articles", columns)
+    # An address that a page names may be too long for a B-tree.
+    op.create_index(op.f("ix_articles_url"), "articles", ["url"], postgresql_using="hash")
+
+
+def downgrade() -> None:
+    for name in ("ix_articles_url", *INDEXES):
+        op.drop_index(op.f(name), table_name="articles")
+    if op.get_bind().dialect.name == "sqlite":
+        for trigger in ("articles_titled", "articles_retitled"):
+            op.execute(f"DROP TRIGGER {trigger}")
+        op.execute("DROP TABLE article_titles")
+    else:
+        op.execute("DROP INDEX ix_articles_title")
+    op.drop_column("articles", "published_on")
