@@ -125,7 +125,7 @@ def parse_delivery(body: bytes, publisher: str) -> list[ArticleDraft]:
         with _within("data"):
             return [_delivered(data, publisher)]
     if not 0 < len(data) <= MAX_DELIVERED:
-        raise ValidationError(f"{len(data)} articles; send 1 to {MAX_DELIVERED} at once.", "data")
+        raise ValidationError({"data": [f"{len(data)} articles; send 1 to {MAX_DELIVERED} at once."]})
     drafts = []
     for number, item in enumerate(data):
         with _within("data", str(number)):

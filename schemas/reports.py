@@ -10,7 +10,7 @@ from schemas.events import EventSchema, event_shape
 from schemas.vocabulary import Shape, Vocabulary, instant_text, path
 
 
-class AcceptedSchema(Schema):
+class StoredSchema(Schema):
     """An article that is stored. `created` is false if it was stored before: `id` is then the first one's."""
 
     id = fields.UUID(required=True)
@@ -18,10 +18,10 @@ class AcceptedSchema(Schema):
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
-class ReceivedSchema(AcceptedSchema):
-    """The articles of a delivery; `id` is the first one's, and `created` is true if any was stored now."""
+class AcceptedSchema(StoredSchema):
+    """What was stored. Of a delivery of several, `id` is the first one's, and `created` is true if any was stored now."""
 
-    articles = fields.List(fields.Nested(AcceptedSchema), metadata={"description": "Of a delivery of several"})
+    articles = fields.List(fields.Nested(StoredSchema), metadata={"description": "Of a delivery of several: each"})
 
 
 class ArticleSummarySchema(Schema):
@@ -71,7 +71,7 @@ def accepted_shape(answer: Accepted) -> Shape:
 
 
 def received_shape(received: Received) -> Shape:
-    """The articles of a delivery in the shape of `ReceivedSchema`."""
+    """The articles of a delivery in the shape of `AcceptedSchema`."""
     several = [accepted_shape(one) for one in received.articles] if len(received.articles) > 1 else []
     return {**accepted_shape(received.first), **({"articles": several} if several else {})}
 

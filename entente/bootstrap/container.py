@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from entente.relations.entities import Entities
     from entente.relations.publishers import Publishers
     from entente.services.ports.fetching import Fetcher
+    from entente.services.ports.files import FileReader
     from entente.services.ports.telemetry import Telemetry
     from entente.storage.ledger import SqlLedger
     from entente.telemetry.exposition import Exposition
@@ -349,6 +350,12 @@ class Container:
     @cached_property
     def events(self) -> EventReads:
         return EventReads(self.ledger)
+
+    @cached_property
+    def files(self) -> FileReader:
+        from entente.web.parser.readers import BoundedFiles
+
+        return BoundedFiles(self.parsers)
 
     @cached_property
     def articles(self) -> ArticleReads:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from entente.services.ports.fetching import FeedEntry, Fetched, FetchedPage, FetchFailed
+from entente.services.ports.files import FileContent
 
 T = TypeVar("T")
 
@@ -49,13 +50,13 @@ def read_head(content: bytes, body: bytes) -> tuple[str, Fetched]:
     return said["kind"], Fetched(said["url"], said["media_type"], body, said["charset"])
 
 
-def answer(content: FetchedPage | list[FeedEntry] | FetchFailed, *, worn: bool) -> bytes:
+def answer(content: FetchedPage | FileContent | list[FeedEntry] | FetchFailed, *, worn: bool) -> bytes:
     """An answer."""
     said: dict[str, Any] = {"worn": worn}
     if isinstance(content, FetchFailed):
         said["failed"] = {"reason": str(content), "final": content.final}
     else:
-        said["content"] = asdict(content) if isinstance(content, FetchedPage) else [asdict(entry) for entry in content]
+        said["content"] = [asdict(entry) for entry in content] if isinstance(content, list) else asdict(content)
     return json.dumps(said, default=_day_or_moment).encode()
 
 
@@ -95,6 +96,16 @@ def _entries(said: Any) -> list[FeedEntry]:
     ]
 
 
+def _file(said: Any) -> FileContent:
+    published = said["published_at"]
+    return FileContent(
+        _text(said["text"]),
+        _optional(said["title"]),
+        datetime.fromisoformat(published) if published is not None else None,
+        *(_optional(said[name]) for name in ("publisher", "url", "language")),
+    )
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{type(value).__name__} instead of a text")
@@ -113,3 +124,4 @@ def _day_or_moment(value: Any) -> str:
 
 PAGE = Kind("page", _page)
 FEED = Kind("feed", _entries)
+FILE = Kind("file", _file)
