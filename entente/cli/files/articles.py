@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, ValidationError
 
 from entente.cli.files.columns import Columns
 from entente.cli.files.encodings import SAMPLE_BYTES, encoding_of
-from entente.cli.files.errors import BadArticle
+from entente.cli.files.errors import BadArticle, NotAnArticle
 from entente.cli.files.kinds import binary_kind, text_kind
 from entente.cli.files.places import Place
 from entente.services.articles import ArticleDraft
@@ -58,7 +58,7 @@ class ArticleFiles:
             return
         encoding = self._encoding or encoding_of(file)
         if encoding is None:
-            raise BadArticle(name, "not a text in a known encoding", "if it is one, name its --encoding")
+            raise NotAnArticle(name, "not a text in a known encoding", "if it is one, name its --encoding")
         # Ends of lines are left as they are: the csv module wants it so, and texts may hold any.
         with io.TextIOWrapper(file, encoding, newline="") as text:
             yield from self._of_text(name, kind, file, text)
@@ -68,7 +68,7 @@ class ArticleFiles:
         if not start.strip():
             raise BadArticle(name, "empty")
         text.seek(0)
-        kind = kind or text_kind(name, start)
+        kind = kind or text_kind(name, start, self._columns)
         if kind in ("html", "eml"):
             yield self._document(name, kind, file, text.encoding)
         elif kind == "txt":

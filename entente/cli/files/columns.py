@@ -53,6 +53,19 @@ class Columns:
         asked = {self.named[name] for name in ("text", "title", "url", "language") if name in self.named}
         return next((column for column in sorted(asked) if _plain(column) not in there), None)
 
+    def are_in(self, line: str, delimiters: str) -> bool:
+        """Whether a line is a header, by one of these delimiters.
+
+        It has a column of texts or addresses that the user named, or one of a usual name and another such.
+        """
+        asked = {_plain(self.named[name]) for name in ("text", "url") if name in self.named}
+        for delimiter in delimiters:
+            cells = header_cells(line, delimiter)
+            found = self.found(cells)
+            if len(cells) > 1 and (asked & set(map(_plain, cells)) or ({"text", "url"} & found.keys() and found.keys() - {"text"})):
+                return True
+        return False
+
     def article(self, row: Mapping[str, Any], of: Mapping[str, str]) -> dict[str, Any]:
         """The fields of an article in a row whose columns are `of`. A date that can't be read stays as it is."""
         said = {name: row.get(column) for name, column in of.items()}
@@ -70,16 +83,6 @@ class Columns:
 def header_cells(line: str, delimiter: str) -> list[str]:
     """The cells of a line that may be a header, or may be anything; names of columns hold no delimiter."""
     return [cell.strip().strip('"') for cell in line[:_LONGEST_HEADER].split(delimiter)]
-
-
-def known_columns(header: str, delimiters: str) -> bool:
-    """Whether a line is a header, by one of these delimiters, with a column of texts or addresses and another one."""
-    for delimiter in delimiters:
-        columns = {_plain(cell) for cell in header_cells(header, delimiter)}
-        known = {name for name, usual in NAMES.items() if columns & {_plain(one) for one in usual}}
-        if len(known) > 1 and known & {"text", "url"}:
-            return True
-    return False
 
 
 def _plain(column: str) -> str:

@@ -31,8 +31,17 @@ def encoding_of(file: BinaryIO) -> str | None:
         return _by_zeros(sample)
     if _is_utf8(sample):
         return "utf-8"
-    best = from_bytes(sample).best()
-    return best.encoding if best else None
+    return _by_statistics(sample)
+
+
+def _by_statistics(sample: bytes) -> str | None:
+    found = from_bytes(sample)
+    best = found.best()
+    if best is None:
+        return None
+    # Few letters beyond ASCII fit several encodings as well; Western European is the most frequent.
+    tied = {match.encoding for match in found if (match.chaos, match.coherence) == (best.chaos, best.coherence)}
+    return "cp1252" if "cp1252" in tied else best.encoding
 
 
 def _is_utf8(sample: bytes) -> bool:

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import PurePath
 from typing import BinaryIO
 
-from entente.cli.files.columns import known_columns
+from entente.cli.files.columns import Columns
 from entente.cli.files.errors import BadArticle, NotAnArticle
 from entente.cli.files.event_tables import event_table
 
@@ -66,7 +66,7 @@ def _zipped(name: str, file: BinaryIO) -> str:
     raise NotAnArticle(name, "not a kind of file that is read", "a ZIP archive: unpack it first")
 
 
-def text_kind(name: str, start: str) -> str:
+def text_kind(name: str, start: str, columns: Columns) -> str:
     """Kind of a text file, from its start. Raises NotAnArticle for data that is not news."""
     suffix = PurePath(name).suffix.lower()
     if "\0" in start:
@@ -83,7 +83,7 @@ def text_kind(name: str, start: str) -> str:
         return "ndjson" if _is_of_lines(start) else "json"
     if suffix == ".eml" or _is_mail(start):
         return "eml"
-    return _delimited(start) or "txt"
+    return _delimited(start, columns) or "txt"
 
 
 def _to_import(form: str, told: str, name: str) -> tuple[str, str]:
@@ -102,8 +102,8 @@ def _is_mail(start: str) -> bool:
     return all(map(_HEADER.match, lines)) and len({m.lower() for m in _OF_MAIL.findall(head)}) >= 2
 
 
-def _delimited(start: str) -> str | None:
+def _delimited(start: str, columns: Columns) -> str | None:
     first, _, rest = start.partition("\n")
     if not rest.strip():
         return None
-    return next((kind for kind, cells in (("tsv", "\t"), ("csv", ",;|")) if known_columns(first, cells)), None)
+    return next((kind for kind, cells in (("tsv", "\t"), ("csv", ",;|")) if columns.are_in(first, cells)), None)
