@@ -9,7 +9,7 @@ from entente.relations.periods import PRECISIONS
 from entente.relations.states import Interval
 from entente.services.reading.results import RelationHistory
 from schemas.entities import PartySchema
-from schemas.facets import CandidateSchema, candidates_shape, owners_field
+from schemas.facets import CandidateSchema, candidates_shape, dated_by_field, owners_field
 from schemas.fields import Cursor, Whole
 from schemas.relations import ReadClocksSchema
 from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, instant_text, status_on
@@ -27,6 +27,7 @@ class IntervalSchema(Schema):
     value = fields.String(required=True)
     valid_from = fields.String(required=True, allow_none=True)
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
+    dated_by = dated_by_field()
     known_by = fields.String(required=True, metadata={"format": "date"})
     valid_to = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     ends = fields.String(required=True, metadata={"enum": ["", "change", "expiry"]})
@@ -78,6 +79,7 @@ def interval_shape(interval: Interval, as_of: date) -> Shape:
         "value": interval.value,
         "valid_from": start["date"],
         "precision": start["precision"],
+        "dated_by": interval.dated_by,
         "known_by": interval.known_by.isoformat(),
         "valid_to": interval.valid_to.isoformat() if interval.valid_to else None,
         "ends": interval.ends,

@@ -132,6 +132,7 @@ def event_answer(event: CodedEvent, crosswalk: str, codebook: Codebook) -> dict[
         "intensity": codes.intensity,
         "event_date": event.period.first.isoformat() if event.period else None,
         "precision": event.period.precision if event.period else "unknown",
+        "dated_by": event.dated_by,
         "status": event.status,
         "confidence": round(event.confidence, 4),
         "quote": _span(event.quote),

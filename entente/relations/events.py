@@ -133,7 +133,7 @@ class _Dated:
 class Fact(_Dated):
     """An event without its mentions: what the fold and the tallies need of it.
 
-    `owners` (distinct, in alphabetical order) and `context` are the unions over its mentions.
+    `owners` (distinct, in alphabetical order) and `context` are the unions over its mentions. `dated_by`: as Event's.
     """
 
     id: str
@@ -147,11 +147,12 @@ class Fact(_Dated):
     owners: tuple[str, ...]
     n_mentions: int
     context: tuple[str, ...]
+    dated_by: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Event(_Dated):
-    """An act that was reported, with every mention of it, most confident first.
+    """An act that was reported, with every mention of it: first those that give its date, each most confident first.
 
     `period` None means undated: it had happened by `known_by`, the first day on which an article reported it.
     """
@@ -179,6 +180,14 @@ class Event(_Dated):
         return len(self.owners)
 
     @property
+    def dated_by(self) -> str:
+        """Origin of its date: "text" if a text gives it, "publication" if only days of publication do, or "none"."""
+        if self.period is None:
+            return "none"
+        told = (m.event for m in self.mentions if m.event.period == self.period)
+        return "text" if any(said.dated_by == "text" for said in told) else "publication"
+
+    @property
     def fact(self) -> Fact:
         """The event without its mentions."""
         told = self.mentions
@@ -198,6 +207,7 @@ class Event(_Dated):
             self.owners,
             len(told),
             context,
+            self.dated_by,
         )
 
 

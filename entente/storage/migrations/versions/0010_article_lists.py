@@ -1,4 +1,6 @@
-"""The day of publication where an article was published, indexes for lists of articles, full-text index of titles."""
+"""The writer's day of publication, indexes for lists of articles, the origin of dates of events and intervals."""
+
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,6 +45,15 @@ def upgrade() -> None:
         op.create_index(op.f(name), "articles", columns)
     # An address that a page names may be too long for a B-tree.
     op.create_index(op.f("ix_articles_url"), "articles", ["url"], postgresql_using="hash")
+    for table in ("events", "states"):
+        op.add_column(table, sa.Column("dated_by", sa.Text()))
+    _derive_again()
+
+
+def _derive_again() -> None:
+    """Let every dyad be derived in full when it is next projected: all of them are due."""
+    due = sa.text("UPDATE dyads SET derived_by = NULL, dirty_version = version, dirty_since = :now")
+    op.execute(due.bindparams(sa.bindparam("now", datetime.now(UTC), sa.DateTime(timezone=True))))
 
 
 def downgrade() -> None:
@@ -55,3 +66,6 @@ def downgrade() -> None:
     else:
         op.execute("DROP INDEX ix_articles_title")
     op.drop_column("articles", "published_on")
+    for table in ("events", "states"):
+        op.drop_column(table, "dated_by")
+    _derive_again()
