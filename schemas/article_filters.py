@@ -24,7 +24,9 @@ class ArticleFilterSchema(Schema):
     url = Text(high=2048, metadata={"description": "URL of publication, exactly"})
     q = Text(
         high=200,
-        metadata={"description": "Words that must all occur in the title, in any form and order; texts aren't searched"},
+        metadata={
+            "description": "Words that must all occur in the title, in any form and order; texts aren't searched"
+        },
     )
     limit = Whole(low=1, high=500, load_default=50)
     cursor = Cursor()

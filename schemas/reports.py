@@ -19,7 +19,7 @@ class StoredSchema(Schema):
 
 
 class AcceptedSchema(StoredSchema):
-    """What was stored. Of a delivery of several, `id` is the first one's, and `created` is true if any was stored now."""
+    """What was stored. Of several, `id` is the first one's, and `created` is true if any was stored now."""
 
     articles = fields.List(fields.Nested(StoredSchema), metadata={"description": "Of a delivery of several: each"})
 

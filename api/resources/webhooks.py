@@ -36,9 +36,10 @@ _SIGNED: list[dict[str, Any]] = [
 def receive(source: str) -> Response:
     """Receive a signed article from a registered sender, or several.
 
-    The body is an article, or Standard Webhooks' `{type, timestamp, data}` with an article or a list of them. The signature is checked over the raw body before the body is parsed. Several are stored together or not at all;
-    `id` is then the first one's, and `articles` has all of them unless the delivery is a repeat. An article's publisher (`source`) must be one
-    of the sender's; without it the article is the sender's own, or its only publisher's.
+    The body is an article, or Standard Webhooks' `{type, timestamp, data}` with an article or a list of them. The
+    signature is checked over the raw body before the body is parsed. Several are stored together or not at all; `id` is
+    then the first one's, and `articles` has all of them unless the delivery is a repeat. An article's publisher
+    (`source`) must be one of the sender's; without it the article is the sender's own, or its only publisher's.
     """
     body = raw_json_body(request)
     received = system().ingest.receive(source, dict(request.headers), body, parse_delivery)

@@ -22,7 +22,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--from", "from_", type=_DAY, help="Published on this day or later.")
 @click.option("--to", type=_DAY, help="Published on this day or earlier.")
 @click.option("--url", metavar="URL", help="URL of publication, exactly.")
-@click.option("-q", "q", metavar="WORDS", help="Words that must all occur in the title, in any form; texts aren't searched.")
+@click.option(
+    "-q", "q", metavar="WORDS", help="Words that must all occur in the title, in any form; texts aren't searched."
+)
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="Most articles listed.")
 @json_option
 def articles(limit: int, as_json: bool, **asked: Any) -> None:

@@ -54,7 +54,9 @@ def _existing(_context: click.Context, _parameter: click.Parameter, given: tuple
 @click.option("--text", metavar="COLUMN", help="Column (or JSON member) with the text.")
 @click.option("--title", metavar="COLUMN", help="Column with the title.")
 @click.option("--date", "published_at", metavar="COLUMN|DATE", help="Column with the date of publication, or the date.")
-@click.option("--date-order", type=click.Choice(ORDERS), help="How to read 3/4/2025; without it such dates are refused.")
+@click.option(
+    "--date-order", type=click.Choice(ORDERS), help="How to read 3/4/2025; without it such dates are refused."
+)
 @click.option("--url", metavar="COLUMN", help="Column with the address.")
 @click.option("--publisher", "source", metavar="COLUMN|NAME", help="Column with the publisher, or its name.")
 @click.option("--language", metavar="COLUMN", help="Column with the language.")
@@ -72,9 +74,9 @@ def ingest(
     """Ingest articles from files, directories, URLs or standard input (-).
 
     JSON and NDJSON (one object a line) hold many articles, as do tables (CSV, TSV); text, HTML, e-mail (.eml), Word
-    (.docx) and PDF files with text hold one each. The kind is guessed by the content. Fields: text, title, published_at,
-    source (the publisher), url, language, or usual other names of these; others are ignored. An article without a text
-    is fetched from its url. Known articles are not stored again, so an interrupted run can be repeated.
+    (.docx) and PDF files with text hold one each. The kind is guessed by the content. Fields: text, title,
+    published_at, source (the publisher), url, language, or usual other names of these; others are ignored. An article
+    without a text is fetched from its url. Known articles are not stored again, so an interrupted run can be repeated.
     """
     _check_encoding(encoding)
     container = open_container()
@@ -105,7 +107,9 @@ def _found(
     files: ArticleFiles, given: Sequence[str], tally: Tally, stopped: Callable[[], bool]
 ) -> Iterator[tuple[str, ArticleDraft]]:
     """The articles of all places, with a bar over the files. What can't be taken goes to the tally."""
-    waiting = [one if is_address(one) else place for one in given for place in ([one] if is_address(one) else places([one]))]
+    waiting = [
+        one if is_address(one) else place for one in given for place in ([one] if is_address(one) else places([one]))
+    ]
     with progress("Storing") as move:
         for done, place in enumerate(waiting, start=1):
             for name, article in [files.address(place)] if isinstance(place, str) else files.read(place):
@@ -189,7 +193,9 @@ def _raise_for(tally: Tally, failed: Sequence[IngestReport]) -> None:
     count = tally.n_refused.total() + len(failed)
     if not count:
         return
-    first = str(tally.first) if tally.first else f"{failed[0].file}: {failed[0].status}, {failed[0].reason or 'no worker'}"
+    first = (
+        str(tally.first) if tally.first else f"{failed[0].file}: {failed[0].status}, {failed[0].reason or 'no worker'}"
+    )
     raise click.ClickException(one_line(first if count == 1 else f"{count} articles failed; the first: {first}"))
 
 

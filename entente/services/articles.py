@@ -49,7 +49,8 @@ class ArticleDraft:
 class Article:
     """An article of the ledger. Times are aware UTC; `reason` is why it was not coded, or the last error.
 
-    `published_on`: as `ArticleDraft.dated_on`, so of receipt if `published_at` is None. `attempts` counts claims for coding, `fetches` failed fetches of `url`. `reprint_of`: its first print.
+    `published_on`: as `ArticleDraft.dated_on`, so of receipt if `published_at` is None.
+    `attempts` counts claims for coding, `fetches` failed fetches of `url`. `reprint_of`: its first print.
     """
 
     id: str

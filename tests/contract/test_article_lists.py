@@ -55,7 +55,9 @@ def found(ledger: SqlLedger, query: ArticleQuery, limit: int = 10) -> list[str]:
         (ArticleQuery(words="' OR \" *"), []),
     ],
 )
-def test_a_list_has_what_passes_every_filter_newest_first(filled: SqlLedger, query: ArticleQuery, ids: list[str]) -> None:
+def test_a_list_has_what_passes_every_filter_newest_first(
+    filled: SqlLedger, query: ArticleQuery, ids: list[str]
+) -> None:
     assert found(filled, query) == ids
 
 
@@ -82,7 +84,9 @@ def test_an_empty_ledger_has_no_publisher(ledger: SqlLedger) -> None:
 def test_an_article_whose_page_gave_title_and_day_is_found_by_them(ledger: SqlLedger) -> None:
     committed(ledger, lambda unit: add(unit, "b1", text=None, url="https://news.example/b"))
     committed(ledger, lambda unit: unit.articles.claim("b1", "me", NOON, 6, with_text=False))
-    page = ArticleDraft("agency", "Words.", "https://news.example/b", "A treaty", None, datetime(2024, 5, 3, tzinfo=UTC))
+    page = ArticleDraft(
+        "agency", "Words.", "https://news.example/b", "A treaty", None, datetime(2024, 5, 3, tzinfo=UTC)
+    )
     committed(ledger, lambda unit: unit.articles.fill("b1", "me", page, "another hash"))
 
     day = date(2024, 5, 3)

@@ -7,7 +7,12 @@ from flask.testing import FlaskClient
 
 ARTICLES = [
     {"text": "Words of the first.", "title": "Envoys meet", "source": "Reuters", "published_at": "2025-07-01"},
-    {"text": "Words of the second.", "title": "An envoy leaves", "source": "uk.reuters.com", "published_at": "2025-07-02"},
+    {
+        "text": "Words of the second.",
+        "title": "An envoy leaves",
+        "source": "uk.reuters.com",
+        "published_at": "2025-07-02",
+    },
     {"url": "https://herald.example/3", "text": "Words of the third.", "published_at": "2025-07-03T23:00:00-05:00"},
 ]
 

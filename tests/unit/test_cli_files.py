@@ -139,7 +139,13 @@ def test_a_word_document_gives_its_paragraphs_tables_and_title(read):
 
 
 def test_a_pdf_gives_the_paragraphs_of_its_text_layer(read):
-    lines = ("A heading", "Norway recognised Palestine as a", "state on Tuesday, its for-", "eign ministry said.", "Rain.")
+    lines = (
+        "A heading",
+        "Norway recognised Palestine as a",
+        "state on Tuesday, its for-",
+        "eign ministry said.",
+        "Rain.",
+    )
     (draft,) = read(sample_files.pdf(*lines), "a.pdf")
     assert draft.text.split("\n\n") == [
         "A heading",
@@ -185,7 +191,11 @@ def test_columns_that_the_user_names_come_first_and_a_table_needs_no_suffix(read
     columns = Columns({"text": "Story words", "published_at": "day", "source": "Sample Wire", "title": "t"})
     tsv = f"text\tstory_words\tt\tday\nwrong\t{TEXT}\tA title\tOctober 15, 2025\n"
     (draft,) = read(tsv.encode(), "a", columns)
-    assert (draft.text, draft.publisher, draft.published_at) == (TEXT, "Sample Wire", datetime(2025, 10, 15, tzinfo=UTC))
+    assert (draft.text, draft.publisher, draft.published_at) == (
+        TEXT,
+        "Sample Wire",
+        datetime(2025, 10, 15, tzinfo=UTC),
+    )
 
 
 def test_members_of_json_are_found_as_columns_are(read):

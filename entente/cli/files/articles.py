@@ -31,7 +31,9 @@ Found = tuple[str, ArticleDraft | BadArticle]
 class ArticleFiles:
     """Reads files. `kind` and `encoding` are guessed where they are None."""
 
-    def __init__(self, reader: FileReader, columns: Columns, kind: str | None = None, encoding: str | None = None) -> None:
+    def __init__(
+        self, reader: FileReader, columns: Columns, kind: str | None = None, encoding: str | None = None
+    ) -> None:
         self._reader = reader
         self._columns = columns
         self._kind = kind
@@ -182,7 +184,11 @@ def _decoded(name: str, text: io.TextIOWrapper, characters: int) -> str:
     try:
         return text.read(characters)
     except UnicodeError as error:
-        raise BadArticle(name, f"not {text.encoding} throughout", f"{error.reason if isinstance(error, UnicodeDecodeError) else error}; name its --encoding") from None
+        raise BadArticle(
+            name,
+            f"not {text.encoding} throughout",
+            f"{error.reason if isinstance(error, UnicodeDecodeError) else error}; name its --encoding",
+        ) from None
 
 
 def _whole(name: str, text: io.TextIOWrapper, most: int) -> str:

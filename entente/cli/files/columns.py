@@ -62,7 +62,9 @@ class Columns:
         for delimiter in delimiters:
             cells = header_cells(line, delimiter)
             found = self.found(cells)
-            if len(cells) > 1 and (asked & set(map(_plain, cells)) or ({"text", "url"} & found.keys() and found.keys() - {"text"})):
+            if len(cells) > 1 and (
+                asked & set(map(_plain, cells)) or ({"text", "url"} & found.keys() and found.keys() - {"text"})
+            ):
                 return True
         return False
 

@@ -1,4 +1,4 @@
-"""The character encoding of a file: by its byte order mark, as UTF-8, as UTF-16 by its zeros, else by its statistics."""
+"""Find the character encoding of a file: by byte order mark, as UTF-8, as UTF-16 by its zeros, or by statistics."""
 
 import codecs
 from collections.abc import Sequence

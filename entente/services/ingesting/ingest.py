@@ -104,11 +104,15 @@ class Ingest:
         return Accepted(earlier.article_id, earlier.created)
 
     def receive(
-        self, source: str, headers: Mapping[str, str], body: bytes, parse: Callable[[bytes, str], Sequence[ArticleDraft]]
+        self,
+        source: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        parse: Callable[[bytes, str], Sequence[ArticleDraft]],
     ) -> Received:
-        """Store the articles of a signed delivery, all or none; for a repeated delivery, return the first one's article.
+        """Store the articles of a signed delivery, all or none; for a repeat, return the first one's article.
 
-        The signature is checked before the body is parsed. `parse` also takes the publisher of articles that name none.
+        The signature is checked before the body is parsed. `parse` also takes the publisher of what names none.
         Raises NotFound (unknown source), Malformed and Forbidden (headers, signature or time), ForeignPublisher,
         Conflict (the same webhook id with another content), Invalid (url), Unavailable, and whatever `parse` raises.
         """

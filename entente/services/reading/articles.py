@@ -18,7 +18,7 @@ _BATCH = 500
 class ArticleFilter:
     """What is asked of a list of articles. `publisher`: by name, alias or host, under every name that it has."""
 
-    query: ArticleQuery = ArticleQuery()
+    query: ArticleQuery
     publisher: str | None = None
 
 

@@ -5,8 +5,8 @@ Neither index is in `tables.py`: migration 0002 creates a virtual table and a tr
 
 from sqlalchemy import Select, Text, column, literal_column, select, table
 
-from entente.storage.words import fts5_match, vector_match
 from entente.storage.truth.tables import mentions
+from entente.storage.words import fts5_match, vector_match
 
 #: SQLite's index: one row a mention, inserted by a trigger. A mention's quote never changes.
 quotes = table("mention_quotes", column("quote", Text), column("mention_id", Text))

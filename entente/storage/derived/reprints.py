@@ -40,7 +40,9 @@ _NEAR = (
             select(article_bands.c.article_id).where(article_bands.c.band.in_(bindparam("bands", expanding=True)))
         ),
         _t.id != bindparam("of_id"),
-        _t.published_on.between(bindparam("first_day", type_=_t.published_on.type), bindparam("last_day", type_=_t.published_on.type)),
+        _t.published_on.between(
+            bindparam("first_day", type_=_t.published_on.type), bindparam("last_day", type_=_t.published_on.type)
+        ),
         _IS_LIVE,
     )
     .order_by(_FIRST, _t.id)

@@ -72,7 +72,11 @@ def unpack_fact(row: AnyRow) -> Fact:
 
 def fingerprint(event: Event) -> str:
     """Hash that differs between two events of one id unless their columns and mentions are the same."""
-    told = [f"{event.known_by} {event.confidence!r} {event.dated_by}", *event.owners, *(mention.id for mention in event.mentions)]
+    told = [
+        f"{event.known_by} {event.confidence!r} {event.dated_by}",
+        *event.owners,
+        *(mention.id for mention in event.mentions),
+    ]
     return hashlib.blake2b("\n".join(told).encode(), digest_size=12).hexdigest()
 
 
