@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from entente.relations.dyads import Dyad
+from entente.services.ports.articles import ArticleQuery
 from entente.storage.engine import for_writing, open_engine
 from entente.storage.ledger import SqlLedger
 from entente.storage.migrate import config, upgrade
@@ -101,6 +102,31 @@ def test_owners_are_added_to_what_an_older_ledger_holds(empty_url: str, connecti
     with connection.begin():
         command.downgrade(older, "0005")
     assert connection.execute(text("SELECT publisher FROM mentions")).scalars().all() == ["Reuters"]
+
+
+def test_articles_of_an_older_ledger_get_their_day_and_are_found_by_their_title(
+    empty_url: str, connection: Connection
+) -> None:
+    older = config(connection)
+    with connection.begin():
+        command.upgrade(older, "0007")
+    with connection.begin():
+        for statement in OLDER:
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE articles SET title = 'Envoys meet', published_at = '2025-07-01 23:30:00'"
+                                " WHERE id = 'a2'"))  # fmt: skip
+    with connection.begin():
+        command.upgrade(older, "head")
+
+    ledger = SqlLedger(empty_url)
+    with ledger.read() as unit:
+        listed = unit.articles.search(ArticleQuery(), None, 10).items
+        assert [(one.id, str(one.published_on)) for one in listed] == [("a1", "2025-07-04"), ("a2", "2025-07-01")]
+        assert [one.id for one in unit.articles.search(ArticleQuery(words="envoy"), None, 10).items] == ["a2"]
+    ledger.close()
+    with connection.begin():
+        command.downgrade(older, "0007")
+    assert connection.execute(text("SELECT title FROM articles ORDER BY id")).scalars().all() == [None, "Envoys meet"]
 
 
 _ARTICLE = (
