@@ -9,7 +9,7 @@ from entente.relations.codebook import Codebook
 from entente.relations.periods import PRECISIONS
 from entente.relations.record import MAX_EVIDENCE
 from entente.relations.states import MAX_OWNERS, Interval, unconfirmed_change
-from schemas.vocabulary import STATUSES, Shape, dated, status_on
+from schemas.vocabulary import DATED_BY, STATUSES, Shape, dated, status_on
 
 #: Name of the OpenAPI component that lists the facets of the codebook in use.
 COMPONENT = "Facets"
@@ -25,6 +25,12 @@ def change_unconfirmed_field() -> fields.String:
     """The member `change_unconfirmed` of a held value."""
     told = "Day on which the value ended by a report that is not confirmed; absent where there is none"
     return fields.String(metadata={"format": "date", "description": told})
+
+
+def dated_by_field() -> fields.String:
+    """The member `dated_by` of an event or interval."""
+    told = "Origin of the date: a text, only the day of publication, or none"
+    return fields.String(metadata={"enum": list(DATED_BY), "description": told})
 
 
 class CandidateSchema(Schema):
@@ -51,6 +57,7 @@ class HoldingSchema(Schema):
         required=True, allow_none=True, metadata={"description": "As precise as known; null if unknown"}
     )
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
+    dated_by = dated_by_field()
     known_by = fields.String(required=True, metadata={"format": "date"})
     until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     rule = fields.String(required=True)
@@ -157,6 +164,7 @@ def _holding(interval: Interval) -> Shape:
         "status": status_on(interval, interval.starts_on),
         "since": start["date"],
         "precision": start["precision"],
+        "dated_by": interval.dated_by,
         "known_by": interval.known_by.isoformat(),
         "until": interval.valid_to.isoformat() if interval.valid_to else None,
         "rule": interval.rule,

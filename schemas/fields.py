@@ -146,6 +146,21 @@ class Instant(fields.Field[datetime]):
         return value
 
 
+class PublicationTime(Instant):
+    """An Instant that keeps its offset: its day is that of the place where it was written."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        told = (
+            "RFC 3339: 2025-07-03T12:00:00+03:00, or the day alone: 2025-07-03. The article is of the day that the "
+            "offset's clock showed"
+        )
+        super().__init__(metadata={"description": told} | kwargs.pop("metadata", {}), **kwargs)
+
+    def _read(self, value: Any) -> datetime:
+        moment = super()._read(value)
+        return datetime.fromisoformat(value.upper()) if _MOMENT.fullmatch(value) else moment
+
+
 class RecordTime(Instant):
     """A time of recording: aware UTC, or a date for the end of that day (entente/services/reading/clocks.py)."""
 

@@ -14,6 +14,7 @@ from schemas.facets import (
     candidates_shape,
     change_unconfirmed,
     change_unconfirmed_field,
+    dated_by_field,
     owners_field,
 )
 from schemas.fields import Cursor, UnconfirmedChoice, Whole
@@ -33,6 +34,7 @@ class IntervalSchema(Schema):
     value = fields.String(required=True)
     valid_from = fields.String(required=True, allow_none=True)
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
+    dated_by = dated_by_field()
     known_by = fields.String(required=True, metadata={"format": "date"})
     valid_to = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     ends = fields.String(required=True, metadata={"enum": ["", "change", "expiry"]})
@@ -92,6 +94,7 @@ def interval_shape(interval: Interval, as_of: date) -> Shape:
         "value": interval.value,
         "valid_from": start["date"],
         "precision": start["precision"],
+        "dated_by": interval.dated_by,
         "known_by": interval.known_by.isoformat(),
         "valid_to": interval.valid_to.isoformat() if interval.valid_to else None,
         "ends": interval.ends,

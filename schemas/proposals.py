@@ -34,7 +34,7 @@ class ProposalSchema(Schema):
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
-class DecidedSchema(ProposalSchema):
+class DecidedProposalSchema(ProposalSchema):
     """A decided proposal; `outcome` is what the retraction changed, null if it was dismissed."""
 
     outcome = fields.Nested(OutcomeSchema, required=True, allow_none=True)
@@ -72,6 +72,6 @@ def proposal_shape(proposal: Proposal) -> Shape:
 
 
 def decided_shape(decided: Decided, vocabulary: Vocabulary) -> Shape:
-    """A decided proposal in the shape of `DecidedSchema`."""
+    """A decided proposal in the shape of `DecidedProposalSchema`."""
     outcome = outcome_shape(decided.outcome, vocabulary) if decided.outcome else None
     return {**proposal_shape(decided.proposal), "outcome": outcome}

@@ -24,7 +24,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 class EventRow:
-    """One event with what its columns are computed from: its codes and its most confident mention."""
+    """One event with what its columns are computed from: its codes and the mention that tells most of it."""
 
     def __init__(self, event: Event, vocabulary: Vocabulary) -> None:
         self.event = event
@@ -47,7 +47,7 @@ class EventRow:
         return entity_of(self._party(side))
 
     def sector(self, side: str) -> str:
-        """The sector of the party, else that in the most confident mention; "" for the bare country."""
+        """The sector of the party, else that in the first mention; "" for the bare country."""
         actor = self.best.event.source if side == "source" else self.best.event.target
         return self._party(side).partition(":")[2] or actor.sector
 
@@ -83,6 +83,7 @@ ENTENTE: Columns = {
     "id": lambda row: row.event.id,
     "date": lambda row: row.event.period.label if row.event.period else "",
     "precision": lambda row: row.event.period.precision if row.event.period else "unknown",
+    "dated_by": lambda row: row.event.dated_by,
     "known_by": lambda row: row.event.known_by.isoformat(),
     **_both("{}", lambda side: lambda row: row.key(side), _SIDES),
     **_both("{}_name", lambda side: lambda row: row.name(side), _SIDES),

@@ -51,6 +51,10 @@ def instant_text(when: datetime | str | None) -> str | None:
     return text.replace("+00:00", "Z") if text else text
 
 
+#: Origins of a date.
+DATED_BY = ("text", "publication", "none")
+
+
 def dated(period: Period | None) -> dict[str, str | None]:
     """A date as precise as it is known, and how precise that is."""
     return {"date": period.label if period else None, "precision": period.precision if period else "unknown"}

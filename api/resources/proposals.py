@@ -11,7 +11,7 @@ from api.http.context import system, vocabulary
 from api.http.path_parameters import identifier
 from entente.services.errors import NotFound
 from schemas.proposals import (
-    DecidedSchema,
+    DecidedProposalSchema,
     DecisionSchema,
     ProposalFilterSchema,
     ProposalPageSchema,
@@ -42,7 +42,7 @@ def proposals(asked: dict[str, Any]) -> Response:
 @blp.route("/<proposal_id>/accept", methods=["POST"], parameters=_PROPOSAL)
 @blp.needs("curate")
 @blp.json(DecisionSchema)
-@blp.answers(200, DecidedSchema, description="Retracted: the reports removed, and the facets changed")
+@blp.answers(200, DecidedProposalSchema, description="Retracted: the reports removed, and the facets changed")
 @blp.fails(400, 404, 409, 413, 415, 422, 503)
 def accept(asked: dict[str, str], proposal_id: str) -> Response:
     """Accept a proposal: its article is retracted."""
@@ -53,7 +53,7 @@ def accept(asked: dict[str, str], proposal_id: str) -> Response:
 @blp.route("/<proposal_id>/dismiss", methods=["POST"], parameters=_PROPOSAL)
 @blp.needs("curate")
 @blp.json(DecisionSchema)
-@blp.answers(200, DecidedSchema, description="Dismissed: its article stays as it is")
+@blp.answers(200, DecidedProposalSchema, description="Dismissed: its article stays as it is")
 @blp.fails(400, 404, 409, 413, 415, 422, 503)
 def dismiss(asked: dict[str, str], proposal_id: str) -> Response:
     """Dismiss a proposal: its article stays as it is."""

@@ -42,6 +42,7 @@ from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
 from entente.services.ports.webhooks import WebhookVerifier
 from entente.services.projecting.projector import Projector
+from entente.services.reading.articles import ArticleReads
 from entente.services.reading.events import EventReads
 from entente.services.reading.lookups import Lookups
 from entente.services.reading.relation_lists import RelationLists
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from entente.relations.entities import Entities
     from entente.relations.publishers import Publishers
     from entente.services.ports.fetching import Fetcher
+    from entente.services.ports.files import FileReader
     from entente.services.ports.telemetry import Telemetry
     from entente.storage.ledger import SqlLedger
     from entente.telemetry.exposition import Exposition
@@ -366,6 +368,16 @@ class Container:
     @cached_property
     def events(self) -> EventReads:
         return EventReads(self.ledger)
+
+    @cached_property
+    def files(self) -> FileReader:
+        from entente.web.parser.readers import BoundedFiles
+
+        return BoundedFiles(self.parsers)
+
+    @cached_property
+    def articles(self) -> ArticleReads:
+        return ArticleReads(self.ledger, self.publishers)
 
     @cached_property
     def feeds(self) -> Feeds:

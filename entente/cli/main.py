@@ -20,6 +20,7 @@ VERBS = {
     "work": "entente.cli.stack",
     "beat": "entente.cli.stack",
     "ingest": "entente.cli.ingest",
+    "articles": "entente.cli.articles",
     "relation": "entente.cli.relation",
     "code": "entente.cli.code",
     "bench": "entente.cli.bench",

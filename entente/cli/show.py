@@ -44,7 +44,7 @@ def history_lines(intervals: Iterable[Interval]) -> Iterator[str]:
             until += " (expires)"
         pair = printable(f"{interval.source} → {interval.target}")
         what = f"{_named(interval.facet, interval):<28} {_value(interval):<22}"
-        yield f"  {_start(interval):<14} {pair:<14} {what} {until}{_doubt(interval, told)}"
+        yield f"  {_start(interval):<14} {pair:<14} {what} {until}{_by_publication(interval)}{_doubt(interval, told)}"
 
 
 def _named(name: str, interval: Interval) -> str:
@@ -60,7 +60,9 @@ def _value(interval: Interval) -> str:
 
 def _since(interval: Interval) -> str:
     end = f", until {interval.valid_to}" if interval.valid_to else ""
-    return (f"since {interval.valid_from.label}" if interval.valid_from else f"known by {interval.known_by}") + end
+    if interval.valid_from is None:
+        return f"known by {interval.known_by}{end}"
+    return f"since {interval.valid_from.label}{_by_publication(interval)}{end}"
 
 
 def _doubt(interval: Interval, others: Iterable[Interval]) -> str:
@@ -71,6 +73,10 @@ def _doubt(interval: Interval, others: Iterable[Interval]) -> str:
 
 def _start(interval: Interval) -> str:
     return interval.valid_from.label if interval.valid_from else f"by {interval.known_by}"
+
+
+def _by_publication(interval: Interval) -> str:
+    return " (day of publication)" if interval.dated_by == "publication" else ""
 
 
 def _evidence(interval: Interval, event: Callable[[str], Event]) -> Iterator[str]:

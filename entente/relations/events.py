@@ -134,7 +134,7 @@ class Fact(_Dated):
     """An event without its mentions: what the fold and the tallies need of it.
 
     `owners` (distinct, in alphabetical order), `context` and `coders` (coder versions) are the unions over its
-    mentions. `sure_owners`: see Event.
+    mentions. `sure_owners`, `dated_by`: see Event.
     """
 
     id: str
@@ -150,11 +150,12 @@ class Fact(_Dated):
     context: tuple[str, ...]
     sure_owners: tuple[str, ...] = ()
     coders: tuple[str, ...] = ()
+    dated_by: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Event(_Dated):
-    """An act that was reported, with every mention of it, most confident first.
+    """An act that was reported, with every mention of it: first those that give its date, each most confident first.
 
     `period` None means undated: it had happened by `known_by`, the first day on which an article reported it.
     `sure_owners`: owners whose reports support one another (relations/grouping/tellings.py), in alphabetical order.
@@ -184,6 +185,14 @@ class Event(_Dated):
         return len(self.owners)
 
     @property
+    def dated_by(self) -> str:
+        """Origin of its date: "text" if a text gives it, "publication" if only days of publication do, or "none"."""
+        if self.period is None:
+            return "none"
+        told = (m.event for m in self.mentions if m.event.period == self.period)
+        return "text" if any(said.dated_by == "text" for said in told) else "publication"
+
+    @property
     def fact(self) -> Fact:
         """The event without its mentions."""
         told = self.mentions
@@ -207,6 +216,7 @@ class Event(_Dated):
             context,
             self.sure_owners,
             coders,
+            self.dated_by,
         )
 
 

@@ -37,7 +37,8 @@ class Interval:
     `evidence`: ids of the first and last EVIDENCE_EACH_END of its `n_evidence` events. `status`: "effective";
     "reported" if one owner alone reports it, with confidence below `Codebook.effective_confidence`; "disputed" if
     independent owners report values that exclude each other for overlapping dates. Those are the `candidates`.
-    `owners`: the first MAX_OWNERS whose publishers report it, in the order of the events.
+    `owners`: the first MAX_OWNERS whose publishers report it, in the order of the events. `dated_by`: the origin of
+    `valid_from`, as `Event.dated_by` of the event that began it.
     """
 
     source: str
@@ -56,6 +57,7 @@ class Interval:
     status: str = "effective"
     candidates: tuple[Candidate, ...] = ()
     owners: tuple[str, ...] = ()
+    dated_by: str = "text"
 
     def status_on(self, day: date) -> str:
         """The status as of a day: "expired" once the value's time has run out, else `status`."""

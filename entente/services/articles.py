@@ -33,9 +33,10 @@ ASSERTED = "assertion"
 
 @dataclass(frozen=True, slots=True)
 class ArticleDraft:
-    """An article as received, with `text`, `url` or both. `published_at` is aware UTC, None if unknown.
+    """An article as received, with `text`, `url` or both. `published_at` is aware, None if unknown.
 
     `date_problem`: one of DATE_PROBLEMS, None if `published_at` is as it was given or nobody was to give it.
+    `published_on`: the day of publication where it was published; None for the day of `published_at` by its own offset.
     """
 
     publisher: str
@@ -45,12 +46,18 @@ class ArticleDraft:
     language: str | None = None
     published_at: datetime | None = None
     date_problem: str | None = None
+    published_on: date | None = None
+
+    def dated_on(self, received_at: datetime) -> date:
+        """The day of publication; if unknown, of receipt. News without a date of its own takes it."""
+        return self.published_on or (self.published_at or received_at).date()
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article of the ledger. Times are aware UTC; `reason` is why it was not coded, or the last error.
 
+    `published_on`: as `ArticleDraft.dated_on`, so of receipt if `published_at` is None.
     `attempts` counts claims for coding, `fetches` failed fetches of `url`. `reprint_of`: its first print. `supersedes`:
     the article that it is a later version of.
     """
@@ -62,6 +69,7 @@ class Article:
     text: str | None
     language: str | None
     published_at: datetime | None
+    published_on: date
     received_at: datetime
     content_hash: str
     status: str
@@ -75,14 +83,30 @@ class Article:
     supersedes: str | None = None
 
     @property
-    def dated(self) -> datetime:
-        """Time of publication; if unknown, of receipt. News without a date of its own takes its day."""
-        return self.published_at or self.received_at
-
-    @property
     def told_on(self) -> date | None:
         """The day on which its news was told, for the coder; None if feed and page gave none that can be read."""
-        return None if self.date_problem == "unknown" else self.dated.date()
+        return None if self.date_problem == "unknown" else self.published_on
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """An article as lists show it, without its text. Fields as in Article."""
+
+    id: str
+    publisher: str
+    url: str | None
+    title: str | None
+    language: str | None
+    published_at: datetime | None
+    published_on: date
+    received_at: datetime
+    status: str
+    reason: str | None
+    coder_version: str | None
+    truncated: bool
+    reprint_of: str | None
+    date_problem: str | None = None
+    supersedes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from entente.relations.dyads import Dyad
 from entente.relations.states import Change
 from entente.services.articles import ArticleDraft
+from entente.services.ports.articles import ArticleQuery
 from entente.services.ports.ledger import UnitOfWork
 from entente.services.ports.proposals import Proposal
 from entente.storage.engine import for_writing, open_engine
@@ -40,8 +41,9 @@ def connection(empty_url: str) -> Iterator[Connection]:
 
 
 def is_of_the_tables(_object: object, name: str | None, kind: str, *_: object) -> bool:
-    """False for the full-text index, which each database has in its own way (entente/storage/derived/quotes.py)."""
-    return not (name or "").startswith({"table": "mention_quotes", "index": "ix_mentions_quote"}.get(kind, "-"))
+    """False for the full-text indexes, which each database has in its own way (quotes.py, article_lists.py)."""
+    tables, indexes = ("mention_quotes", "article_titles"), ("ix_mentions_quote", "ix_articles_title")
+    return not (name or "").startswith({"table": tables, "index": indexes}.get(kind, ("-",)))
 
 
 def test_migrating_an_empty_database_makes_the_tables_that_the_code_expects(
@@ -178,6 +180,31 @@ WITH_A_FLOOR = (
     " rule, starts_on, n_evidence, status, candidates) VALUES (1, 'AFG', 'RUS', 'RUS', 'AFG', 'relations', '',"
     " 'unconfirmed', 'severed', '2025-07-03', '', '[]', 'r@1', '2025-07-03', 1, 'reported', '[]')",
 )
+
+
+def test_articles_of_an_older_ledger_get_their_day_and_are_found_by_their_title(
+    empty_url: str, connection: Connection
+) -> None:
+    older = config(connection)
+    with connection.begin():
+        command.upgrade(older, "0007")
+    with connection.begin():
+        for statement in OLDER:
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE articles SET title = 'Envoys meet', published_at = '2025-07-01 23:30:00'"
+                                " WHERE id = 'a2'"))  # fmt: skip
+    with connection.begin():
+        command.upgrade(older, "head")
+
+    ledger = SqlLedger(empty_url)
+    with ledger.read() as unit:
+        listed = unit.articles.search(ArticleQuery(), None, 10).items
+        assert [(one.id, str(one.published_on)) for one in listed] == [("a1", "2025-07-04"), ("a2", "2025-07-01")]
+        assert [one.id for one in unit.articles.search(ArticleQuery(words="envoy"), None, 10).items] == ["a2"]
+    ledger.close()
+    with connection.begin():
+        command.downgrade(older, "0007")
+    assert connection.execute(text("SELECT title FROM articles ORDER BY id")).scalars().all() == [None, "Envoys meet"]
 
 
 _ARTICLE = (

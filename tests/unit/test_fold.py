@@ -183,3 +183,14 @@ def test_changes_tell_exactly_where_two_folds_differ(some, more):
     starts = lambda fold: {(i.track, i.starts_on, i.value) for i in fold}  # noqa: E731  # used twice, on the next line
     assert moved <= {track for track, _, _ in starts(before) ^ starts(after)}
     assert compare(before, before, date(2025, 4, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "dated_by", "origin"),
+    [("2025-07-03", "text", "text"), ("2025-07-03", "publication", "publication"), (None, "none", "none")],
+)
+@pytest.mark.parametrize(("act", "facet"), [("recognise", "recognition"), ("strike", "conflict")])
+def test_a_value_tells_where_the_date_of_its_start_comes_from(act, facet, when, dated_by, origin):
+    found = states(mention(act, when, dated_by=dated_by), mention(act, "2025-09-01"))
+    (first, *_) = [interval for interval in found if interval.facet == facet]
+    assert first.dated_by == origin

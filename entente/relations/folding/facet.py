@@ -212,6 +212,7 @@ class FacetFold:
             status="disputed" if run.disputed else "effective" if confident else "reported",
             candidates=_candidates(run) if run.disputed else (),
             owners=tuple(run.owners),
+            dated_by=run.dated_by if run.period else "none",
         )
 
 

@@ -110,4 +110,7 @@ class Highest:
         assert self._now
         shown = copy(support)
         _, shown.period, shown.starts_on = self._now
+        if shown.period != support.period:
+            # From the day on which a higher value ended.
+            shown.dated_by = "text"
         return shown

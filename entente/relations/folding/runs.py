@@ -79,12 +79,14 @@ class Run:
     ended_on: date | None = None
     ends: str = ""
     everything: list[str] | None = None
+    dated_by: str = "text"
 
     @classmethod
     def begun(cls, a: ReportedValue, everything: bool) -> "Run":
         """The run that this report begins. With `everything` it keeps the ids of all its events."""
         run = cls(a.value, a.rule, a.fact.period, a.starts_on, a.fact.known_by, a.expires)
         run.everything = [] if everything else None
+        run.dated_by = a.fact.dated_by
         run.support(a)
         return run
 
@@ -167,7 +169,7 @@ class Run:
 
 _DUMPED = (
     *("value", "rule", "period", "starts_on", "known_by", "expires"),
-    *("n", "first", "last", "owners", "supporters", "confidence", "disputed"),
+    *("n", "first", "last", "owners", "supporters", "confidence", "disputed", "dated_by"),
 )
 
 

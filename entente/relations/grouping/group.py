@@ -98,9 +98,22 @@ def enclosed_group(mention: Mention, finer: Sequence[Period]) -> Period | None:
     return inside[0] if len(inside) == 1 else period
 
 
+def _distance(mention: Mention, period: Period | None) -> int:
+    """How little a mention says of its event's date: 0 gives it, 1 by its publication, 2 another date, 3 none."""
+    said = mention.event
+    if said.period is None:
+        return 3
+    return 2 if said.period != period else int(said.dated_by == "publication")
+
+
 def event_of(key: Key, period: Period | None, mentions: list[Mention]) -> Event:
-    """Make the event of these mentions of one key and date."""
-    ranked = sorted(mentions, key=lambda m: (-m.event.confidence, m.published_on, m.event.quote.text, m.id))
+    """Make the event of these mentions of one key and date.
+
+    A later sentence without a date may be the more confident, but says nothing of when: it is not the event's quote.
+    """
+    ranked = sorted(
+        mentions, key=lambda m: (_distance(m, period), -m.event.confidence, m.published_on, m.event.quote.text, m.id)
+    )
     confidence, sure_owners = confidence_of(ranked)
     return Event(
         id=str(EventKey(*key, period)),

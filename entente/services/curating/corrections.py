@@ -135,10 +135,9 @@ class Previews:
         if draft.text is None:
             raise Invalid("text", "only a text can be tried; an address is fetched when it is taken in")
         id, now = self._new_id(), self._clock.now()
-        article = Article(
-            id, draft.publisher, None, draft.title, draft.text, None, draft.published_at, now, id, "pending"
-        )
-        return self._outcome(article, Document(draft.text, draft.title, article.dated.date()))
+        dates = draft.published_at, draft.dated_on(now)
+        article = Article(id, draft.publisher, None, draft.title, draft.text, None, *dates, now, id, "pending")
+        return self._outcome(article, Document(draft.text, draft.title, article.published_on))
 
     def _outcome(self, article: Article, document: Document) -> Correction:
         with self._coding:
@@ -173,7 +172,8 @@ def _article(unit: UnitOfWork, article_id: str) -> Article:
 
 
 def _draft(article: Article) -> ArticleDraft:
-    return ArticleDraft(article.publisher, article.text, None, article.title, None, article.published_at)
+    dates = article.published_at, article.date_problem, article.published_on
+    return ArticleDraft(article.publisher, article.text, None, article.title, None, *dates)
 
 
 def _tombstone(now: datetime) -> Change:

@@ -133,7 +133,8 @@ def filled(article: Article, page: FetchedPage, now: datetime) -> ArticleDraft:
     if article.published_at is not None or page.published_on is None:
         return draft
     published_at, problem = published(datetime.combine(page.published_on, time(), UTC), now)
-    return replace(draft, published_at=published_at, date_problem=problem)
+    published_on = page.published_on if problem is None else None
+    return replace(draft, published_at=published_at, date_problem=problem, published_on=published_on)
 
 
 def _as_received(article: Article) -> ArticleDraft:
@@ -145,4 +146,5 @@ def _as_received(article: Article) -> ArticleDraft:
         article.language,
         article.published_at,
         article.date_problem,
+        article.published_on if article.published_at else None,
     )

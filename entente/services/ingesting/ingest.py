@@ -5,6 +5,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC
 
 from entente.relations.publishers import Publishers
 from entente.services.addresses import check_address
@@ -30,6 +31,18 @@ class Accepted:
     article_id: str
     created: bool
     proposed: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The stored articles of a delivery, in its order; of a repeated one, only the first. At least one."""
+
+    articles: Sequence[Accepted]
+
+    @property
+    def first(self) -> Accepted:
+        """The first one's id; `created` if any was."""
+        return Accepted(self.articles[0].article_id, any(article.created for article in self.articles))
 
 
 class Ingest:
@@ -127,36 +140,41 @@ class Ingest:
         return Accepted(earlier.article_id, earlier.created)
 
     def receive(
-        self, source: str, headers: Mapping[str, str], body: bytes, parse: Callable[[bytes, str], ArticleDraft]
-    ) -> Accepted:
-        """Store the article of a signed delivery; for a repeated delivery, return the first one's article.
+        self,
+        source: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        parse: Callable[[bytes, str], Sequence[ArticleDraft]],
+    ) -> Received:
+        """Store the articles of a signed delivery, all or none; for a repeat, return the first one's article.
 
-        The signature is checked before the body is parsed. `parse` also takes the publisher of a body that names none.
+        The signature is checked before the body is parsed. `parse` also takes the publisher of what names none.
         Raises NotFound (unknown source), Malformed and Forbidden (headers, signature or time), ForeignPublisher,
-        Conflict (the same webhook id with another article), Invalid (url), Unavailable, and whatever `parse` raises.
+        Conflict (the same webhook id with another content), Invalid (url), Unavailable, and whatever `parse` raises.
         """
         with self._ledger.read() as unit:
             sender = unit.sources.get(source)
         if sender is None or not sender.active:
             raise NotFound("source", source)
         webhook_id = self._verified(sender, headers, body)
-        draft = parse(body, sender.usual_publisher)
-        if not self._publishers.may_name(sender.publishers, draft.publisher):
-            raise ForeignPublisher(source, draft.publisher, sender.publishers)
-        self._check(draft)
-        digest = content_hash(draft)
+        drafts = parse(body, sender.usual_publisher)
+        for draft in drafts:
+            if not self._publishers.may_name(sender.publishers, draft.publisher):
+                raise ForeignPublisher(source, draft.publisher, sender.publishers)
+            self._check(draft)
+        digest = _delivery_digest(drafts)
         with self._ledger.write() as unit:
             earlier = unit.sources.delivery(source, webhook_id)
             if earlier:
                 return self._repeated(earlier, digest, webhook_id)
-            accepted = self._store(unit, draft, digest)
-            delivery = TakenDelivery(accepted.article_id, digest)
+            accepted = [self._store(unit, draft, content_hash(draft)) for draft in drafts]
+            delivery = TakenDelivery(accepted[0].article_id, digest)
             first = unit.sources.record_delivery(source, webhook_id, delivery, self._clock.now())
             if first != delivery:
                 # The same delivery came twice at once and the other one won: leave without a commit.
                 return self._repeated(first, digest, webhook_id)
             unit.commit()
-        return self._stored(accepted, "webhook", draft)
+        return Received([self._stored(one, "webhook", draft) for one, draft in zip(accepted, drafts, strict=True)])
 
     def _verified(self, sender: Source, headers: Mapping[str, str], body: bytes) -> str:
         try:
@@ -183,19 +201,27 @@ class Ingest:
             queued(accepted.article_id)
         return accepted
 
-    def _repeated(self, earlier: TakenDelivery, digest: str, webhook_id: str) -> Accepted:
+    def _repeated(self, earlier: TakenDelivery, digest: str, webhook_id: str) -> Received:
         # What was taken before this was written down has no digest: nothing is known against it.
         if earlier.content_hash not in (None, digest):
             raise Conflict(
                 f"webhook-id {webhook_id!r} was used for another article; send this one under an id of its own"
             )
         self._telemetry.article_received(earlier.article_id, "webhook", "", created=False)
-        return Accepted(earlier.article_id, created=False)
+        return Received([Accepted(earlier.article_id, created=False)])
+
+
+def _delivery_digest(drafts: Sequence[ArticleDraft]) -> str:
+    """What tells a delivery's content from another's: the content hash, or the hash of several."""
+    hashes = [content_hash(draft) for draft in drafts]
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 
 
 def _draft_digest(draft: ArticleDraft) -> str:
     """Hex SHA-256 of all that a draft says. What it leaves out does not count: a new field changes no digest."""
     said = {name: value for name, value in asdict(draft).items() if value is not None}
+    if draft.published_at:
+        said["published_at"] = draft.published_at.astimezone(UTC)
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -1,10 +1,27 @@
 """Port: articles, their statuses and the leases under which workers code them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
-from entente.services.articles import Article, ArticleDraft, Coding
+from entente.services.articles import Article, ArticleDraft, ArticleSummary, Coding
+from entente.services.ports.paging import Page
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleQuery:
+    """Filters of the list of articles; None doesn't filter. Days are inclusive and compare with `published_on`.
+
+    `publishers`: their names as stored. `words`: the title contains all of them, in any inflected form and order.
+    """
+
+    publishers: Sequence[str] | None = None
+    statuses: Sequence[str] | None = None
+    published_from: date | None = None
+    published_to: date | None = None
+    url: str | None = None
+    words: str | None = None
 
 
 class ArticleLog(Protocol):
@@ -19,6 +36,14 @@ class ArticleLog(Protocol):
 
     def at(self, urls: Sequence[str]) -> dict[str, str]:
         """The first article's id of each of these URLs that is known. Reads every article."""
+
+    def search(
+        self, query: ArticleQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
+    ) -> Page[ArticleSummary]:
+        """A page of articles, newest first. `after` is a page's `next`, or with `backwards` its `previous`."""
+
+    def publishers(self) -> list[str]:
+        """The distinct names of publishers, as stored."""
 
     def claim(
         self, id: str, owner: str, now: datetime, lease_seconds: float, *, with_text: bool = True

@@ -7,8 +7,11 @@ from functools import cache
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
+from entente.services.articles import ASSERTED, Article, ArticleDraft, ArticleSummary, Coding
+from entente.services.ports.articles import ArticleQuery
+from entente.services.ports.paging import Page
 from entente.storage.dialect import chunks, insert_on
+from entente.storage.truth import article_lists
 from entente.storage.truth.rows import AnyRow
 from entente.storage.truth.tables import articles
 
@@ -104,6 +107,7 @@ class SqlArticleLog:
             "language": draft.language,
             "published_at": draft.published_at,
             "date_problem": draft.date_problem,
+            "published_on": draft.dated_on(received_at),
             "received_at": received_at,
             "content_hash": content_hash,
             "status": "pending",
@@ -124,6 +128,15 @@ class SqlArticleLog:
             rows = self._connection.execute(select(_t.url, _t.id).where(_t.url.in_(some)).order_by(_t.id.desc()))
             found |= {row.url: row.id for row in rows}
         return found
+
+    def search(
+        self, query: ArticleQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
+    ) -> Page[ArticleSummary]:
+        """Raises ValueError for an `after` that isn't a position of a page."""
+        return article_lists.search(self._connection, query, after, limit, backwards)
+
+    def publishers(self) -> list[str]:
+        return article_lists.publishers(self._connection)
 
     def claim(
         self, id: str, owner: str, now: datetime, lease_seconds: float, *, with_text: bool = True
@@ -178,6 +191,8 @@ class SqlArticleLog:
         first: str | None = self._connection.execute(known).scalar_one_or_none()
         if first is not None:
             return first
+        # Of an article without a date, the day of receipt stays.
+        published_on = draft.dated_on(draft.published_at) if draft.published_at else draft.published_on
         self._of_owner(
             id,
             owner,
@@ -188,6 +203,7 @@ class SqlArticleLog:
             language=draft.language,
             published_at=draft.published_at,
             date_problem=draft.date_problem,
+            **({"published_on": published_on} if published_on else {}),
             content_hash=content_hash,
             supersedes=supersedes,
             status="pending",
@@ -292,6 +308,7 @@ def _unpack(row: AnyRow) -> Article:
         text=row.text,
         language=row.language,
         published_at=row.published_at,
+        published_on=row.published_on,
         received_at=row.received_at,
         content_hash=row.content_hash,
         status=row.status,

@@ -71,7 +71,7 @@ class SqlMentionLog:
                 "id": f"{article.id}.{number}",
                 "article_id": article.id,
                 "number": number,
-                "published_on": article.dated.date(),
+                "published_on": article.published_on,
                 "publisher": article.publisher,
                 "coder_version": coder_version,
                 "recorded_at": recorded_at,

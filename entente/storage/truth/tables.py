@@ -32,6 +32,8 @@ articles = Table(
     Column("text", Text),
     Column("language", Text),
     Column("published_at", UtcDateTime),
+    # The day of publication where it was published, of receipt if unknown; never null.
+    Column("published_on", Date),
     Column("received_at", UtcDateTime, nullable=False),
     Column("content_hash", Key, nullable=False, unique=True),
     Column("status", Key, nullable=False),
@@ -57,6 +59,10 @@ articles = Table(
     # Hashed on PostgreSQL, where a long address fits no other index.
     Index("ix_articles_url", "url", postgresql_using="hash"),
     Index("ix_articles_title", "title", postgresql_using="hash"),
+    # For lists of articles, newest first.
+    Index("ix_articles_published_on", "published_on", "id"),
+    Index("ix_articles_publisher", "publisher", "published_on", "id"),
+    Index("ix_articles_status", "status", "published_on", "id"),
 )
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from entente.services.ports.fetching import FeedDocument, FeedEntry, Fetched, FetchedPage, FetchFailed
+from entente.services.ports.files import FileContent
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ def read_head(content: bytes, body: bytes) -> tuple[str, Fetched]:
     return said["kind"], Fetched(said["url"], said["media_type"], body, said["charset"])
 
 
-def answer(content: FetchedPage | FeedDocument | FetchFailed, *, worn: bool) -> bytes:
+def answer(content: FetchedPage | FileContent | FeedDocument | FetchFailed, *, worn: bool) -> bytes:
     """An answer."""
     said: dict[str, Any] = {"worn": worn}
     if isinstance(content, FetchFailed):
@@ -107,6 +108,16 @@ def _moment(value: Any) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
 
 
+def _file(said: Any) -> FileContent:
+    published = said["published_at"]
+    return FileContent(
+        _text(said["text"]),
+        _optional(said["title"]),
+        datetime.fromisoformat(published) if published is not None else None,
+        *(_optional(said[name]) for name in ("publisher", "url", "language")),
+    )
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{type(value).__name__} instead of a text")
@@ -125,3 +136,4 @@ def _day_or_moment(value: Any) -> str:
 
 PAGE = Kind("page", _page)
 FEED = Kind("feed", _document)
+FILE = Kind("file", _file)
