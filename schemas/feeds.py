@@ -40,7 +40,7 @@ class FeedSchema(Schema):
     id = fields.UUID(required=True)
     url = fields.String(required=True)
     found_url = fields.String(
-        required=True, allow_none=True, metadata={"description": "The feed that the page at `url` names; it is polled"}
+        allow_none=True, metadata={"description": "The feed that the page at `url` names; it is polled"}
     )
     publisher = fields.String(required=True, allow_none=True)
     every_seconds = fields.Integer(required=True)
@@ -48,13 +48,12 @@ class FeedSchema(Schema):
     created_at = fields.String(required=True, metadata={"format": "date-time"})
     next_poll_at = fields.String(required=True, metadata={"format": "date-time"})
     last_polled_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    last_success_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    last_success_at = fields.String(allow_none=True, metadata={"format": "date-time"})
     last_new_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     last_error = fields.String(required=True, allow_none=True)
     failures = fields.Integer(required=True, metadata={"description": "Failed polls since the last good one"})
     n_articles = fields.Integer(required=True, metadata={"description": "Items that became articles"})
     n_skipped = fields.Integer(
-        required=True,
         metadata={"description": "Items of its last document without an address and without a whole text"},
     )
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)

@@ -42,7 +42,6 @@ class ArticleSummarySchema(Schema):
     language = fields.String(required=True, allow_none=True)
     published_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     date_problem = fields.String(
-        required=True,
         allow_none=True,
         metadata={
             "enum": [*DATE_PROBLEMS, None],
