@@ -9,6 +9,7 @@ from entente.relations.events import Event, Fact
 from entente.relations.folding.highest import Highest
 from entente.relations.folding.latest import Latest
 from entente.relations.folding.runs import ReportedValue, Run
+from entente.relations.state_facts import Evidence, StateReport
 from entente.relations.states import MAX_OWNERS, Candidate, Interval
 
 #: (source, target, facet)
@@ -21,8 +22,10 @@ _NOT_HELD = ("pending", "threatened")
 _UNNAMED = "other"
 
 
-def facets_of(event: Event | Fact, codebook: Codebook) -> list[FacetKey]:
-    """The facets that an event moves, each once."""
+def facets_of(event: Event | Evidence, codebook: Codebook) -> list[FacetKey]:
+    """The facets that an event or state fact moves, each once."""
+    if isinstance(event, StateReport):
+        return _facets_stated(event, codebook)
     effects = codebook.effects(event.act, event.status)
     if not effects or not event.between_states:
         return []
@@ -30,6 +33,16 @@ def facets_of(event: Event | Fact, codebook: Codebook) -> list[FacetKey]:
         return [(event.source, event.target, effects[0].facet)]
     keys = [(*direction, effect.facet) for effect in effects for direction in directions(event, effect)]
     return list(dict.fromkeys(keys))
+
+
+def _facets_stated(report: StateReport, codebook: Codebook) -> list[FacetKey]:
+    told = report.told
+    facet = codebook.facets.get(told.facet)
+    if facet is None or told.value not in facet.values:
+        # Of an older codebook, which had them.
+        return []
+    forth, back = (told.source, told.target, told.facet), (told.target, told.source, told.facet)
+    return [forth, back] if facet.shared else [forth]
 
 
 def directions(event: Event | Fact, effect: Effect) -> list[tuple[str, str]]:
@@ -55,11 +68,14 @@ class FacetFold:
         #: Facts taken since the last checkpoint.
         self.taken = 0
 
-    def take(self, day: date, facts: Iterable[Fact]) -> Iterator[Interval]:
+    def take(self, day: date, facts: Iterable[Evidence]) -> Iterator[Interval]:
         """Take the facts of a day; yield the intervals that they end."""
         asserted: dict[tuple[str, str], list[ReportedValue]] = {}
         for fact in facts:
             self.taken += 1
+            if isinstance(fact, StateReport):
+                self._take_stated(asserted, fact)
+                continue
             for effect in self._effects(fact):
                 for item in self._items(fact, effect):
                     self._assert(asserted, item, fact, effect)
@@ -99,6 +115,14 @@ class FacetFold:
         copied.load(self.dump())
         return frozenset((i.item, i.standing, i.starts_on) for i in copied.finish())
 
+    def _take_stated(self, asserted: dict[tuple[str, str], list[ReportedValue]], report: StateReport) -> None:
+        """Take the report of a state fact: its value as an effect of an event, or its end."""
+        item = report.told.item
+        if report.is_end:
+            asserted.setdefault((item, "held"), []).append(ReportedValue.end(report))
+        else:
+            self._assert(asserted, item, report, report.effect)
+
     def _effects(self, fact: Fact) -> list[Effect]:
         """The effects of a fact on this facet."""
         named = (fact.act, fact.status, fact.source)
@@ -126,7 +150,7 @@ class FacetFold:
         return [effect.item]
 
     def _assert(
-        self, asserted: dict[tuple[str, str], list[ReportedValue]], item: str, fact: Fact, effect: Effect
+        self, asserted: dict[tuple[str, str], list[ReportedValue]], item: str, fact: Evidence, effect: Effect
     ) -> None:
         if effect.only_from and self._said.get((item, "held"), "unknown") not in effect.only_from:
             return
@@ -146,7 +170,7 @@ class FacetFold:
 
     def _gives_way(self, undated: ReportedValue, key: tuple[str, str], today: Sequence[ReportedValue]) -> bool:
         """True if an undated report would end a dated value. It is then ignored: when it happened is unknown."""
-        rival = any(a.fact.period is not None and a.value != undated.value for a in today)
+        rival = any(a.fact.period is not None and a.value != undated.value and not a.is_end for a in today)
         return rival or self._track(key).would_end_dated(undated)
 
     def _settled(self, item: str, standing: str, effect: Effect) -> list[str]:
