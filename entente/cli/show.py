@@ -8,7 +8,8 @@ import click
 from entente.cli.terminal import one_line, printable
 from entente.relations.entities import Entities
 from entente.relations.events import Event
-from entente.relations.record import Relation
+from entente.relations.record import Relation, StateFacts
+from entente.relations.state_facts import EVENTS, StateFact
 from entente.relations.states import Interval
 from entente.services.errors import NotFound
 
@@ -26,7 +27,7 @@ def relation_lines(record: Relation, entities: Entities, event: Callable[[str], 
     for name, intervals in known.items():
         for interval in intervals:
             yield f"  {_named(name, interval):<34} {_value(interval):<22} {_since(interval)}"
-            yield from _evidence(interval, event)
+            yield from _evidence(interval, record.facts, event)
     unknown = [name for name in record.facets if name not in known]
     if unknown:
         yield from textwrap.wrap(
@@ -42,7 +43,8 @@ def history_lines(intervals: Iterable[Interval]) -> Iterator[str]:
             until += " (expires)"
         pair = printable(f"{interval.source} → {interval.target}")
         what = f"{_named(interval.facet, interval):<28} {_value(interval):<22}"
-        yield f"  {_start(interval):<14} {pair:<14} {what} {until}"
+        origin = "" if interval.origin == EVENTS else f" ({printable(interval.origin)})"
+        yield f"  {_start(interval):<14} {pair:<14} {what} {until}{origin}"
 
 
 def _named(name: str, interval: Interval) -> str:
@@ -65,9 +67,12 @@ def _start(interval: Interval) -> str:
     return interval.valid_from.label if interval.valid_from else f"by {interval.known_by}"
 
 
-def _evidence(interval: Interval, event: Callable[[str], Event]) -> Iterator[str]:
-    """The quote of an interval's first listed event, with publisher, date and event id."""
+def _evidence(interval: Interval, facts: StateFacts, event: Callable[[str], Event]) -> Iterator[str]:
+    """The first listed evidence: an event's quote with publisher, date and id, or a document with its citation."""
     for event_id in interval.evidence[:1]:
+        if event_id in facts:
+            yield click.style(_document(facts[event_id]), dim=True)
+            continue
         try:
             mention = event(event_id).mentions[0]
         except NotFound:
@@ -75,6 +80,13 @@ def _evidence(interval: Interval, event: Callable[[str], Event]) -> Iterator[str
         yield from _wrapped(f"“{one_line(mention.event.quote.text)}”", " " * 6)
         line = f"      {one_line(mention.publisher)}, {mention.published_on}; event {printable(event_id)}"
         yield click.style(line, dim=True)
+
+
+def _document(fact: StateFact) -> str:
+    told = f"{fact.publisher}, {fact.document} ({fact.document_date.label})"
+    return textwrap.fill(
+        one_line(f"{told}; {fact.origin}: {fact.citation}"), _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 7
+    )
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -58,8 +58,8 @@ class Act:
 class Facet:
     """One aspect of a relation. `values` run from none or least to most; `unknown` is never among them.
 
-    `is_set`: it has a value for each member; `items` names them. `shared`: every effect on it moves both directions. `follows`: the data
-    set or convention that its values are taken from.
+    `is_set`: it has a value for each member, of which the coder and state facts name `items`. `shared`: every effect on
+    it moves both directions. `follows`: the data set or convention that its values are taken from.
 
     `combine`: "latest" (a later act replaces) or "highest" (the highest value not yet expired holds, as with the
     hostility levels of COW's militarised disputes). `clears`: values that end every other at once. `stages`: sets of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from entente.relations.periods import Period
-from entente.relations.state_facts import origin_of
+from entente.relations.state_facts import is_state_fact, origin_of
 
 #: Owners kept with an interval or candidate.
 MAX_OWNERS = 5
@@ -32,9 +32,10 @@ class Interval:
     "expiry", or "" if it lasts. `item` is the member of a set facet, "" elsewhere. `standing`: "held", "pending"
     (announced or agreed) or "threatened". Days are UTC; `valid_to` is exclusive. `rule` is RULE_ID@CODEBOOK_VERSION.
 
-    `evidence`: ids of the first and last EVIDENCE_EACH_END of its `n_evidence` events and state facts. `status`: "effective";
-    "reported" if one owner alone reports it, with confidence below `Codebook.effective_confidence`; "disputed" if
-    independent owners report values that exclude each other for overlapping dates. Those are the `candidates`.
+    `evidence`: ids of the first and last EVIDENCE_EACH_END of its `n_evidence` events and state facts. `status`:
+    "effective"; "reported" if one owner alone reports it, with confidence below `Codebook.effective_confidence`;
+    "disputed" if independent owners report values that exclude each other for overlapping dates. Those are the
+    `candidates`.
     `owners`: the first MAX_OWNERS whose publishers report it, in the order of the events.
     """
 
@@ -64,6 +65,12 @@ class Interval:
     def origin(self) -> str:
         """What began it: "events", or the origin of a state fact, such as "baseline"."""
         return origin_of(self.evidence[0]) if self.evidence else origin_of("")
+
+    @property
+    def state_facts(self) -> list[str]:
+        """The ids of the state facts among its evidence and that of its candidates."""
+        told = [*self.evidence, *(id for candidate in self.candidates for id in candidate.evidence)]
+        return list(dict.fromkeys(id for id in told if is_state_fact(id)))
 
     @property
     def starts_on(self) -> date:

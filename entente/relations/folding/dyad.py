@@ -31,7 +31,7 @@ class Checkpoint:
 
 
 def fold(events: Iterable[Event | Evidence], codebook: Codebook, *, all_evidence: bool = False) -> list[Interval]:
-    """Fold events and state facts of one dyad into the intervals of every facet that they move, ordered by track and start.
+    """Fold events and state facts of one dyad into the intervals of every facet that they move, by track and start.
 
     Only acts between states move facets. The order of `events` doesn't matter. With `all_evidence` each interval
     lists every event that supports it, not only the first and last.

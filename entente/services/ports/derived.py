@@ -51,6 +51,9 @@ class DerivedWrites(Protocol):
     def replace_all(self, dyad: Dyad, whole: Derived) -> None:
         """Replace a dyad's intervals, sums and checkpoints."""
 
+    def add_new(self, whole: Derived) -> None:
+        """Add what is derived of dyads of which nothing is stored yet: one statement for all of them."""
+
     def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
         """Replace these keys' events in the cells that were regrouped; (facts removed, facts added)."""
 

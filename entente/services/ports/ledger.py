@@ -19,6 +19,7 @@ from entente.services.ports.mentions import MentionLog
 from entente.services.ports.relations import RelationIndex
 from entente.services.ports.reprints import ReprintIndex
 from entente.services.ports.sources import SourceBook
+from entente.services.ports.state_facts import StateFactBook
 from entente.services.ports.submissions import SubmissionBook
 from entente.services.ports.subscriptions import SubscriptionBook
 
@@ -41,6 +42,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     submissions: SubmissionBook
     subscriptions: SubscriptionBook
     assertions: AssertionLog
+    state_facts: StateFactBook
     figures: LedgerFigures
 
     def commit(self) -> None: ...

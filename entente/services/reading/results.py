@@ -6,7 +6,7 @@ from datetime import date
 
 from entente.relations.events import Event
 from entente.relations.reasons import Difference, Reason
-from entente.relations.record import Relation
+from entente.relations.record import Relation, StateFacts
 from entente.relations.series import Series
 from entente.relations.states import Interval
 from entente.services.articles import Article
@@ -26,12 +26,16 @@ class ServedRelation:
 
 @dataclass(frozen=True, slots=True)
 class RelationHistory:
-    """Intervals of one direction that began by `clocks.as_of`, ordered by facet, item, standing and start."""
+    """Intervals of one direction that began by `clocks.as_of`, ordered by facet, item, standing and start.
+
+    `facts`, here and below: the dyad's state facts by id.
+    """
 
     source: str
     target: str
     clocks: ReadClocks
     intervals: Sequence[Interval]
+    facts: StateFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Grounds:
     holding: Sequence[Reason]
     ended: Sequence[Reason]
     articles: dict[str, Article]
+    facts: StateFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +71,4 @@ class Comparison:
     after: Relation
     differences: Sequence[Difference]
     events: Sequence[Event]
+    facts: StateFacts

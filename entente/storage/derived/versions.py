@@ -1,16 +1,16 @@
 """SqlDyadVersions: the DyadVersions port on SQL, versions of dyads and which are dirty."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, union, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.relations.dyads import Dyad
 from entente.storage.derived.tables import dyads
 from entente.storage.dialect import insert_on
-from entente.storage.truth.tables import mentions
+from entente.storage.truth.tables import mentions, state_facts
 
 # Statements are built once: building one takes several times as long as executing it.
 _OWN = (dyads.c.a == bindparam("of_a")) & (dyads.c.b == bindparam("of_b"))
@@ -55,9 +55,11 @@ class SqlDyadVersions:
             return self._locked[dyad]
         return self._connection.execute(_DERIVED_BY, _named(dyad)).scalar_one_or_none()
 
-    def note_derived(self, dyad: Dyad, codebook_version: str) -> None:
-        self._connection.execute(_NOTE_DERIVED, {**_named(dyad), "by": codebook_version})
-        self._locked.pop(dyad, None)
+    def note_derived(self, derived: Collection[Dyad], codebook_version: str) -> None:
+        rows = [{**_named(dyad), "by": codebook_version} for dyad in derived]
+        if rows:
+            self._connection.execute(_NOTE_DERIVED, rows)
+        self._locked.update(dict.fromkeys(derived, codebook_version))
 
     def behind(self, codebook_version: str) -> Mapping[str, int]:
         by = func.coalesce(dyads.c.derived_by, "")
@@ -86,8 +88,8 @@ class SqlDyadVersions:
         return [(Dyad(row.a, row.b), row.dirty_version) for row in rows]
 
     def every(self) -> Iterator[Dyad]:
-        # From the mentions, not from `dyads`, so that a rebuild finds dyads whose projection was lost.
-        pair = (mentions.c.dyad_a, mentions.c.dyad_b)
-        every = select(*pair).distinct().order_by(*pair).execution_options(yield_per=1000)
+        # From what they derive from, not from `dyads`, so that a rebuild finds dyads whose projection was lost.
+        pairs = (select(table.c.dyad_a, table.c.dyad_b) for table in (mentions, state_facts))
+        every = union(*pairs).order_by("dyad_a", "dyad_b").execution_options(yield_per=1000)
         for row in self._connection.execute(every):
             yield Dyad(row.dyad_a, row.dyad_b)

@@ -109,6 +109,14 @@ class SqlDerivedWrites:
         _replace_tallies(self._connection, dyad, whole.tallies)
         _replace_checkpoints(self._connection, dyad, whole.checkpoints)
 
+    def add_new(self, whole: Derived) -> None:
+        fresh = [pack_interval(interval) for interval in whole.intervals]
+        if fresh:
+            self._connection.execute(_ADD_STATES, fresh)
+        _insert_tallies(self._connection, whole.tallies)
+        for key, of_facet in whole.checkpoints.items():
+            _add_checkpoints(self._connection, key, of_facet)
+
     def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
         """Replace the keys' events where they were regrouped; (facts removed, facts added)."""
         rows: list[AnyRow] = []
