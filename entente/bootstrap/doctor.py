@@ -1,4 +1,4 @@
-"""Checks of an installation: data, ledger, clock, SQLite, Redis, parts, seeds and what is derived, senders and coder."""
+"""Checks of an installation: data, ledger, clock, SQLite, Redis, parts, seeds and what follows, senders and coder."""
 
 import shutil
 import sqlite3

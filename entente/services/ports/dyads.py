@@ -30,6 +30,8 @@ class DyadVersions(Protocol):
     def version(self, dyad: Dyad) -> int:
         """The dyad's version: how often it was projected; 0 if never."""
 
+    def is_dirty(self, dyad: Dyad) -> bool: ...
+
     def dirty(self, limit: int) -> list[tuple[Dyad, int]]: ...
 
     def every(self) -> Iterator[Dyad]:

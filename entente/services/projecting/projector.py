@@ -151,7 +151,7 @@ class Projector:
                 "sums": whole.tallies == unit.derived.tallies(dyad),
                 "events": events == sorted(unit.events.of_dyad(dyad), key=lambda event: event.id),
             }
-            behind = dyad in dict(unit.dyads.dirty(limit=1_000_000))
+            behind = unit.dyads.is_dirty(dyad)
         found = [
             f"{dyad.a}-{dyad.b}: stored {part} differ from the mentions'" for part, same in stored.items() if not same
         ]

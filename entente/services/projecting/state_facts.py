@@ -95,22 +95,19 @@ class StateFactSets:
     def _derive(self, unit: UnitOfWork, session: ProjectionSession, dyads: Sequence[Dyad], moved: FactsByDyad) -> None:
         """Derive these locked dyads, of which these facts came or went."""
         new = [dyad for dyad in dyads if session.versions[dyad] == 1]
+        known = set(dyads).difference(new)
+        reported = {dyad for dyad in known if unit.mentions.any_of(dyad)}
+        quiet = known - reported
+        unit.derived_writes.remove_all(quiet)
         facts = [fact for dyad in new for fact in moved.get(dyad, ())]
-        unit.derived_writes.add_new(_derived(facts, self._codebook))
-        unit.dyads.note_derived(new, self._codebook.version)
-        for dyad in set(dyads).difference(new):
-            if not unit.mentions.any_of(dyad):
-                unit.derived_writes.replace_all(dyad, _derived(unit.state_facts.of_dyad(dyad), self._codebook))
-                unit.dyads.note_derived([dyad], self._codebook.version)
-            elif unit.dyads.derived_by(dyad) == self._codebook.version:
+        facts += [fact for dyad in sorted(quiet) for fact in unit.state_facts.of_dyad(dyad)]
+        intervals, checkpoints = fold_in_full(reports_of(facts), self._codebook)
+        unit.derived_writes.add_new(Derived(intervals, {}, checkpoints))
+        unit.dyads.note_derived([*new, *quiet], self._codebook.version)
+        # One that is behind is derived in full, with all its events, when it is next written to the cache.
+        for dyad in sorted(reported):
+            if unit.dyads.derived_by(dyad) == self._codebook.version:
                 session.refold(reports_of(moved.get(dyad, ())), session.at)
-            # Else it is derived in full, with all its events, when it is next written to the cache.
-
-
-def _derived(facts: Iterable[StateFact], codebook: Codebook) -> Derived:
-    """What is derived of dyads without events."""
-    intervals, checkpoints = fold_in_full(reports_of(facts), codebook)
-    return Derived(intervals, {}, checkpoints)
 
 
 def _stored(unit: UnitOfWork, session: ProjectionSession, dyad: Dyad) -> Sequence[StateFact]:

@@ -16,6 +16,7 @@ from entente.storage.truth.tables import mentions, state_facts
 _OWN = (dyads.c.a == bindparam("of_a")) & (dyads.c.b == bindparam("of_b"))
 _DERIVED_BY = select(dyads.c.derived_by).where(_OWN)
 _VERSION = select(dyads.c.version).where(_OWN)
+_DIRTY_VERSION = select(dyads.c.dirty_version).where(_OWN)
 _NOTE_DERIVED = update(dyads).where(_OWN).values(derived_by=bindparam("by"))
 _MARK = update(dyads).where(_OWN).values(dirty_version=bindparam("dirty"), dirty_since=bindparam("since"))
 _CLEAR = update(dyads).where(_OWN, dyads.c.dirty_version <= bindparam("seen"))
@@ -80,6 +81,9 @@ class SqlDyadVersions:
 
     def version(self, dyad: Dyad) -> int:
         return self._connection.execute(_VERSION, _named(dyad)).scalar_one_or_none() or 0
+
+    def is_dirty(self, dyad: Dyad) -> bool:
+        return self._connection.execute(_DIRTY_VERSION, _named(dyad)).scalar_one_or_none() is not None
 
     def dirty(self, limit: int) -> list[tuple[Dyad, int]]:
         """Longest dirty first."""
