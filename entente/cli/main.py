@@ -21,6 +21,7 @@ VERBS = {
     "beat": "entente.cli.stack",
     "ingest": "entente.cli.ingest",
     "relation": "entente.cli.relation",
+    "baseline": "entente.cli.baseline",
     "code": "entente.cli.code",
     "bench": "entente.cli.bench",
     "recode": "entente.cli.recode",
