@@ -26,7 +26,7 @@ def entente(data_dir, *arguments, stdin=None, **more):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENTENTE_", "REDIS_"))}
     return subprocess.run(
         [ENTENTE, *arguments],
-        env=kept | {"ENTENTE_DATA_DIR": str(data_dir)} | more,
+        env=kept | {"ENTENTE_DATA_DIR": str(data_dir), "ENTENTE_BASELINE": "off"} | more,
         input=stdin,
         capture_output=True,
         text=True,

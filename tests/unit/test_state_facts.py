@@ -22,9 +22,7 @@ def folded(facts, mentions=(), facet="recognition"):  # type: ignore[no-untyped-
 
 
 def spans(intervals: list[Interval]) -> list[tuple[str, str, str | None, str]]:
-    return [
-        (i.value, str(i.starts_on), str(i.valid_to) if i.valid_to else None, i.origin) for i in intervals
-    ]
+    return [(i.value, str(i.starts_on), str(i.valid_to) if i.valid_to else None, i.origin) for i in intervals]
 
 
 def test_a_value_lasts_from_its_start_on_with_the_precision_of_the_document():
