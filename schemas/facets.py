@@ -25,7 +25,7 @@ def owners_field() -> fields.List[str]:
 def origin_field() -> fields.String:
     """The member `origin` of an interval."""
     told = f"What began it: `{EVENTS}`, or the data set of the document that did, such as `baseline`"
-    return fields.String(required=True, metadata={"description": told})
+    return fields.String(metadata={"description": told})
 
 
 class DocumentSchema(Schema):

@@ -37,8 +37,8 @@ def baseline(a: str | None, b: str | None, facet: str | None, form: str | None) 
 
 
 def _print(found: Iterator[StateFact], *, switched_on: bool) -> None:
-    number = 0
-    for number, fact in enumerate(found, start=1):
+    fact = None
+    for fact in found:
         pair = f"{fact.source} → {fact.target}"
         what = f"{fact.facet}[{fact.item}]" if fact.item else fact.facet
         since = fact.begins.label if fact.begins else f"by {fact.known_by}"
@@ -46,5 +46,5 @@ def _print(found: Iterator[StateFact], *, switched_on: bool) -> None:
         click.echo(printable(f"{pair:<14} {what:<28} {fact.value:<22} {since:<14} {until}"))
         document = f"{fact.publisher}, {fact.document} ({fact.document_date.label}); {fact.citation}"
         click.echo(click.style(f"    {one_line(document)}", dim=True))
-    if not number:
+    if fact is None:
         click.echo("none" if switched_on else "none: ENTENTE_BASELINE is off", err=True)

@@ -1,6 +1,5 @@
 """Promise 5 with documents: articles and data sets that come and go in any order leave what deriving at once leaves."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,8 +25,8 @@ STEPS = st.lists(
 
 
 @pytest.fixture
-def rooms(_sqlite_template: Path, memory_path: Path) -> Iterator[tuple[Path, Path]]:
-    yield _sqlite_template, memory_path
+def rooms(_sqlite_template: Path, memory_path: Path) -> tuple[Path, Path]:
+    return _sqlite_template, memory_path
 
 
 def _load(room: Newsroom, told: list[StateFact], step: int) -> None:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise, product
 
 import pytest
@@ -77,7 +77,7 @@ def test_a_file_has_facts_of_its_own_facets(kind):
 
 
 def test_nothing_is_of_a_day_to_come():
-    today = date.today()
+    today = datetime.now(UTC).date()
     late = [f.id for f in FACTS if f.starts_on > today or f.document_date.first > today]
     assert late == []
     assert [f.id for f in FACTS if f.ends and f.ends.first > today] == []

@@ -1,5 +1,6 @@
 """State facts: their dates, and how they are folded beside events."""
 
+import itertools
 from datetime import date
 
 import pytest
@@ -122,7 +123,7 @@ def test_a_shared_facet_moves_both_directions_and_a_war_ends_on_its_day():
 def test_a_war_of_a_document_outlasts_reports_of_fighting_and_ends_with_the_peace():
     war = state_fact("war", "2022-02-24", facet="conflict", source="AFG", target="RUS")
     found = folded([war], [mention("strike", "2022-03-01"), mention("sign_peace", "2024-03-01")], "conflict")
-    assert [(i.value, str(i.valid_to)) for i in found][0] == ("war", "2024-03-01")
+    assert next((i.value, str(i.valid_to)) for i in found) == ("war", "2024-03-01")
 
 
 def test_members_of_a_set_are_held_apart():
@@ -189,7 +190,7 @@ def test_the_order_of_facts_makes_no_difference_and_no_track_overlaps(found, ran
     intervals = fold(reports, CODEBOOK)
     random.shuffle(reports)
     assert fold(reports, CODEBOOK) == intervals
-    for earlier, later in zip(intervals, intervals[1:], strict=False):
+    for earlier, later in itertools.pairwise(intervals):
         if earlier.track == later.track:
             assert earlier.valid_to is not None
             assert earlier.valid_to <= later.starts_on
