@@ -317,7 +317,7 @@ class Container:
 
     @cached_property
     def state_fact_sets(self) -> StateFactSets:
-        return StateFactSets(self.ledger, self.projector, self.codebook, self.clock)
+        return StateFactSets(self.ledger, self.projector, self.codebook, self.clock, self.telemetry)
 
     @cached_property
     def code_articles(self) -> CodeArticles:

@@ -182,7 +182,7 @@ def test_rebuild_and_verify_include_what_documents_say(ledger: SqlLedger) -> Non
     with ledger.write() as unit:
         unit.derived_writes.remove_all([Dyad("FRA", "XKX")])
         unit.commit()
-    assert own.verify() == ["FRA-XKX: stored states differ from the mentions'"]
+    assert own.verify() == ["FRA-XKX: stored states differ from what is derived"]
     assert own.rebuild() == 2
     assert own.verify() == []
     assert values(ledger, date(2000, 1, 1)) == [("recognised", "baseline")]

@@ -153,7 +153,7 @@ class Projector:
             }
             behind = unit.dyads.is_dirty(dyad)
         found = [
-            f"{dyad.a}-{dyad.b}: stored {part} differ from the mentions'" for part, same in stored.items() if not same
+            f"{dyad.a}-{dyad.b}: stored {part} differ from what is derived" for part, same in stored.items() if not same
         ]
         if found:
             return found

@@ -11,6 +11,7 @@ from entente.services.ports.derived import Derived
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.state_facts import LoadedSet
 from entente.services.ports.system import Clock
+from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 from entente.services.projecting.projector import Projector
 from entente.services.projecting.session import ProjectionSession
 
@@ -32,11 +33,19 @@ class Loaded:
 class StateFactSets:
     """Load data sets of state facts. Several processes may load the same one at a time: each does what is left."""
 
-    def __init__(self, ledger: Ledger, projector: Projector, codebook: Codebook, clock: Clock) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        projector: Projector,
+        codebook: Codebook,
+        clock: Clock,
+        telemetry: Telemetry = NO_TELEMETRY,
+    ) -> None:
         self._ledger = ledger
         self._projector = projector
         self._codebook = codebook
         self._clock = clock
+        self._telemetry = telemetry
 
     def is_loaded(self, origin: str, digest: str | None) -> bool:
         """True if the data set was loaded with this content, under the present codebook. None: it must not be there."""
@@ -68,6 +77,7 @@ class StateFactSets:
             n_came, n_went = self._replace(origin, touched[start : start + _AT_ONCE], wanted)
             came, went = came + n_came, went + n_went
         self._note(origin, digest, sum(map(len, wanted.values())))
+        self._telemetry.state_facts_loaded(origin, came, went, len(touched))
         return Loaded(came, went, len(touched))
 
     def _note(self, origin: str, digest: str | None, n: int) -> None:
