@@ -9,7 +9,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.relations.dyads import Dyad
 from entente.storage.derived.tables import dyads
-from entente.storage.dialect import insert_on
+from entente.storage.dialect import chunks, insert_on
 from entente.storage.truth.tables import mentions, state_facts
 
 # Statements are built once: building one takes several times as long as executing it.
@@ -28,10 +28,10 @@ def _named(dyad: Dyad) -> dict[str, str]:
 
 
 @cache
-def _lock(dialect: str) -> ReturningInsert[int, str | None]:
+def _lock(dialect: str) -> ReturningInsert[str, str, int, str | None]:
     one = insert_on(dialect, dyads).values(a=bindparam("of_a"), b=bindparam("of_b"), version=1)
     one = one.on_conflict_do_update(index_elements=[dyads.c.a, dyads.c.b], set_={"version": dyads.c.version + 1})
-    return one.returning(dyads.c.version, dyads.c.derived_by)
+    return one.returning(dyads.c.a, dyads.c.b, dyads.c.version, dyads.c.derived_by)
 
 
 class SqlDyadVersions:
@@ -45,10 +45,11 @@ class SqlDyadVersions:
     def lock(self, dyads_: Iterable[Dyad]) -> Mapping[Dyad, int]:
         statement = _lock(self._connection.dialect.name)
         versions: dict[Dyad, int] = {}
-        # In order, so that two units of work that share dyads don't deadlock.
-        for dyad in sorted(set(dyads_)):
-            row = self._connection.execute(statement, _named(dyad)).one()
-            versions[dyad], self._locked[dyad] = row.version, row.derived_by
+        # In order, so that two units of work that share dyads don't deadlock. Many go as rows of one statement.
+        for some in chunks([_named(dyad) for dyad in sorted(set(dyads_))]):
+            for row in self._connection.execute(statement, some if len(some) > 1 else some[0]):
+                dyad = Dyad(row.a, row.b)
+                versions[dyad], self._locked[dyad] = row.version, row.derived_by
         return versions
 
     def derived_by(self, dyad: Dyad) -> str | None:
