@@ -36,7 +36,9 @@ class DocumentSchema(Schema):
     place = fields.String(required=True, metadata={"description": "The file of the data set, and the line if given"})
     publisher = fields.String(required=True, metadata={"description": "Who issued it"})
     document = fields.String(required=True)
-    date = fields.String(required=True, metadata={"description": "The document's date, as precise as known"})
+    date = fields.String(
+        required=True, allow_none=True, metadata={"description": "The document's date, as precise as known"}
+    )
     citation = fields.String(required=True)
     note = fields.String(required=True)
 
@@ -197,7 +199,7 @@ def document_shape(fact: StateFact) -> Shape:
         "place": fact.place,
         "publisher": fact.publisher,
         "document": fact.document,
-        "date": fact.document_date.label,
+        "date": fact.document_date.label if fact.document_date else None,
         "citation": fact.citation,
         "note": fact.note,
     }

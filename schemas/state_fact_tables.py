@@ -25,7 +25,7 @@ def state_fact_rows(facts: Iterable[StateFact]) -> Iterator[dict[str, Cell]]:
             "to": fact.ends.label if fact.ends else None,
             "publisher": fact.publisher,
             "document": fact.document,
-            "document_date": fact.document_date.label,
+            "document_date": fact.document_date.label if fact.document_date else None,
             "citation": fact.citation,
             "note": fact.note,
             "id": fact.id,

@@ -70,7 +70,7 @@ def _check_header(name: str) -> None:
 
 
 def _fact(row: Mapping[str, str], name: str, place: str) -> StateFact:
-    for field in ("source", "target", "facet", "value", "publisher", "document", "document_date", "citation"):
+    for field in ("source", "target", "facet", "value", "publisher", "document"):
         if not row[field]:
             raise SeedError(f"{place}: {field}: blank")
     try:
@@ -86,7 +86,7 @@ def _fact(row: Mapping[str, str], name: str, place: str) -> StateFact:
             ends=Period.parse(row["to"]) if row["to"] else None,
             publisher=row["publisher"],
             document=row["document"],
-            document_date=Period.parse(row["document_date"]),
+            document_date=Period.parse(row["document_date"]) if row["document_date"] else None,
             citation=row["citation"],
             note=row["note"],
         )

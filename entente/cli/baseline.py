@@ -8,6 +8,7 @@ import click
 
 from entente.bootstrap.baseline import BASELINE
 from entente.cli.common import open_container
+from entente.cli.show import document_text
 from entente.cli.table_files import write_csv
 from entente.cli.terminal import one_line, printable
 from entente.relations.state_facts import StateFact
@@ -44,7 +45,6 @@ def _print(found: Iterator[StateFact], *, switched_on: bool) -> None:
         since = fact.begins.label if fact.begins else f"by {fact.known_by}"
         until = fact.ends.label if fact.ends else "to this day"
         click.echo(printable(f"{pair:<14} {what:<28} {fact.value:<22} {since:<14} {until}"))
-        document = f"{fact.publisher}, {fact.document} ({fact.document_date.label}); {fact.citation}"
-        click.echo(click.style(f"    {one_line(document)}", dim=True))
+        click.echo(click.style(f"    {one_line(document_text(fact))}", dim=True))
     if fact is None:
         click.echo("none" if switched_on else "none: ENTENTE_BASELINE is off", err=True)

@@ -82,11 +82,16 @@ def _evidence(interval: Interval, facts: StateFacts, event: Callable[[str], Even
         yield click.style(line, dim=True)
 
 
+def document_text(fact: StateFact) -> str:
+    """Who issued a document, its name, date and citation."""
+    date = f" ({fact.document_date.label})" if fact.document_date else ""
+    citation = f"; {fact.citation}" if fact.citation else ""
+    return f"{fact.publisher}, {fact.document}{date}{citation}"
+
+
 def _document(fact: StateFact) -> str:
-    told = f"{fact.publisher}, {fact.document} ({fact.document_date.label})"
-    return textwrap.fill(
-        one_line(f"{told}; {fact.origin}: {fact.citation}"), _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 7
-    )
+    told = one_line(f"{fact.origin}: {document_text(fact)}")
+    return textwrap.fill(told, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 7)
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

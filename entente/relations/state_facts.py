@@ -29,7 +29,7 @@ class StateFact:
 
     `origin`: the data set that it comes from ("baseline"), `place`: the file, and the line where one is needed to find
     it. `begins` None: it was so by the document's date. `ends` None: it is still so. A value lasts until before
-    `ends`, or where that begins no later than the value, until after it.
+    `ends`, or where that begins no later than the value, until after it. `document_date` None: not before `begins`.
     """
 
     origin: str
@@ -43,7 +43,7 @@ class StateFact:
     ends: Period | None
     publisher: str
     document: str
-    document_date: Period
+    document_date: Period | None
     citation: str
     note: str = ""
 
@@ -61,8 +61,10 @@ class StateFact:
 
     @property
     def known_by(self) -> date:
-        """The last day of the document's date: from then on it can be known."""
-        return self.document_date.last
+        """The last day of the document's date, or of the value's start: from then on it can be known."""
+        dated = self.document_date or self.begins
+        assert dated, "problem_of asks for one of them"
+        return dated.last
 
     @property
     def starts_on(self) -> date:
@@ -162,6 +164,8 @@ def problem_of(fact: StateFact, codebook: Codebook) -> str:
 
 
 def _problem_of_dates(fact: StateFact) -> str:
+    if fact.begins is None and fact.document_date is None:
+        return "document_date: blank, and so is from"
     if fact.ends is None:
         return ""
     if fact.begins is None and fact.ends.first <= fact.known_by:

@@ -68,15 +68,17 @@ def values(ledger: SqlLedger, day: date = TODAY, known_at: datetime | None = Non
 def test_a_fact_is_stored_and_read_as_it_was(ledger: SqlLedger) -> None:
     whole = state_fact("in_force", "1990-05", "1991-06-07", facet="sanctions", item="arms", document_date="1990")
     bare = state_fact(begins=None)
-    committed(ledger, lambda unit: unit.state_facts.add([whole, bare], NOON))
+    undated = replace(state_fact(begins="1990-05"), document_date=None, citation="")
+    assert undated.known_by == date(1990, 5, 31)
+    committed(ledger, lambda unit: unit.state_facts.add([whole, bare, undated], NOON))
     with ledger.read() as unit:
-        assert unit.state_facts.of_dyad(AFG_RUS) == [bare, whole]
-        assert list(unit.state_facts.of_origin("baseline")) == [bare, whole]
+        assert unit.state_facts.of_dyad(AFG_RUS) == [undated, bare, whole]
+        assert list(unit.state_facts.of_origin("baseline")) == [undated, bare, whole]
         assert unit.state_facts.by_id([whole.id, "baseline/none"]) == {whole.id: whole}
         assert unit.state_facts.of_dyad(Dyad("FRA", "USA")) == []
     committed(ledger, lambda unit: unit.state_facts.remove([whole.id]))
     with ledger.read() as unit:
-        assert unit.state_facts.of_dyad(AFG_RUS) == [bare]
+        assert unit.state_facts.of_dyad(AFG_RUS) == [undated, bare]
 
 
 def test_facts_are_found_by_entity_pair_facet_and_origin_in_pages(ledger: SqlLedger) -> None:

@@ -181,7 +181,7 @@ def run(container: Container, clock: ChosenClock, monkeypatch: pytest.MonkeyPatc
 def test_the_terminal_lists_the_baseline_by_country_pair_and_facet(run: Callable[..., str]) -> None:
     rows = list(csv.DictReader(io.StringIO(run("baseline", "--csv"))))
     assert len(rows) > 50
-    assert all(row["document"] and row["publisher"] and row["citation"] and row["document_date"] for row in rows)
+    assert all(row["document"] and row["publisher"] and (row["document_date"] or row["from"]) for row in rows)
     kosovo = [json.loads(line) for line in run("baseline", "Kosovo", "--json").splitlines()]
     assert {fact["id"] for fact in kosovo} == {row["id"] for row in rows if "XKX" in (row["source"], row["target"])}
     assert kosovo[0]["to"] is None

@@ -78,7 +78,7 @@ def test_a_file_has_facts_of_its_own_facets(kind):
 
 def test_nothing_is_of_a_day_to_come():
     today = datetime.now(UTC).date()
-    late = [f.id for f in FACTS if f.starts_on > today or f.document_date.first > today]
+    late = [f.id for f in FACTS if f.starts_on > today or (f.document_date and f.document_date.first > today)]
     assert late == []
     assert [f.id for f in FACTS if f.ends and f.ends.first > today] == []
 
@@ -225,6 +225,7 @@ HEADER = ",".join(baseline.FIELDS)
         ("USA,XKX,recognition,,recognised,2008-13,,G,doc,2008,c,", "month must be"),
         ("USA,XKX,recognition,,recognised,spring,,G,doc,2008,c,", "is no date"),
         ("USA,XKX,recognition,,recognised,2008,,G,,2008,c,", "document: blank"),
+        ("USA,XKX,recognition,,recognised,,,G,doc,,c,", "document_date: blank, and so is from"),
         ("USA,CUB,relations,,severed,1961,,G,doc,1961,c,", "source: relations holds in both directions"),
         ("USA,XKX,recognition,,recognised,2008,,G,doc,2008", "not as many fields"),
     ],

@@ -101,7 +101,7 @@ def _pack(fact: StateFact) -> Values:
         "ends": fact.ends.label if fact.ends else None,
         "publisher": fact.publisher,
         "document": fact.document,
-        "document_date": fact.document_date.label,
+        "document_date": fact.document_date.label if fact.document_date else None,
         "citation": fact.citation,
         "note": fact.note,
         "known_by": fact.known_by,
@@ -122,7 +122,7 @@ def unpack_state_fact(row: AnyRow) -> StateFact:
         ends=Period.parse(row.ends) if row.ends else None,
         publisher=row.publisher,
         document=row.document,
-        document_date=Period.parse(row.document_date),
+        document_date=Period.parse(row.document_date) if row.document_date else None,
         citation=row.citation,
         note=row.note,
     )

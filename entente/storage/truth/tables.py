@@ -263,7 +263,7 @@ state_facts = Table(
     Column("ends", Text),
     Column("publisher", Text, nullable=False),
     Column("document", Text, nullable=False),
-    Column("document_date", Text, nullable=False),
+    Column("document_date", Text),
     Column("citation", Text, nullable=False),
     Column("note", Text, nullable=False),
     # The last day of the document's date, for reads of what was known then.
