@@ -6,6 +6,7 @@ from datetime import date
 from marshmallow import Schema, fields, validate
 
 from entente.relations.periods import PRECISIONS
+from entente.relations.record import StateFacts
 from entente.relations.states import Interval
 from entente.services.reading.results import RelationHistory
 from schemas.entities import PartySchema
@@ -15,6 +16,9 @@ from schemas.facets import (
     change_unconfirmed,
     change_unconfirmed_field,
     dated_by_field,
+    documents_field,
+    documents_shape,
+    origin_field,
     owners_field,
 )
 from schemas.fields import Cursor, UnconfirmedChoice, Whole
@@ -41,6 +45,8 @@ class IntervalSchema(Schema):
     rule = fields.String(required=True)
     evidence = fields.List(fields.String(), required=True, metadata={"description": "Ids of events"})
     n_evidence = fields.Integer(required=True)
+    origin = origin_field()
+    documents = documents_field()
     owners = owners_field()
     candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Where it is disputed"})
     change_unconfirmed = change_unconfirmed_field()
@@ -78,14 +84,17 @@ def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary:
         "as_of": found.clocks.as_of.isoformat(),
         "known_at": instant_text(found.clocks.known_at),
         "intervals": [
-            {**interval_shape(interval, found.clocks.as_of), **change_unconfirmed(interval, found.unconfirmed)}
+            {
+                **interval_shape(interval, found.clocks.as_of, found.facts),
+                **change_unconfirmed(interval, found.unconfirmed),
+            }
             for interval in shown
         ],
     }
 
 
-def interval_shape(interval: Interval, as_of: date) -> Shape:
-    """An interval in the shape of `IntervalSchema`, as of a day."""
+def interval_shape(interval: Interval, as_of: date, facts: StateFacts) -> Shape:
+    """An interval in the shape of `IntervalSchema`, as of a day, with those of `facts` that it names."""
     start = dated(interval.valid_from)
     told = {
         "facet": interval.facet,
@@ -101,6 +110,7 @@ def interval_shape(interval: Interval, as_of: date) -> Shape:
         "rule": interval.rule,
         "evidence": list(interval.evidence),
         "n_evidence": interval.n_evidence,
+        "origin": interval.origin,
         "owners": list(interval.owners),
     }
-    return {**told, **candidates_shape(interval)}
+    return {**told, **documents_shape(interval, facts), **candidates_shape(interval)}

@@ -1,7 +1,6 @@
 """Reasons for a relation's values, and the diff of two days, on the wire."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from marshmallow import Schema, fields, validate
 
@@ -27,7 +26,7 @@ class CauseSchema(Schema):
 
 
 class ReasonSchema(IntervalSchema):
-    """An interval with the causes of its value: the events that its `evidence` names."""
+    """An interval with the causes of its value: the events that its `evidence` names, beside its `documents`."""
 
     because = fields.List(fields.Nested(CauseSchema), required=True)
 
@@ -136,12 +135,12 @@ def why_shape(found: Grounds, vocabulary: Vocabulary) -> Shape:
         "label": record.label,
         "score": score_shape(record.score),
         "holding": [
-            {**_reason(reason, record.as_of, vocabulary), **change_unconfirmed(reason.interval, doubts)}
+            {**_reason(reason, found, vocabulary), **change_unconfirmed(reason.interval, doubts)}
             for reason in found.holding
         ],
-        "ended": [_reason(reason, record.as_of, vocabulary) for reason in found.ended],
+        "ended": [_reason(reason, found, vocabulary) for reason in found.ended],
         "unknown": [name for name in asked if name not in told],
-        "unconfirmed": [_reason(reason, record.as_of, vocabulary) for reason in found.unconfirmed],
+        "unconfirmed": [_reason(reason, found, vocabulary) for reason in found.unconfirmed],
         "articles": _articles(found.articles),
     }
 
@@ -155,7 +154,7 @@ def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
         "from": before.as_of.isoformat(),
         "to": after.as_of.isoformat(),
         "known_at": instant_text(after.known_at),
-        "facets": [_difference(difference, before.as_of, after.as_of) for difference in found.differences],
+        "facets": [_difference(difference, found) for difference in found.differences],
         "before": {"label": before.label, "score": score_shape(before.score)},
         "after": {"label": after.label, "score": score_shape(after.score)},
         "net_change": round(after.score.net - before.score.net, 2) + 0.0,
@@ -164,9 +163,9 @@ def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
     }
 
 
-def _reason(reason: Reason, as_of: date, vocabulary: Vocabulary) -> Shape:
+def _reason(reason: Reason, found: Grounds, vocabulary: Vocabulary) -> Shape:
     because = [_cause(cause, vocabulary) for cause in reason.causes]
-    return {**interval_shape(reason.interval, as_of), "because": because}
+    return {**interval_shape(reason.interval, found.record.as_of, found.facts), "because": because}
 
 
 def _cause(cause: Cause, vocabulary: Vocabulary) -> Shape:
@@ -188,7 +187,8 @@ def _articles(articles: Mapping[str, Article]) -> list[Shape]:
     ]
 
 
-def _difference(difference: Difference, first: date, last: date) -> Shape:
+def _difference(difference: Difference, found: Comparison) -> Shape:
+    first, last = found.before.as_of, found.after.as_of
     before, after = difference.before, difference.after
     return {
         "facet": difference.facet,
@@ -196,6 +196,6 @@ def _difference(difference: Difference, first: date, last: date) -> Shape:
         "status": status_of(difference.standing),
         "before": before.value if before else "unknown",
         "after": after.value if after else "unknown",
-        "from_interval": interval_shape(before, first) if before else None,
-        "to_interval": interval_shape(after, last) if after else None,
+        "from_interval": interval_shape(before, first, found.facts) if before else None,
+        "to_interval": interval_shape(after, last, found.facts) if after else None,
     }

@@ -42,11 +42,13 @@ from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
 from entente.services.ports.webhooks import WebhookVerifier
 from entente.services.projecting.projector import Projector
+from entente.services.projecting.state_facts import Loaded, StateFactSets
 from entente.services.reading.articles import ArticleReads
 from entente.services.reading.events import EventReads
 from entente.services.reading.lookups import Lookups
 from entente.services.reading.relation_lists import RelationLists
 from entente.services.reading.relations import RelationReads
+from entente.services.reading.state_facts import StateFactReads
 from entente.services.subscriptions import Dispatcher, Subscriptions
 
 if TYPE_CHECKING:
@@ -122,6 +124,17 @@ class Container:
             migrate.upgrade(self.settings.database_url)
         else:
             migrate.migrate_to(self.settings.database_url, revision)
+
+    def prepare(self) -> None:
+        """Migrate the ledger to the current schema, and bring its baseline up to date. Raises as `migrate` does."""
+        self.migrate()
+        self.load_baseline()
+
+    def load_baseline(self) -> Loaded | None:
+        """Load the baseline, or remove it where it is switched off; None if nothing was to be done."""
+        from entente.bootstrap.baseline import load_baseline
+
+        return load_baseline(self.state_fact_sets, self.codebook, self.entities, wanted=self.settings.baseline)
 
     def revision(self) -> tuple[str | None, tuple[str, ...]]:
         """The revision of the ledger's tables, and every one that this version knows, in order."""
@@ -319,6 +332,10 @@ class Container:
         return Projector(*parts, self.publishers)
 
     @cached_property
+    def state_fact_sets(self) -> StateFactSets:
+        return StateFactSets(self.ledger, self.projector, self.codebook, self.clock, self.telemetry)
+
+    @cached_property
     def code_articles(self) -> CodeArticles:
         parts = (self.ledger, self.coder, self.projector, self.queue, self.clock, process_name())
         return CodeArticles(*parts, self.telemetry)
@@ -364,6 +381,10 @@ class Container:
     @cached_property
     def relation_lists(self) -> RelationLists:
         return RelationLists(self.ledger, self.codebook, self.entities, self.clock)
+
+    @cached_property
+    def state_facts(self) -> StateFactReads:
+        return StateFactReads(self.ledger, self.codebook, self.entities)
 
     @cached_property
     def events(self) -> EventReads:

@@ -1,4 +1,4 @@
-"""Checks of an installation: data, ledger, clock, SQLite, Redis, parts, seeds, states, senders, feeds and coder."""
+"""Checks of an installation: data, ledger, clock, SQLite, Redis, parts, seeds, what follows, senders, feeds, coder."""
 
 import shutil
 import sqlite3
@@ -8,6 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from entente.bootstrap import running
+from entente.bootstrap.baseline import BASELINE
 from entente.bootstrap.broker import DELIVERER, FETCHER, PARTS, WORKER
 from entente.bootstrap.container import Container
 from entente.bootstrap.embedded_redis import answers, redis_server
@@ -47,6 +48,7 @@ def examine(container: Container) -> list[Finding]:
         **{part: partial(_part, part, answering) for part in PARTS},
         "parts": _parts,
         "seeds": _seeds,
+        "baseline": _baseline,
         "states": _states,
         "credits": _credits,
         "senders": _senders,
@@ -150,6 +152,13 @@ def _seeds(container: Container) -> tuple[str, str]:
         "publishers": len(container.publishers),
     }
     return "ok", ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
+def _baseline(container: Container) -> tuple[str, str]:
+    container.load_baseline()
+    if not container.settings.baseline:
+        return "ok", "switched off by ENTENTE_BASELINE"
+    return "ok", f"{container.state_fact_sets.count(BASELINE):,} facts, as in seeds/baseline"
 
 
 def _states(container: Container) -> tuple[str, str]:

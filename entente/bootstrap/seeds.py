@@ -191,6 +191,7 @@ def _facet(name: str, row: Mapping[str, Any], families: Collection[str]) -> Face
         clears=frozenset(row.get("clears", ())),
         stages=tuple(frozenset(stages) for stages in row.get("stages", ())),
         follows=row.get("follows", ""),
+        items=tuple(row.get("items", ())),
     )
 
 

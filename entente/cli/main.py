@@ -22,6 +22,7 @@ VERBS = {
     "ingest": "entente.cli.ingest",
     "articles": "entente.cli.articles",
     "relation": "entente.cli.relation",
+    "baseline": "entente.cli.baseline",
     "code": "entente.cli.code",
     "bench": "entente.cli.bench",
     "recode": "entente.cli.recode",

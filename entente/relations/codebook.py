@@ -61,8 +61,9 @@ class Act:
 class Facet:
     """One aspect of a relation. `values` run from none or least to most; `unknown` is never among them.
 
-    `family`: of the acts that move it (Codebook.floors). `is_set`: it has a value for each member. `shared`: every
-    effect on it moves both directions. `follows`: the data set or convention that its values are taken from.
+    `family`: of the acts that move it (Codebook.floors). `is_set`: it has a value for each member, of which the coder
+    and state facts name `items`. `shared`: every effect on it moves both directions. `follows`: the data set or
+    convention that its values are taken from.
 
     `combine`: "latest" (a later act replaces) or "highest" (the highest value not yet expired holds, as with the
     hostility levels of COW's militarised disputes). `clears`: values that end every other at once. `stages`: sets of
@@ -78,6 +79,7 @@ class Facet:
     clears: frozenset[str] = frozenset()
     stages: tuple[frozenset[str], ...] = ()
     follows: str = ""
+    items: tuple[str, ...] = ()
 
     def exclude(self, one: str, other: str) -> bool:
         """True if two values of one day contradict each other: they differ and are not stages of one process."""

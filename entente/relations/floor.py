@@ -2,6 +2,7 @@
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Event, Fact
+from entente.relations.state_facts import Evidence, StateReport
 
 
 def is_sure(fact: Fact, codebook: Codebook) -> bool:
@@ -20,8 +21,10 @@ def is_unconfirmed(event: Event | Fact, codebook: Codebook) -> bool:
     return not is_sure(event.fact if isinstance(event, Event) else event, codebook)
 
 
-def supporters(fact: Fact, codebook: Codebook) -> tuple[str, ...]:
+def supporters(fact: Evidence, codebook: Codebook) -> tuple[str, ...]:
     """The owners that count where two make a value effective: of calibrated reports those that are sure enough."""
+    if isinstance(fact, StateReport):
+        return fact.owners
     return fact.sure_owners if _calibrated(fact, codebook) else fact.owners
 
 

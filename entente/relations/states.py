@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from entente.relations.codebook import UNCONFIRMED
-from entente.relations.events import EventKey
 from entente.relations.periods import Period
+from entente.relations.state_facts import is_state_fact, origin_of
 
 #: Owners kept with an interval or candidate.
 MAX_OWNERS = 5
@@ -34,11 +34,11 @@ class Interval:
     (announced or agreed), "threatened" or "unconfirmed" (only events below the floor report it). Days are UTC;
     `valid_to` is exclusive. `rule` is RULE_ID@CODEBOOK_VERSION.
 
-    `evidence`: ids of the first and last EVIDENCE_EACH_END of its `n_evidence` events. `status`: "effective";
-    "reported" if one owner alone reports it, with confidence below `Codebook.effective_confidence`; "disputed" if
-    independent owners report values that exclude each other for overlapping dates. Those are the `candidates`.
-    `owners`: the first MAX_OWNERS whose publishers report it, in the order of the events. `dated_by`: the origin of
-    `valid_from`, as `Event.dated_by` of the event that began it.
+    `evidence`: ids of the first and last EVIDENCE_EACH_END of its `n_evidence` events and state facts. `status`:
+    "effective"; "reported" if one owner alone reports it, with confidence below `Codebook.effective_confidence`;
+    "disputed" if independent owners report values that exclude each other for overlapping dates. Those are the
+    `candidates`. `owners`: the first MAX_OWNERS whose publishers report it, in the order of the events. `dated_by`: the
+    origin of `valid_from`, as `Event.dated_by` of the event that began it.
     """
 
     source: str
@@ -65,6 +65,17 @@ class Interval:
         return "expired" if expired else self.status
 
     @property
+    def origin(self) -> str:
+        """What began it: "events", or the origin of a state fact, such as "baseline"."""
+        return origin_of(self.evidence[0]) if self.evidence else origin_of("")
+
+    @property
+    def state_facts(self) -> list[str]:
+        """The ids of the state facts among its evidence and that of its candidates."""
+        told = [*self.evidence, *(id for candidate in self.candidates for id in candidate.evidence)]
+        return list(dict.fromkeys(id for id in told if is_state_fact(id)))
+
+    @property
     def starts_on(self) -> date:
         """The first day of the value; `known_by` if its start is unknown."""
         return self.valid_from.first if self.valid_from else self.known_by
@@ -77,8 +88,8 @@ class Interval:
         """True if an event dated after `day` may have ended the interval, or be evidence of it. It holds on `day`."""
         if self.ends == "change":
             return True
-        dates = [EventKey.parse(event).period for event in self.evidence]
-        # The id of an undated event doesn't contain its day; if it is the only evidence, it began the interval.
+        dates = [_dated(id) for id in self.evidence]
+        # The id of undated evidence doesn't contain its day; if it is the only evidence, it began the interval.
         return any(on.first > day if on else self.n_evidence > 1 for on in dates)
 
     @property
@@ -106,6 +117,12 @@ class Change:
     event: str
     historic: bool
     confirmed: bool = False
+
+
+def _dated(evidence_id: str) -> Period | None:
+    """The date at the end of the id of an event or state fact; None if it is undated."""
+    label = evidence_id.rpartition(".")[2]
+    return None if label == "undated" else Period.parse(label)
 
 
 #: A change learnt more than so many days after it took effect is historic.

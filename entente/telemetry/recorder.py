@@ -81,6 +81,9 @@ class Recorder(Telemetry):
         self._metrics.requeued.labels(why).inc(number)
         log.info("articles queued again", number=number, why=why)
 
+    def state_facts_loaded(self, origin: str, n_added: int, n_removed: int, n_dyads: int) -> None:
+        log.info("state facts loaded", origin=origin, added=n_added, removed=n_removed, dyads=n_dyads)
+
     def feed_polled(self, feed_id: str, n_new: int, *, modified: bool) -> None:
         self._metrics.feed_polls.labels("read" if modified else "not_modified").inc()
         log.info("feed polled", feed_id=feed_id, new=n_new, modified=modified)

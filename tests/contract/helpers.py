@@ -77,4 +77,4 @@ def replace_events(unit: UnitOfWork, dyad: Dyad, events: Sequence[Event]) -> Non
 def replace_states(unit: UnitOfWork, dyad: Dyad, intervals: Sequence[Interval]) -> None:
     """Make a dyad's intervals these, and leave the rest of what is derived of it."""
     unit.derived_writes.replace_all(dyad, Derived(intervals, unit.derived.tallies(dyad)))
-    unit.dyads.note_derived(dyad, "test-1")
+    unit.dyads.note_derived([dyad], "test-1")

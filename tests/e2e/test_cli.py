@@ -27,7 +27,7 @@ def entente(data_dir, *arguments, stdin=None, cwd=None, **more):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENTENTE_", "REDIS_"))}
     return subprocess.run(
         [ENTENTE, *arguments],
-        env=kept | {"ENTENTE_DATA_DIR": str(data_dir)} | more,
+        env=kept | {"ENTENTE_DATA_DIR": str(data_dir), "ENTENTE_BASELINE": "off"} | more,
         input=stdin,
         cwd=cwd,
         capture_output=True,

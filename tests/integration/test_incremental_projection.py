@@ -16,6 +16,7 @@ from entente.bootstrap.seeds import load_codebook, load_entities
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent
 from entente.relations.grouping.group import group_mentions
+from entente.relations.state_facts import reports_of
 from entente.services.articles import ArticleDraft
 from entente.services.projecting.projector import Projector
 from entente.services.projecting.session import derive
@@ -75,7 +76,8 @@ class Newsroom:
     def check(self, dyad: Dyad = AFG_RUS) -> None:
         with self.ledger.read() as unit:
             events = group_mentions(unit.mentions.of_dyad(dyad))
-            whole = derive([event.fact for event in events], CODEBOOK)
+            reports = reports_of(unit.state_facts.of_dyad(dyad))
+            whole = derive([event.fact for event in events], CODEBOOK, reports)
             assert sorted(unit.events.of_dyad(dyad), key=lambda e: e.id) == events
             assert unit.derived.states(dyad) == whole.intervals
             assert unit.derived.tallies(dyad) == whole.tallies

@@ -5,8 +5,39 @@ from datetime import date, timedelta
 
 from entente.relations.events import Actor, CodedEvent, Mention, Span
 from entente.relations.periods import Period
+from entente.relations.state_facts import StateFact
 
 _ids = itertools.count(1)
+
+
+def state_fact(
+    value: str = "recognised",
+    begins: str | None = "2008-02-18",
+    ends: str | None = None,
+    *,
+    facet: str = "recognition",
+    item: str = "",
+    source: str = "RUS",
+    target: str = "AFG",
+    publisher: str = "Government",
+    document_date: str | None = None,
+    origin: str = "baseline",
+) -> StateFact:
+    return StateFact(
+        origin=origin,
+        place="recognition.csv",
+        source=source,
+        target=target,
+        facet=facet,
+        item=item,
+        value=value,
+        begins=Period.parse(begins) if begins else None,
+        ends=Period.parse(ends) if ends else None,
+        publisher=publisher,
+        document="note",
+        document_date=Period.parse(document_date or begins or "2008"),
+        citation="No. 1",
+    )
 
 
 def mention(

@@ -10,6 +10,7 @@ from entente.relations.floor import is_sure, supporters
 from entente.relations.folding.highest import Highest
 from entente.relations.folding.latest import Latest
 from entente.relations.folding.runs import ReportedValue, Run
+from entente.relations.state_facts import Evidence, StateReport
 from entente.relations.states import MAX_OWNERS, Candidate, Interval
 
 #: (source, target, facet)
@@ -25,8 +26,10 @@ _NOT_HELD = ("pending", "threatened", UNCONFIRMED)
 _UNNAMED = "other"
 
 
-def facets_of(event: Event | Fact, codebook: Codebook) -> list[FacetKey]:
-    """The facets that an event moves, each once."""
+def facets_of(event: Event | Evidence, codebook: Codebook) -> list[FacetKey]:
+    """The facets that an event or state fact moves, each once."""
+    if isinstance(event, StateReport):
+        return _facets_stated(event, codebook)
     effects = codebook.effects(event.act, event.status)
     if not effects or not event.between_states:
         return []
@@ -34,6 +37,16 @@ def facets_of(event: Event | Fact, codebook: Codebook) -> list[FacetKey]:
         return [(event.source, event.target, effects[0].facet)]
     keys = [(*direction, effect.facet) for effect in effects for direction in directions(event, effect)]
     return list(dict.fromkeys(keys))
+
+
+def _facets_stated(report: StateReport, codebook: Codebook) -> list[FacetKey]:
+    told = report.told
+    facet = codebook.facets.get(told.facet)
+    if facet is None or told.value not in facet.values:
+        # Of an older codebook, which had them.
+        return []
+    forth, back = (told.source, told.target, told.facet), (told.target, told.source, told.facet)
+    return [forth, back] if facet.shared else [forth]
 
 
 def directions(event: Event | Fact, effect: Effect) -> list[tuple[str, str]]:
@@ -59,12 +72,15 @@ class FacetFold:
         #: Facts taken since the last checkpoint.
         self.taken = 0
 
-    def take(self, day: date, facts: Iterable[Fact]) -> Iterator[Interval]:
+    def take(self, day: date, facts: Iterable[Evidence]) -> Iterator[Interval]:
         """Take the facts of a day; yield the intervals that they end."""
         asserted: _Reported = {}
         unsure: list[Fact] = []
         for fact in facts:
             self.taken += 1
+            if isinstance(fact, StateReport):
+                self._take_stated(asserted, fact)
+                continue
             if not is_sure(fact, self._codebook):
                 unsure.append(fact)
                 continue
@@ -118,6 +134,14 @@ class FacetFold:
         copied.load(self.dump())
         return frozenset((i.item, i.standing, i.starts_on) for i in copied.finish())
 
+    def _take_stated(self, asserted: _Reported, report: StateReport) -> None:
+        """Take the report of a state fact: its value as an effect of an event, or its end."""
+        item = report.told.item
+        if report.is_end:
+            asserted.setdefault((item, "held"), []).append(ReportedValue.end(report))
+        else:
+            self._assert(asserted, item, report, report.effect)
+
     def _effects(self, fact: Fact) -> list[Effect]:
         """The effects of a fact on this facet."""
         named = (fact.act, fact.status, fact.source)
@@ -145,7 +169,7 @@ class FacetFold:
             return sorted({c.removeprefix(prefix) for c in fact.context if c.startswith(prefix)}) or [_UNNAMED]
         return [effect.item]
 
-    def _assert(self, asserted: _Reported, item: str, fact: Fact, effect: Effect) -> None:
+    def _assert(self, asserted: _Reported, item: str, fact: Evidence, effect: Effect) -> None:
         if not self._applies(effect, item):
             return
         made = self._made(fact, effect, effect.value)
@@ -177,12 +201,12 @@ class FacetFold:
     def _applies(self, effect: Effect, item: str) -> bool:
         return not effect.only_from or self._said.get((item, "held"), "unknown") in effect.only_from
 
-    def _made(self, fact: Fact, effect: Effect, value: str) -> ReportedValue:
+    def _made(self, fact: Evidence, effect: Effect, value: str) -> ReportedValue:
         return ReportedValue.made(fact, value, effect.rule, effect.lasts_days, supporters(fact, self._codebook))
 
     def _gives_way(self, undated: ReportedValue, key: tuple[str, str], today: Sequence[ReportedValue]) -> bool:
         """True if an undated report would end a dated value. It is then ignored: when it happened is unknown."""
-        rival = any(a.fact.period is not None and a.value != undated.value for a in today)
+        rival = any(a.fact.period is not None and a.value != undated.value and not a.is_end for a in today)
         return rival or self._track(key).would_end_dated(undated)
 
     def _settled(self, item: str, standing: str, effect: Effect) -> list[str]:

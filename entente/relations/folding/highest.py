@@ -31,6 +31,10 @@ class Highest:
         held = self._supports[self._now[0]] if self._now else None
         fresh = {value for value, run in self._supports.items() if run.lasts_beyond(day)}
         for a in assertions:
+            if a.is_end:
+                self._supports.pop(a.value, None)
+                fresh.discard(a.value)
+                continue
             self._clear(a.value)
             known = self._supports.get(a.value)
             if known and (known is held or a.value in fresh):

@@ -38,6 +38,10 @@ class Latest:
         if run and run.expires and run.expires < a.starts_on:
             yield run.ended(run.expires, "expiry")
             run = None
+        if a.is_end:
+            self.run = run
+            yield from self._end(a)
+            return
         against: list[Claim] = []
         if run:
             settled = run.disputed and all(claim.until < a.starts_on for claim in run.claims)
@@ -58,6 +62,12 @@ class Latest:
         if self._disputable:
             run.claim(a)
         self.run = run
+
+    def _end(self, a: ReportedValue) -> Iterator[Run]:
+        """End the run if it has the value that ended; a later report may have put another in its place."""
+        if self.run and self.run.value == a.value:
+            yield self.run.ended(a.starts_on, "change")
+            self.run = None
 
     def _dispute(self, run: Run, against: list[Claim]) -> None:
         run.disputed = True

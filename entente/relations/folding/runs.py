@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from entente.relations.codebook import Facet
-from entente.relations.events import Fact
 from entente.relations.periods import Period
+from entente.relations.state_facts import Evidence, StateReport
 from entente.relations.states import EVIDENCE_EACH_END, MAX_OWNERS
 
 #: Owners that make a value effective however unsure each is.
@@ -19,30 +19,41 @@ _ENOUGH = 2
 
 @dataclass(frozen=True, slots=True)
 class ReportedValue:
-    """A value of a track as one effect of one event gives it.
+    """A value of a track as one effect of one event gives it, or a state fact.
 
     `supporters`: the owners that count where two make a value effective. `until`: last day of the event's date.
-    `expires`: day on which the value ends unless supported again; None: never.
+    `expires`: day on which the value ends unless supported again; None: never. `is_end`: it reports that the value
+    ended.
     """
 
-    fact: Fact
+    fact: Evidence
     value: str
     rule: str
     starts_on: date
     until: date
     expires: date | None
     supporters: tuple[str, ...]
+    is_end: bool = False
 
     @classmethod
     def made(
-        cls, fact: Fact, value: str, rule: str, lasts_days: int | None, supporters: tuple[str, ...]
+        cls, fact: Evidence, value: str, rule: str, lasts_days: int | None, supporters: tuple[str, ...]
     ) -> "ReportedValue":
         """The value that a fact reports. It expires `lasts_days` after its date (None: never)."""
         period = fact.period
         start = fact.known_by if period is None else period.first
         last = start if period is None or period.precision == "day" else period.last
+        if isinstance(fact, StateReport) and fact.until:
+            # That it ended is known: a coarse date of its start reaches no further.
+            last = min(last, fact.until)
         expires = None if lasts_days is None else last + timedelta(days=lasts_days)
         return cls(fact, value, rule, start, last, expires, supporters)
+
+    @classmethod
+    def end(cls, report: StateReport) -> "ReportedValue":
+        """The end of the value that a state fact gives."""
+        effect, day = report.effect, report.starts_on
+        return cls(report, effect.value, effect.rule, day, day, None, report.owners, is_end=True)
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from entente.services.ports.proposals import ProposalBook
 from entente.services.ports.relations import RelationIndex
 from entente.services.ports.reprints import ReprintIndex
 from entente.services.ports.sources import SourceBook
+from entente.services.ports.state_facts import StateFactBook
 from entente.services.ports.submissions import SubmissionBook
 from entente.services.ports.subscriptions import SubscriptionBook
 
@@ -43,6 +44,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     subscriptions: SubscriptionBook
     assertions: AssertionLog
     proposals: ProposalBook
+    state_facts: StateFactBook
     figures: LedgerFigures
 
     def commit(self) -> None: ...

@@ -44,6 +44,9 @@ class MentionLog(Protocol):
     def retire(self, article_id: str, at: datetime) -> set[Dyad]:
         """Retire an article's live mentions; the dyads that they touched."""
 
+    def any_of(self, dyad: Dyad) -> bool:
+        """True if the dyad has or had a mention."""
+
     def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
         """Live mentions of a dyad, or with `known_at` those recorded by then and not yet retired then."""
 

@@ -45,6 +45,9 @@ class Telemetry:
     def articles_requeued(self, number: int, why: str) -> None:
         """`why`: sweep (a message was lost or a worker died) or recode."""
 
+    def state_facts_loaded(self, origin: str, n_added: int, n_removed: int, n_dyads: int) -> None:
+        """A data set was loaded, and so many pairs of countries derived again."""
+
     def feed_polled(self, feed_id: str, n_new: int, *, modified: bool) -> None:
         """Not `modified`: the server said that nothing changed."""
 

@@ -115,12 +115,13 @@ class RelationReads:
         if facet is not None:
             self._codebook.facet(facet)
         asked = read_clocks(self._clock, as_of, known_at)
-        intervals = self._view(one, other, asked.known_at).intervals_of(one, other, asked.as_of, self._codebook)
+        seen = self._view(one, other, asked.known_at)
+        intervals = seen.intervals_of(one, other, asked.as_of, self._codebook)
         begun = [i for i in intervals if i.starts_on <= asked.as_of and facet in (None, i.facet)]
         unsure = [i for i in begun if i.standing == UNCONFIRMED]
         if unconfirmed != "include":
             begun = unsure if unconfirmed == "only" else [i for i in begun if i.standing != UNCONFIRMED]
-        return RelationHistory(one, other, asked, begun, unsure)
+        return RelationHistory(one, other, asked, begun, unsure, seen.facts)
 
     def series(
         self,
@@ -183,7 +184,7 @@ class RelationReads:
             open_ = [reason(i, seen.events, self._codebook) for i in holding(unsure, asked.as_of)]
             articles = _articles(unit, [*now, *past, *open_])
         record = seen.record(one, other, asked.as_of, self._codebook)
-        return Grounds(record, facet, now, past, open_, articles)
+        return Grounds(record, facet, now, past, open_, articles, seen.facts)
 
     def diff(
         self,
@@ -203,7 +204,7 @@ class RelationReads:
         held = [holding(seen.intervals_of(one, other, day, self._codebook), day) for day in (first, end.as_of)]
         moved = differences(*held)
         between = [e for e in seen.events_of(one, other) if first < e.starts_on <= end.as_of]
-        return Comparison(before, after, moved, sorted(between, key=lambda e: (e.starts_on, e.id)))
+        return Comparison(before, after, moved, sorted(between, key=lambda e: (e.starts_on, e.id)), seen.facts)
 
     def _view(self, one: str, other: str, known_at: datetime | None) -> DyadView:
         with self._ledger.read() as unit:

@@ -6,7 +6,7 @@ from datetime import date
 
 from entente.relations.events import Event
 from entente.relations.reasons import Difference, Reason
-from entente.relations.record import Relation
+from entente.relations.record import Relation, StateFacts
 from entente.relations.series import Series
 from entente.relations.states import Interval
 from entente.services.articles import Article
@@ -28,7 +28,8 @@ class ServedRelation:
 class RelationHistory:
     """Intervals of one direction that began by `clocks.as_of`, ordered by facet, item, standing and start.
 
-    `unconfirmed`: those of them that are, also where `intervals` leaves them out.
+    `unconfirmed`: those of them that are, also where `intervals` leaves them out. `facts`, here and below: the dyad's
+    state facts by id.
     """
 
     source: str
@@ -36,6 +37,7 @@ class RelationHistory:
     clocks: ReadClocks
     intervals: Sequence[Interval]
     unconfirmed: Sequence[Interval]
+    facts: StateFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Grounds:
     ended: Sequence[Reason]
     unconfirmed: Sequence[Reason]
     articles: dict[str, Article]
+    facts: StateFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,4 @@ class Comparison:
     after: Relation
     differences: Sequence[Difference]
     events: Sequence[Event]
+    facts: StateFacts

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, literal, or_, select, tuple_, update
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Mention
@@ -33,6 +33,7 @@ _PRINTED_BY = func.coalesce(_FIRST.c.publisher, _t.publisher)
 _OWNERS = select(_PRINTED_BY, _t.owner).join_from(mentions, _FIRST, _FIRST.c.id == _t.reprint_of, isouter=True)
 _OWNERS = _OWNERS.distinct()
 _OF_DYAD = (_t.dyad_a == bindparam("a"), _t.dyad_b == bindparam("b"))
+_ANY_OF_DYAD = select(literal(1)).select_from(mentions).where(*_OF_DYAD).limit(1)
 _OWNERS_OF_DYAD = _OWNERS.where(*_OF_DYAD)
 _OWN = (
     update(mentions)
@@ -126,6 +127,9 @@ class SqlMentionLog:
         live = update(mentions).where(_t.id.in_(ids), _t.retired_at.is_(None)).values(retired_at=at)
         rows = self._connection.execute(live.returning(_t.dyad_a, _t.dyad_b))
         return {Dyad(row.dyad_a, row.dyad_b) for row in rows}
+
+    def any_of(self, dyad: Dyad) -> bool:
+        return self._connection.execute(_ANY_OF_DYAD, {"a": dyad.a, "b": dyad.b}).first() is not None
 
     def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
         found = select(mentions).where(_t.dyad_a == dyad.a, _t.dyad_b == dyad.b)

@@ -1,4 +1,5 @@
-"""Tables of record: articles, mentions, assertions, proposals, senders, feeds, subscriptions, API keys, changes.
+"""Tables of record: articles, submissions, mentions, state facts, assertions, proposals, senders, feeds, subscriptions,
+keys, changes.
 
 `changes` can't be rebuilt: it records what readers have received, in order.
 """
@@ -303,4 +304,48 @@ api_keys = Table(
     Column("expires_at", UtcDateTime),
     Column("last_used_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+)
+
+
+#: Values of facets that documents and data sets give, without an article (relations/state_facts.py).
+state_facts = Table(
+    "state_facts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    # The data set, and the file, or file and line, in it.
+    Column("origin", Key, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("dyad_a", Key, nullable=False),
+    Column("dyad_b", Key, nullable=False),
+    Column("source", Key, nullable=False),
+    Column("target", Key, nullable=False),
+    Column("facet", Key, nullable=False),
+    Column("item", Key, nullable=False),
+    Column("value", Key, nullable=False),
+    # Dates as precise as they are known: 1991, 1991-12 or 1991-12-26.
+    Column("begins", Text),
+    Column("ends", Text),
+    Column("publisher", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("document_date", Text),
+    Column("citation", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    # The last day of the document's date, for reads of what was known then.
+    Column("known_by", Date, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Index("ix_state_facts_dyad", "dyad_a", "dyad_b", "facet"),
+    Index("ix_state_facts_dyad_b", "dyad_b"),
+    Index("ix_state_facts_origin", "origin", "id"),
+)
+
+
+#: Data sets of state facts that were loaded whole.
+loaded_sets = Table(
+    "loaded_sets",
+    metadata,
+    Column("origin", Key, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("codebook_version", Text, nullable=False),
+    Column("n_facts", Integer, nullable=False),
+    Column("loaded_at", UtcDateTime, nullable=False),
 )
