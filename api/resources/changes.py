@@ -9,7 +9,9 @@ from api.http.answers import LINK, json_answer
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.server_sent_events import stream
+from api.http.table_streams import ITEM_SCHEMA
 from schemas.changes import ChangeFilterSchema, ChangePageSchema, StreamFilterSchema, change_shape
+from schemas.facets import reference
 
 blp = Blueprint("changes", "The changes feed: changes of facets, and retractions", "/v1/changes")
 
@@ -40,12 +42,28 @@ _LAST: list[dict[str, Any]] = [
 ]
 
 
-@blp.route("/stream", methods=["GET"])
+#: Fields as in the HTML Living Standard, "Server-sent events". `data` is a row of the changes feed as JSON.
+_EVENTS: dict[str, Any] = {
+    "schema": {
+        "type": "string",
+        "description": "Events as in `x-itemSchema`, each ended by a blank line. A line that starts with `:` is a "
+        "heartbeat, sent at least every few seconds. After some minutes the stream ends, and the client reconnects",
+    },
+    ITEM_SCHEMA: {
+        "type": "object",
+        "required": ["id", "event", "data"],
+        "properties": {
+            "id": {"type": "integer", "description": "Number of the change; send the last one as `Last-Event-ID`"},
+            "event": {"type": "string", "enum": ["facet", "retraction"]},
+            "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": reference("Change")},
+        },
+    },
+}
+
+
+@blp.route("/stream", methods=["GET"], parameters=_LAST)
 @blp.query(StreamFilterSchema)
-@blp.describes(
-    parameters=_LAST,
-    responses={"200": {"description": "Server-sent events", "content": {"text/event-stream": {}}}},
-)
+@blp.describes(responses={"200": {"description": "Server-sent events", "content": {"text/event-stream": _EVENTS}}})
 @blp.fails(400, 422, 503)
 def change_stream(asked: dict[str, int]) -> Response:
     """Stream the changes after a number, and each later one, as server-sent events.
