@@ -45,7 +45,6 @@ _LAST: list[dict[str, Any]] = [
 #: Fields as in the HTML Living Standard, "Server-sent events". `data` is a row of the changes feed as JSON.
 _EVENTS: dict[str, Any] = {
     "schema": {
-        "type": "string",
         "description": "Events as in `x-itemSchema`, each ended by a blank line. A line that starts with `:` is a "
         "heartbeat, sent at least every few seconds. After some minutes the stream ends, and the client reconnects",
     },
@@ -53,7 +52,11 @@ _EVENTS: dict[str, Any] = {
         "type": "object",
         "required": ["id", "event", "data"],
         "properties": {
-            "id": {"type": "integer", "description": "Number of the change; send the last one as `Last-Event-ID`"},
+            "id": {
+                "type": "string",
+                "pattern": "^[0-9]+$",
+                "description": "Number of the change; send the last one as `Last-Event-ID`",
+            },
             "event": {"type": "string", "enum": ["facet", "retraction"]},
             "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": reference("Change")},
         },
