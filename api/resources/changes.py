@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
-from api.http.answers import LINK, json_answer
+from api.http.answers import LINK, LOGGED, logged
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.server_sent_events import stream
@@ -18,7 +18,8 @@ blp = Blueprint("changes", "The changes feed: changes of facets, and retractions
 
 @blp.route("", methods=["GET"])
 @blp.query(ChangeFilterSchema)
-@blp.answers(200, ChangePageSchema, headers=LINK)
+@blp.answers(200, ChangePageSchema, headers=LINK | LOGGED)
+@blp.not_modified()
 @blp.fails(422, 503)
 def changes(asked: dict[str, int]) -> Response:
     """List the changes after a number, in order and without gaps.
@@ -27,9 +28,11 @@ def changes(asked: dict[str, int]) -> Response:
     """
     found = system().lookups.changes(asked["after"], asked["limit"])
     last = found[-1].seq if found else asked["after"]
-    full = len(found) == asked["limit"]
-    headers = {"Link": f'</v1/changes?after={last}&limit={asked["limit"]}>; rel="next"'} if full else {}
-    return json_answer({"changes": [change_shape(recorded) for recorded in found], "next": last}, headers=headers)
+    shape = {"changes": [change_shape(recorded) for recorded in found], "next": last}
+    response = logged(shape, [recorded.recorded_at for recorded in found])
+    if len(found) == asked["limit"]:
+        response.headers["Link"] = f'</v1/changes?after={last}&limit={asked["limit"]}>; rel="next"'
+    return response
 
 
 _LAST: list[dict[str, Any]] = [
