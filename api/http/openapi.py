@@ -98,7 +98,6 @@ def register_openapi(app: Flask, codebook: Codebook) -> Api:
         described = {"component": component} if isinstance(component, dict) else {"schema": component}
         api.spec.components.schema(name, **described)
     api.spec.components.schema("ArticleDraft", schema=ArticleDraftSchema)
-    api.spec.components.schemas["ArticleDraft"].update(ArticleDraftSchema.together)
     app.add_url_rule("/docs", "docs", docs)
     # The bare address leads to the documentation.
     app.add_url_rule("/", "home", lambda: redirect(url_for("docs")))
