@@ -50,7 +50,8 @@ _MAX_DETAIL = 500
 class Problem:
     """A problem to send: `kind` is a name in PROBLEM_TYPES, `extra` has further members.
 
-    `title` is the type's, unless given: titles are for people, and may be more precise.
+    `title` is the type's, unless given: titles are for people, and may be more precise. `kind` "" is for an error of
+    which no more can be said than its HTTP `status`.
     """
 
     kind: str
@@ -58,19 +59,20 @@ class Problem:
     extra: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
+    status: int = 0
 
     def response(self) -> Response:
         """The problem as a response."""
-        status = PROBLEM_TYPES[self.kind].status
-        return Response(to_json(self.shape()), status, self.headers, content_type=MEDIA_TYPE)
+        shape = self.shape()
+        return Response(to_json(shape), shape["status"], self.headers, content_type=MEDIA_TYPE)
 
     def shape(self) -> dict[str, Any]:
         """The problem's members, with the path and the id of the current request."""
-        of_type = PROBLEM_TYPES[self.kind]
+        of_type = PROBLEM_TYPES[self.kind] if self.kind else None
         return {
-            "type": f"/problems/{self.kind}",
-            "title": self.title or of_type.title,
-            "status": of_type.status,
+            "type": f"/problems/{self.kind}" if self.kind else "about:blank",
+            "title": self.title or (of_type.title if of_type else HTTPStatus(self.status).phrase),
+            "status": of_type.status if of_type else self.status,
             "detail": _printable(self.detail),
             "instance": quote(request.path, safe="/:@!$&'()*+,;=~-._"),
             "request_id": request.environ.get(REQUEST_ID, ""),
@@ -183,19 +185,13 @@ def _text_too_large(error: TextTooLarge) -> Problem:
 
 def _http_error(error: HTTPException) -> Problem:
     status = HTTPStatus(error.code or 500)
-    kind = "too-large" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else _kind(status)
+    kind = "too-large" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else status.phrase.lower().replace(" ", "-")
     headers = {k: v for k, v in error.get_headers() if k not in ("Content-Type", "Content-Length")}
     told = error.description or status.phrase
+    if kind not in PROBLEM_TYPES:
+        return Problem("", told, headers=headers, status=status)
     about_body = kind in ("too-large", "unsupported-media-type")
     return Problem(kind, told, {"errors": [{"field": "body", "detail": told}]} if about_body else {}, headers)
-
-
-def _kind(status: HTTPStatus) -> str:
-    """The type of an error of HTTP itself. One without its own is reported as the general type of its class."""
-    kind = status.phrase.lower().replace(" ", "-")
-    if kind in PROBLEM_TYPES:
-        return kind
-    return "bad-request" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "internal"
 
 
 def _unexpected(error: Exception) -> Problem:

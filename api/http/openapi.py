@@ -3,15 +3,16 @@
 # mypy: allow-untyped-calls
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, redirect, render_template, url_for
+from flask import Flask, Response, redirect, render_template, request, url_for
 from flask_smorest import Api as SmorestApi
 
 from api.http import errors
-from api.http.answers import validated
 from api.http.blueprint import PUBLIC, Blueprint
+from api.http.caching import conditional, entity_tag
 from api.http.context import system, vocabulary
 from api.http.openapi_parameters import narrower
 from api.http.table_streams import ITEM_SCHEMA, MEDIA_TYPES, item_schema
@@ -21,6 +22,7 @@ from schemas import facets
 from schemas.articles import ArticleDraftSchema
 from schemas.problems import ProblemSchema
 from schemas.relation_tables import relation_columns
+from schemas.renderer import to_json
 from schemas.tables import ENTENTE
 
 _DESCRIPTION = """\
@@ -31,8 +33,9 @@ Every write needs an API key (`Authorization: Bearer KEY`) with the scope of the
 no key, unless ENTENTE_OPEN_READING says otherwise. Keys, senders, feeds and subscriptions need the scope `admin` even
 to read.
 
-Every error is a problem (RFC 9457, `application/problem+json`). Countries have ISO 3166-1 alpha-3 keys; codes of other
-schemes and names are accepted too. Days are UTC. Unknown query parameters and fields are refused with 422.
+Every error is a problem (RFC 9457, `application/problem+json`); its `type` is the address of a page with meaning and
+remedy. Countries have ISO 3166-1 alpha-3 keys; codes of other schemes and names are accepted too. Days are UTC. Unknown
+query parameters and fields are refused with 422. Lists in a query have commas, or are repeated.
 """
 
 #: Allows the page its own scripts and styles, and the inline styles that Swagger UI sets.
@@ -66,8 +69,13 @@ class Api(SmorestApi):
         """Register nothing: api/http/errors.py handles every error."""
 
     def _openapi_json(self) -> Response:
+        return conditional(request, self._document, entity_tag(self._document))
+
+    @cached_property
+    def _document(self) -> bytes:
+        """The document as JSON, made at the first request: blueprints are registered until then."""
         tables = {"/v1/events": list(ENTENTE), "/v1/relations": relation_columns(vocabulary())}
-        return validated(refined(self.spec.to_dict(), system().codebook, tables))
+        return to_json(refined(self.spec.to_dict(), system().codebook, tables))
 
     def add(self, blueprint: Blueprint) -> None:
         """Register a blueprint with the app, and document it."""

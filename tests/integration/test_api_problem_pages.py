@@ -40,6 +40,12 @@ def test_a_type_that_there_is_not_is_not_found(empty_client: FlaskClient) -> Non
     assert (answer.status_code, answer.get_json()["type"]) == (404, "/problems/not-found")
 
 
+def test_an_error_without_a_type_of_its_own_keeps_its_status(empty_client: FlaskClient) -> None:
+    with empty_client.get("/static/docs.js", headers={"Range": "bytes=99999999-"}) as answer:
+        assert (answer.status_code, answer.get_json()["type"]) == (416, "about:blank")
+        assert answer.get_json()["title"].endswith("Range Not Satisfiable")
+
+
 def test_every_problem_that_the_code_sends_has_a_type() -> None:
     sent = {"request-timeout"}
     for room in ("api", "entente/services", "entente/relations"):
