@@ -1,6 +1,7 @@
 """All settings, read from the environment and checked at the start. `.env.example` documents each (a test compares)."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -22,6 +23,10 @@ SQL_SCHEMES = ("sqlite", "postgresql")
 #: Default user agent of requests to other servers; robots.txt is checked for it.
 USER_AGENT = f"Entente/{entente.__version__}"
 
+#: An origin (RFC 6454), and the ports that browsers leave out of one.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?", re.ASCII)
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
 #: Every variable that is read; `.env.example` must document each.
 VARIABLES = (
     "ENTENTE_DATA_DIR",
@@ -39,6 +44,7 @@ VARIABLES = (
     "ENTENTE_CODE_RATE_LIMIT",
     "ENTENTE_OPEN_READING",
     "ENTENTE_TRUSTED_PROXIES",
+    "ENTENTE_CORS_ORIGINS",
     "ENTENTE_WORKER_PROCESSES",
     "ENTENTE_FETCH_THREADS",
     "ENTENTE_DELIVER_THREADS",
@@ -77,6 +83,7 @@ class Settings:
     `code_places`: texts of POST /v1/code at once, per API process; `code_rate_limit`: a minute per address, as above.
     `open_reading`: who may read without a key: "loopback" (requests from this machine), "always" or "never".
     `trusted_proxies`: networks of proxies whose X-Forwarded-For names the client.
+    `cors_origins`: origins of web pages whose scripts may read answers; ("*",) for those of every page.
     `fetch_threads`, `deliver_threads`: fetches and deliveries that one process has under way at once.
     `sweep_seconds`: seconds between two runs of each scheduled task.
     `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
@@ -98,6 +105,7 @@ class Settings:
     code_rate_limit: int = 60
     open_reading: str = "loopback"
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    cors_origins: tuple[str, ...] = ()
     worker_processes: int = 2
     fetch_threads: int = 8
     deliver_threads: int = 16
@@ -132,6 +140,7 @@ class Settings:
             code_rate_limit=env.number("ENTENTE_CODE_RATE_LIMIT", int, 60, low=0, high=10**9),
             open_reading=env.choice("ENTENTE_OPEN_READING", OPEN_READING, "loopback"),
             trusted_proxies=env.networks("ENTENTE_TRUSTED_PROXIES"),
+            cors_origins=env.origins("ENTENTE_CORS_ORIGINS"),
             worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),
             fetch_threads=env.number("ENTENTE_FETCH_THREADS", int, 8, low=2, high=256),
             deliver_threads=env.number("ENTENTE_DELIVER_THREADS", int, 16, low=2, high=256),
@@ -232,6 +241,18 @@ class _Environment:
                 raise SettingsError(name, f"{part[:60]!r} is no network ({error})", remedy) from None
         return tuple(found)
 
+    def origins(self, name: str) -> tuple[str, ...]:
+        found = [part.lower() for part in self.text(name).replace(",", " ").split()]
+        if found == ["*"]:
+            return ("*",)
+        for origin in found:
+            if not _ORIGIN.fullmatch(origin):
+                remedy = (
+                    "give origins as browsers send them, such as https://maps.example or http://localhost:5173, or *"
+                )
+                raise SettingsError(name, f"{origin[:60]!r} is no origin", f"{remedy} alone")
+        return tuple(dict.fromkeys(_as_sent(origin) for origin in found))
+
     def model(self, name: str, needed_by: str) -> str:
         """The variable, which may be blank only where `needed_by` is blank."""
         value = self.text(name)
@@ -254,3 +275,8 @@ class _Environment:
         if value not in allowed:
             raise SettingsError(name, f"{value[:40]!r} is not a valid choice", f"use one of {', '.join(allowed)}")
         return value
+
+
+def _as_sent(origin: str) -> str:
+    scheme = origin.partition("://")[0]
+    return origin.removesuffix(f":{_DEFAULT_PORTS[scheme]}") if scheme in _DEFAULT_PORTS else origin

@@ -1,6 +1,7 @@
 """Fixtures of the integration tests: the API on a real ledger and a real Redis, with coded articles."""
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -137,8 +138,11 @@ def recognition(told: Callable[..., str]) -> str:
 
 
 @contextmanager
-def api_on(listener: socket.socket, container: Container) -> Iterator[None]:
-    """The API as it is run in earnest, on the container's ledger and Redis, taking the listener's connections."""
+def api_on(listener: socket.socket, container: Container, **more: str) -> Iterator[None]:
+    """The API as it is run in earnest, on the container's ledger and Redis, taking the listener's connections.
+
+    `more` are further settings.
+    """
     settings = container.settings
     command = api_command(f"fd://{listener.fileno()}")
     environment = os.environ | {
@@ -149,6 +153,7 @@ def api_on(listener: socket.socket, container: Container) -> Iterator[None]:
         # Generated requests come from one address.
         "ENTENTE_CODE_PLACES": "8",
         "ENTENTE_CODE_RATE_LIMIT": "0",
+        **more,
     }
     process = subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()])
     try:
@@ -163,6 +168,13 @@ def server(container: Container, recognition: str) -> Iterator[str]:
     """The base URL of the API as it is run in earnest, on the same ledger and Redis."""
     with socket.create_server(("127.0.0.1", 0)) as listener, api_on(listener, container):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture
+def browser() -> str:
+    """The path of a Chromium."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return found or pytest.skip("no Chromium: install the package chromium")
 
 
 @pytest.fixture
