@@ -1,0 +1,44 @@
+"""`entente mcp`: serve questions about relations to programs that speak the Model Context Protocol."""
+
+import click
+
+from entente.bootstrap import running
+from entente.bootstrap.settings import Settings
+from entente.cli.common import load_settings
+from entente.client import Entente
+
+#: The port of `entente serve` where ENTENTE_PORT names none.
+_USUAL_PORT = 8080
+
+
+@click.command()
+@click.option("--url", help="The API to ask. Default: ENTENTE_API_URL, else the one on this machine.")
+@click.option("--http", is_flag=True, help="Serve streamable HTTP on this machine instead of standard input and output.")
+@click.option("--port", default=8765, show_default=True, type=click.IntRange(1, 65535), help="The port, with --http.")
+def mcp(url: str | None, http: bool, port: int) -> None:
+    """Answer questions about relations over the Model Context Protocol (MCP), each with quotes and links.
+
+    Speaks over standard input and output, so that a client can start it. It only reads, with ENTENTE_API_KEY where the
+    API asks for a key; one with the scope `read` is enough. Needs the extra: pip install 'entente[mcp]'.
+    """
+    settings = load_settings()
+    try:
+        from entente.mcp_server.server import make_server
+    except ModuleNotFoundError as error:
+        if error.name not in ("mcp", "mcp_types"):
+            raise
+        raise click.ClickException("the MCP server needs an extra: pip install 'entente[mcp]'") from None
+    address = url or settings.api_url or _local_url(settings)
+    server = make_server(lambda: Entente(address, settings.api_key))
+    if not http:
+        server.run("stdio")
+        return
+    click.echo(f"Listening on http://127.0.0.1:{port}/mcp, asking {address}; Ctrl-C stops.", err=True)
+    # On loopback only: whoever reaches it reads with this process's key.
+    server.run("streamable-http", host="127.0.0.1", port=port, stateless_http=True, json_response=True)
+
+
+def _local_url(settings: Settings) -> str:
+    """The API of the stack that runs on the data directory, else where `entente serve` would listen."""
+    stack = running.find(settings.data_dir)
+    return stack.api_url if stack else settings.local_url(settings.port or _USUAL_PORT)

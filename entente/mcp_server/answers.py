@@ -1,0 +1,205 @@
+"""Shapes of the tools' answers. Days are `YYYY-MM-DD`; links are URLs of the API."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The sentence of an article that reports an event. `url`: where the article was published, if known."""
+
+    text: str
+    publisher: str
+    published_on: str
+    title: str | None
+    url: str | None
+    event: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a facet, and who says so.
+
+    `since` is as precise as `precision` and null if unknown: the value held by `known_by`. `said_by` has the owners of
+    the publishers. `claims` has what contradicting reports say of a disputed value.
+    """
+
+    facet: str
+    item: str
+    value: str
+    status: str
+    since: str | None
+    precision: str
+    known_by: str
+    until: str | None
+    n_events: int
+    said_by: list[str]
+    claims: list[str]
+    rule: str
+    quotes: list[Quote]
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """How the source stands with the target. `score` runs from -10 to 10. `unknown`: facets of which nothing is known.
+
+    `ended` has values that no longer hold, where no other has taken their place.
+    """
+
+    source: str
+    target: str
+    label: str
+    score: float
+    values: list[Value]
+    ended: list[Value]
+    unknown: list[str]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Both directions of a pair as of a day. `known_at` null: with all that is known now."""
+
+    as_of: str
+    known_at: str | None
+    directions: list[Direction]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A value that a facet had, has, or may get (`status`: pending or threatened), until before `until`."""
+
+    item: str
+    value: str
+    status: str
+    since: str | None
+    precision: str
+    known_by: str
+    until: str | None
+    n_events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One facet of one direction: the value that holds with its quotes, what ended last, and every period."""
+
+    source: str
+    target: str
+    facet: str
+    as_of: str
+    known_at: str | None
+    values: list[Value]
+    ended: list[Value]
+    periods: list[Period]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A country to which the answer applies, with the values that say so."""
+
+    country: str
+    values: list[Value]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """The countries that a question about one country found. `complete` is false where `limit` cut the list.
+
+    A country that is not listed may do the same unreported: Entente knows what its articles say.
+    """
+
+    question: str
+    as_of: str | None
+    known_at: str | None
+    partners: list[Partner]
+    complete: bool
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedValue:
+    """A facet that differs between two days. `because` is the value on the second day; null if nothing is known of it."""
+
+    facet: str
+    item: str
+    status: str
+    before: str
+    after: str
+    because: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event between the two days, with its quotes."""
+
+    what: str
+    date: str | None
+    quotes: list[Quote]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDirection:
+    """What differs in one direction. `n_events` counts all events in between; `events` has the latest ones."""
+
+    source: str
+    target: str
+    label_before: str
+    label_after: str
+    score_before: float
+    score_after: float
+    changes: list[ChangedValue]
+    n_events: int
+    events: list[Happening]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed after `since`, up to `until`. `left_out`: directions beyond those shown."""
+
+    since: str
+    until: str
+    known_at: str | None
+    directions: list[ChangedDirection]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An event that a text reports. `codes`: its CAMEO code and PLOVER type."""
+
+    source: str
+    target: str
+    act: str
+    status: str
+    date: str | None
+    codes: str
+    confidence: float
+    quote: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class WouldChange:
+    """A facet that the text would change, were it stored."""
+
+    source: str
+    target: str
+    facet: str
+    item: str
+    status: str
+    before: str
+    after: str
+    effective_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a text reports; nothing was stored. `reason` says why nothing was coded."""
+
+    reason: str | None
+    reported: list[Reported] = field(default_factory=list)
+    would_change: list[WouldChange] = field(default_factory=list)
