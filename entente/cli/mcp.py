@@ -13,7 +13,9 @@ _USUAL_PORT = 8080
 
 @click.command()
 @click.option("--url", help="The API to ask. Default: ENTENTE_API_URL, else the one on this machine.")
-@click.option("--http", is_flag=True, help="Serve streamable HTTP on this machine instead of standard input and output.")
+@click.option(
+    "--http", is_flag=True, help="Serve streamable HTTP on this machine instead of standard input and output."
+)
 @click.option("--port", default=8765, show_default=True, type=click.IntRange(1, 65535), help="The port, with --http.")
 def mcp(url: str | None, http: bool, port: int) -> None:
     """Answer questions about relations over the Model Context Protocol (MCP), each with quotes and links.

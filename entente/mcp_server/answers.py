@@ -107,7 +107,7 @@ class Partner:
 class Partners:
     """The countries that a question about one country found. `complete` is false where `limit` cut the list.
 
-    A country that is not listed may do the same unreported: Entente knows what its articles say.
+    `as_of` null: today. A country that is not listed may do the same unreported: Entente knows what its articles say.
     """
 
     question: str
@@ -115,7 +115,7 @@ class Partners:
     known_at: str | None
     partners: list[Partner]
     complete: bool
-    link: str
+    links: list[str]
 
 
 @dataclass(frozen=True, slots=True)

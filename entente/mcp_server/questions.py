@@ -1,11 +1,11 @@
 """The questions of the tools, each answered by reads of the API and by nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from entente.client import Clocks, Entente
+from entente.client import Clocks, Entente, RelationFilters
 from entente.client.shapes import Diff, Moved, Relation, Why
 from entente.mcp_server.answers import (
     Changed,
@@ -22,14 +22,16 @@ from entente.mcp_server.answers import (
 )
 from entente.mcp_server.quoting import Quoting, named, period
 
-#: Relations by the verb that people use, and the filter of the list of relations that finds them.
+#: Relations by the verb that people use, and the filters of the list of relations that find them.
 VERBS = {
-    "recognises": "recognition:recognised",
-    "sanctions": "sanctions:in_force",
-    "is allied with": "alliance:in_force",
-    "is at war with": "conflict:war",
-    "has an embassy in": "mission:embassy",
-    "gives aid to": "aid:active",
+    "recognises": ("recognition:recognised",),
+    # Eased sanctions are in force in part.
+    "sanctions": ("sanctions:in_force", "sanctions:partially_eased"),
+    # News tells of the signature of an alliance, and seldom of its entry into force.
+    "is allied with": ("alliance:in_force", "alliance:signed"),
+    "is at war with": ("conflict:war",),
+    "has an embassy in": ("mission:embassy",),
+    "gives aid to": ("aid:active",),
 }
 
 #: Quotes of each value where one facet is asked about, and where many values are shown.
@@ -70,24 +72,24 @@ class Questions:
         self, relation: str, country: str, side: Literal["towards", "by"], limit: int, clocks: Clocks
     ) -> Partners:
         """Who does something towards a country, or towards whom the country does it."""
-        wanted = VERBS.get(relation, relation)
+        wanted = VERBS.get(relation, (relation,))
         entity = self.entente.country(country)
-        side_of = {"target": entity["key"]} if side == "towards" else {"source": entity["key"]}
-        listed = self.entente.relations(facet=wanted, **side_of, **clocks)  # type: ignore[typeddict-item]  # one of the two
-        found = list(islice(listed, limit + 1))
-        facet, _, value = wanted.partition(":")
-        shown = [self._partner(record, side, facet, value, clocks) for record in found[:limit]]
-        name = f"{entity['english_name']} ({entity['key']})"
-        question = f"{wanted} towards {name}" if side == "towards" else f"{wanted} by {name}"
-        link = f"{self.entente.url}v1/relations?{next(iter(side_of))}={entity['key']}&facet={wanted}"
-        first = found[0] if found else None
+        end: Literal["source", "target"] = "target" if side == "towards" else "source"
+        filters = RelationFilters(**clocks)
+        filters[end] = entity["key"]
+        found: dict[tuple[str, str], Relation] = {}
+        for facet in wanted:
+            filters["facet"] = facet
+            for record in islice(self.entente.relations(**filters), limit + 1):
+                found.setdefault((record["source"]["key"], record["target"]["key"]), record)
+        shown = list(found.values())[:limit]
         return Partners(
-            question,
-            first["as_of"] if first else None,
-            first["known_at"] if first else None,
-            shown,
+            f"{' or '.join(wanted)} {side} {entity['english_name']} ({entity['key']})",
+            clocks.get("as_of"),
+            clocks.get("known_at"),
+            [self._partner(record, side, wanted, clocks) for record in shown],
             len(found) <= limit,
-            link,
+            [f"{self.entente.url}v1/relations?{end}={entity['key']}&facet={facet}" for facet in wanted],
         )
 
     def changed_between(self, a: str, b: str, since: str, until: str | None, known_at: str | None) -> Changed:
@@ -147,10 +149,13 @@ class Questions:
             self._link(why),
         )
 
-    def _partner(self, record: Relation, side: str, facet: str, value: str, clocks: Clocks) -> Partner:
+    def _partner(self, record: Relation, side: str, wanted: Sequence[str], clocks: Clocks) -> Partner:
+        facet = wanted[0].partition(":")[0]
+        values = [filtered.partition(":")[2] for filtered in wanted]
         why = self.entente.why(record["source"]["key"], record["target"]["key"], facet, **clocks)
         quoting = Quoting(self.entente, why["articles"])
-        reasons = [reason for reason in why["holding"] if value in ("", reason["value"], reason["status"])]
+        # A filter without a value wants any; `pending` and `threatened` are statuses.
+        reasons = [r for r in why["holding"] if "" in values or r["value"] in values or r["status"] in values]
         other = record["source"] if side == "towards" else record["target"]
         return Partner(named(other), [quoting.value(reason, _FEW_QUOTES) for reason in reasons], self._link(record))
 

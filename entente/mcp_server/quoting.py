@@ -48,7 +48,9 @@ class Quoting:
             for event in events
             if n < len(event["mentions"])
         )
-        return list(islice(in_turn, n_quotes))
+        # A sentence that reports both directions is quoted once.
+        once = {(quote.article, quote.text): quote for quote in in_turn}
+        return list(islice(once.values(), n_quotes))
 
     def _quote(self, event: Event, mention: Mention) -> Quote:
         article = self._articles.get(mention["article"])
