@@ -10,7 +10,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 import entente
-from entente.client.errors import UnusableAnswer, Unreachable, problem_error
+from entente.client.errors import Unreachable, UnusableAnswer, problem_error
 from entente.client.shapes import Problem
 
 #: Attempts at a request beside the first. A server that names the seconds in Retry-After is asked after these.

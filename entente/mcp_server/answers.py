@@ -120,7 +120,7 @@ class Partners:
 
 @dataclass(frozen=True, slots=True)
 class ChangedValue:
-    """A facet that differs between two days. `because` is the value on the second day; null if nothing is known of it."""
+    """A facet that differs between two days. `because`: the value on the second day; null if nothing is known of it."""
 
     facet: str
     item: str

@@ -69,13 +69,20 @@ class Questions:
         )
 
     def partners(
-        self, relation: str, country: str, side: Literal["towards", "by"], limit: int, clocks: Clocks
+        self,
+        relation: str,
+        country: str,
+        side: Literal["towards", "by"],
+        limit: int,
+        as_of: str | None,
+        known_at: str | None,
     ) -> Partners:
         """Who does something towards a country, or towards whom the country does it."""
         wanted = VERBS.get(relation, (relation,))
         entity = self.entente.country(country)
         end: Literal["source", "target"] = "target" if side == "towards" else "source"
-        filters = RelationFilters(**clocks)
+        clocks = Clocks(as_of=as_of, known_at=known_at)
+        filters = RelationFilters(as_of=as_of, known_at=known_at)
         filters[end] = entity["key"]
         found: dict[tuple[str, str], Relation] = {}
         for facet in wanted:
@@ -85,8 +92,8 @@ class Questions:
         shown = list(found.values())[:limit]
         return Partners(
             f"{' or '.join(wanted)} {side} {entity['english_name']} ({entity['key']})",
-            clocks.get("as_of"),
-            clocks.get("known_at"),
+            as_of,
+            known_at,
             [self._partner(record, side, wanted, clocks) for record in shown],
             len(found) <= limit,
             [f"{self.entente.url}v1/relations?{end}={entity['key']}&facet={facet}" for facet in wanted],

@@ -45,8 +45,8 @@ Facet = Annotated[
 Verb = Annotated[
     str,
     Field(
-        description=f"One of: {'; '.join(VERBS)}. Or a facet with or without a value: `mission`, `conflict:use_of_force`, "
-        "`treaties:pending`, `sanctions:threatened`"
+        description=f"One of: {'; '.join(VERBS)}. Or a facet with or without a value: `mission`, "
+        "`conflict:use_of_force`, `treaties:pending`, `sanctions:threatened`"
     ),
 ]
 
@@ -87,7 +87,7 @@ def make_server(connect: Callable[[], Entente]) -> MCPServer[object]:
     ) -> Partners:
         """List the countries that recognise, sanction or are allied with a country, with a quote for each."""
         with _questions(connect) as questions:
-            return questions.partners(relation, country, side, limit, Clocks(as_of=as_of, known_at=known_at))
+            return questions.partners(relation, country, side, limit, as_of, known_at)
 
     @server.tool(annotations=_READS, title="What changed since a day")
     def what_changed(
