@@ -21,7 +21,7 @@ def mcp(url: str | None, http: bool, port: int) -> None:
     """Answer questions about relations over the Model Context Protocol (MCP), each with quotes and links.
 
     Speaks over standard input and output, so that a client can start it. It only reads, with ENTENTE_API_KEY where the
-    API asks for a key; one with the scope `read` is enough. Needs the extra: pip install 'entente[mcp]'.
+    API asks for a key; one with the scope `read` is enough. Needs the package mcp: pip install 'mcp>=2.3'.
     """
     settings = load_settings()
     try:
@@ -29,7 +29,7 @@ def mcp(url: str | None, http: bool, port: int) -> None:
     except ModuleNotFoundError as error:
         if error.name not in ("mcp", "mcp_types"):
             raise
-        raise click.ClickException("the MCP server needs an extra: pip install 'entente[mcp]'") from None
+        raise click.ClickException("the MCP server needs the package mcp: pip install 'mcp>=2.3'") from None
     address = url or settings.api_url or _local_url(settings)
     server = make_server(lambda: Entente(address, settings.api_key))
     if not http:

@@ -1,9 +1,12 @@
-"""Shapes of the tools' answers. Days are `YYYY-MM-DD`; links are URLs of the API."""
+"""Shapes of the tools' answers. Days are `YYYY-MM-DD`; links are URLs of the API.
 
-from dataclasses import dataclass, field
+Without slots: the SDK would take these for the defaults of the members.
+"""
+
+from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quote:
     """The sentence of an article that reports an event. `url`: where the article was published, if known."""
 
@@ -16,7 +19,7 @@ class Quote:
     article: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Value:
     """A value of a facet, and who says so.
 
@@ -39,7 +42,7 @@ class Value:
     quotes: list[Quote]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Direction:
     """How the source stands with the target. `score` runs from -10 to 10. `unknown`: facets of which nothing is known.
 
@@ -56,7 +59,7 @@ class Direction:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """Both directions of a pair as of a day. `known_at` null: with all that is known now."""
 
@@ -65,7 +68,7 @@ class Standing:
     directions: list[Direction]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Period:
     """A value that a facet had, has, or may get (`status`: pending or threatened), until before `until`."""
 
@@ -79,7 +82,7 @@ class Period:
     n_events: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Explanation:
     """One facet of one direction: the value that holds with its quotes, what ended last, and every period."""
 
@@ -94,7 +97,7 @@ class Explanation:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Partner:
     """A country to which the answer applies, with the values that say so."""
 
@@ -103,7 +106,7 @@ class Partner:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Partners:
     """The countries that a question about one country found. `complete` is false where `limit` cut the list.
 
@@ -118,7 +121,7 @@ class Partners:
     links: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChangedValue:
     """A facet that differs between two days. `because`: the value on the second day; null if nothing is known of it."""
 
@@ -130,7 +133,7 @@ class ChangedValue:
     because: Value | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Happening:
     """An event between the two days, with its quotes."""
 
@@ -140,7 +143,7 @@ class Happening:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChangedDirection:
     """What differs in one direction. `n_events` counts all events in between; `events` has the latest ones."""
 
@@ -156,7 +159,7 @@ class ChangedDirection:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Changed:
     """What changed after `since`, up to `until`. `left_out`: directions beyond those shown."""
 
@@ -164,10 +167,10 @@ class Changed:
     until: str
     known_at: str | None
     directions: list[ChangedDirection]
-    left_out: int = 0
+    left_out: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reported:
     """An event that a text reports. `codes`: its CAMEO code and PLOVER type."""
 
@@ -182,7 +185,7 @@ class Reported:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WouldChange:
     """A facet that the text would change, were it stored."""
 
@@ -196,10 +199,10 @@ class WouldChange:
     effective_on: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trial:
     """What a text reports; nothing was stored. `reason` says why nothing was coded."""
 
     reason: str | None
-    reported: list[Reported] = field(default_factory=list)
-    would_change: list[WouldChange] = field(default_factory=list)
+    reported: list[Reported]
+    would_change: list[WouldChange]

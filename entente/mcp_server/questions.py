@@ -103,7 +103,7 @@ class Questions:
         """What changed between two countries, in both directions."""
         diffs = [self.entente.diff(*pair, since, until, known_at=known_at) for pair in ((a, b), (b, a))]
         shown = [self._changed(diff, _EVENTS) for diff in diffs]
-        return Changed(diffs[0]["from"], diffs[0]["to"], diffs[0]["known_at"], shown)
+        return Changed(diffs[0]["from"], diffs[0]["to"], diffs[0]["known_at"], shown, 0)
 
     def changed_for(self, country: str, since: str, until: str | None, known_at: str | None) -> Changed:
         """What changed between a country and all others, the latest changes first."""

@@ -59,13 +59,13 @@ def make_server(connect: Callable[[], Entente]) -> MCPServer[object]:
         "entente", title="Entente", instructions=_INSTRUCTIONS.strip(), version=entente.__version__, log_level="WARNING"
     )
 
-    @server.tool(annotations=_READS, title="How two countries stand")
+    @server.tool(annotations=_READS, structured_output=True, title="How two countries stand")
     def how_do_they_stand(a: Country, b: Country, as_of: AsOf = None, known_at: KnownAt = None) -> Standing:
         """Show how two countries stand with each other, in both directions, with a quote for each value."""
         with _questions(connect) as questions:
             return questions.stand(a, b, Clocks(as_of=as_of, known_at=known_at))
 
-    @server.tool(annotations=_READS, title="Since when, and who says so")
+    @server.tool(annotations=_READS, structured_output=True, title="Since when, and who says so")
     def since_when_and_who_says_so(
         source: Country, target: Country, facet: Facet, as_of: AsOf = None, known_at: KnownAt = None
     ) -> Explanation:
@@ -73,7 +73,9 @@ def make_server(connect: Callable[[], Entente]) -> MCPServer[object]:
         with _questions(connect) as questions:
             return questions.explain(source, target, facet, Clocks(as_of=as_of, known_at=known_at))
 
-    @server.tool(annotations=_READS, title="Who recognises, sanctions or is allied with a country")
+    @server.tool(
+        annotations=_READS, structured_output=True, title="Who recognises, sanctions or is allied with a country"
+    )
     def who(
         relation: Verb,
         country: Country,
@@ -89,7 +91,7 @@ def make_server(connect: Callable[[], Entente]) -> MCPServer[object]:
         with _questions(connect) as questions:
             return questions.partners(relation, country, side, limit, as_of, known_at)
 
-    @server.tool(annotations=_READS, title="What changed since a day")
+    @server.tool(annotations=_READS, structured_output=True, title="What changed since a day")
     def what_changed(
         country: Country,
         since: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$", description="The first of the two days, YYYY-MM-DD")],
@@ -103,7 +105,7 @@ def make_server(connect: Callable[[], Entente]) -> MCPServer[object]:
                 return questions.changed_for(country, since, until, known_at)
             return questions.changed_between(country, partner, since, until, known_at)
 
-    @server.tool(annotations=_READS, title="Code a text without storing it")
+    @server.tool(annotations=_READS, structured_output=True, title="Code a text without storing it")
     def code_this_text(
         text: Annotated[str, Field(description="Plain English text of an article, at most 1 MB")],
         title: Annotated[str | None, Field(description="Its headline")] = None,
