@@ -1,10 +1,13 @@
 """`entente mcp`: serve questions about relations to programs that speak the Model Context Protocol."""
 
+import socket
+
 import click
 
 from entente.bootstrap import running
 from entente.bootstrap.settings import Settings
 from entente.cli.common import load_settings
+from entente.cli.terminal import printable
 from entente.client import Entente
 
 #: The port of `entente serve` where ENTENTE_PORT names none.
@@ -16,7 +19,7 @@ _USUAL_PORT = 8080
 @click.option(
     "--http", is_flag=True, help="Serve streamable HTTP on this machine instead of standard input and output."
 )
-@click.option("--port", default=8765, show_default=True, type=click.IntRange(1, 65535), help="The port, with --http.")
+@click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="The port, with --http.")
 def mcp(url: str | None, http: bool, port: int) -> None:
     """Answer questions about relations over the Model Context Protocol (MCP), each with quotes and links.
 
@@ -25,7 +28,7 @@ def mcp(url: str | None, http: bool, port: int) -> None:
     """
     settings = load_settings()
     try:
-        from entente.mcp_server.server import make_server
+        from entente.mcp_server.server import make_server, serve_http
     except ModuleNotFoundError as error:
         if error.name not in ("mcp", "mcp_types"):
             raise
@@ -35,9 +38,15 @@ def mcp(url: str | None, http: bool, port: int) -> None:
     if not http:
         server.run("stdio")
         return
-    click.echo(f"Listening on http://127.0.0.1:{port}/mcp, asking {address}; Ctrl-C stops.", err=True)
     # On loopback only: whoever reaches it reads with this process's key.
-    server.run("streamable-http", host="127.0.0.1", port=port, stateless_http=True, json_response=True)
+    try:
+        listener = socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise click.ClickException(f"can't listen on port {port}: {error.strerror}; choose another: --port") from None
+    with listener:
+        here = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+        click.echo(printable(f"Listening on {here}, asking {address}; Ctrl-C stops."), err=True)
+        serve_http(server, listener)
 
 
 def _local_url(settings: Settings) -> str:

@@ -85,6 +85,8 @@ def _retries() -> Retry:
     return Retry(
         total=RETRIES,
         connect=2,
+        # A kept connection may have been closed meanwhile. Not more: after a timeout the server may still be at work.
+        read=1,
         backoff_factor=0.5,
         status_forcelist=(429, 502, 503, 504),
         # POST as well: see Connection.post.

@@ -84,7 +84,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Explanation:
-    """One facet of one direction: the value that holds with its quotes, what ended last, and every period."""
+    """One facet of one direction: the value that holds with its quotes, what ended last, and the latest periods.
+
+    `n_periods` counts all of them.
+    """
 
     source: str
     target: str
@@ -94,6 +97,7 @@ class Explanation:
     values: list[Value]
     ended: list[Value]
     periods: list[Period]
+    n_periods: int
     link: str
 
 

@@ -36,6 +36,8 @@ VERBS = {
 
 #: Quotes of each value where one facet is asked about, and where many values are shown.
 _ALL_QUOTES, _FEW_QUOTES = 10, 2
+#: Periods shown of one facet.
+_PERIODS = 50
 #: Directions shown of the changes of one country, and events of a pair.
 _DIRECTIONS, _EVENTS = 10, 5
 
@@ -54,7 +56,10 @@ class Questions:
     def explain(self, source: str, target: str, facet: str, clocks: Clocks) -> Explanation:
         """Since when a facet has its value, and who says so."""
         why = self.entente.why(source, target, facet, **clocks)
-        periods = [period(interval) for interval in self.entente.history(source, target, facet, **clocks)]
+        periods = sorted(
+            (period(interval) for interval in self.entente.history(source, target, facet, **clocks)),
+            key=lambda one: one.since or one.known_by,
+        )
         quoting = Quoting(self.entente, why["articles"])
         return Explanation(
             named(why["source"]),
@@ -64,7 +69,8 @@ class Questions:
             why["known_at"],
             [quoting.value(reason, _ALL_QUOTES) for reason in why["holding"]],
             [quoting.value(reason, _ALL_QUOTES) for reason in why["ended"]],
-            periods,
+            periods[-_PERIODS:],
+            len(periods),
             self._link(why, "/why", f"?facet={facet}"),
         )
 

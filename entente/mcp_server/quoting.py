@@ -8,6 +8,10 @@ from entente.client.shapes import Event, Interval, Mention, Party, QuotedArticle
 from entente.mcp_server.answers import Happening, Period, Quote, Value
 
 
+#: Longest quote, in characters; its event has the whole sentence.
+_LONGEST = 1000
+
+
 class Quoting:
     """Makes values with quotes from answers of one Entente. `articles` have the titles and addresses of the quotes."""
 
@@ -54,8 +58,9 @@ class Quoting:
 
     def _quote(self, event: Event, mention: Mention) -> Quote:
         article = self._articles.get(mention["article"])
+        text = mention["quote"]["text"]
         return Quote(
-            mention["quote"]["text"],
+            text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…",
             mention["source"],
             mention["published_on"],
             article["title"] if article else None,

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from socket import socket
 from typing import Annotated, Literal
 
+import uvicorn
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
 import entente
-from entente.client import Busy, Clocks, Denied, Entente, EntenteError, NotFound
+from entente.client import Busy, Clocks, Denied, Entente, EntenteError, Invalid, NotFound
 from entente.mcp_server.answers import Changed, Explanation, Partners, Standing, Trial
 from entente.mcp_server.questions import VERBS, Questions
 
@@ -120,6 +122,15 @@ def make_server(connect: Callable[[], Entente]) -> MCPServer[object]:
     return server
 
 
+def serve_http(server: MCPServer[object], listener: socket) -> None:
+    """Serve streamable HTTP at /mcp on a listening socket of this machine until SIGINT or SIGTERM.
+
+    Only requests for the loopback address are answered, so that no web page can ask under a name of its own.
+    """
+    app = server.streamable_http_app(stateless_http=True, json_response=True, host="127.0.0.1")
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+
+
 @contextmanager
 def _questions(connect: Callable[[], Entente]) -> Iterator[Questions]:
     """The questions on a connection of their own; errors of the API become the tool's, with a remedy."""
@@ -137,4 +148,6 @@ def _remedy(error: EntenteError) -> str:
         return ". Ask again with one of these keys"
     if isinstance(error, Busy):
         return ". Ask again later"
+    if isinstance(error, Invalid) and error.known and any(field["field"] == "facet" for field in error.fields):
+        return f". The tool `who` also takes: {'; '.join(VERBS)}"
     return ""

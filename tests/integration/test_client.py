@@ -194,6 +194,17 @@ def test_a_refused_request_is_not_sent_again(site: Site) -> None:
     assert len(site.asked) == 1
 
 
+def test_a_request_that_was_cut_off_is_sent_once_more(site: Site, monkeypatch) -> None:
+    monkeypatch.setattr("urllib3.util.retry.time.sleep", lambda _: None)
+    answers = iter([lambda _: None, answering(200, {"id": "x"})])
+    site.raw("/v1/events/x", lambda handler: next(answers)(handler))
+    assert Entente(site.url).event("x") == {"id": "x"}
+    site.raw("/v1/events/y", lambda _: None)
+    with pytest.raises(Unreachable):
+        Entente(site.url).event("y")
+    assert site.paths() == ["/v1/events/x"] * 2 + ["/v1/events/y"] * 2
+
+
 def test_an_attempt_that_is_repeated_has_the_same_idempotency_key(site: Site, monkeypatch) -> None:
     monkeypatch.setattr("urllib3.util.retry.time.sleep", lambda _: None)
     answers = iter([answering(503, BUSY | {"status": 503}), answering(202, {"id": "1"})])

@@ -7,6 +7,7 @@ import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -17,7 +18,6 @@ from mcp import Client, StdioServerParameters
 
 from entente.cli.main import main
 from tests.integration.conftest import CodedStack
-from tests.processes import until
 from tests.running_stack import ENTENTE, environment
 
 TOOLS = {"how_do_they_stand", "since_when_and_who_says_so", "who", "what_changed", "code_this_text"}
@@ -31,20 +31,14 @@ def setting(stack: CodedStack, key: str) -> dict[str, str]:
 @contextmanager
 def over_http(env: dict[str, str]) -> Iterator[str]:
     """The address of `entente mcp --http` in a process of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    process = subprocess.Popen([ENTENTE, "mcp", "--http", "--port", str(port)], env=env, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([ENTENTE, "mcp", "--http", "--port", "0"], env=env, stderr=subprocess.PIPE, text=True)
+    assert process.stderr
     try:
-        until(lambda: listening(port), 30)
-        yield f"http://127.0.0.1:{port}/mcp"
+        yield re.findall(r"http\S+/mcp", process.stderr.readline())[0]
     finally:
         process.terminate()
         process.wait(20)
-
-
-def listening(port: int) -> bool:
-    with socket.socket() as connection:
-        return connection.connect_ex(("127.0.0.1", port)) == 0
+        process.stderr.close()
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +52,19 @@ def server(request: pytest.FixtureRequest, coded_stack: CodedStack, reading_key:
     """What the SDK's client connects to, with a key that may only read."""
     if request.param == "http":
         return str(request.getfixturevalue("http_url"))
-    return StdioServerParameters(command=str(ENTENTE), args=["mcp"], env=setting(coded_stack, reading_key))
+    return as_documented(coded_stack, reading_key)
+
+
+def as_documented(stack: CodedStack, key: str) -> StdioServerParameters:
+    """The server that the document's configuration starts, with this stack's address and key."""
+    document = (Path(__file__).parents[2] / "docs" / "agents.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"```json\n(.*?)```", document, re.DOTALL)
+    written = json.loads(block)["mcpServers"]["entente"]
+    assert written["command"] == "entente"
+    assert list(written["env"]) == ["ENTENTE_API_KEY"]
+    arguments = [argument.replace("http://127.0.0.1:8080", stack.url) for argument in written["args"]]
+    env = environment(stack.data_dir / "elsewhere", ENTENTE_API_KEY=key)
+    return StdioServerParameters(command=str(ENTENTE), args=arguments, env=env)
 
 
 def ask(server: StdioServerParameters | str, *questions: tuple[str, dict[str, Any]]) -> list[Any]:
@@ -205,6 +211,7 @@ def test_a_mistake_is_answered_with_its_remedy(http_url: str) -> None:
     nearest, facets, future, pattern = (result.content[0].text for result in results)
     assert "nearest: KEN (Kenya)" in nearest
     assert "known: recognition, relations" in facets
+    assert "`who` also takes: recognises; sanctions" in facets
     assert "lies in the future: today is" in future
     assert "since" in pattern
 
@@ -251,6 +258,14 @@ def test_without_the_extra_the_command_says_what_to_install(tmp_path, monkeypatc
     done = subprocess.run([ENTENTE, "mcp"], env=env, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert done.stderr.strip() == "Error: the MCP server needs the package mcp: pip install 'mcp>=2.3'"
+
+
+def test_a_port_that_is_taken_is_named(tmp_path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = CliRunner(env=environment(tmp_path)).invoke(main, ["mcp", "--http", "--port", port])
+    assert done.exit_code == 1
+    assert done.stderr == f"Error: can't listen on port {port}: Address already in use; choose another: --port\n"
 
 
 def test_the_help_names_the_settings() -> None:
