@@ -1,5 +1,6 @@
 """`entente mcp`: serve questions about relations to programs that speak the Model Context Protocol."""
 
+import os
 import socket
 
 import click
@@ -42,7 +43,8 @@ def mcp(url: str | None, http: bool, port: int) -> None:
     try:
         listener = socket.create_server(("127.0.0.1", port))
     except OSError as error:
-        raise click.ClickException(f"can't listen on port {port}: {error.strerror}; choose another: --port") from None
+        reason = os.strerror(error.errno or 0)
+        raise click.ClickException(f"can't listen on port {port}: {reason}; choose another by --port") from None
     with listener:
         here = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
         click.echo(printable(f"Listening on {here}, asking {address}; Ctrl-C stops."), err=True)

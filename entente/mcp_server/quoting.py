@@ -7,7 +7,6 @@ from entente.client import Entente
 from entente.client.shapes import Event, Interval, Mention, Party, QuotedArticle, Reason
 from entente.mcp_server.answers import Happening, Period, Quote, Value
 
-
 #: Longest quote, in characters; its event has the whole sentence.
 _LONGEST = 1000
 

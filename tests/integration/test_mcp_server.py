@@ -263,9 +263,12 @@ def test_without_the_extra_the_command_says_what_to_install(tmp_path, monkeypatc
 def test_a_port_that_is_taken_is_named(tmp_path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = CliRunner(env=environment(tmp_path)).invoke(main, ["mcp", "--http", "--port", port])
-    assert done.exit_code == 1
-    assert done.stderr == f"Error: can't listen on port {port}: Address already in use; choose another: --port\n"
+        command = [ENTENTE, "mcp", "--http", "--port", port]
+        done = subprocess.run(
+            command, env=environment(tmp_path), capture_output=True, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == f"Error: can't listen on port {port}: Address already in use; choose another by --port\n"
 
 
 def test_the_help_names_the_settings() -> None:
