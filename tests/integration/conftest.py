@@ -169,20 +169,6 @@ def server(container: Container, recognition: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as site:
-        yield site
-
-
-@pytest.fixture
-def feeds(container: Container) -> Feeds:
-    fetcher = GuardedFetcher("EntenteTest/1", loopback=True)
-    ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(1000))
-    parts = container.ledger, fetcher, FeedFiles(), container.queue, container.clock, lambda: next(ids), Places(8, 2)
-    return Feeds(*parts, loopback=True)
-
-
 @dataclass(frozen=True, slots=True)
 class CodedStack:
     """A whole stack as `entente up` runs it: its address, its data directory, and the token of a key for everything."""
@@ -232,3 +218,17 @@ def reading_key(coded_stack: CodedStack) -> str:
     adding = [ENTENTE, "keys", "add", "reader", "--scope", "read"]
     done = subprocess.run(adding, env=environment(coded_stack.data_dir), capture_output=True, text=True, check=True)
     return done.stdout.strip()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as site:
+        yield site
+
+
+@pytest.fixture
+def feeds(container: Container) -> Feeds:
+    fetcher = GuardedFetcher("EntenteTest/1", loopback=True)
+    ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(1000))
+    parts = container.ledger, fetcher, FeedFiles(), container.queue, container.clock, lambda: next(ids), Places(8, 2)
+    return Feeds(*parts, loopback=True)
