@@ -29,4 +29,4 @@ class RelationIndex(Protocol):
         """Up to `limit` directions with a known event or value, after `after` in order, or before it if `backwards`."""
 
     def partners(self, entity: str, known_at: datetime | None = None) -> list[str]:
-        """Entities that share a mention with this one: live now, or recorded and not retired by `known_at`."""
+        """Entities that share a mention or state fact with this one: live now, or known by `known_at`."""
