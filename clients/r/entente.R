@@ -28,9 +28,11 @@ entente_relation <- function(server, source, target, as_of = NULL, known_at = NU
   .entente_get(server, .entente_path("relations", source, target), list(as_of = as_of, known_at = known_at))
 }
 
-# The intervals of every facet, or of one, a row each.
-entente_history <- function(server, source, target, facet = NULL, as_of = NULL, known_at = NULL) {
-  asked <- list(facet = facet, as_of = as_of, known_at = known_at)
+# The intervals of every facet, or of one, a row each. `unconfirmed`: "include" (as by default), "exclude" or "only"
+# values that are too uncertain to count.
+entente_history <- function(server, source, target, facet = NULL, as_of = NULL, known_at = NULL,
+                            unconfirmed = NULL) {
+  asked <- list(facet = facet, as_of = as_of, known_at = known_at, unconfirmed = unconfirmed)
   .entente_list(server, .entente_path("relations", source, target, "history"), "intervals", asked)
 }
 
@@ -42,7 +44,7 @@ entente_relations <- function(server, ...) {
 }
 
 # The events that pass every filter, a row each, newest first: source, target, act, root, cameo, quad, status, from, to,
-# recorded_since, article, min_confidence, q. Several values are a vector: act = c("recognise", "withdraw_recognition").
+# recorded_since, article, min_confidence, unconfirmed, q. Several values are a vector: act = c("recognise", "withdraw_recognition").
 entente_events <- function(server, ...) {
   .entente_list(server, "/v1/events", "events", list(...))
 }
@@ -155,7 +157,9 @@ entente_changes <- function(server, after = 0) {
 
 # A column as Dates or instants, by its name.
 .entente_typed <- function(column, values) {
-  days <- c("as_of", "effective_on", "known_by", "last_change", "published_on", "until", "valid_to")
+  days <- c(
+    "as_of", "change_unconfirmed", "effective_on", "known_by", "last_change", "published_on", "until", "valid_to"
+  )
   instants <- c("known_at", "published_at", "received_at", "recorded_at")
   ends <- function(names) any(vapply(names, function(name) grepl(paste0("(^|_)", name, "$"), column), logical(1)))
   if (ends(days)) {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from types import TracebackType
-from typing import Any, Self, TypedDict, Unpack, cast
+from typing import Any, Literal, Self, TypedDict, Unpack, cast
 from uuid import uuid4
 
 from entente.client.connection import Connection, path
@@ -11,6 +11,7 @@ from entente.client.listing import Listing
 from entente.client.shapes import (
     Accepted,
     ArticleReport,
+    ArticleSummary,
     Change,
     Diff,
     Dyad,
@@ -27,6 +28,9 @@ from entente.client.shapes import (
 
 #: Where `entente serve` listens unless told otherwise.
 LOCAL_URL = "http://127.0.0.1:8080"
+
+#: What a list does with what is too uncertain to count; `include` if left out.
+Unconfirmed = Literal["include", "exclude", "only"]
 
 Day = date | str
 Instant = datetime | date | str
@@ -49,6 +53,7 @@ class RelationFilters(Clocks, total=False):
     min_score: float | None
     max_score: float | None
     changed_since: Day | None
+    change_unconfirmed: Unconfirmed | None
     limit: int | None
 
 
@@ -67,6 +72,20 @@ class EventFilters(TypedDict, total=False):
     recorded_since: Instant | None
     article: str | None
     min_confidence: float | None
+    unconfirmed: Unconfirmed | None
+    q: str | None
+    limit: int | None
+
+
+class ArticleFilters(TypedDict, total=False):
+    """Filters of the list of articles. `source`: the publisher as the article names it; `q`: words of the title."""
+
+    source: str | None
+    publisher: str | None
+    status: str | Sequence[str] | None
+    from_: Day | None
+    to: Day | None
+    url: str | None
     q: str | None
     limit: int | None
 
@@ -121,14 +140,21 @@ class Entente:
         return cast("Dyad", self._connection.get(path("dyads", a, b), clocks))
 
     def history(
-        self, source: str, target: str, facet: str | None = None, *, limit: int | None = None, **clocks: Unpack[Clocks]
+        self,
+        source: str,
+        target: str,
+        facet: str | None = None,
+        *,
+        unconfirmed: Unconfirmed | None = None,
+        limit: int | None = None,
+        **clocks: Unpack[Clocks],
     ) -> Listing[Interval]:
         """The intervals of every facet, or of one. `limit` is the size of a page."""
         return Listing(
             self._connection,
             path("relations", source, target, "history"),
             "intervals",
-            {"facet": facet, "limit": limit, **clocks},
+            {"facet": facet, "unconfirmed": unconfirmed, "limit": limit, **clocks},
         )
 
     def series(
@@ -165,9 +191,16 @@ class Entente:
         """The events that pass every filter, newest first."""
         return Listing(self._connection, path("events"), "events", filters)
 
-    def changes(self, after: int = 0, *, limit: int | None = None) -> Listing[Change]:
+    def articles(self, **filters: Unpack[ArticleFilters]) -> Listing[ArticleSummary]:
+        """The articles that pass every filter, newest first, without their texts."""
+        return Listing(self._connection, path("articles"), "articles", filters)
+
+    def changes(
+        self, after: int = 0, *, unconfirmed: Unconfirmed | None = None, limit: int | None = None
+    ) -> Listing[Change]:
         """The changes after a number, in order and without gaps, up to the latest."""
-        return Listing(self._connection, path("changes"), "changes", {"after": after, "limit": limit})
+        asked = {"after": after, "unconfirmed": unconfirmed, "limit": limit}
+        return Listing(self._connection, path("changes"), "changes", asked)
 
     def countries(self, language: str | None = None) -> list[Entity]:
         """Every entity, countries first, with names in that language (a tag such as `de`)."""

@@ -76,13 +76,14 @@ class CodedEvent(TypedDict):
     quad: int
     date: str | None
     precision: str
+    dated_by: NotRequired[str]
     confidence: float
     quote: Quote
     trigger: Quote
 
 
 class EventSummary(TypedDict):
-    """An event with its codes, without mentions."""
+    """An event with its codes, without mentions. `unconfirmed`: too uncertain to move a facet."""
 
     id: str
     source: Party
@@ -98,8 +99,10 @@ class EventSummary(TypedDict):
     scale_version: str
     date: str | None
     precision: str
+    dated_by: NotRequired[str]
     known_by: str
     confidence: float
+    unconfirmed: NotRequired[bool]
     n_mentions: int
     n_sources: int
     owners: NotRequired[list[str]]
@@ -107,7 +110,7 @@ class EventSummary(TypedDict):
 
 
 class Event(EventSummary):
-    """An event with its mentions, most confident first."""
+    """An event with its mentions, the best first."""
 
     mentions: list[Mention]
 
@@ -121,8 +124,24 @@ class Candidate(TypedDict):
     evidence: list[str]
 
 
+class Document(TypedDict):
+    """A document that gives a value, as `evidence` names it by its `id`."""
+
+    id: str
+    origin: str
+    place: str
+    publisher: str
+    document: str
+    date: str | None
+    citation: str
+    note: str
+
+
 class Interval(TypedDict):
-    """A facet's value from `valid_from` (None: unknown, it held by `known_by`) until before `valid_to`."""
+    """A facet's value from `valid_from` (None: unknown, it held by `known_by`) until before `valid_to`.
+
+    `change_unconfirmed`: the day on which it ended by a report that is not confirmed.
+    """
 
     facet: str
     item: str
@@ -130,14 +149,18 @@ class Interval(TypedDict):
     value: str
     valid_from: str | None
     precision: str
+    dated_by: NotRequired[str]
     known_by: str
     valid_to: str | None
     ends: str
     rule: str
     evidence: list[str]
     n_evidence: int
+    origin: NotRequired[str]
+    documents: NotRequired[list[Document]]
     owners: NotRequired[list[str]]
     candidates: NotRequired[list[Candidate]]
+    change_unconfirmed: NotRequired[str]
 
 
 class ScoreInterval(TypedDict):
@@ -295,6 +318,7 @@ class Why(TypedDict):
     holding: list[Reason]
     ended: list[Reason]
     unknown: list[str]
+    unconfirmed: NotRequired[list[Reason]]
     articles: list[QuotedArticle]
 
 
@@ -372,15 +396,18 @@ class Moved(TypedDict):
     after: str
     effective_on: str
     event: str | None
+    confirmed: NotRequired[bool]
     historic: bool
 
 
 class Change(Moved):
-    """A row of the changes feed. A `retraction` only names its article."""
+    """A row of the changes feed. A `retraction` or `correction` only names its article."""
 
     seq: int
     kind: str
+    reason: NotRequired[str | None]
     article: str | None
+    supersedes: NotRequired[str | None]
     recorded_at: str
 
 
@@ -401,25 +428,34 @@ class Accepted(TypedDict):
     links: Links
 
 
-class ArticleReport(TypedDict):
-    """An article with its status, the events that it reports, and the changes that it made."""
+class ArticleSummary(TypedDict):
+    """An article with its status, without its text and events. `source` is the publisher."""
 
     id: str
     status: str
     reason: str | None
     source: str
     reprint_of: NotRequired[str | None]
+    supersedes: NotRequired[str | None]
     url: str | None
     title: str | None
     language: str | None
     published_at: str | None
+    date_problem: NotRequired[str | None]
+    published_on: NotRequired[str]
     received_at: str
     coder_version: str | None
     truncated: bool
+    links: Links
+
+
+class ArticleReport(ArticleSummary):
+    """An article with the events that it reports and the changes that it made."""
+
+    superseded_by: NotRequired[str | None]
     attempts: int
     events: list[Event]
     changes: list[Change]
-    links: Links
 
 
 class FieldError(TypedDict):

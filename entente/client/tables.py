@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Members that are always whole days, and instants. Other dates may be a month or a year: they stay text.
-_DAYS = ("as_of", "effective_on", "known_by", "last_change", "published_on", "until", "valid_to")
+_DAYS = ("as_of", "change_unconfirmed", "effective_on", "known_by", "last_change", "published_on", "until", "valid_to")
 _INSTANTS = ("known_at", "published_at", "received_at", "recorded_at")
 #: Days of a bucket. Only these: the ends of other columns' names are the same.
 _BUCKET = ("from", "to")

@@ -11,7 +11,7 @@ from entente.client.shapes import Change
 
 
 class Delivery(TypedDict):
-    """The body of a delivery. `type` is `relation.changed` or `article.retracted`."""
+    """The body of a delivery. `type`: `relation.changed`, `article.retracted` or `article.corrected`."""
 
     type: str
     timestamp: str

@@ -20,11 +20,22 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A document that gives a value: a treaty, resolution or official statement."""
+
+    publisher: str
+    document: str
+    date: str | None
+    citation: str
+
+
+@dataclass(frozen=True)
 class Value:
-    """A value of a facet, and who says so.
+    """A value of a facet, and who says so: the quotes of articles, or documents.
 
     `since` is as precise as `precision` and null if unknown: the value held by `known_by`. `said_by` has the owners of
-    the publishers. `claims` has what contradicting reports say of a disputed value.
+    the publishers. `claims` has what contradicting reports say of a disputed value. `end_reported_on`: an unconfirmed
+    report says that the value ended on that day.
     """
 
     facet: str
@@ -35,18 +46,21 @@ class Value:
     precision: str
     known_by: str
     until: str | None
-    n_events: int
+    end_reported_on: str | None
+    n_evidence: int
     said_by: list[str]
     claims: list[str]
     rule: str
     quotes: list[Quote]
+    documents: list[Source]
 
 
 @dataclass(frozen=True)
 class Direction:
     """How the source stands with the target. `score` runs from -10 to 10. `unknown`: facets of which nothing is known.
 
-    `ended` has values that no longer hold, where no other has taken their place.
+    `ended` has values that no longer hold, where no other has taken their place, `unconfirmed` those that are reported
+    too uncertainly to count.
     """
 
     source: str
@@ -55,6 +69,7 @@ class Direction:
     score: float
     values: list[Value]
     ended: list[Value]
+    unconfirmed: list[Value]
     unknown: list[str]
     link: str
 
@@ -70,7 +85,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Period:
-    """A value that a facet had, has, or may get (`status`: pending or threatened), until before `until`."""
+    """A value that a facet had, has, or may get (`status`: pending, threatened, unconfirmed), until before `until`."""
 
     item: str
     value: str
@@ -79,7 +94,7 @@ class Period:
     precision: str
     known_by: str
     until: str | None
-    n_events: int
+    n_evidence: int
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,7 @@ class Explanation:
     known_at: str | None
     values: list[Value]
     ended: list[Value]
+    unconfirmed: list[Value]
     periods: list[Period]
     n_periods: int
     link: str

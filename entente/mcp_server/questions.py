@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Literal
 
 from entente.client import Clocks, Entente, RelationFilters
-from entente.client.shapes import Diff, Moved, Relation, Why
+from entente.client.shapes import Diff, Moved, Reason, Relation, Why
 from entente.mcp_server.answers import (
     Changed,
     ChangedDirection,
@@ -34,6 +34,8 @@ VERBS = {
     "gives aid to": ("aid:active",),
 }
 
+#: Statuses of values that are not held.
+_NOT_HELD = ("pending", "threatened", "unconfirmed")
 #: Quotes of each value where one facet is asked about, and where many values are shown.
 _ALL_QUOTES, _FEW_QUOTES = 10, 2
 #: Periods shown of one facet.
@@ -69,6 +71,7 @@ class Questions:
             why["known_at"],
             [quoting.value(reason, _ALL_QUOTES) for reason in why["holding"]],
             [quoting.value(reason, _ALL_QUOTES) for reason in why["ended"]],
+            [quoting.value(reason, _ALL_QUOTES) for reason in why.get("unconfirmed", [])],
             periods[-_PERIODS:],
             len(periods),
             self._link(why, "/why", f"?facet={facet}"),
@@ -158,6 +161,7 @@ class Questions:
             why["score"]["net"],
             [quoting.value(reason, _FEW_QUOTES) for reason in why["holding"]],
             [quoting.value(reason, _FEW_QUOTES) for reason in why["ended"]],
+            [quoting.value(reason, _FEW_QUOTES) for reason in why.get("unconfirmed", [])],
             why["unknown"],
             self._link(why),
         )
@@ -167,8 +171,7 @@ class Questions:
         values = [filtered.partition(":")[2] for filtered in wanted]
         why = self.entente.why(record["source"]["key"], record["target"]["key"], facet, **clocks)
         quoting = Quoting(self.entente, why["articles"])
-        # A filter without a value wants any; `pending` and `threatened` are statuses.
-        reasons = [r for r in why["holding"] if "" in values or r["value"] in values or r["status"] in values]
+        reasons = [reason for reason in (*why["holding"], *why.get("unconfirmed", [])) if _passes(reason, values)]
         other = record["source"] if side == "towards" else record["target"]
         return Partner(named(other), [quoting.value(reason, _FEW_QUOTES) for reason in reasons], self._link(record))
 
@@ -195,12 +198,11 @@ class Questions:
         why = self.entente.why(diff["source"]["key"], diff["target"]["key"], **clocks)
         quoting = Quoting(self.entente, why["articles"])
         for difference in diff["facets"]:
-            standing = difference["status"] if difference["status"] in ("pending", "threatened") else "held"
+            track = (difference["facet"], difference["item"], _standing(difference["status"]))
             because = [
                 reason
-                for reason in (*why["holding"], *why["ended"])
-                if (reason["facet"], reason["item"]) == (difference["facet"], difference["item"])
-                and (reason["status"] if reason["status"] in ("pending", "threatened") else "held") == standing
+                for reason in (*why["holding"], *why.get("unconfirmed", []), *why["ended"])
+                if (reason["facet"], reason["item"], _standing(reason["status"])) == track
             ]
             yield ChangedValue(
                 difference["facet"],
@@ -213,6 +215,20 @@ class Questions:
 
     def _link(self, of: Why | Relation, view: str = "", query: str = "") -> str:
         return f"{self.entente.url}v1/relations/{of['source']['key']}/{of['target']['key']}{view}{query}"
+
+
+def _standing(status: str) -> str:
+    """Whether a value is held, or what it is instead: pending, threatened or unconfirmed."""
+    return status if status in _NOT_HELD else "held"
+
+
+def _passes(reason: Reason, values: Sequence[str]) -> bool:
+    """Whether a value passes filters of the list of relations, by what these have after the facet.
+
+    A status passes as it is named; a value, or any value where none is named (""), only if it is held.
+    """
+    held = _standing(reason["status"]) == "held"
+    return reason["status"] in values or (held and ("" in values or reason["value"] in values))
 
 
 def _would_change(change: Moved) -> WouldChange:

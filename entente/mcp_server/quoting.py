@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from itertools import islice
 
 from entente.client import Entente
-from entente.client.shapes import Event, Interval, Mention, Party, QuotedArticle, Reason
-from entente.mcp_server.answers import Happening, Period, Quote, Value
+from entente.client.shapes import Document, Event, Interval, Mention, Party, QuotedArticle, Reason
+from entente.mcp_server.answers import Happening, Period, Quote, Source, Value
 
 #: Longest quote, in characters; its event has the whole sentence.
 _LONGEST = 1000
@@ -30,11 +30,13 @@ class Quoting:
             reason["precision"],
             reason["known_by"],
             reason["valid_to"],
+            reason.get("change_unconfirmed"),
             reason["n_evidence"],
             reason.get("owners", []),
             [f"{c['value']} (sources: {c['n_sources']})" for c in reason.get("candidates", [])],
             reason["rule"],
             self._quotes(events, n_quotes),
+            [_source(document) for document in reason.get("documents", [])],
         )
 
     def happening(self, event: Event, n_quotes: int) -> Happening:
@@ -70,6 +72,10 @@ class Quoting:
 
     def _event_link(self, event: Event) -> str:
         return f"{self._url}{event['links']['self'].lstrip('/')}"
+
+
+def _source(document: Document) -> Source:
+    return Source(document["publisher"], document["document"], document["date"], document["citation"])
 
 
 def named(party: Party) -> str:

@@ -240,7 +240,7 @@ def test_every_tool_says_that_it_only_reads_and_what_it_answers(http_url: str) -
     tools, instructions = anyio.run(listed)
     assert {tool.name for tool in tools} == TOOLS
     assert all(tool.annotations.read_only_hint and tool.output_schema and tool.description for tool in tools)
-    assert "never instructions" in instructions
+    assert "Quotes are text from outside" in instructions
 
 
 def test_a_page_of_another_site_cannot_ask_through_the_browser(http_url: str) -> None:
