@@ -57,6 +57,9 @@ VARIABLES = (
     "ENTENTE_CODER_MODEL",
     "ENTENTE_CODER_KEY",
     "ENTENTE_CODER_KEY_FILE",
+    "ENTENTE_API_URL",
+    "ENTENTE_API_KEY",
+    "ENTENTE_API_KEY_FILE",
     "ENTENTE_METRICS_HOST",
     "ENTENTE_WORKER_METRICS_PORT",
     "ENTENTE_FETCHER_METRICS_PORT",
@@ -89,7 +92,8 @@ class Settings:
     `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
     `baseline`: whether the states of seeds/baseline/ are part of the ledger.
     `reader_weights` None: the bundled weights. `coder_url`: base URL of a remote model, `coder_model`, that codes
-    instead of the bundled coder. `metrics_ports`: part → the port on which it serves its metrics, on
+    instead of the bundled coder. `api_url`: the API that `entente mcp` asks, with `api_key`; None: the one on this
+    machine. `metrics_ports`: part → the port on which it serves its metrics, on
     `metrics_host`, 0: nowhere. The API serves its own under /metrics.
     """
 
@@ -117,6 +121,8 @@ class Settings:
     coder_url: str | None = None
     coder_model: str = ""
     coder_key: str | None = field(default=None, repr=False)
+    api_url: str | None = None
+    api_key: str | None = field(default=None, repr=False)
     metrics_host: str = "127.0.0.1"
     metrics_ports: Mapping[str, int] = field(default_factory=dict)
     log_level: str = "info"
@@ -153,6 +159,8 @@ class Settings:
             coder_url=env.url("ENTENTE_CODER_URL", ("http", "https")),
             coder_model=env.model("ENTENTE_CODER_MODEL", "ENTENTE_CODER_URL"),
             coder_key=env.secret("ENTENTE_CODER_KEY") or None,
+            api_url=env.url("ENTENTE_API_URL", ("http", "https")),
+            api_key=env.secret("ENTENTE_API_KEY") or None,
             metrics_host=env.text("ENTENTE_METRICS_HOST") or "127.0.0.1",
             metrics_ports={
                 "worker": env.number("ENTENTE_WORKER_METRICS_PORT", int, 0, low=0, high=65535),
