@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from entente.services.ports.alerts import Alert
-from schemas.alert_texts import article_of, move_of, quote_of
+from entente.services.alert_texts import article_of, move_of, quote_of
 from schemas.vocabulary import Shape
 
 

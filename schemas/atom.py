@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from entente.services.ports.alerts import Alert
-from schemas.alert_texts import article_of, move_of, quote_of
+from entente.services.alert_texts import article_of, move_of, quote_of
 from schemas.vocabulary import instant_text
 
 MEDIA_TYPE = "application/atom+xml"

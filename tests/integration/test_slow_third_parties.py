@@ -172,7 +172,7 @@ def test_a_subscriber_with_a_long_backlog_gives_others_their_turn(
     told(changes(6))
     container.dispatcher.dispatch()
     bells = Bells()
-    parts = container.ledger, container.dispatcher._courier, container.dispatcher._body_of, bells, clock, str
+    parts = container.ledger, container.senders, container.alerts, bells, clock, str
     Dispatcher(*parts, Places(16, 4)).deliver(deliveries(container, one)[0])  # type: ignore[arg-type]
 
     assert len(site.asked) == 2

@@ -11,7 +11,7 @@ _MAX_QUOTE = 500
 def title_of(alerts: Sequence[Alert]) -> str:
     """A line for the whole message: the only headline, or the first and how many more there are."""
     more = len(alerts) - 1
-    return alerts[0].headline + (f", and {more} more" if more else "")
+    return " ".join(alerts[0].headline.split()) + (f", and {more} more" if more else "")
 
 
 def move_of(alert: Alert) -> str:
