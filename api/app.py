@@ -21,6 +21,7 @@ from api.resources import (
     article_batches,
     articles,
     assertions,
+    change_feed,
     changes,
     code,
     codebook,
@@ -35,6 +36,7 @@ from api.resources import (
     relations,
     sources,
     subscriptions,
+    unsubscribing,
     webhooks,
 )
 from entente.bootstrap.container import Container
@@ -52,12 +54,14 @@ RESOURCES = (
     events,
     countries,
     changes,
+    change_feed,
     code,
     codebook,
     api_keys,
     sources,
     feeds,
     subscriptions,
+    unsubscribing,
     health,
 )
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from entente.services.ports.subscriptions import Delivery, Subscription
+from entente.services.ports.subscriptions import EMAIL, FORMATS, JSON, KINDS, WEBHOOK, Delivery, Subscription
 from schemas.fields import Flag, Text, WebAddress, Whole
+from schemas.timing import TimingSchema, timing_shape
 from schemas.vocabulary import Shape, instant_text, path
 
 _MANY = validate.Length(max=100)
@@ -34,17 +35,42 @@ class WantsSchema(Schema):
 
 
 class NewSubscriptionSchema(Schema):
-    """A new subscription: an endpoint for signed POSTs, and its filters."""
+    """A new subscription, with its filters: an endpoint for signed POSTs (`url`), or an e-mail address (`email`)."""
 
-    url = WebAddress(required=True)
+    kind = fields.String(
+        validate=validate.OneOf(KINDS), load_default=WEBHOOK, metadata={"description": "Which of the two it is"}
+    )
+    url = WebAddress(metadata={"description": "Of a webhook: its endpoint"})
+    email = fields.Email(
+        validate=validate.Length(max=254), metadata={"description": "Of an e-mail subscription: the address"}
+    )
+    format = fields.String(
+        validate=validate.OneOf(FORMATS),
+        load_default=JSON,
+        metadata={"description": "Bodies of a webhook: json; slack; adaptive_card, as Microsoft Teams takes it"},
+    )
+    timing = fields.Nested(TimingSchema, load_default=lambda: TimingSchema().load({}))
     wants = fields.Nested(WantsSchema, load_default=lambda: WantsSchema().load({}))
+
+    @validates_schema
+    def _check(self, asked: dict[str, Any], **_: Any) -> None:
+        needed, other = ("email", "url") if asked["kind"] == EMAIL else ("url", "email")
+        if needed not in asked:
+            raise ValidationError({needed: ["Missing data for required field."]})
+        if other in asked:
+            raise ValidationError({other: [f"A subscription of the kind {asked['kind']} has none."]})
+        if asked["kind"] == EMAIL and asked["format"] != JSON:
+            raise ValidationError({"format": ["Only a webhook has one."]})
 
 
 class SubscriptionSchema(Schema):
     """A subscription, without its secret."""
 
     id = fields.UUID(required=True)
-    url = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"enum": list(KINDS)})
+    url = fields.String(required=True, metadata={"description": "Of an e-mail subscription `mailto:` and the address"})
+    format = fields.String(required=True, metadata={"enum": list(FORMATS)})
+    timing = fields.Nested(TimingSchema, required=True)
     wants = fields.Nested(WantsSchema, required=True)
     active = fields.Boolean(required=True)
     disabled_because = fields.String(required=True, allow_none=True)
@@ -71,7 +97,7 @@ class AttemptSchema(Schema):
 
     at = fields.String(required=True, metadata={"format": "date-time"})
     status = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "HTTP status of the response; null without one"}
+        required=True, allow_none=True, metadata={"description": "HTTP status of the response, or SMTP reply code; null without one"}
     )
     error = fields.String(required=True, allow_none=True)
 
@@ -79,9 +105,18 @@ class AttemptSchema(Schema):
 class DeliverySchema(Schema):
     """The delivery of one change to one subscription, with its attempts."""
 
-    id = fields.UUID(required=True, metadata={"description": "Its webhook-id header"})
+    id = fields.UUID(required=True, metadata={"description": "The webhook-id header, or the first part of the Message-ID, of a message of its own; a message "
+                 "about several changes has that of the first"})
     seq = fields.Integer(required=True, metadata={"description": "Number of the change in the feed"})
     status = fields.String(required=True, metadata={"enum": ["pending", "delivered", "failed"]})
+    grouped_at = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "format": "date-time",
+            "description": "End of its group: deliveries with the same time come in one message; null: in one of its own",
+        },
+    )
     created_at = fields.String(required=True, metadata={"format": "date-time"})
     next_attempt_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     attempts = fields.List(fields.Nested(AttemptSchema), required=True)
@@ -106,7 +141,10 @@ def subscription_shape(subscription: Subscription) -> Shape:
     wants, here = subscription.wants, path("subscriptions", subscription.id)
     return {
         "id": subscription.id,
+        "kind": subscription.kind,
         "url": subscription.url,
+        "format": subscription.format,
+        "timing": timing_shape(subscription.timing),
         "wants": {
             "countries": list(wants.countries),
             "pairs": [list(pair) for pair in wants.pairs],
@@ -139,6 +177,7 @@ def delivery_shape(delivery: Delivery) -> Shape:
         "id": delivery.id,
         "seq": delivery.seq,
         "status": delivery.status,
+        "grouped_at": instant_text(delivery.grouped_at),
         "created_at": instant_text(delivery.created_at),
         "next_attempt_at": instant_text(delivery.next_attempt_at),
         "attempts": attempts,
