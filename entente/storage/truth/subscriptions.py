@@ -143,7 +143,7 @@ def _unpack(row: AnyRow) -> Subscription:
     values = dict(row._mapping)
     wants = values.pop("wants")
     pairs = tuple((one, other) for one, other in wants.pop("pairs"))
-    timing = Timing(**values.pop("timing"))
+    timing = Timing(**(values.pop("timing") or {}))
     return Subscription(wants=Wants(pairs=pairs, **wants), timing=timing, **values)
 
 

@@ -277,7 +277,8 @@ subscriptions = Table(
     Column("kind", Key, nullable=False, server_default=text("'webhook'")),
     # Of a webhook's bodies.
     Column("format", Key, nullable=False, server_default=text("'json'")),
-    Column("timing", JSON, nullable=False, server_default=text("'{}'")),
+    # Null: at once, without quiet hours.
+    Column("timing", JSON),
 )
 
 

@@ -14,7 +14,7 @@ KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 def upgrade() -> None:
     op.add_column("subscriptions", sa.Column("kind", KEY, nullable=False, server_default=sa.text("'webhook'")))
     op.add_column("subscriptions", sa.Column("format", KEY, nullable=False, server_default=sa.text("'json'")))
-    op.add_column("subscriptions", sa.Column("timing", sa.JSON(), nullable=False, server_default=sa.text("'{}'")))
+    op.add_column("subscriptions", sa.Column("timing", sa.JSON()))
     op.add_column("deliveries", sa.Column("grouped_at", sa.DateTime(timezone=True)))
 
 
