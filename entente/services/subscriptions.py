@@ -254,12 +254,12 @@ class Dispatcher:
         while message:
             told = self._alerts.of([delivery.seq for delivery in message])
             answer = sender.send(subscription, message[0].id, told)
-            status, message = self._settle(message, answer, ends, sender)
+            status, message = self._settle(subscription.kind, message, answer, ends, sender)
             first = first or status
         return first
 
     def _settle(
-        self, message: Sequence[Delivery], answer: Answer, ends: datetime, sender: Sender
+        self, kind: str, message: Sequence[Delivery], answer: Answer, ends: datetime, sender: Sender
     ) -> tuple[str, Sequence[Delivery]]:
         """Store the outcome; (status, the subscription's next message, claimed). After `ends` that one is queued."""
         now = self._clock.now()
@@ -280,7 +280,7 @@ class Dispatcher:
                 claimed = _claim(unit, following, now, sender)
             unit.commit()
         for delivery in settled:
-            told = (delivery.id, delivery.subscription_id, delivery.status, len(delivery.attempts))
+            told = (delivery.id, delivery.subscription_id, kind, delivery.status, len(delivery.attempts))
             self._telemetry.delivery_attempted(*told, answer.status, answer.error)
         if judged and judged.disabled_because and subscription and subscription.active:
             self._telemetry.subscription_disabled(judged.id, judged.disabled_because)
