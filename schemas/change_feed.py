@@ -7,14 +7,25 @@ from schemas.fields import Text, Whole
 
 _MANY = validate.Length(1, 100)
 
+#: Not blank, and without what separates.
+_CODE = r"[^,\u0000]*[^,\u0000-\u0020\u007f-\u00a0][^,\u0000]*"
+_OF_A_PAIR = r"[^:,\u0000]*[^:,\u0000-\u0020\u007f-\u00a0][^:,\u0000]*"
+
+
+class Listed(Text):
+    """A text in a list, so without a comma."""
+
+    rule, broken = _CODE, "Blank."
+
 
 class PairCode(fields.String):
     """Two countries, apart by a colon."""
 
     def __init__(self) -> None:
-        rule = r"[^:,\u0000]{1,80}:[^:,\u0000]{1,80}"
+        rule = f"{_OF_A_PAIR}:{_OF_A_PAIR}"
+        apart = validate.Regexp(rf"{rule}\Z", error="Not two countries apart by a colon: RUS:UKR.")
         super().__init__(
-            validate=validate.Regexp(rf"{rule}\Z", error="Not two countries apart by a colon: RUS:UKR."),
+            validate=[validate.Length(max=161), apart],
             metadata={"pattern": f"^{rule}$"},
         )
 
@@ -23,7 +34,7 @@ class ChangeFeedFilterSchema(Schema):
     """Filters of the feed, each apart by commas; without one every change passes, unless it is historic."""
 
     countries = DelimitedList(
-        Text(high=80), load_default=list, validate=_MANY, metadata={"description": "Either party is one of these"}
+        Listed(high=80), load_default=list, validate=_MANY, metadata={"description": "Either party is one of these"}
     )
     pairs = DelimitedList(
         PairCode(),
@@ -31,9 +42,9 @@ class ChangeFeedFilterSchema(Schema):
         validate=_MANY,
         metadata={"description": "The parties are one of these pairs, such as RUS:UKR, in either direction"},
     )
-    facets = DelimitedList(Text(high=80), load_default=list, validate=_MANY)
+    facets = DelimitedList(Listed(high=80), load_default=list, validate=_MANY)
     to_values = DelimitedList(
-        Text(high=80), load_default=list, validate=_MANY, metadata={"description": "Values after the change"}
+        Listed(high=80), load_default=list, validate=_MANY, metadata={"description": "Values after the change"}
     )
     historic = fields.String(
         validate=validate.OneOf(["include", "exclude"]),

@@ -1,11 +1,11 @@
 """Subscriptions and their deliveries on the wire. The secret is shown once, in the response that creates it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from entente.services.ports.subscriptions import EMAIL, FORMATS, JSON, KINDS, WEBHOOK, Delivery, Subscription
-from schemas.fields import Flag, Text, WebAddress, Whole
+from entente.services.ports.subscriptions import FORMATS, JSON, KINDS, Delivery, Subscription
+from schemas.fields import Flag, SubscriberAddress, Text, Whole
 from schemas.timing import TimingSchema, timing_shape
 from schemas.vocabulary import Shape, instant_text, path
 
@@ -35,42 +35,38 @@ class WantsSchema(Schema):
 
 
 class NewSubscriptionSchema(Schema):
-    """A new subscription, with its filters: an endpoint for signed POSTs (`url`), or an e-mail address (`email`)."""
+    """A new subscription, with its filters: of an endpoint for signed POSTs, or of an e-mail address."""
 
-    kind = fields.String(
-        validate=validate.OneOf(KINDS), load_default=WEBHOOK, metadata={"description": "Which of the two it is"}
-    )
-    url = WebAddress(metadata={"description": "Of a webhook: its endpoint"})
-    email = fields.Email(
-        validate=validate.Length(max=254), metadata={"description": "Of an e-mail subscription: the address"}
+    url = SubscriberAddress(
+        required=True, metadata={"description": "An endpoint, or `mailto:` and an address for messages by e-mail"}
     )
     format = fields.String(
         validate=validate.OneOf(FORMATS),
         load_default=JSON,
-        metadata={"description": "Bodies of a webhook: json; slack; adaptive_card, as Microsoft Teams takes it"},
+        metadata={"description": "Bodies for an endpoint: json; slack; adaptive_card, as Microsoft Teams takes it"},
     )
     timing = fields.Nested(TimingSchema, load_default=lambda: TimingSchema().load({}))
     wants = fields.Nested(WantsSchema, load_default=lambda: WantsSchema().load({}))
 
+    #: What `_check` wants, as JSON Schema.
+    together: ClassVar[dict[str, Any]] = {
+        "anyOf": [{"properties": {"url": {"pattern": "^http"}}}, {"properties": {"format": {"const": JSON}}}]
+    }
+
     @validates_schema
     def _check(self, asked: dict[str, Any], **_: Any) -> None:
-        needed, other = ("email", "url") if asked["kind"] == EMAIL else ("url", "email")
-        if needed not in asked:
-            raise ValidationError({needed: ["Missing data for required field."]})
-        if other in asked:
-            raise ValidationError({other: [f"A subscription of the kind {asked['kind']} has none."]})
-        if asked["kind"] == EMAIL and asked["format"] != JSON:
-            raise ValidationError({"format": ["Only a webhook has one."]})
+        if asked["url"].startswith("mailto:") and asked["format"] != JSON:
+            raise ValidationError({"format": ["Only an endpoint has one."]})
 
 
 class SubscriptionSchema(Schema):
     """A subscription, without its secret."""
 
     id = fields.UUID(required=True)
-    kind = fields.String(required=True, metadata={"enum": list(KINDS)})
-    url = fields.String(required=True, metadata={"description": "Of an e-mail subscription `mailto:` and the address"})
-    format = fields.String(required=True, metadata={"enum": list(FORMATS)})
-    timing = fields.Nested(TimingSchema, required=True)
+    kind = fields.String(metadata={"enum": list(KINDS)})
+    url = fields.String(required=True)
+    format = fields.String(metadata={"enum": list(FORMATS)})
+    timing = fields.Nested(TimingSchema)
     wants = fields.Nested(WantsSchema, required=True)
     active = fields.Boolean(required=True)
     disabled_because = fields.String(required=True, allow_none=True)
@@ -110,7 +106,6 @@ class DeliverySchema(Schema):
     seq = fields.Integer(required=True, metadata={"description": "Number of the change in the feed"})
     status = fields.String(required=True, metadata={"enum": ["pending", "delivered", "failed"]})
     grouped_at = fields.String(
-        required=True,
         allow_none=True,
         metadata={
             "format": "date-time",

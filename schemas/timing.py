@@ -1,12 +1,11 @@
 """When messages to a subscriber are sent, on the wire."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate
 
 from entente.services.ports.subscriptions import Timing
-from schemas.fields import Text
+from schemas.fields import Line
 from schemas.vocabulary import Shape
 
 _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -17,9 +16,7 @@ class ClockTime(fields.String):
 
     def __init__(self, **kwargs: Any) -> None:
         rule = validate.Regexp(rf"{_CLOCK}\Z", error="Not a time of day, such as 07:30.")
-        super().__init__(
-            validate=rule, allow_none=True, load_default=None, metadata={"pattern": f"^{_CLOCK}$"} | kwargs.pop("metadata")
-        )
+        super().__init__(required=True, validate=rule, metadata={"pattern": f"^{_CLOCK}$"}, **kwargs)
 
 
 class Minutes(fields.Integer):
@@ -34,8 +31,15 @@ class Minutes(fields.Integer):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+class QuietSchema(Schema):
+    """Quiet hours, over midnight where they end before they begin."""
+
+    from_ = ClockTime(data_key="from")
+    until = ClockTime()
+
+
 class TimingSchema(Schema):
-    """When messages are sent: grouped, and outside quiet hours, which come in pairs."""
+    """When messages are sent: grouped, and not in quiet hours."""
 
     group_minutes = Minutes(
         load_default=0,
@@ -44,28 +48,19 @@ class TimingSchema(Schema):
             "1440 daily; 0: at once"
         },
     )
-    quiet_from = ClockTime(metadata={"description": "Nothing is sent from this time of day, HH:MM …"})
-    quiet_until = ClockTime(metadata={"description": "… until this one"})
-    zone = Text(
+    quiet = fields.Nested(QuietSchema, allow_none=True, load_default=None)
+    zone = Line(
         high=80, load_default="UTC", metadata={"description": "Time zone of these (IANA), such as Europe/Berlin"}
     )
 
-    @validates_schema
-    def _check(self, asked: dict[str, Any], **_: Any) -> None:
-        begins, ends = asked.get("quiet_from"), asked.get("quiet_until")
-        if (begins is None) != (ends is None):
-            raise ValidationError({"quiet_until": ["Quiet hours need both times, or neither."]})
-        if begins is not None and begins == ends:
-            raise ValidationError({"quiet_until": ["The same time as quiet_from: nothing would ever be sent."]})
-        if asked["zone"] not in available_timezones():
-            raise ValidationError({"zone": ["No time zone of that name; give one such as Europe/Berlin."]})
+
+def timing_of(asked: dict[str, Any]) -> Timing:
+    """The timing that was loaded by `TimingSchema`."""
+    quiet = asked["quiet"] or {}
+    return Timing(asked["group_minutes"], quiet.get("from_"), quiet.get("until"), asked["zone"])
 
 
 def timing_shape(timing: Timing) -> Shape:
     """A timing in the shape of `TimingSchema`."""
-    return {
-        "group_minutes": timing.group_minutes,
-        "quiet_from": timing.quiet_from,
-        "quiet_until": timing.quiet_until,
-        "zone": timing.zone,
-    }
+    quiet = {"from": timing.quiet_from, "until": timing.quiet_until} if timing.quiet_from else None
+    return {"group_minutes": timing.group_minutes, "quiet": quiet, "zone": timing.zone}

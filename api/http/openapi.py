@@ -20,6 +20,7 @@ from schemas import facets
 from schemas.articles import ArticleDraftSchema
 from schemas.assertions import DecisionsSchema
 from schemas.problems import ProblemSchema
+from schemas.subscriptions import NewSubscriptionSchema
 
 _DESCRIPTION = """\
 Directed relations between countries, derived from news, with the evidence for every value.
@@ -98,6 +99,7 @@ def refined(document: dict[str, Any], codebook: Codebook, today: date) -> dict[s
     wants = document["components"]["schemas"]["Wants"]["properties"]
     wants["facets"]["items"]["enum"] = list(codebook.facets)
     document["components"]["schemas"]["NewAssertion"]["properties"]["act"]["enum"] = sorted(codebook.acts)
+    document["components"]["schemas"]["NewSubscription"].update(NewSubscriptionSchema.together)
     document["components"]["schemas"]["Decisions"].update(DecisionsSchema.together)
     listing = document["paths"]["/v1/relations"]["get"]
     listing["parameters"] = together(listing["parameters"])

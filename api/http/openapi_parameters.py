@@ -24,6 +24,7 @@ def narrower(codebook: Codebook, today: date) -> tuple[Narrower, dict[str, Narro
     }
     relation = "/v1/relations/{source}/{target}"
     by_path: dict[str, Narrower] = {
+        "/v1/changes.atom": {"facets": {"items": {"type": "string", "enum": list(codebook.facets)}}},
         "/v1/relations": {"facet": {"enum": _facet_filters(codebook)}},
         f"{relation}/diff": {"from": past, "to": past},
         f"{relation}/series": {"from": past},

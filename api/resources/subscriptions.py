@@ -9,7 +9,6 @@ from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.path_parameters import identifier
 from api.http.wants import wants_of
-from entente.services.ports.subscriptions import EMAIL, Timing
 from schemas.feeds import ActiveSchema
 from schemas.subscriptions import (
     DeliveryFilterSchema,
@@ -23,6 +22,7 @@ from schemas.subscriptions import (
     made_subscription_shape,
     subscription_shape,
 )
+from schemas.timing import timing_of
 
 blp = Blueprint("subscriptions", "Subscriptions to changes by signed POST or e-mail", "/v1/subscriptions")
 
@@ -34,14 +34,11 @@ _SUBSCRIPTION = [identifier("subscription_id", "Id of a subscription", _EXAMPLE)
 @blp.needs("admin")
 @blp.json(NewSubscriptionSchema)
 @blp.answers(201, MadeSubscriptionSchema, description="Created; the secret is not shown again")
-@blp.fails(400, 404, 413, 415, 422, 503)
+@blp.fails(400, 404, 409, 413, 415, 422, 503)
 def add_subscription(asked: dict[str, Any]) -> Response:
     """Subscribe an endpoint to later changes, sent by signed POST (Standard Webhooks), or an e-mail address."""
-    wanted, timing = wants_of(asked["wants"]), Timing(**asked["timing"])
-    if asked["kind"] == EMAIL:
-        made = system().subscriptions.add_email(asked["email"], wanted, timing)
-    else:
-        made = system().subscriptions.add(asked["url"], wanted, asked["format"], timing)
+    wanted, timing = wants_of(asked["wants"]), timing_of(asked["timing"])
+    made = system().subscriptions.add(asked["url"], wanted, asked["format"], timing)
     return json_answer(made_subscription_shape(made), 201)
 
 

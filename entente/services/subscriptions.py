@@ -4,19 +4,22 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import available_timezones
 
 from entente.relations.codebook import UNCONFIRMED
 from entente.relations.dyads import entity_of
 from entente.services.addresses import check_address
-from entente.services.errors import Conflict, Invalid, NotFound
+from entente.services.errors import Conflict, NotFound
 from entente.services.ingesting.sources import new_secret
 from entente.services.places import Places
 from entente.services.ports.changes import RecordedChange
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.subscriptions import (
+    AT_ONCE,
     EMAIL,
     JSON,
+    MAILTO,
     WEBHOOK,
     Answer,
     Attempt,
@@ -73,18 +76,18 @@ class Subscriptions:
         self._loopback = loopback
         self._mail = mail
 
-    def add(self, url: str, wants: Wants, format: str = JSON, timing: Timing = Timing()) -> Subscription:
-        """Post changes to this address from now on, signed with a new secret. Raises Invalid (url)."""
-        check_address(url, loopback=self._loopback)
-        return self._add(url, wants, WEBHOOK, format, timing)
+    def add(self, url: str, wants: Wants, format: str = JSON, timing: Timing = AT_ONCE) -> Subscription:
+        """Tell this address of changes from now on, signed with a new secret. `mailto:` and an address: by e-mail.
 
-    def add_email(self, address: str, wants: Wants, timing: Timing = Timing()) -> Subscription:
-        """Send changes by e-mail from now on. Raises Invalid (email)."""
-        if not self._mail:
-            raise Invalid("email", "no mail server is set; set ENTENTE_SMTP_URL, ENTENTE_MAIL_FROM, ENTENTE_PUBLIC_URL")
-        return self._add(f"mailto:{address}", wants, EMAIL, JSON, timing)
-
-    def _add(self, url: str, wants: Wants, kind: str, format: str, timing: Timing) -> Subscription:
+        Raises Invalid (url), NotFound (time zone), Conflict (no mail server is set).
+        """
+        kind = EMAIL if url.startswith(MAILTO) else WEBHOOK
+        if kind == WEBHOOK:
+            check_address(url, loopback=self._loopback)
+        elif not self._mail:
+            raise Conflict("no mail server is set; set ENTENTE_SMTP_URL, ENTENTE_MAIL_FROM and ENTENTE_PUBLIC_URL")
+        if timing.zone not in available_timezones():
+            raise NotFound("time zone", timing.zone, "timing.zone")
         now = self._clock.now()
         with self._ledger.write() as unit:
             kept = {"kind": kind, "format": format, "timing": timing}
@@ -267,7 +270,7 @@ class Dispatcher:
         following, claimed = None, ()
         with self._ledger.write() as unit:
             subscription = unit.subscriptions.lock(message[0].subscription_id)
-            timing = subscription.timing if subscription else Timing()
+            timing = subscription.timing if subscription else AT_ONCE
             settled = [_attempted(delivery, good, answer, now, timing) for delivery in message]
             for delivery in settled:
                 unit.subscriptions.settle(delivery)

@@ -32,6 +32,7 @@ from tests.integration.web_server import Site
 
 PUBLIC = "https://entente.example"
 READER = "reader@paper.example"
+MAIL = f"mailto:{READER}"
 CONSUL = [coded("open_embassy", "2025-07-02")]
 
 
@@ -129,7 +130,7 @@ def run(dispatcher: Dispatcher, bells: Bells) -> Callable[[], list[str]]:
 def test_an_email_says_what_moved_since_when_and_quotes_who_says_so(
     container: Container, mailbox: Mailbox, told: Callable[..., str], run: Callable[[], list[str]]
 ) -> None:
-    container.subscriptions.add_email(READER, Wants())
+    container.subscriptions.add(MAIL, Wants())
     told(RECOGNITION)
 
     assert run() == ["delivered"]
@@ -153,7 +154,7 @@ def test_an_email_says_what_moved_since_when_and_quotes_who_says_so(
 def test_text_of_an_article_is_no_markup_in_an_email(
     container: Container, mailbox: Mailbox, told: Callable[..., str], run: Callable[[], list[str]]
 ) -> None:
-    container.subscriptions.add_email(READER, Wants())
+    container.subscriptions.add(MAIL, Wants())
     told(RECOGNITION, publisher="<img src=x>")
     run()
     page = mailbox.kept[0].get_body(("html",))
@@ -169,7 +170,7 @@ def test_the_link_of_an_email_unsubscribes_by_post_and_no_other_link_does(
     run: Callable[[], list[str]],
     stranger: FlaskClient,
 ) -> None:
-    subscription = container.subscriptions.add_email(READER, Wants())
+    subscription = container.subscriptions.add(MAIL, Wants())
     told(RECOGNITION)
     run()
     link = mailbox.kept[0]["List-Unsubscribe"].strip("<>")
@@ -197,7 +198,7 @@ def test_a_digest_has_the_changes_of_its_hour_and_waits_for_the_end_of_quiet_hou
     told: Callable[..., str],
     run: Callable[[], list[str]],
 ) -> None:
-    container.subscriptions.add_email(READER, Wants(), Timing(60, "14:00", "16:00", "Europe/Berlin"))
+    container.subscriptions.add(MAIL, Wants(), timing=Timing(60, "14:00", "16:00", "Europe/Berlin"))
     told(RECOGNITION)  # at 12:00 UTC: 14:00 in Berlin
     assert run() == []
     clock.advance(minutes=30)
@@ -225,7 +226,7 @@ def test_a_mail_server_that_is_down_is_tried_on_schedule_and_the_email_comes_onc
     told: Callable[..., str],
     run: Callable[[], list[str]],
 ) -> None:
-    subscription = container.subscriptions.add_email(READER, Wants())
+    subscription = container.subscriptions.add(MAIL, Wants())
     told(RECOGNITION)
     port = server.port
     server.stop()
@@ -250,7 +251,7 @@ def test_a_mail_server_that_is_down_is_tried_on_schedule_and_the_email_comes_onc
 def test_a_mail_server_that_failed_is_not_asked_again_for_every_message(
     container: Container, server: Controller, told: Callable[..., str], run: Callable[[], list[str]]
 ) -> None:
-    ids = [container.subscriptions.add_email(f"{n}@paper.example", Wants()).id for n in range(3)]
+    ids = [container.subscriptions.add(f"mailto:{n}@paper.example", Wants()).id for n in range(3)]
     told(RECOGNITION)
     server.stop()
 
@@ -277,7 +278,7 @@ def test_what_the_mail_server_refuses_for_good_is_not_sent_again(
     refusal: tuple[str, str],
     outcome: str,
 ) -> None:
-    subscription = container.subscriptions.add_email(READER, Wants())
+    subscription = container.subscriptions.add(MAIL, Wants())
     told(RECOGNITION)
     mailbox.refusal = refusal
 
@@ -296,7 +297,7 @@ def test_a_password_is_not_sent_to_a_server_that_offers_no_encryption(
     sender = container.senders["email"]
     sender._server = MailServer.at(f"smtp://user:p%40ss@127.0.0.1:{server.port}")  # type: ignore[attr-defined]
     assert sender._server.password == "p@ss"  # type: ignore[attr-defined]
-    subscription = container.subscriptions.add_email(READER, Wants())
+    subscription = container.subscriptions.add(MAIL, Wants())
     told(RECOGNITION)
 
     assert run() == ["pending"]
@@ -309,9 +310,9 @@ def test_without_a_mail_server_no_email_can_be_subscribed(sqlite_url: str, tmp_p
     container = Container(Settings(data_dir=tmp_path, database_url=sqlite_url))
     client = create_app(container).test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {container.keys.add('tests', ['admin']).token}"
-    answer = client.post("/v1/subscriptions", json={"kind": "email", "email": READER})
+    answer = client.post("/v1/subscriptions", json={"url": MAIL})
     container.ledger.close()
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "ENTENTE_SMTP_URL" in answer.get_json()["detail"]
 
 
@@ -379,9 +380,9 @@ def test_a_message_that_failed_is_sent_again_whole(
 
 
 def test_a_subscription_shows_its_kind_format_and_timing(client: FlaskClient) -> None:
-    timing = {"group_minutes": 1440, "quiet_from": "22:00", "quiet_until": "07:00", "zone": "Europe/Berlin"}
-    made = client.post("/v1/subscriptions", json={"kind": "email", "email": READER, "timing": timing}).get_json()
-    assert (made["kind"], made["url"], made["timing"]) == ("email", f"mailto:{READER}", timing)
+    timing = {"group_minutes": 1440, "quiet": {"from": "22:00", "until": "07:00"}, "zone": "Europe/Berlin"}
+    made = client.post("/v1/subscriptions", json={"url": MAIL, "timing": timing}).get_json()
+    assert (made["kind"], made["url"], made["timing"]) == ("email", MAIL, timing)
     hook = client.post("/v1/subscriptions", json={"url": "https://hooks.example/x", "format": "slack"}).get_json()
     assert (hook["kind"], hook["format"], hook["timing"]["group_minutes"]) == ("webhook", "slack", 0)
 
@@ -389,18 +390,15 @@ def test_a_subscription_shows_its_kind_format_and_timing(client: FlaskClient) ->
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"kind": "email"}, "email"),
-        ({"kind": "email", "email": READER, "url": "https://h.example/"}, "url"),
-        ({"kind": "email", "email": "no address"}, "email"),
-        ({"kind": "email", "email": f"a@b.example\nBcc: {READER}"}, "email"),
-        ({"kind": "email", "email": READER, "format": "slack"}, "format"),
-        ({"kind": "letter"}, "kind"),
         ({}, "url"),
+        ({"url": "mailto:no address"}, "url"),
+        ({"url": f"mailto:a@b.example\nBcc: {READER}"}, "url"),
+        ({"url": f"mailto:a@b.example,{READER}"}, "url"),
+        ({"url": f"{MAIL}?subject=x"}, "url"),
+        ({"url": MAIL, "format": "slack"}, "format"),
         ({"url": "https://h.example/", "format": "xml"}, "format"),
-        ({"url": "https://h.example/", "timing": {"quiet_from": "22:00"}}, "timing.quiet_until"),
-        ({"url": "https://h.example/", "timing": {"quiet_from": "22:00", "quiet_until": "22:00"}}, "timing.quiet_until"),
-        ({"url": "https://h.example/", "timing": {"quiet_from": "24:00", "quiet_until": "07:00"}}, "timing.quiet_from"),
-        ({"url": "https://h.example/", "timing": {"zone": "Mars/Olympus"}}, "timing.zone"),
+        ({"url": "https://h.example/", "timing": {"quiet": {"from": "22:00"}}}, "timing.quiet.until"),
+        ({"url": "https://h.example/", "timing": {"quiet": {"from": "24:00", "until": "07:00"}}}, "timing.quiet.from"),
         ({"url": "https://h.example/", "timing": {"group_minutes": 1441}}, "timing.group_minutes"),
         ({"url": "https://h.example/", "timing": {"group_minutes": True}}, "timing.group_minutes"),
     ],
@@ -411,6 +409,13 @@ def test_a_subscription_that_cannot_be_is_refused_by_the_field(
     answer = client.post("/v1/subscriptions", json=wrong)
     assert answer.status_code == 422
     assert field in [error["field"] for error in answer.get_json()["errors"]]
+
+
+def test_an_unknown_time_zone_is_named(client: FlaskClient) -> None:
+    asked = {"url": "https://h.example/", "timing": {"zone": "Mars/Olympus"}}
+    answer = client.post("/v1/subscriptions", json=asked)
+    assert answer.status_code == 404
+    assert "Mars/Olympus" in answer.get_json()["detail"]
 
 
 # Atom

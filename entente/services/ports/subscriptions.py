@@ -8,9 +8,10 @@ from typing import Protocol
 from entente.services.ports.alerts import Alert
 from entente.services.ports.wants import Wants
 
-#: How a subscriber is reached. An e-mail subscription's `url` is `mailto:` and the address.
+#: How a subscriber is reached. An e-mail subscription's `url` is MAILTO and the address.
 WEBHOOK, EMAIL = "webhook", "email"
 KINDS = (WEBHOOK, EMAIL)
+MAILTO = "mailto:"
 
 #: Bodies of a webhook: the change as JSON, what Slack's incoming webhooks take, or a message with an Adaptive Card.
 JSON, SLACK, ADAPTIVE_CARD = "json", "slack", "adaptive_card"
@@ -29,6 +30,9 @@ class Timing:
     quiet_from: str | None = None
     quiet_until: str | None = None
     zone: str = "UTC"
+
+
+AT_ONCE = Timing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Subscription:
     last_success_at: datetime | None = None
     kind: str = WEBHOOK
     format: str = JSON
-    timing: Timing = Timing()
+    timing: Timing = AT_ONCE
 
     @property
     def groups(self) -> bool:

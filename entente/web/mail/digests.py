@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from entente.services.alert_texts import article_of, move_of, quote_of, title_of
 from entente.services.ports.alerts import Alert
-from entente.services.ports.subscriptions import Subscription
+from entente.services.ports.subscriptions import MAILTO, Subscription
 from entente.services.unsubscribing import unsubscribe_path
 
 #: Characters of a subject; most readers show fewer.
@@ -47,7 +47,7 @@ class Digests:
         told = {"alerts": alerts, "title": title, "public_url": self._public_url, "unsubscribe_url": unsubscribe_url}
         message = EmailMessage(_POLICY)
         message["From"] = self._sender
-        message["To"] = subscription.url.removeprefix("mailto:")
+        message["To"] = subscription.url.removeprefix(MAILTO)
         message["Subject"] = title[:_MAX_SUBJECT]
         message["Date"] = format_datetime(now)
         message["Message-ID"] = f"<{message_id}@{self._domain}>"
