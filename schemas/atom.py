@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from entente.services.ports.alerts import Alert
 from entente.services.alert_texts import article_of, move_of, quote_of
+from entente.services.ports.alerts import Alert
 from schemas.vocabulary import instant_text
 
 MEDIA_TYPE = "application/atom+xml"

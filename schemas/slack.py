@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from entente.services.ports.alerts import Alert
 from entente.services.alert_texts import article_of, move_of, quote_of, title_of
+from entente.services.ports.alerts import Alert
 from schemas.vocabulary import Shape
 
 #: What stands for itself in mrkdwn only as an entity.

@@ -93,7 +93,9 @@ class AttemptSchema(Schema):
 
     at = fields.String(required=True, metadata={"format": "date-time"})
     status = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "HTTP status of the response, or SMTP reply code; null without one"}
+        required=True,
+        allow_none=True,
+        metadata={"description": "HTTP status of the response, or SMTP reply code; null without one"},
     )
     error = fields.String(required=True, allow_none=True)
 
@@ -101,15 +103,20 @@ class AttemptSchema(Schema):
 class DeliverySchema(Schema):
     """The delivery of one change to one subscription, with its attempts."""
 
-    id = fields.UUID(required=True, metadata={"description": "The webhook-id header, or the first part of the Message-ID, of a message of its own; a message "
-                 "about several changes has that of the first"})
+    id = fields.UUID(
+        required=True,
+        metadata={
+            "description": "The webhook-id header or the first part of the Message-ID; a message about several changes "
+            "has that of the first"
+        },
+    )
     seq = fields.Integer(required=True, metadata={"description": "Number of the change in the feed"})
     status = fields.String(required=True, metadata={"enum": ["pending", "delivered", "failed"]})
     grouped_at = fields.String(
         allow_none=True,
         metadata={
             "format": "date-time",
-            "description": "End of its group: deliveries with the same time come in one message; null: in one of its own",
+            "description": "End of its group: deliveries of one time come in one message; null: in one of its own",
         },
     )
     created_at = fields.String(required=True, metadata={"format": "date-time"})

@@ -46,4 +46,6 @@ def unsubscribe(subscription_id: str, signature: str) -> Response:
 
 def _page(*, done: bool) -> Response:
     headers = {"Content-Security-Policy": _POLICY}
-    return Response(render_template("unsubscribe.html", done=done), headers=headers, content_type="text/html; charset=utf-8")
+    return Response(
+        render_template("unsubscribe.html", done=done), headers=headers, content_type="text/html; charset=utf-8"
+    )

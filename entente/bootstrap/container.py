@@ -427,9 +427,7 @@ class Container:
         from schemas.alert_bodies import AlertBodies
 
         bodies, loopback = AlertBodies(self.settings.public_url), self.settings.fetch_loopback
-        senders: dict[str, Sender] = {
-            WEBHOOK: SigningCourier(self.settings.user_agent, bodies.body, loopback=loopback)
-        }
+        senders: dict[str, Sender] = {WEBHOOK: SigningCourier(self.settings.user_agent, bodies.body, loopback=loopback)}
         if self.settings.smtp_url is not None:
             from entente.web.mail.digests import Digests
             from entente.web.mail.smtp import MailServer, SmtpSender

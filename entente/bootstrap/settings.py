@@ -148,8 +148,9 @@ class Settings:
             deliver_threads=env.number("ENTENTE_DELIVER_THREADS", int, 16, low=2, high=256),
             user_agent=env.text("ENTENTE_USER_AGENT") or USER_AGENT,
             fetch_loopback=env.choice("ENTENTE_FETCH_LOOPBACK", SWITCH, "off") == "on",
-            public_url=(env.url("ENTENTE_PUBLIC_URL", ("http", "https")) or env.needed_for_mail("ENTENTE_PUBLIC_URL"))
-            .rstrip("/"),
+            public_url=(
+                env.url("ENTENTE_PUBLIC_URL", ("http", "https")) or env.needed_for_mail("ENTENTE_PUBLIC_URL")
+            ).rstrip("/"),
             smtp_url=env.url("ENTENTE_SMTP_URL", SMTP_SCHEMES),
             mail_from=env.sender("ENTENTE_MAIL_FROM"),
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),

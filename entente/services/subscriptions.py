@@ -90,8 +90,8 @@ class Subscriptions:
             raise NotFound("time zone", timing.zone, "timing.zone")
         now = self._clock.now()
         with self._ledger.write() as unit:
-            kept = {"kind": kind, "format": format, "timing": timing}
-            made = Subscription(self._new_id(), url, new_secret(), wants, True, now, unit.changes.last(), **kept)
+            parts = (self._new_id(), url, new_secret(), wants, True, now, unit.changes.last())
+            made = Subscription(*parts, kind=kind, format=format, timing=timing)
             unit.subscriptions.add(made)
             unit.commit()
         return made
@@ -267,7 +267,8 @@ class Dispatcher:
         """Store the outcome; (status, the subscription's next message, claimed). After `ends` that one is queued."""
         now = self._clock.now()
         good = answer.status is not None and 200 <= answer.status < 300
-        following, claimed = None, ()
+        following: str | None = None
+        claimed: Sequence[Delivery] = ()
         with self._ledger.write() as unit:
             subscription = unit.subscriptions.lock(message[0].subscription_id)
             timing = subscription.timing if subscription else AT_ONCE

@@ -176,7 +176,11 @@ def test_an_older_version_keeps_of_subscriptions_those_that_it_can_serve(
     with ledger.write() as unit:
         (older,) = unit.subscriptions.list()
         assert (older.kind, older.format, older.timing) == ("webhook", "json", Timing())
-        for id, kept in {"mail": {"kind": "email"}, "chat": {"format": "slack"}, "hourly": {"timing": Timing(60)}}.items():
+        for id, kept in {
+            "mail": {"kind": "email"},
+            "chat": {"format": "slack"},
+            "hourly": {"timing": Timing(60)},
+        }.items():
             unit.subscriptions.add(replace(older, id=id, **kept))
             unit.subscriptions.prepare([Delivery(f"{id}-1", id, 1, "pending", (), NOON, NOON, NOON)])
         unit.commit()

@@ -11,7 +11,9 @@ from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import NOON
 
 
-def change(source: str, target: str, facet: str, after: str, *, standing: str = "held", historic: bool = False) -> Change:
+def change(
+    source: str, target: str, facet: str, after: str, *, standing: str = "held", historic: bool = False
+) -> Change:
     return Change(source, target, facet, "", standing, "unknown", after, date(2025, 7, 3), "", historic)
 
 

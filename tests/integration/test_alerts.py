@@ -466,9 +466,7 @@ def test_a_filter_that_cannot_be_is_refused(client: FlaskClient, query: str, sta
     assert client.get(f"/v1/changes.atom?{query}").status_code == status
 
 
-def test_an_unchanged_feed_is_not_sent_again(
-    client: FlaskClient, told: Callable[..., str], clock: ChosenClock
-) -> None:
+def test_an_unchanged_feed_is_not_sent_again(client: FlaskClient, told: Callable[..., str], clock: ChosenClock) -> None:
     empty = feedparser.parse(client.get("/v1/changes.atom").data)
     assert not empty.bozo
     told(RECOGNITION)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from api.http.openapi_parameters import not_after
 from entente.bootstrap.container import Container
-from entente.services.ports.subscriptions import Wants
+from entente.services.ports.wants import Wants
 from tests.prove.figures import record, size
 
 #: Examples an operation of the long run; 1,500 make more than ALL_REQUESTS.

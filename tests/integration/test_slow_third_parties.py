@@ -23,7 +23,8 @@ from entente.services.ingesting.feeds import Feeds
 from entente.services.ingesting.fetch import FetchArticles
 from entente.services.ingesting.pages import Pages
 from entente.services.places import PAUSE, Places
-from entente.services.ports.subscriptions import Subscription, Wants
+from entente.services.ports.subscriptions import Subscription
+from entente.services.ports.wants import Wants
 from entente.services.subscriptions import TURN, Dispatcher
 from entente.web.fetcher import GuardedFetcher
 from entente.web.pages import ArticlePages

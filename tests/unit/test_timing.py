@@ -41,7 +41,7 @@ def test_a_message_is_sent_at_the_end_of_its_group_outside_quiet_hours(timing: T
     assert send_at(at(now), timing) == at(sent)
 
 
-_INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
+_INSTANTS = st.integers(0, 3 * 366 * 86_400).map(lambda s: at("2024-01-01") + timedelta(seconds=s))
 _ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"])
 _CLOCK = st.times().map(lambda t: f"{t:%H:%M}")
 
@@ -55,9 +55,7 @@ def test_a_group_ends_after_now_and_within_its_length_and_a_change_of_the_clock(
 
 
 @given(_INSTANTS, _CLOCK, _CLOCK, _ZONES)
-def test_after_quiet_is_never_earlier_nor_in_the_quiet_hours(
-    now: datetime, begins: str, ends: str, zone: str
-) -> None:
+def test_after_quiet_is_never_earlier_nor_in_the_quiet_hours(now: datetime, begins: str, ends: str, zone: str) -> None:
     timing = Timing(0, begins, ends, zone)
     sent = after_quiet(now, timing)
     assert now <= sent <= now + timedelta(hours=25)
@@ -65,6 +63,8 @@ def test_after_quiet_is_never_earlier_nor_in_the_quiet_hours(
     local = sent.astimezone(ZoneInfo(zone)).time()
     quiet = first <= local < last if first <= last else local >= first or local < last
     # Where the clock is put back or forward, quiet hours may be an hour longer or shorter.
-    assert not quiet or now.astimezone(ZoneInfo(zone)).utcoffset() != (now + timedelta(hours=25)).astimezone(
-        ZoneInfo(zone)
-    ).utcoffset()
+    assert (
+        not quiet
+        or now.astimezone(ZoneInfo(zone)).utcoffset()
+        != (now + timedelta(hours=25)).astimezone(ZoneInfo(zone)).utcoffset()
+    )

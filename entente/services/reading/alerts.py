@@ -10,7 +10,7 @@ from entente.services.ports.alerts import Alert
 from entente.services.ports.changes import RecordedChange
 from entente.services.ports.events import EventQuery
 from entente.services.ports.ledger import Ledger, UnitOfWork
-from entente.services.ports.subscriptions import Wants
+from entente.services.ports.wants import Wants
 
 #: Events of one act of a pair among which that of a change is looked for.
 _EVENTS = 100

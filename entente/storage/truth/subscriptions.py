@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
 
-from entente.services.ports.subscriptions import Attempt, Delivery, Subscription, Timing, Wants
+from entente.services.ports.subscriptions import Attempt, Delivery, Subscription, Timing
+from entente.services.ports.wants import Wants
 from entente.storage.dialect import insert_into
 from entente.storage.truth.rows import AnyRow, Values
 from entente.storage.truth.tables import deliveries, subscriptions
