@@ -35,7 +35,7 @@ _HEADERS = ETAG | {
 )
 @blp.not_modified()
 @blp.fails(404, 422, 503)
-def change_feed(asked: dict[str, Any]) -> Response:
+def changes_as_atom(asked: dict[str, Any]) -> Response:
     """Show the newest changes that pass every filter as an Atom feed, newest first.
 
     Each entry says who and what, from which value to which, since when, and quotes the sentence that reports it.

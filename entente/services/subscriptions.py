@@ -230,8 +230,8 @@ class Dispatcher:
         """Attempt one delivery and, while that succeeds, the next ones of the same subscription for TURN.
 
         Those of one message are attempted together. The first one's status; None if it isn't due, if another worker has
-        claimed it, if its subscription is disabled, or if its server has no free place. Then whoever holds one goes on with it, or the next dispatch queues it
-        again.
+        claimed it, if its subscription is disabled, or if its server has no free place. Then whoever holds one goes on
+        with it, or the next dispatch queues it again.
         """
         with self._ledger.read() as unit:
             found = unit.subscriptions.delivery(id)
