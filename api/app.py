@@ -21,6 +21,7 @@ from api.resources import (
     article_batches,
     articles,
     assertions,
+    change_feed,
     changes,
     code,
     codebook,
@@ -36,6 +37,7 @@ from api.resources import (
     relations,
     sources,
     subscriptions,
+    unsubscribing,
     webhooks,
 )
 from entente.bootstrap.container import Container
@@ -53,12 +55,14 @@ RESOURCES = (
     events,
     countries,
     changes,
+    change_feed,
     code,
     codebook,
     api_keys,
     sources,
     feeds,
     subscriptions,
+    unsubscribing,
     health,
 )
 

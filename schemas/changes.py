@@ -1,5 +1,7 @@
 """Changes of facets on the wire."""
 
+from collections.abc import Sequence
+
 from marshmallow import Schema, fields
 
 from entente.relations.states import Change
@@ -130,3 +132,10 @@ def change_message(recorded: RecordedChange) -> bytes:
             "data": change_shape(recorded),
         }
     )
+
+
+def changes_message(recorded: Sequence[RecordedChange]) -> bytes:
+    """Body of a message about several changes: their rows, in the same envelope."""
+    shapes = [change_shape(one) for one in recorded]
+    latest = instant_text(recorded[-1].recorded_at)
+    return to_json({"type": "relation.changes", "timestamp": latest, "data": {"changes": shapes}})

@@ -17,7 +17,10 @@ def narrower(codebook: Codebook) -> tuple[Narrower, dict[str, Narrower]]:
         "facet": {"enum": list(codebook.facets)},
         "label": {"enum": list(codebook.label_names)},
     }
-    by_path: dict[str, Narrower] = {"/v1/relations": {"facet": {"enum": _facet_filters(codebook)}}}
+    by_path: dict[str, Narrower] = {
+        "/v1/changes.atom": {"facets": {"items": {"type": "string", "enum": list(codebook.facets)}}},
+        "/v1/relations": {"facet": {"enum": _facet_filters(codebook)}},
+    }
     return everywhere, by_path
 
 

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +20,7 @@ OPEN_READING = ("loopback", "always", "never")
 LOG_FORMATS = ("auto", "text", "json")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 SQL_SCHEMES = ("sqlite", "postgresql")
+SMTP_SCHEMES = ("smtp", "smtps")
 
 #: Default user agent of requests to other servers; robots.txt is checked for it.
 USER_AGENT = f"Entente/{entente.__version__}"
@@ -51,6 +53,10 @@ VARIABLES = (
     "ENTENTE_SWEEP_SECONDS",
     "ENTENTE_USER_AGENT",
     "ENTENTE_FETCH_LOOPBACK",
+    "ENTENTE_PUBLIC_URL",
+    "ENTENTE_SMTP_URL",
+    "ENTENTE_SMTP_URL_FILE",
+    "ENTENTE_MAIL_FROM",
     "ENTENTE_BASELINE",
     "ENTENTE_READER_WEIGHTS",
     "ENTENTE_CODER_URL",
@@ -90,6 +96,8 @@ class Settings:
     `fetch_threads`, `deliver_threads`: fetches and deliveries that one process has under way at once.
     `sweep_seconds`: seconds between two runs of each scheduled task.
     `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
+    `public_url`: where others reach the API, without a slash at the end, "" if not known. `smtp_url` None: no e-mail is
+    sent; else `mail_from` and `public_url` are set.
     `baseline`: whether the states of seeds/baseline/ are part of the ledger.
     `reader_weights` None: the bundled weights. `coder_url`: base URL of a remote model, `coder_model`, that codes
     instead of the bundled coder. `api_url`: the API that `entente mcp` asks, with `api_key`; None: the one on this
@@ -116,6 +124,9 @@ class Settings:
     sweep_seconds: float = 2.0
     user_agent: str = USER_AGENT
     fetch_loopback: bool = False
+    public_url: str = ""
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = ""
     baseline: bool = True
     reader_weights: Path | None = None
     coder_url: str | None = None
@@ -152,6 +163,11 @@ class Settings:
             deliver_threads=env.number("ENTENTE_DELIVER_THREADS", int, 16, low=2, high=256),
             user_agent=env.text("ENTENTE_USER_AGENT") or USER_AGENT,
             fetch_loopback=env.choice("ENTENTE_FETCH_LOOPBACK", SWITCH, "off") == "on",
+            public_url=(
+                env.url("ENTENTE_PUBLIC_URL", ("http", "https")) or env.needed_for_mail("ENTENTE_PUBLIC_URL")
+            ).rstrip("/"),
+            smtp_url=env.url("ENTENTE_SMTP_URL", SMTP_SCHEMES),
+            mail_from=env.sender("ENTENTE_MAIL_FROM"),
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
             baseline=env.choice("ENTENTE_BASELINE", SWITCH, "on") == "on",
             # Written last of a training: a directory of an older version, or a half-made one, has none.
@@ -266,6 +282,21 @@ class _Environment:
         value = self.text(name)
         if self.text(needed_by) and not value:
             raise SettingsError(name, f"blank, but {needed_by} is set", "name the model to ask for")
+        return value
+
+    def needed_for_mail(self, name: str) -> str:
+        """The variable, which may be blank only where no mail server is set."""
+        value = self.text(name)
+        if self.secret("ENTENTE_SMTP_URL") and not value:
+            raise SettingsError(name, "blank, but ENTENTE_SMTP_URL is set", "e-mails need it; set it too")
+        return value
+
+    def sender(self, name: str) -> str:
+        """A sender of e-mails: an address, with or without a name."""
+        value = self.needed_for_mail(name)
+        local, _, domain = parseaddr(value)[1].rpartition("@")
+        if value and not (local and domain and value.isprintable()):
+            raise SettingsError(name, "not an e-mail address", "give one, such as Entente <alerts@example.org>")
         return value
 
     def directory(self, name: str, holding: str) -> Path | None:

@@ -17,7 +17,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.app import create_app
 from entente.bootstrap.container import Container
-from entente.services.ports.subscriptions import Wants
+from entente.services.ports.wants import Wants
 from tests.conftest import ChosenClock
 from tests.prove.figures import record, size
 
