@@ -1,6 +1,6 @@
 """Subscriptions and their deliveries on the wire. The secret is shown once, in the response that creates it."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
@@ -49,10 +49,6 @@ class NewSubscriptionSchema(Schema):
     wants = fields.Nested(WantsSchema, load_default=lambda: WantsSchema().load({}))
 
     #: What `_check` wants, as JSON Schema.
-    together: ClassVar[dict[str, Any]] = {
-        "anyOf": [{"properties": {"url": {"pattern": "^http"}}}, {"properties": {"format": {"const": JSON}}}]
-    }
-
     @validates_schema
     def _check(self, asked: dict[str, Any], **_: Any) -> None:
         if asked["url"].startswith("mailto:") and asked["format"] != JSON:

@@ -24,7 +24,6 @@ from schemas.assertions import DecisionsSchema
 from schemas.problems import ProblemSchema
 from schemas.relation_tables import relation_columns
 from schemas.renderer import to_json
-from schemas.subscriptions import NewSubscriptionSchema
 from schemas.tables import ENTENTE
 
 _DESCRIPTION = """\
@@ -135,7 +134,6 @@ def refined(document: dict[str, Any], codebook: Codebook, tables: Mapping[str, S
     schemas = document["components"]["schemas"]
     schemas["Wants"]["properties"]["facets"]["items"]["enum"] = list(codebook.facets)
     schemas["NewAssertion"]["properties"]["act"]["enum"] = sorted(codebook.acts)
-    schemas["NewSubscription"].update(NewSubscriptionSchema.together)
     schemas["Decisions"].update(DecisionsSchema.together)
     plain: dict[str, Any] = _without_lone_all_of(document)
     return plain

@@ -27,7 +27,7 @@ _ARTICLES = {"/v1/articles", "/v1/webhooks/{source}"}
 def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     """Replace a well-formed idempotency key, since one under which another body came is refused.
 
-    Give an article without a text and a URL a text.
+    Give an article without a text and a URL a text, and a subscription by mail no format.
 
     Move days of this century and later, which may not have come yet, some centuries back; and give `known_at` in a
     list of relations the source that it needs.
@@ -35,6 +35,9 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     body = case.body
     if case.operation.path in _ARTICLES and isinstance(body, dict) and body.get("text") is body.get("url") is None:
         body["text"] = "A text."
+    if isinstance(body, dict) and str(body.get("url")).startswith("mailto:"):
+        # Mail has no format of its own; the document says so in words.
+        body.pop("format", None)
     query = case.query or {}
     for name in _PAST & set(query):
         given = query[name]
