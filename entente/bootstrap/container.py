@@ -25,6 +25,7 @@ from entente.services.circuit_breaker import CircuitBreaker, Waiting
 from entente.services.curating.assertions import Assertions
 from entente.services.curating.corrections import Corrections, Previews
 from entente.services.curating.proposals import Proposals
+from entente.services.importing.importer import Imports
 from entente.services.ingesting.code import CodeArticles
 from entente.services.ingesting.feeds import Feeds
 from entente.services.ingesting.fetch import FetchArticles
@@ -334,6 +335,12 @@ class Container:
     @cached_property
     def state_fact_sets(self) -> StateFactSets:
         return StateFactSets(self.ledger, self.projector, self.codebook, self.clock, self.telemetry)
+
+    @cached_property
+    def imports(self) -> Imports:
+        from entente.bootstrap.formats import load_dated_codes, load_formats
+
+        return Imports(self.ledger, self.entities, load_dated_codes(), load_formats(), self.clock)
 
     @cached_property
     def code_articles(self) -> CodeArticles:
