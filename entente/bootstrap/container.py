@@ -26,6 +26,7 @@ from entente.services.curating.assertions import Assertions
 from entente.services.curating.corrections import Corrections, Previews
 from entente.services.curating.proposals import Proposals
 from entente.services.importing.importer import Imports
+from entente.services.importing.state_sets import StateImports
 from entente.services.ingesting.code import CodeArticles
 from entente.services.ingesting.feeds import Feeds
 from entente.services.ingesting.fetch import FetchArticles
@@ -341,6 +342,10 @@ class Container:
         from entente.bootstrap.formats import load_dated_codes, load_formats
 
         return Imports(self.ledger, self.entities, load_dated_codes(), load_formats(), self.clock)
+
+    @cached_property
+    def state_imports(self) -> StateImports:
+        return StateImports(self.imports, self.state_fact_sets, self.codebook, self.entities, self.clock)
 
     @cached_property
     def code_articles(self) -> CodeArticles:

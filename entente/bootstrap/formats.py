@@ -14,6 +14,7 @@ _NAMES = {"tab": "\t", "comma": ",", "semicolon": ";"}
 
 _EXPECTED = {
     "events": ("day", "source", "target", "code"),
+    "reports": ("number", "first", "seen"),
     "scores": ("source", "target", "year"),
     "states": (),
 }

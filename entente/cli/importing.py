@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from entente.cli.terminal import printable
 from entente.services.importing.errors import WrongFile
 from entente.services.importing.formats import Format
 from entente.services.importing.importer import ImportReport
+from entente.services.importing.state_sets import StateReport
 
 #: Bytes read at a time for a digest.
 _BLOCK = 1 << 20
@@ -87,6 +88,9 @@ def mapped(given: tuple[str, ...], mapping: Path, dry_run: bool, encoding: str |
 
 def _import(form: Format, given: tuple[str, ...], dry_run: bool, encoding: str | None, as_json: bool) -> None:
     container = open_container()
+    if form.kind == "states":
+        _import_states(container, form, places(given), dry_run, encoding, as_json)
+        return
     failed: list[str] = []
     with stopping() as stopped:
         for place in places(given):
@@ -99,6 +103,49 @@ def _import(form: Format, given: tuple[str, ...], dry_run: bool, encoding: str |
                 raise click.ClickException("stopped; the same command goes on where it stopped")
     if failed:
         raise click.ClickException(failed[0] if len(failed) == 1 else f"{len(failed)} files refused")
+
+
+def _import_states(
+    container: Container, form: Format, given: Sequence[Place], dry_run: bool, encoding: str | None, as_json: bool
+) -> None:
+    """Files of states are one data set: all of them are read before any of it is loaded."""
+    imports = container.state_imports
+    reader = imports.reader(form)
+    digests = []
+    for place in given:
+        with opened(place, encoding) as (digest, _size, _text):
+            digests.append(digest)
+    if imports.is_known(form, digests):
+        _tell_states(form, imports.known(form), dry_run, as_json)
+        return
+    for place in given:
+        with opened(place, encoding) as (_digest, _size, text):
+            imports.read(reader, form, place.name, text)
+    _tell_states(form, imports.load(form, reader, digests, dry_run), dry_run, as_json)
+
+
+def _tell_states(form: Format, report: StateReport, dry_run: bool, as_json: bool) -> None:
+    loaded = report.loaded
+    if as_json:
+        counts = {"rows": report.n_rows, "facts": report.n_facts, "refused": dict(report.refused)}
+        moved = {"came": loaded.came, "went": loaded.went, "dyads": loaded.dyads} if loaded else {}
+        told = {"format": form.name, **counts, **moved, "known": report.was_known, "dry_run": dry_run}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    if report.was_known:
+        click.echo(printable(f"{form.title}: known already, {report.n_facts:,} state facts"))
+        return
+    click.echo(printable(f"{form.title}: {report.n_rows:,} rows, {report.n_facts:,} state facts"))
+    if loaded:
+        click.echo(f"  {loaded.came:,} came, {loaded.went:,} went, {loaded.dyads:,} pairs derived again")
+    _tell_refused(report.refused, report.examples)
+
+
+def _tell_refused(refused: Mapping[str, int], examples: Mapping[str, Sequence[str]]) -> None:
+    for reason, count in sorted(refused.items(), key=lambda found: (-found[1], found[0])):
+        some = examples.get(reason, ())
+        shown = f": {'; '.join(some)}" + ("; …" if count > len(some) else "") if some else ""
+        click.echo(printable(f"  refused, {reason} ({count:,}){shown}"))
 
 
 def _one(
@@ -144,7 +191,4 @@ def _tell(report: ImportReport, dry_run: bool, as_json: bool) -> None:
     counts = f"{file.n_stored:,} {stored}, {file.n_merged:,} merged as further reports, {refused:,} refused"
     resumed = f" (went on at row {report.resumed_at + 1:,})" if report.resumed_at else ""
     click.echo(printable(f"{file.name}: {file.n_rows:,} rows, {counts}{resumed}"))
-    for reason, count in sorted(file.refused.items(), key=lambda found: (-found[1], found[0])):
-        some = report.examples.get(reason, [])
-        shown = f": {'; '.join(some)}" + ("; …" if count > len(some) else "") if some else ""
-        click.echo(printable(f"  refused, {reason} ({count:,}){shown}"))
+    _tell_refused(file.refused, report.examples)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-#: What the rows of a format hold: events, values of facets, or scores of a pair.
-KINDS = ("events", "states", "scores")
+#: What the rows of a format hold: events, further reports of events, values of facets, or scores of a pair.
+KINDS = ("events", "reports", "states", "scores")
 
 #: Begins what stands for itself in place of a column: `=4`.
 CONSTANT = "="
@@ -18,7 +18,7 @@ _LONGEST_HEADER = 20_000
 _DELIMITERS = "\t,;"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactRule:
     """What one column of a row says of a facet. `values`: what is written there → value of the facet.
 
@@ -30,6 +30,9 @@ class FactRule:
     facet: str
     item: str = ""
     reverse: bool = False
+
+    def __hash__(self) -> int:
+        return hash((self.column, self.facet, self.item, self.reverse))
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,12 @@ class Format:
 
     Of states: `facts` say what a row tells. `group`: the rows of one group are members, paired with one another, or
     with the other side's. `yearly`: a row is an observation of a year, and equal ones in a sequence make one value.
-    `wide`: pattern of columns that are parties themselves. `publisher`, `document`, `citation`: as of a state fact.
+    `wide`: columns are named like organisations, and rules with the column "*" are of each. `inclusive`: `ends` gives
+    the last day, month or year of a value. `covers`: the last year of which the data set tells; what holds in it lasts.
+    `publisher`, `document`, `document_date`, `citation`: as of a state fact.
+
+    Of scores: `measures` are their columns; `year_offset` is added to the number in `year` (sessions of the UN). Of
+    reports: `of` is the format of their events.
     """
 
     name: str
@@ -67,12 +75,15 @@ class Format:
     bounds: tuple[float, float] = (-10.0, 10.0)
     facts: Sequence[FactRule] = ()
     yearly: bool = False
-    wide: str = ""
+    wide: bool = False
+    inclusive: bool = False
+    covers: str = ""
     publisher: str = ""
     document: str = ""
     document_date: str = ""
     citation: str = ""
     measures: Sequence[str] = ()
+    of: str = ""
 
     @cached_property
     def dialect(self) -> Mapping[str, object]:

@@ -12,6 +12,7 @@ from entente.services.importing.errors import BadRow
 from entente.services.importing.events import EventRows
 from entente.services.importing.formats import Format
 from entente.services.importing.parties import DatedCode, Parties
+from entente.services.importing.reports import FurtherReport, ReportRows
 from entente.services.importing.rows import Row, Rows
 from entente.services.importing.scores import ScoreRows
 from entente.services.ports.imports import ImportedEvent, ImportedFile, ImportedScore
@@ -28,6 +29,7 @@ NAMED = 3
 _DAYS_KEPT = 100_000
 
 Key = tuple[str, str, date, str, bool]
+Reader = EventRows | ScoreRows | ReportRows
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class _Taken:
     n_rows: int = 0
     events: dict[Key, ImportedEvent] = field(default_factory=dict)
     scores: list[ImportedScore] = field(default_factory=list)
+    reports: Counter[str] = field(default_factory=Counter)
     n_merged: int = 0
     refused: Counter[str] = field(default_factory=Counter)
 
@@ -100,7 +103,7 @@ class Imports:
         # What days an interrupted import stored is not known: all may have been.
         seen: set[date] | None = None if file.n_rows else set()
         while (taken := self._take(reader, waiting, report)).n_rows:
-            file = self._store(file, taken, seen, dry_run)
+            file = self._store(form, file, taken, seen, dry_run)
             if not progressed(file.n_rows):
                 report.file = file
                 return report
@@ -120,7 +123,7 @@ class Imports:
             unit.commit()
         return made
 
-    def _take(self, reader: "EventRows | ScoreRows", rows: Iterator[Row], report: ImportReport) -> _Taken:
+    def _take(self, reader: "Reader", rows: Iterator[Row], report: ImportReport) -> _Taken:
         taken = _Taken()
         for line, cells in islice(rows, CHUNK):
             taken.n_rows += 1
@@ -131,6 +134,8 @@ class Imports:
                 continue
             if isinstance(found, ImportedEvent):
                 self._merge(found, taken)
+            elif isinstance(found, FurtherReport):
+                taken.reports[found.number] += 1
             else:
                 taken.scores += found
         return taken
@@ -154,23 +159,26 @@ class Imports:
         if len(some) < NAMED:
             some.append(f"line {line}" + (f": {detail}" if detail else ""))
 
-    def _store(self, file: ImportedFile, taken: _Taken, seen: set[date] | None, dry_run: bool) -> ImportedFile:
+    def _store(
+        self, form: Format, file: ImportedFile, taken: _Taken, seen: set[date] | None, dry_run: bool
+    ) -> ImportedFile:
         """Store a chunk, and how far the file is with it."""
-        after = replace(
-            file, n_rows=file.n_rows + taken.n_rows, refused=dict(Counter(file.refused) + taken.refused)
-        )
-        stored = len(taken.events) + len(taken.scores)
+        n_stored = len(taken.events) + len(taken.scores)
+        n_merged = taken.n_merged + taken.reports.total()
+        refused = Counter(file.refused) + taken.refused
         if dry_run:
-            return replace(after, n_stored=file.n_stored + stored, n_merged=file.n_merged + taken.n_merged)
+            return _moved(file, taken.n_rows, n_stored, n_merged, refused)
         known = {key for key in taken.events if seen is None or key[2] in seen}
         fresh = [event for key, event in taken.events.items() if key not in known]
         with self._ledger.write() as unit:
-            merged = unit.imports.add_events(file, [taken.events[key] for key in known], True) if known else 0
+            again = unit.imports.add_events(file, [taken.events[key] for key in known], True) if known else 0
             unit.imports.add_events(file, fresh, False)
             unit.imports.add_scores(file, taken.scores)
-            after = replace(
-                after, n_stored=file.n_stored + stored - merged, n_merged=file.n_merged + taken.n_merged + merged
-            )
+            if taken.reports:
+                lost = sum(taken.reports[number] for number in unit.imports.add_reports(form.of, taken.reports))
+                n_merged -= lost
+                refused += Counter({"no event of this number": lost})
+            after = _moved(file, taken.n_rows, n_stored - again, n_merged + again, refused)
             unit.imports.note(after)
             unit.commit()
         return after
@@ -184,5 +192,12 @@ class Imports:
         return after
 
 
-def _reader(form: Format, rows: Rows, parties: Parties) -> "EventRows | ScoreRows":
+def _reader(form: Format, rows: Rows, parties: Parties) -> "Reader":
+    if form.kind == "reports":
+        return ReportRows(form, rows)
     return EventRows(form, rows, parties) if form.kind == "events" else ScoreRows(form, rows, parties)
+
+
+def _moved(file: ImportedFile, rows: int, stored: int, merged: int, refused: Counter[str]) -> ImportedFile:
+    counts = {"n_rows": file.n_rows + rows, "n_stored": file.n_stored + stored, "n_merged": file.n_merged + merged}
+    return replace(file, **counts, refused=dict(refused))

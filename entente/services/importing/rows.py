@@ -28,11 +28,13 @@ class Rows:
         text.seek(0)
         self._form = form
         self._text = text
+        self._is_json = form.json and start.lstrip()[:1] in ("{", "[")
+        self._objects: list[dict[str, Any]] = []
         self.columns = self._columns(name, start, formats)
         self._places = {column.strip().lower(): place for place, column in reversed([*enumerate(self.columns)])}
 
     def __iter__(self) -> Iterator[Row]:
-        if self._form.json:
+        if self._is_json:
             yield from self._bindings()
             return
         csv.field_size_limit(_LONGEST_CELL)
@@ -89,10 +91,8 @@ class Rows:
         known = recognised(start, [form, *formats.values()])
         if known is not None and known.name != form.name and not (form.has(first)):
             raise WrongFile(f"{name}: this looks like {known.title}; you said {form.name}")
-        if form.json:
-            if known is not form:
-                raise WrongFile(f"{name}: this does not look like {form.title}")
-            return sorted(form.needs)
+        if self._is_json:
+            return self._names(name)
         if form.columns:
             if not form.has(first):
                 widths = ", ".join(str(len(names)) for names in form.columns)
@@ -103,17 +103,21 @@ class Rows:
             raise WrongFile(f"{name}: this does not look like {form.title}: no column {', '.join(sorted(lacking))}")
         return [cell.strip().removeprefix("\ufeff") for cell in first]
 
-    def _bindings(self) -> Iterator[Row]:
-        """The results of a SPARQL query in JSON (application/sparql-results+json), which are numbered from 1."""
+    def _names(self, name: str) -> Sequence[str]:
+        """Read the results of a SPARQL query in JSON (application/sparql-results+json); the names of their columns."""
         try:
             found: Any = json.load(self._text)
-        except ValueError as error:
-            raise WrongFile(f"no JSON: {error}") from None
-        rows = found["results"]["bindings"] if isinstance(found, dict) else found
-        self.columns = sorted({*self.columns, *(name for row in rows for name in row)})
-        self._places.clear()
-        self._places.update({column.lower(): place for place, column in enumerate(self.columns)})
-        for number, row in enumerate(rows, start=1):
+            self._objects = found["results"]["bindings"] if isinstance(found, dict) else found
+            names = {column for row in self._objects for column in row}
+        except (ValueError, KeyError, TypeError) as error:
+            raise WrongFile(f"{name}: no results of a query in JSON: {error}") from None
+        if lacking := self._form.needs - names:
+            raise WrongFile(f"{name}: this does not look like {self._form.title}: no {', '.join(sorted(lacking))}")
+        return sorted(names)
+
+    def _bindings(self) -> Iterator[Row]:
+        """Rows of JSON, numbered from 1."""
+        for number, row in enumerate(self._objects, start=1):
             yield number, [_value(row.get(column, "")) for column in self.columns]
 
 

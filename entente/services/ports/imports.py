@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 
 class ImportedEvent(NamedTuple):
-    """A row of event data. `line`: where its row ends in its file; `number`: its id in the data set, or "".
+    """A row of event data. `line`: where its row ends in its file; `number`: its id in the data set where
+    reports follow in other files, else "".
 
     `intensity` is on the data set's own scale. Rows of one source, target, day, code and `between_states` in a file
     are one event, of which the first is kept and the others count as reports.
@@ -91,6 +92,9 @@ class ImportBook(Protocol):
 
         Not `seen`: none of the file's events that are stored has one of these days, which saves looking for them.
         """
+
+    def add_reports(self, origin: str, reports: Mapping[str, int]) -> Collection[str]:
+        """Add to the reports of a data set's events, by their number; the numbers that no stored event has."""
 
     def add_scores(self, file: ImportedFile, scores: Collection[ImportedScore]) -> None:
         """Store scores of a file; what it gave before for the same pair, year and name is replaced."""

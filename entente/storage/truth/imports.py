@@ -1,6 +1,6 @@
 """SqlImportBook: the ImportBook port on SQL, with the bulk paths of either database."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +33,17 @@ _MERGE = (
     f"WITH merged AS (INSERT INTO imported_events ({_NAMED}) SELECT {_NAMED} FROM staged_events"  # noqa: S608  # likewise
     f" ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET n_reports = imported_events.n_reports + excluded.n_reports"
     " RETURNING xmax = 0 AS is_new) SELECT count(*) FROM merged WHERE NOT is_new"
+)
+
+_OF_ORIGIN = "file IN (SELECT id FROM imported_files WHERE origin = {})"
+_REPORTS = (
+    "UPDATE imported_events SET n_reports = n_reports + ? WHERE number = ? AND number <> '' AND "  # noqa: S608  # likewise
+    + _OF_ORIGIN.format("?")
+)
+_REPORTS_AT_ONCE = (
+    "UPDATE imported_events SET n_reports = n_reports + told.n"  # noqa: S608  # likewise
+    " FROM unnest(%s::text[], %s::int[]) AS told(number, n) WHERE imported_events.number = told.number"
+    f" AND imported_events.number <> '' AND {_OF_ORIGIN.format('%s')} RETURNING told.number"
 )
 
 _DAY_SUMS = (
@@ -92,6 +103,18 @@ class SqlImportBook:
         # In the order of the key, so that each page of the index is changed once.
         rows = sorted(_row(file.id, event, self._is_sqlite) for event in events)
         return self._insert(rows, seen) if self._is_sqlite else self._copy(rows, seen)
+
+    def add_reports(self, origin: str, reports: Mapping[str, int]) -> Collection[str]:
+        driver: Any = self._connection.connection.driver_connection
+        cursor = driver.cursor()
+        try:
+            if self._is_sqlite:
+                told = sorted(reports.items())
+                return {name for name, n in told if not cursor.execute(_REPORTS, (n, name, origin)).rowcount}
+            cursor.execute(_REPORTS_AT_ONCE, (list(reports), list(reports.values()), origin))
+            return reports.keys() - {row[0] for row in cursor.fetchall()}
+        finally:
+            cursor.close()
 
     def add_scores(self, file: ImportedFile, scores: Collection[ImportedScore]) -> None:
         if not scores:

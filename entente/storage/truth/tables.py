@@ -387,10 +387,19 @@ imported_events = Table(
     Column("intensity", Float),
     Column("n_reports", Integer, nullable=False),
     Column("deaths", Integer),
-    # The event's id in its data set, and where its row ends in the file.
+    # The event's id in its data set where reports of it follow in other files, else "".
     Column("number", Key, nullable=False),
+    # Where its row ends in the file.
     Column("line", Counter, nullable=False),
     sqlite_with_rowid=False,
+)
+
+
+Index(
+    "ix_imported_events_number",
+    imported_events.c.number,
+    sqlite_where=imported_events.c.number != "",
+    postgresql_where=imported_events.c.number != "",
 )
 
 

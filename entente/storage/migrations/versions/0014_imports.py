@@ -45,6 +45,13 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "ix_imported_events_number",
+        "imported_events",
+        ["number"],
+        sqlite_where=sa.text("number != ''"),
+        postgresql_where=sa.text("number != ''"),
+    )
     op.create_table(
         "imported_scores",
         sa.Column("source", KEY, nullable=False),
