@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TextIO
 
 from entente.relations.entities import Entities
+from entente.services.errors import Conflict
 from entente.services.importing.errors import BadRow
 from entente.services.importing.events import EventRows
 from entente.services.importing.formats import Format
@@ -88,7 +89,9 @@ class Imports:
         dry_run: bool = False,
         progressed: Callable[[int], bool] = lambda _rows: True,
     ) -> ImportReport:
-        """Import a file, from where an interrupted import stopped. Raises WrongFile before anything is stored.
+        """Import a file, from where an interrupted import stopped.
+
+        Raises WrongFile before anything is stored, Conflict if another process imports it too.
 
         `progressed` is told the rows read so far after each chunk, and says whether to go on. `dry_run`: nothing is
         stored, and events are merged only within a chunk.
@@ -117,9 +120,7 @@ class Imports:
         if found or dry_run:
             return replace(found, id=0) if found and dry_run else found or ImportedFile(0, form.name, name, digest)
         with self._ledger.write() as unit:
-            # Another process may have begun it meanwhile.
-            found = unit.imports.file(form.name, digest)
-            made = found or unit.imports.begin(form.name, name, digest, self._clock.now())
+            made = unit.imports.begin(form.name, name, digest, self._clock.now())
             unit.commit()
         return made
 
@@ -171,6 +172,8 @@ class Imports:
         known = {key for key in taken.events if seen is None or key[2] in seen}
         fresh = [event for key, event in taken.events.items() if key not in known]
         with self._ledger.write() as unit:
+            if not unit.imports.hold(file):
+                raise Conflict(f"{file.name}: another process imports it")
             again = unit.imports.add_events(file, [taken.events[key] for key in known], True) if known else 0
             unit.imports.add_events(file, fresh, False)
             unit.imports.add_scores(file, taken.scores)

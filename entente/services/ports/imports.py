@@ -85,7 +85,10 @@ class ImportBook(Protocol):
         """All files, or those of a data set, in the order in which they came."""
 
     def begin(self, origin: str, name: str, digest: str, at: datetime) -> ImportedFile:
-        """Note a file of which nothing was imported yet."""
+        """Note a file of which nothing was imported yet; the one that is there if another process has begun it."""
+
+    def hold(self, file: ImportedFile) -> bool:
+        """Keep other processes from the file until the end of the transaction; False if one has gone on with it."""
 
     def add_events(self, file: ImportedFile, events: Collection[ImportedEvent], seen: bool) -> int:
         """Store distinct events of a file; the number that were added to stored ones as reports.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Date, bindparam, case, delete, func, insert, select, type_coerce, update
+from sqlalchemy import Connection, Date, bindparam, case, delete, func, select, type_coerce, update
 
 from entente.services.ports.imports import DaySums, ImportedEvent, ImportedFile, ImportedScore
 from entente.storage.dialect import insert_into
@@ -96,8 +96,16 @@ class SqlImportBook:
     def begin(self, origin: str, name: str, digest: str, at: datetime) -> ImportedFile:
         values = {"origin": origin, "name": name, "digest": digest, "began_at": at, "refused": {}}
         counts = {"n_rows": 0, "n_stored": 0, "n_merged": 0}
-        made = self._connection.execute(insert(imported_files).returning(_f.id), {**values, **counts})
-        return ImportedFile(made.scalar_one(), origin, name, digest)
+        # Another process may begin it at the same moment.
+        put = insert_into(self._connection, imported_files).on_conflict_do_nothing()
+        self._connection.execute(put, {**values, **counts})
+        made = self.file(origin, digest)
+        assert made
+        return made
+
+    def hold(self, file: ImportedFile) -> bool:
+        still = update(imported_files).where(_f.id == file.id, _f.n_rows == file.n_rows).values(n_rows=file.n_rows)
+        return self._connection.execute(still).rowcount == 1
 
     def add_events(self, file: ImportedFile, events: Collection[ImportedEvent], seen: bool) -> int:
         # In the order of the key, so that each page of the index is changed once.
