@@ -47,6 +47,7 @@ from entente.services.projecting.projector import Projector
 from entente.services.projecting.state_facts import Loaded, StateFactSets
 from entente.services.reading.articles import ArticleReads
 from entente.services.reading.events import EventReads
+from entente.services.reading.imports import ImportReads
 from entente.services.reading.lookups import Lookups
 from entente.services.reading.relation_lists import RelationLists
 from entente.services.reading.relations import RelationReads
@@ -342,6 +343,12 @@ class Container:
         from entente.bootstrap.formats import load_dated_codes, load_formats
 
         return Imports(self.ledger, self.entities, load_dated_codes(), load_formats(), self.clock)
+
+    @cached_property
+    def import_reads(self) -> ImportReads:
+        from entente.bootstrap.formats import load_formats
+
+        return ImportReads(self.ledger, self.codebook, self.entities, load_formats(), self.clock)
 
     @cached_property
     def state_imports(self) -> StateImports:
