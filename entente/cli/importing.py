@@ -6,9 +6,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
+from entente.bootstrap.baseline import BASELINE
 from entente.bootstrap.container import Container
 from entente.bootstrap.formats import load_formats, load_mapping
 from entente.cli.common import json_option, open_container, progress
@@ -18,9 +20,11 @@ from entente.cli.files.places import Place, exists, places
 from entente.cli.stopping import stopping
 from entente.cli.terminal import printable
 from entente.services.importing.errors import WrongFile
-from entente.services.importing.formats import Format
+from entente.services.importing.formats import Format, recognised
 from entente.services.importing.importer import ImportReport
+from entente.services.importing.rows import START
 from entente.services.importing.state_sets import StateReport
+from entente.services.ports.imports import ImportedFile
 
 #: Bytes read at a time for a digest.
 _BLOCK = 1 << 20
@@ -33,7 +37,7 @@ class Formats(click.Group):
     """A group with a subcommand for each format."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
-        return [*load_formats(), MAPPED, "map"]
+        return [*load_formats(), *self.commands]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         own = super().get_command(ctx, name)
@@ -83,7 +87,50 @@ def _command(form: Format) -> click.Command:
 @json_option
 def mapped(given: tuple[str, ...], mapping: Path, dry_run: bool, encoding: str | None, as_json: bool) -> None:
     """Import any CSV by a mapping file, as `entente import map FILE` proposes one. Its name is the data set's."""
-    _import(load_mapping(mapping), given, dry_run, encoding, as_json)
+    form = load_mapping(mapping)
+    if form.name in (*load_formats(), BASELINE):
+        raise click.BadParameter(f"{form.name!r} is the name of a format that is known: rename it", param_hint="--map")
+    _import(form, given, dry_run, encoding, as_json)
+
+
+@import_.command("map")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@_ENCODING
+def map_(file: str, encoding: str | None) -> None:
+    """Propose a mapping file for a table of events between countries, on standard output."""
+    container = open_container(migrate=False)
+    (place,) = places([file])
+    with opened(place, encoding) as (_digest, _size, text):
+        start = text.read(START)
+    known = recognised(start, load_formats().values())
+    if known:
+        click.echo(printable(f"This looks like {known.title}: entente import {known.name} {file}"), err=True)
+    click.echo(container.imports.propose(Path(file).name, start), nl=False)
+
+
+@import_.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the imported files of events and scores, and what came of their rows."""
+    for file in open_container().import_reads.files():
+        if as_json:
+            click.echo(json.dumps(_counts(file), ensure_ascii=False))
+        else:
+            state = "" if file.finished_at else ", interrupted: the same command goes on"
+            click.echo(printable(f"{file.origin:<16} {file.name}: {file.n_rows:,} rows, {file.n_stored:,} stored{state}"))
+
+
+@import_.command()
+@click.argument("origin", metavar="FORMAT")
+def remove(origin: str) -> None:
+    """Remove all that was imported of a data set, by the name of its format or mapping."""
+    container = open_container()
+    if origin == BASELINE:
+        raise click.BadParameter("the baseline is switched off by ENTENTE_BASELINE=off", param_hint="FORMAT")
+    facts, files = container.state_imports.remove(origin), container.imports.remove(origin)
+    if not facts and not files:
+        raise click.ClickException(f"nothing of {origin!r} is here")
+    click.echo(printable(f"{origin}: {files:,} files and {facts:,} state facts removed"))
 
 
 def _import(form: Format, given: tuple[str, ...], dry_run: bool, encoding: str | None, as_json: bool) -> None:
@@ -176,12 +223,16 @@ def opened(place: Place, encoding: str | None) -> Iterator[tuple[str, int, io.Te
             yield found.hexdigest(), size, text
 
 
+def _counts(file: ImportedFile) -> dict[str, Any]:
+    counts = {"rows": file.n_rows, "stored": file.n_stored, "merged": file.n_merged, "refused": dict(file.refused)}
+    return {"file": file.name, "format": file.origin, **counts, "finished": file.finished_at is not None}
+
+
 def _tell(report: ImportReport, dry_run: bool, as_json: bool) -> None:
     file = report.file
     if as_json:
-        counts = {"rows": file.n_rows, "stored": file.n_stored, "merged": file.n_merged, "refused": dict(file.refused)}
-        told = {"file": file.name, "format": file.origin, **counts, "finished": file.finished_at is not None}
-        click.echo(json.dumps({**told, "known": report.was_known, "dry_run": dry_run}, ensure_ascii=False))
+        told = {**_counts(file), "known": report.was_known, "dry_run": dry_run}
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
     if report.was_known:
         click.echo(printable(f"{file.name}: known already, {file.n_stored:,} stored"))

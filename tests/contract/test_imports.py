@@ -94,10 +94,11 @@ def test_an_event_that_is_stored_already_gets_more_reports(ledger):
     file, another = begun(ledger), begun(ledger, digest="2")
     committed(ledger, lambda unit: unit.imports.add_events(file, [event()], False))
     with ledger.write() as unit:
-        assert unit.imports.add_events(file, [event(n_reports=4), event(code="1")], True) == 1
+        assert unit.imports.add_events(file, [event(n_reports=4, deaths=2), event(code="1")], True) == 1
+        assert unit.imports.add_events(file, [event(n_reports=0, deaths=3)], True) == 1
         assert unit.imports.add_events(another, [event()], True) == 0
         unit.commit()
-    assert [(found.n_events, found.n_reports) for found in sums(ledger)] == [(3, 13)]
+    assert [(found.n_events, found.n_reports, found.deaths) for found in sums(ledger)] == [(3, 13, 5)]
 
 
 def test_reports_go_to_the_events_of_their_number_and_data_set(ledger):
@@ -198,6 +199,11 @@ def test_mentions_after_the_first_update_are_further_reports(ledger):
     assert report.file.n_merged == 2
     assert report.file.refused == {"counted with its event already": 1, "no event of this number": 1}
     assert [found.n_reports for found in sums(ledger)] == [6]
+
+
+def test_deaths_of_rows_of_one_day_are_added(ledger):
+    run(ledger, "ucdp", "ucdp.csv")
+    assert [(found.n_events, found.n_reports, found.deaths) for found in sums(ledger, "IND", "PAK")] == [(1, 2, 15)]
 
 
 def test_event_data_moves_no_facet(ledger):

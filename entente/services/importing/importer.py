@@ -13,6 +13,7 @@ from entente.services.importing.errors import BadRow
 from entente.services.importing.events import EventRows
 from entente.services.importing.formats import Format
 from entente.services.importing.parties import DatedCode, Parties
+from entente.services.importing.proposals import proposed
 from entente.services.importing.reports import FurtherReport, ReportRows
 from entente.services.importing.rows import Row, Rows
 from entente.services.importing.scores import ScoreRows
@@ -75,6 +76,20 @@ class Imports:
     def parties(self, form: Format) -> Parties:
         """The parties that a format writes."""
         return Parties(form, self._entities, self._dated)
+
+    def propose(self, title: str, start: str) -> str:
+        """A mapping file for a table that begins so."""
+        return proposed(title, start, self._entities, self._dated)
+
+    def remove(self, origin: str) -> int:
+        """Remove the files of a data set, a file a transaction; their number."""
+        with self._ledger.read() as unit:
+            files = unit.imports.files(origin)
+        for file in files:
+            with self._ledger.write() as unit:
+                unit.imports.remove(file)
+                unit.commit()
+        return len(files)
 
     def rows(self, name: str, text: TextIO, form: Format) -> Rows:
         """The rows of a file. Raises WrongFile."""
@@ -149,7 +164,8 @@ class Imports:
             taken.events[key] = event
         else:
             taken.n_merged += 1
-            taken.events[key] = before._replace(n_reports=before.n_reports + event.n_reports)
+            deaths = event.deaths if before.deaths is None else before.deaths + (event.deaths or 0)
+            taken.events[key] = before._replace(n_reports=before.n_reports + event.n_reports, deaths=deaths)
 
     @staticmethod
     def _refuse(error: Exception, line: int, taken: _Taken, report: ImportReport) -> None:

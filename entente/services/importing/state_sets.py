@@ -56,6 +56,10 @@ class StateImports:
         loaded = None if dry_run else self._sets.load(form.name, _digest(digests), facts)
         return StateReport(reader.n_rows, len(facts), False, loaded, reader.refused, reader.examples)
 
+    def remove(self, origin: str) -> int:
+        """Remove the state facts of a data set; their number."""
+        return self._sets.load(origin, None, ()).went if self._sets.count(origin) else 0
+
     def known(self, form: Format) -> StateReport:
         """The report of a data set that is loaded already."""
         return StateReport(n_facts=self._sets.count(form.name), was_known=True)

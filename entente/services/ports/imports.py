@@ -12,7 +12,7 @@ class ImportedEvent(NamedTuple):
     reports follow in other files, else "".
 
     `intensity` is on the data set's own scale. Rows of one source, target, day, code and `between_states` in a file
-    are one event, of which the first is kept and the others count as reports.
+    are one event, of which the first is kept; the others count as reports, and their deaths are added.
     """
 
     source: str

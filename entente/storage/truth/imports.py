@@ -23,7 +23,10 @@ _KEY = _COLUMNS[:6]
 _NAMED = ", ".join(_COLUMNS)
 
 _INSERT = f"INSERT INTO imported_events ({_NAMED}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608  # names only
-_REPEAT = "UPDATE imported_events SET n_reports = n_reports + ? WHERE " + " AND ".join(f"{name} = ?" for name in _KEY)
+_REPEAT = (
+    "UPDATE imported_events SET n_reports = n_reports + ?, deaths = coalesce(deaths + ?, deaths, ?) WHERE "
+    + " AND ".join(f"{name} = ?" for name in _KEY)
+)
 
 _COPY = f"COPY imported_events ({_NAMED}) FROM STDIN"
 _STAGE = "CREATE TEMP TABLE IF NOT EXISTS staged_events (LIKE imported_events) ON COMMIT DELETE ROWS"
@@ -31,7 +34,8 @@ _COPY_STAGED = f"COPY staged_events ({_NAMED}) FROM STDIN"
 # An updated row has a transaction that locked it, in xmax; a new one has none.
 _MERGE = (
     f"WITH merged AS (INSERT INTO imported_events ({_NAMED}) SELECT {_NAMED} FROM staged_events"  # noqa: S608  # likewise
-    f" ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET n_reports = imported_events.n_reports + excluded.n_reports"
+    f" ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET n_reports = imported_events.n_reports + excluded.n_reports,"
+    " deaths = coalesce(imported_events.deaths + excluded.deaths, imported_events.deaths, excluded.deaths)"
     " RETURNING xmax = 0 AS is_new) SELECT count(*) FROM merged WHERE NOT is_new"
 )
 
@@ -169,7 +173,7 @@ class SqlImportBook:
         cursor = driver.cursor()
         new = rows
         if seen:
-            new = [row for row in rows if not cursor.execute(_REPEAT, (row[8], *row[:6])).rowcount]
+            new = [row for row in rows if not cursor.execute(_REPEAT, (row[8], row[9], row[9], *row[:6])).rowcount]
         cursor.executemany(_INSERT, new)
         cursor.close()
         return len(rows) - len(new)
