@@ -42,9 +42,7 @@ class DataSetSchema(Schema):
     origin = fields.String(required=True, metadata={"example": "icews"})
     title = fields.String(required=True)
     scale = fields.String(required=True, metadata={"description": "The scale of its intensities; empty if it has none"})
-    series = fields.List(
-        fields.Nested(ImportedBucketSchema), required=True, metadata={"maxItems": MAX_BUCKETS}
-    )
+    series = fields.List(fields.Nested(ImportedBucketSchema), required=True, metadata={"maxItems": MAX_BUCKETS})
 
 
 class ImportedScoreSchema(Schema):

@@ -117,7 +117,9 @@ def list_(as_json: bool) -> None:
             click.echo(json.dumps(_counts(file), ensure_ascii=False))
         else:
             state = "" if file.finished_at else ", interrupted: the same command goes on"
-            click.echo(printable(f"{file.origin:<16} {file.name}: {file.n_rows:,} rows, {file.n_stored:,} stored{state}"))
+            click.echo(
+                printable(f"{file.origin:<16} {file.name}: {file.n_rows:,} rows, {file.n_stored:,} stored{state}")
+            )
 
 
 @import_.command()

@@ -240,13 +240,16 @@ def test_a_file_is_recognised_by_its_first_rows(file, name):
 
 
 def test_a_file_of_another_format_is_refused_by_name():
-    with (FILES / "acled.csv").open(newline="") as text, pytest.raises(WrongFile, match="looks like ACLED; you said gdelt"):
+    with (
+        (FILES / "acled.csv").open(newline="") as text,
+        pytest.raises(WrongFile, match="looks like ACLED; you said gdelt"),
+    ):
         Rows("acled.csv", text, FORMATS["gdelt"], FORMATS)
 
 
 def test_a_file_of_no_known_format_is_refused_with_the_columns_that_it_lacks(tmp_path):
     (tmp_path / "some.csv").write_text("a,b\n1,2\n")
-    with (tmp_path / "some.csv").open() as text, pytest.raises(WrongFile, match="no column .*event_id_cnty"):
+    with (tmp_path / "some.csv").open() as text, pytest.raises(WrongFile, match=r"no column .*event_id_cnty"):
         Rows("some.csv", text, FORMATS["acled"], FORMATS)
 
 

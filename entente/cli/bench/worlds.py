@@ -69,9 +69,7 @@ def _ranked(draw: random.Random, entities: Entities) -> list[Entity]:
     return states
 
 
-def _line(
-    number: int, day: date, source: str, target: str, code: str, intensity: float, draw: random.Random
-) -> str:
+def _line(number: int, day: date, source: str, target: str, code: str, intensity: float, draw: random.Random) -> str:
     cells = [""] * _COLUMNS
     written = day.strftime("%Y%m%d")
     cells[_NUMBER], cells[_DAY], cells[_MONTH], cells[_YEAR] = str(number), written, written[:6], written[:4]

@@ -96,7 +96,9 @@ class Rows:
         if form.columns:
             if not form.has(first):
                 widths = ", ".join(str(len(names)) for names in form.columns)
-                raise WrongFile(f"{name}: this does not look like {form.title}, which has {widths} columns and no header")
+                raise WrongFile(
+                    f"{name}: this does not look like {form.title}, which has {widths} columns and no header"
+                )
             return next(names for names in form.columns if len(names) == len(first))
         if form.needs and not form.has(first):
             lacking = form.needs - {cell.strip().lower() for cell in first}

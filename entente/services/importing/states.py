@@ -20,9 +20,7 @@ from entente.services.importing.spells import Membership, Spell, Track, after, j
 class StateReader:
     """Collects the rows of a data set's files, and makes state facts of them once all are read."""
 
-    def __init__(
-        self, form: Format, parties: Parties, codebook: Codebook, entities: Entities, today: date
-    ) -> None:
+    def __init__(self, form: Format, parties: Parties, codebook: Codebook, entities: Entities, today: date) -> None:
         self._form = form
         said = form.document_date
         self._document_date = Period.day(today) if said == TODAY else Period.parse(said) if said else None

@@ -70,7 +70,9 @@ class ImportReads:
         if first is not None and first > day:
             raise Contradiction("from", f"{first} lies after {day}, where the series ends")
         if first is not None and (n := count(interval, first, day)) > MAX_BUCKETS:
-            raise Contradiction("from", f"a series by {interval} from {first} has {n:,} parts, more than {MAX_BUCKETS:,}")
+            raise Contradiction(
+                "from", f"a series by {interval} from {first} has {n:,} parts, more than {MAX_BUCKETS:,}"
+            )
         with self._ledger.read() as unit:
             sums = list(unit.imports.day_sums(one, other, date.min, day))
             scores = [found for found in unit.imports.scores(one, other) if found[1].year <= day.year]

@@ -22,7 +22,7 @@ _COLUMNS = (
 _KEY = _COLUMNS[:6]
 _NAMED = ", ".join(_COLUMNS)
 
-_INSERT = f"INSERT INTO imported_events ({_NAMED}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608  # names only
+_INSERT = f"INSERT INTO imported_events ({_NAMED}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _REPEAT = (
     "UPDATE imported_events SET n_reports = n_reports + ?, deaths = coalesce(deaths + ?, deaths, ?) WHERE "
     + " AND ".join(f"{name} = ?" for name in _KEY)
@@ -33,7 +33,7 @@ _STAGE = "CREATE TEMP TABLE IF NOT EXISTS staged_events (LIKE imported_events) O
 _COPY_STAGED = f"COPY staged_events ({_NAMED}) FROM STDIN"
 # An updated row has a transaction that locked it, in xmax; a new one has none.
 _MERGE = (
-    f"WITH merged AS (INSERT INTO imported_events ({_NAMED}) SELECT {_NAMED} FROM staged_events"  # noqa: S608  # likewise
+    f"WITH merged AS (INSERT INTO imported_events ({_NAMED}) SELECT {_NAMED} FROM staged_events"
     f" ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET n_reports = imported_events.n_reports + excluded.n_reports,"
     " deaths = coalesce(imported_events.deaths + excluded.deaths, imported_events.deaths, excluded.deaths)"
     " RETURNING xmax = 0 AS is_new) SELECT count(*) FROM merged WHERE NOT is_new"
@@ -41,11 +41,11 @@ _MERGE = (
 
 _OF_ORIGIN = "file IN (SELECT id FROM imported_files WHERE origin = {})"
 _REPORTS = (
-    "UPDATE imported_events SET n_reports = n_reports + ? WHERE number = ? AND number <> '' AND "  # noqa: S608  # likewise
+    "UPDATE imported_events SET n_reports = n_reports + ? WHERE number = ? AND number <> '' AND "
     + _OF_ORIGIN.format("?")
 )
 _REPORTS_AT_ONCE = (
-    "UPDATE imported_events SET n_reports = n_reports + told.n"  # noqa: S608  # likewise
+    "UPDATE imported_events SET n_reports = n_reports + told.n"
     " FROM unnest(%s::text[], %s::int[]) AS told(number, n) WHERE imported_events.number = told.number"
     f" AND imported_events.number <> '' AND {_OF_ORIGIN.format('%s')} RETURNING told.number"
 )
