@@ -203,10 +203,16 @@ def _one(
     with opened(place, encoding) as (digest, size, text), progress(place.name) as move:
 
         def progressed(_rows: int) -> bool:
-            move(text.buffer.tell(), size)
+            move(_read_of(text), size)
             return not stopped()
 
         return container.imports.run(form, place.name, digest, text, dry_run, progressed)
+
+
+def _read_of(text: io.TextIOWrapper) -> int:
+    """Bytes read so far. (A text can't tell while it is iterated.)"""
+    buffer: Any = text.buffer
+    return int(buffer.tell())
 
 
 @contextmanager

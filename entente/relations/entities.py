@@ -169,7 +169,7 @@ class Entities:
         return self._by_key[keys[0]] if len(keys) == 1 else None
 
     def coded(self, scheme: str, code: str) -> Entity | None:
-        """The entity with this code of a scheme (`iso3`, `cow_number`, `gw_number`, `cameo`, `wikidata`, …), or None."""
+        """The entity with this code of a scheme (`iso3`, `cow_number`, `cameo`, `wikidata`, …), or None."""
         return self._by_code.get((scheme, code.upper()))
 
     def _coded(self, text: str) -> Entity | None:

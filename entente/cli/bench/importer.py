@@ -18,6 +18,7 @@ _BARE = "(source TEXT, target TEXT, file INTEGER, day TEXT, code TEXT, quad INTE
 
 
 def measured(directory: Path, path: Path, database: str | None) -> dict[str, Any]:
+    """The figures of importing a file into the ledger in a directory, or in a database."""
     given = {"ENTENTE_DATA_DIR": str(directory), "ENTENTE_BASELINE": "off"}
     container = Container(Settings.from_env(given | ({"ENTENTE_DATABASE_URL": database} if database else {})))
     container.prepare()
@@ -73,11 +74,13 @@ def _bare_rate(directory: Path, database: str | None, n: int = 200_000) -> tuple
 def _read(container: Container) -> tuple[float, str]:
     """Milliseconds of a read of the busiest pair, and how many events it has."""
     source, target = busiest(SEED, container.entities)
-    start = time.perf_counter()
-    found = container.import_reads.of(source, target, "year")
-    took = 1000 * (time.perf_counter() - start)
+    took = []
+    for _ in range(5):
+        start = time.perf_counter()
+        found = container.import_reads.of(source, target, "year")
+        took.append(1000 * (time.perf_counter() - start))
     n = sum(bucket.n_events for series in found.series for bucket in series.buckets)
-    return took, f"{source} → {target}, {n:,} events"
+    return min(took), f"{source} → {target}, {n:,} events; the best of five"
 
 
 if __name__ == "__main__":

@@ -52,6 +52,6 @@ def period(parts: Sequence[str], days: Days) -> Period | None:
         return None
     try:
         numbers = [int(float(part)) for part in known]
-        return Period(date(numbers[0], *(numbers[1:] + [1, 1])[:2]), ("year", "month", "day")[len(numbers) - 1])
+        return Period(date(numbers[0], *[*numbers[1:], 1, 1][:2]), ("year", "month", "day")[len(numbers) - 1])
     except ValueError:
         raise BadRow("no date", repr("-".join(known)[:40])) from None

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 #: What the rows of a format hold: events, further reports of events, values of facets, or scores of a pair.
 KINDS = ("events", "reports", "states", "scores")
@@ -86,8 +87,8 @@ class Format:
     of: str = ""
 
     @cached_property
-    def dialect(self) -> Mapping[str, object]:
-        """Arguments of `csv.reader`."""
+    def dialect(self) -> Any:
+        """Keyword arguments of `csv.reader`, a mapping."""
         quoting = csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE
         return {"delimiter": self.delimiter, "quoting": quoting, "strict": False}
 

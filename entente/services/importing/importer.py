@@ -218,5 +218,10 @@ def _reader(form: Format, rows: Rows, parties: Parties) -> "Reader":
 
 
 def _moved(file: ImportedFile, rows: int, stored: int, merged: int, refused: Counter[str]) -> ImportedFile:
-    counts = {"n_rows": file.n_rows + rows, "n_stored": file.n_stored + stored, "n_merged": file.n_merged + merged}
-    return replace(file, **counts, refused=dict(refused))
+    return replace(
+        file,
+        n_rows=file.n_rows + rows,
+        n_stored=file.n_stored + stored,
+        n_merged=file.n_merged + merged,
+        refused=dict(refused),
+    )

@@ -25,7 +25,9 @@ class ReportRows:
 
     def read(self, line: int, cells: Sequence[str]) -> FurtherReport:
         """The report of a row. Raises BadRow."""
-        assert self._number and self._first and self._seen
+        assert self._number
+        assert self._first
+        assert self._seen
         self._rows.check(cells)
         if self._first(cells) == self._seen(cells):
             raise BadRow("counted with its event already")

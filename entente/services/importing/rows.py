@@ -38,7 +38,7 @@ class Rows:
             yield from self._bindings()
             return
         csv.field_size_limit(_LONGEST_CELL)
-        reader = csv.reader(self._text, **self._form.dialect)  # type: ignore[call-overload]  # of a mapping
+        reader = csv.reader(self._text, **self._form.dialect)
         if not self._form.columns:
             next(reader, None)
         while True:
@@ -87,7 +87,7 @@ class Rows:
         if not start.strip():
             raise WrongFile(f"{name} is empty")
         form = self._form
-        first = next(csv.reader([start.partition("\n")[0].rstrip("\r")], **form.dialect), [])  # type: ignore[call-overload]  # likewise
+        first = next(csv.reader([start.partition("\n")[0].rstrip("\r")], **form.dialect), [])
         known = recognised(start, [form, *formats.values()])
         if known is not None and known.name != form.name and not (form.has(first)):
             raise WrongFile(f"{name}: this looks like {known.title}; you said {form.name}")

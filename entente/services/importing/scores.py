@@ -24,7 +24,9 @@ class ScoreRows:
 
     def read(self, line: int, cells: Sequence[str]) -> list[ImportedScore]:
         """The scores of a row, the pair in alphabetical order. Raises BadRow."""
-        assert self._source and self._target and self._year
+        assert self._source
+        assert self._target
+        assert self._year
         self._rows.check(cells)
         try:
             year = int(float(self._year(cells))) + self._offset

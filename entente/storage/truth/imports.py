@@ -156,8 +156,10 @@ class SqlImportBook:
     def day_sums(self, source: str, target: str, first: date, last: date) -> Iterator[DaySums]:
         asked = {"source": source, "target": target, "first": first, "last": last}
         for row in self._connection.execute(_DAY_SUMS, asked):
-            origin, day, quad, n, reports, scaled, *sums, deaths = row
-            yield DaySums(origin, day, quad, n, int(reports), scaled, *map(float, sums), int(deaths))
+            origin, day, quad, n, reports, scaled, plus, minus, squares, deaths = row
+            # PostgreSQL sums integers to decimals.
+            sums = float(plus), float(minus), float(squares)
+            yield DaySums(origin, day, quad, n, int(reports), scaled, *sums, int(deaths))
 
     def scores(self, source: str, target: str) -> Sequence[tuple[str, ImportedScore]]:
         a, b = sorted((source, target))
