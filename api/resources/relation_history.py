@@ -13,6 +13,7 @@ from api.resources.relations import PAIR, keys, located
 from entente.relations.states import Interval
 from entente.services.reading.paging import page_of
 from schemas.history import HistoryFilterSchema, HistorySchema, history_shape
+from schemas.imported import ImportedFilterSchema, ImportedSchema, imported_shape
 from schemas.reasons import DiffFilterSchema, DiffSchema, WhyFilterSchema, WhySchema, diff_shape, why_shape
 from schemas.series import SeriesFilterSchema, SeriesSchema, series_shape
 from schemas.vocabulary import path, spelt
@@ -55,6 +56,21 @@ def series(asked: dict[str, Any], source: str, target: str) -> Response:
     location = located(path("relations", *keys(source, target), "series"), asked)
     found = system().relations.series(source, target, first=asked.pop("from_", None), **asked)
     return validated(series_shape(found, vocabulary()), location)
+
+
+@blp.route("/imported", methods=["GET"], parameters=PAIR)
+@blp.query(ImportedFilterSchema)
+@blp.answers(200, ImportedSchema, headers=ETAG)
+@blp.not_modified()
+@blp.fails(404, 409, 422, 503)
+def imported(asked: dict[str, Any], source: str, target: str) -> Response:
+    """Show series and scores of imported data sets, each on its own scale.
+
+    They stand beside what articles and documents say, and move no facet.
+    """
+    location = located(path("relations", *keys(source, target), "imported"), asked)
+    found = system().import_reads.of(source, target, first=asked.pop("from_", None), **asked)
+    return validated(imported_shape(found, vocabulary()), location)
 
 
 @blp.route("/why", methods=["GET"], parameters=PAIR)

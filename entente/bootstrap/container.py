@@ -26,6 +26,8 @@ from entente.services.circuit_breaker import CircuitBreaker, Waiting
 from entente.services.curating.assertions import Assertions
 from entente.services.curating.corrections import Corrections, Previews
 from entente.services.curating.proposals import Proposals
+from entente.services.importing.importer import Imports
+from entente.services.importing.state_sets import StateImports
 from entente.services.ingesting.code import CodeArticles
 from entente.services.ingesting.feeds import Feeds
 from entente.services.ingesting.fetch import FetchArticles
@@ -48,6 +50,7 @@ from entente.services.projecting.state_facts import Loaded, StateFactSets
 from entente.services.reading.alerts import AlertReads
 from entente.services.reading.articles import ArticleReads
 from entente.services.reading.events import EventReads
+from entente.services.reading.imports import ImportReads
 from entente.services.reading.lookups import Lookups
 from entente.services.reading.relation_lists import RelationLists
 from entente.services.reading.relations import RelationReads
@@ -337,6 +340,22 @@ class Container:
     @cached_property
     def state_fact_sets(self) -> StateFactSets:
         return StateFactSets(self.ledger, self.projector, self.codebook, self.clock, self.telemetry)
+
+    @cached_property
+    def imports(self) -> Imports:
+        from entente.bootstrap.formats import load_dated_codes, load_formats
+
+        return Imports(self.ledger, self.entities, load_dated_codes(), load_formats(), self.clock)
+
+    @cached_property
+    def import_reads(self) -> ImportReads:
+        from entente.bootstrap.formats import load_formats
+
+        return ImportReads(self.ledger, self.codebook, self.entities, load_formats(), self.clock)
+
+    @cached_property
+    def state_imports(self) -> StateImports:
+        return StateImports(self.imports, self.state_fact_sets, self.codebook, self.entities, self.clock)
 
     @cached_property
     def code_articles(self) -> CodeArticles:

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usag
 """
 
 import importlib
+import keyword
 from typing import Any
 
 import click
@@ -23,6 +24,7 @@ VERBS = {
     "articles": "entente.cli.articles",
     "relation": "entente.cli.relation",
     "baseline": "entente.cli.baseline",
+    "import": "entente.cli.importing",
     "code": "entente.cli.code",
     "bench": "entente.cli.bench",
     "recode": "entente.cli.recode",
@@ -53,7 +55,8 @@ class Verbs(click.Group):
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
         if name not in VERBS:
             return None
-        command = getattr(importlib.import_module(VERBS[name]), name)
+        attribute = f"{name}_" if keyword.iskeyword(name) else name
+        command = getattr(importlib.import_module(VERBS[name]), attribute)
         assert isinstance(command, click.Command)
         return command
 

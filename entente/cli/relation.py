@@ -7,6 +7,7 @@ import click
 
 from entente.bootstrap.container import Container
 from entente.cli.common import json_option, open_container
+from entente.cli.imported import imported_lines
 from entente.cli.show import history_lines, relation_lines
 
 
@@ -64,6 +65,10 @@ def as_text(
     intervals = [interval for history in told for interval in history.intervals]
     if intervals:
         blocks.append("\n".join(["History", *history_lines(intervals)]))
+    beside = imported_lines(container.import_reads.of(*pair, "year", None, day) for pair in both)
+    # When a data set was imported says nothing of when its events were known.
+    if beside and known_at is None:
+        blocks.append("\n".join(["Imported data sets, beside the above", *beside]))
     return "\n\n".join(blocks)
 
 

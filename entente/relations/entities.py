@@ -160,6 +160,18 @@ class Entities:
         several = [(e.key, e.name) for e in found] or self.called(text)
         raise UnknownEntity(text, several or self.nearest(text), is_ambiguous=len(several) > 1)
 
+    def find(self, text: str) -> Entity | None:
+        """The entity that `resolve` finds, historic states as they are; None if there is none, or more than one."""
+        coded = self._coded(text)
+        if coded:
+            return coded
+        keys = list(self._names.keys(text))
+        return self._by_key[keys[0]] if len(keys) == 1 else None
+
+    def coded(self, scheme: str, code: str) -> Entity | None:
+        """The entity with this code of a scheme (`iso3`, `cow_number`, `cameo`, `wikidata`, …), or None."""
+        return self._by_code.get((scheme, code.upper()))
+
     def _coded(self, text: str) -> Entity | None:
         scheme, colon, code = text.partition(":")
         if colon:

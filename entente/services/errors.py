@@ -10,6 +10,7 @@ ServiceError
 ├── Forbidden         a webhook's signature or timestamp is not valid
 ├── Unauthenticated   the API key is malformed, unknown, revoked or expired
 ├── Denied            the API key lacks the scope
+├── WrongFile         a file is not of the format that was named (services/importing/errors.py)
 └── Unavailable       the ledger can't be reached; try again
 """
 

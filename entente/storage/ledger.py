@@ -30,6 +30,7 @@ from entente.storage.truth.articles import SqlArticleLog
 from entente.storage.truth.assertions import SqlAssertionLog
 from entente.storage.truth.changes import SqlChangeLog
 from entente.storage.truth.feeds import SqlFeedBook
+from entente.storage.truth.imports import SqlImportBook
 from entente.storage.truth.mentions import SqlMentionLog
 from entente.storage.truth.proposals import SqlProposalBook
 from entente.storage.truth.sources import SqlSourceBook
@@ -60,6 +61,7 @@ BOOKS: dict[str, Callable[[Connection], object]] = {
     "assertions": SqlAssertionLog,
     "proposals": SqlProposalBook,
     "state_facts": SqlStateFactBook,
+    "imports": SqlImportBook,
     "figures": SqlLedgerFigures,
 }
 

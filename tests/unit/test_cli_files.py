@@ -232,7 +232,7 @@ ACLED = "event_id_cnty,event_date,year,disorder_type,event_type,sub_event_type,n
     [
         ("\t".join(GDELT) + "\n", "entente import gdelt "),
         ("\t".join([*GDELT, "a", "b", "c"]) + "\n", "entente import gdelt "),
-        ("\t".join(["41", "20250703120000", "20250703121500", *["x"] * 13]) + "\n", "entente import gdelt "),
+        ("\t".join(["41", "20250703120000", "20250703121500", *["x"] * 13]) + "\n", "entente import gdelt-mentions "),
         (ACLED, "entente import acled "),
         ("Event ID\tEvent Date\tSource Name\tSource Country\tTarget Country\tCAMEO Code\n1\n", "entente import icews "),
         ("Event ID\tEvent Type\tEvent Mode\tQuad Code\n1\n", "entente import polecat "),

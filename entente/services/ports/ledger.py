@@ -15,6 +15,7 @@ from entente.services.ports.dyads import DyadVersions
 from entente.services.ports.events import EventIndex
 from entente.services.ports.feeds import FeedBook
 from entente.services.ports.figures import LedgerFigures
+from entente.services.ports.imports import ImportBook
 from entente.services.ports.mentions import MentionLog
 from entente.services.ports.proposals import ProposalBook
 from entente.services.ports.relations import RelationIndex
@@ -45,6 +46,7 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     assertions: AssertionLog
     proposals: ProposalBook
     state_facts: StateFactBook
+    imports: ImportBook
     figures: LedgerFigures
 
     def commit(self) -> None: ...

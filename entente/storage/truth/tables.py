@@ -1,5 +1,5 @@
-"""Tables of record: articles, submissions, mentions, state facts, assertions, proposals, senders, feeds, subscriptions,
-keys, changes.
+"""Tables of record: articles, submissions, mentions, state facts, imported data, assertions, proposals, senders, feeds,
+subscriptions, keys, changes.
 
 `changes` can't be rebuilt: it records what readers have received, in order.
 """
@@ -355,4 +355,70 @@ loaded_sets = Table(
     Column("codebook_version", Text, nullable=False),
     Column("n_facts", Integer, nullable=False),
     Column("loaded_at", UtcDateTime, nullable=False),
+)
+
+
+#: Files of event data and of scores of pairs, each imported once.
+imported_files = Table(
+    "imported_files",
+    metadata,
+    Column("id", Counter, primary_key=True),
+    Column("origin", Key, nullable=False),
+    Column("name", Text, nullable=False),
+    # Of the content: the same file under another name is known.
+    Column("digest", Key, nullable=False),
+    # Rows read so far; an interrupted import goes on behind them.
+    Column("n_rows", Counter, nullable=False),
+    Column("n_stored", Counter, nullable=False),
+    Column("n_merged", Counter, nullable=False),
+    Column("refused", JSON, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    UniqueConstraint("origin", "digest"),
+)
+
+
+#: Events of other data sets. The key keeps those of one direction together, because they are read by direction; no
+#: foreign key to the file, which would be looked up for each of millions of rows.
+imported_events = Table(
+    "imported_events",
+    metadata,
+    Column("source", Key, primary_key=True),
+    Column("target", Key, primary_key=True),
+    Column("file", Counter, primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
+    Column("code", Key, primary_key=True),
+    Column("between_states", Boolean, primary_key=True),
+    Column("quad", Integer),
+    # On the data set's own scale.
+    Column("intensity", Float),
+    Column("n_reports", Integer, nullable=False),
+    Column("deaths", Integer),
+    # The event's id in its data set where reports of it follow in other files, else "".
+    Column("number", Key, nullable=False),
+    # Where its row ends in the file.
+    Column("line", Counter, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+Index(
+    "ix_imported_events_number",
+    imported_events.c.number,
+    sqlite_where=imported_events.c.number != "",
+    postgresql_where=imported_events.c.number != "",
+)
+
+
+imported_scores = Table(
+    "imported_scores",
+    metadata,
+    Column("source", Key, primary_key=True),
+    Column("target", Key, primary_key=True),
+    Column("file", Counter, primary_key=True, autoincrement=False),
+    Column("name", Key, primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("value", Float, nullable=False),
+    Column("line", Counter, nullable=False),
+    sqlite_with_rowid=False,
 )
