@@ -2,16 +2,26 @@
 
 from collections.abc import Iterable, Iterator
 
-from entente.relations.dyad_months import DyadMonth
+from entente.relations.dyad_months import UNFULFILLED, DyadMonth
 from schemas.tables import Cell
 from schemas.vocabulary import Vocabulary
 
+_UNFULFILLED = {status: f"n_{status}" for status in UNFULFILLED}
+
 
 def dyad_month_columns(vocabulary: Vocabulary) -> list[str]:
-    """Names of the columns: the fixed ones, then one per root of the codebook."""
+    """Names of the columns: the fixed ones, one per root of the codebook, one per status of what is not done."""
     fixed = ["month", "source", "target", "source_cow", "target_cow", "n_events", "n_mentions"]
     quads = [f"quad_{quad}" for quad in (1, 2, 3, 4)]
-    return [*fixed, *quads, "intensity_sum", "intensity_mean", "scale", *vocabulary.codebook.roots]
+    return [
+        *fixed,
+        *quads,
+        "intensity_sum",
+        "intensity_mean",
+        "scale",
+        *vocabulary.codebook.roots,
+        *_UNFULFILLED.values(),
+    ]
 
 
 def dyad_month_rows(months: Iterable[DyadMonth], vocabulary: Vocabulary) -> Iterator[dict[str, Cell]]:
@@ -31,6 +41,7 @@ def dyad_month_rows(months: Iterable[DyadMonth], vocabulary: Vocabulary) -> Iter
             "intensity_mean": found.mean_intensity,
             "scale": f"{book.scale} {book.scale_version}",
             **{root: found.by_root[root] for root in book.roots},
+            **{column: found.by_status[status] for status, column in _UNFULFILLED.items()},
         }
         yield row
 

@@ -17,6 +17,11 @@ class CountsSchema(Schema):
 
     events = fields.Integer(required=True)
     mentions = fields.Integer(required=True)
+    unfulfilled = fields.Integer(
+        metadata={
+            "description": "Those announced, agreed, requested, threatened, refused, alleged or denied: not in `by_quad`"
+        }
+    )
     by_quad = fields.Nested(QuadCountsSchema, required=True)
 
 
@@ -79,6 +84,7 @@ def relation_shape(record: Relation, vocabulary: Vocabulary) -> Shape:
         "counts": {
             "events": record.n_events,
             "mentions": record.n_mentions,
+            "unfulfilled": record.n_unfulfilled,
             "by_quad": quads_shape(record.n_by_quad),
         },
         "last_change": record.last_change.isoformat() if record.last_change else None,

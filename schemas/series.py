@@ -7,17 +7,21 @@ from entente.services.reading.results import RelationSeries
 from schemas.entities import PartySchema
 from schemas.fields import Day
 from schemas.relations import ReadClocksSchema
-from schemas.scores import QuadCountsSchema, ScoreSchema, quads_shape, score_shape
+from schemas.scores import UNFULFILLED, QuadCountsSchema, ScoreSchema, quads_shape, score_shape
 from schemas.vocabulary import Shape, Vocabulary, instant_text
 
 
 class BucketSchema(Schema):
-    """The events dated from `from` to `to` (inclusive), and the score as of `to`."""
+    """The events dated from `from` to `to` (inclusive), and the score as of `to`.
+
+    `by_quad` and `mean_intensity` are of events that happened.
+    """
 
     from_ = fields.String(required=True, data_key="from", metadata={"format": "date"})
     to = fields.String(required=True, metadata={"format": "date"})
     n = fields.Integer(required=True)
     n_mentions = fields.Integer(required=True)
+    n_unfulfilled = fields.Integer(metadata={"description": UNFULFILLED})
     by_quad = fields.Nested(QuadCountsSchema, required=True)
     mean_intensity = fields.Float(required=True, allow_none=True, metadata={"minimum": -10, "maximum": 10})
     score = fields.Nested(ScoreSchema, required=True)
@@ -69,6 +73,7 @@ def _bucket(bucket: Bucket) -> Shape:
         "to": bucket.last.isoformat(),
         "n": bucket.n_events,
         "n_mentions": bucket.n_mentions,
+        "n_unfulfilled": bucket.n_unfulfilled,
         "by_quad": quads_shape(bucket.n_by_quad),
         "mean_intensity": bucket.mean_intensity,
         "score": score_shape(bucket.score),

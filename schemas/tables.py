@@ -160,6 +160,9 @@ POLECAT: Columns = {
     "Publication Date": lambda row: row.best.published_on.isoformat(),
 }
 
+#: Statuses of acts that layouts without a column for the status can show: done, or with a code that says what they are.
+CODED_STATUSES = ("effective", "ongoing", "announced", "agreed", "requested", "threatened", "refused", "denied")
+
 SHAPES: Mapping[str, Columns] = {"entente": ENTENTE, "gdelt": GDELT, "icews": ICEWS, "polecat": POLECAT}
 
 

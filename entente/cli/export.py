@@ -11,15 +11,19 @@ import click
 from entente.bootstrap.container import Container
 from entente.cli.common import open_container
 from entente.cli.table_files import WRITERS, write_raw_csv
+from entente.relations.codebook import HAPPENED
 from entente.relations.dyad_months import dyad_months
+from entente.relations.events import STATUSES
 from entente.services.ports.events import EventQuery
 from entente.services.reading.relation_lists import CHOICES
 from schemas.dyad_month_tables import dyad_month_columns, dyad_month_rows
 from schemas.event_filters import unconfirmed_filter
-from schemas.tables import SHAPES, event_rows
+from schemas.tables import CODED_STATUSES, SHAPES, event_rows
 from schemas.vocabulary import Vocabulary
 
 T = TypeVar("T")
+
+_STATUS = "Only events of this status, repeatable. Default: all; in others' columns, all that have a code of their own."
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -29,24 +33,34 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), help="Default: by the output's suffix, else csv.")
 @click.option("--columns", type=click.Choice(list(SHAPES)), default="entente", help="Column layout of events.")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), default=Path("-"), help="Default: -")
+@click.option("--status", "statuses", type=click.Choice(STATUSES), multiple=True, help=_STATUS)
 @click.option("--source", help="Only events of this source: code of any scheme, or name.")
 @click.option("--target", help="Only events towards this target: code of any scheme, or name.")
 @click.option("--from", "first", type=_DAY, help="First day (UTC).")
 @click.option("--to", "last", type=_DAY, help="Last day (UTC), inclusive.")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Least confidence of an event.")
 @click.option("--unconfirmed", type=click.Choice(CHOICES), default="include", help="Events below the floor.")
+@click.option(
+    "--counted",
+    type=click.Choice(STATUSES),
+    multiple=True,
+    default=sorted(HAPPENED),
+    help="Status counted as done in dyad-months, repeatable. Default: effective and ongoing.",
+)
 @click.option("--raw-cells", is_flag=True, help="CSV for programs: leave text that a spreadsheet may run as it is.")
 def export(
     what: str,
     form: str | None,
     columns: str,
     output: Path,
+    statuses: tuple[str, ...],
     source: str | None,
     target: str | None,
     first: datetime | None,
     last: datetime | None,
     min_confidence: float | None,
     unconfirmed: str,
+    counted: tuple[str, ...],
     raw_cells: bool,
 ) -> None:
     """Write events or dyad-months as a table, newest first.
@@ -60,6 +74,7 @@ def export(
     query = EventQuery(
         source=_key(container, source),
         target=_key(container, target),
+        statuses=statuses or (None if what != "events" or columns == "entente" else CODED_STATUSES),
         starts_from=first.date() if first else None,
         starts_to=last.date() if last else None,
         min_confidence=min_confidence,
@@ -71,7 +86,7 @@ def export(
         header, rows = list(SHAPES[columns]), event_rows(events, vocabulary, SHAPES[columns])
     else:
         header = dyad_month_columns(vocabulary)
-        rows = dyad_month_rows(dyad_months(events, container.codebook), vocabulary)
+        rows = dyad_month_rows(dyad_months(events, container.codebook, frozenset(counted)), vocabulary)
     suffix = output.suffix.lstrip(".")
     form = form or (suffix if suffix in WRITERS else "csv")
     write = write_raw_csv if raw_cells and form == "csv" else WRITERS[form]
