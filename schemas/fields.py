@@ -199,6 +199,22 @@ class Day(fields.Field[date]):
         return value
 
 
+class PublishedBy(Day):
+    """The day by which an article must have been published for its reports to count."""
+
+    def __init__(self) -> None:
+        told = (
+            "Use only what articles published by this day report and what documents dated by it say, whenever they were "
+            "recorded: YYYY-MM-DD; all if left out"
+        )
+        super().__init__(metadata={"description": told})
+
+
+def published_by_field() -> fields.String:
+    """The `published_by` of an answer; null if articles of any day count."""
+    return fields.String(allow_none=True, metadata={"format": "date"})
+
+
 class Whole(fields.Integer):
     """A whole number in a query string, in plain digits, from `low` to `high`."""
 

@@ -13,7 +13,7 @@ _QUADS = {1: "verbal_cooperation", 2: "material_cooperation", 3: "verbal_conflic
 SCORE_VERSION = "Version of how the score is computed, which is described in docs/score.md"
 
 #: Description of a count of events of acts that are not done.
-UNFULFILLED = "Events announced, agreed, requested, threatened, refused, alleged or denied: in no other figure but `n`"
+UNFULFILLED = "Events announced, agreed, requested, threatened, refused, alleged or denied: in no other count or mean"
 
 
 class ScoreIntervalSchema(Schema):

@@ -5,10 +5,10 @@ from marshmallow import Schema, fields, validate
 from entente.relations.series import BUCKETS, MAX_BUCKETS, Bucket
 from entente.services.reading.results import RelationSeries
 from schemas.entities import PartySchema
-from schemas.fields import Day
+from schemas.fields import Day, published_by_field
 from schemas.relations import ReadClocksSchema
 from schemas.scores import UNFULFILLED, QuadCountsSchema, ScoreSchema, quads_shape, score_shape
-from schemas.vocabulary import Shape, Vocabulary, instant_text
+from schemas.vocabulary import Shape, Vocabulary, day_text, instant_text
 
 
 class BucketSchema(Schema):
@@ -37,6 +37,7 @@ class SeriesSchema(Schema):
     target = fields.Nested(PartySchema, required=True)
     as_of = fields.String(required=True, metadata={"format": "date"})
     known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    published_by = published_by_field()
     interval = fields.String(required=True, metadata={"enum": list(BUCKETS)})
     series = fields.List(fields.Nested(BucketSchema), required=True, metadata={"maxItems": MAX_BUCKETS})
     n_coarser = fields.Integer(required=True)
@@ -60,6 +61,7 @@ def series_shape(found: RelationSeries, vocabulary: Vocabulary) -> Shape:
         "target": vocabulary.party(found.target),
         "as_of": found.clocks.as_of.isoformat(),
         "known_at": instant_text(found.clocks.known_at),
+        "published_by": day_text(found.clocks.published_by),
         "interval": found.interval,
         "series": [_bucket(bucket) for bucket in found.series.buckets],
         "n_coarser": found.series.n_coarser,

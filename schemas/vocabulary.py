@@ -51,6 +51,11 @@ def instant_text(when: datetime | str | None) -> str | None:
     return text.replace("+00:00", "Z") if text else text
 
 
+def day_text(day: date | None) -> str | None:
+    """YYYY-MM-DD, or None."""
+    return day.isoformat() if day else None
+
+
 #: Origins of a date.
 DATED_BY = ("text", "publication", "none")
 

@@ -80,7 +80,7 @@ def diff(asked: dict[str, Any], source: str, target: str) -> Response:
     """
     location = located(path("relations", *keys(source, target), "diff"), asked)
     first, last = asked["from_"], asked.get("to")
-    found = system().relations.diff(source, target, first, last, asked.get("known_at"))
+    found = system().relations.diff(source, target, first, last, asked.get("known_at"), asked.get("published_by"))
     return validated(diff_shape(found, vocabulary()), location)
 
 

@@ -25,7 +25,8 @@ MAX_EVIDENCE = 5
 class Relation:
     """Relation record of source → target as of a day (UTC). `version` counts the dyad's projections.
 
-    `known_at` None: made from all that is known; else from what was recorded by then, and `version` is 0.
+    `known_at` None: made from all that is known; else from what was recorded by then, and `version` is 0. Likewise
+    `published_by`: from what articles published by that day report.
 
     `facts`: the state facts that intervals of it name as evidence, by id.
 
@@ -46,6 +47,7 @@ class Relation:
     n_by_quad: Mapping[int, int]
     last_change: date | None
     known_at: datetime | None = None
+    published_by: date | None = None
     facts: StateFacts = field(default_factory=dict)
 
     @property
