@@ -204,8 +204,8 @@ class PublishedBy(Day):
 
     def __init__(self) -> None:
         told = (
-            "Use only what articles published by this day report and what documents dated by it say, whenever they were "
-            "recorded: YYYY-MM-DD; all if left out"
+            "Use only what articles published by this day report and documents dated by it say, whenever recorded: "
+            "YYYY-MM-DD; all if left out"
         )
         super().__init__(metadata={"description": told})
 

@@ -22,6 +22,11 @@ class Vocabulary:
     codebook: Codebook
     entities: Entities
 
+    def cow(self, key: str) -> str:
+        """The Correlates of War number of an entity, "" without one."""
+        entity = self.entities.get(key)
+        return entity.codes.get("cow_number", "") if entity else ""
+
     def party(self, party: str) -> Shape:
         """`RUS` or `RUS:CVL` in the shape of `PartySchema`."""
         key, _, sector = party.partition(":")

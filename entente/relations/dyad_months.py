@@ -1,49 +1,23 @@
-"""Dyad-months: counts and intensities of events between states, by directed dyad and month.
+"""Dyad-months: counts and intensities of events between states, by directed dyad and month."""
 
-What is announced, requested, threatened, refused, alleged or denied is not counted as done: it has counts of its own.
-"""
-
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from entente.relations.codebook import HAPPENED, Codebook
-from entente.relations.events import STATUSES, Event
-
-#: Statuses of acts that did not happen, or are not known to have. Negated ones make no event.
-UNFULFILLED = tuple(status for status in STATUSES if status not in HAPPENED | {"negated"})
+from entente.relations.event_counts import EventCounts
+from entente.relations.events import Event
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DyadMonth:
-    """Events of `source` towards `target` in the month that begins on `month`. Intensities: the codebook's scale.
-
-    `by_status` counts all of them, by status; everything else is of those in the statuses that are counted as done.
-    """
+    """Events of `source` towards `target` in the month that begins on `month`."""
 
     month: date
     source: str
     target: str
-    n_events: int = 0
-    n_mentions: int = 0
-    by_status: Counter[str] = field(default_factory=Counter)
-    by_quad: Counter[int] = field(default_factory=Counter)
-    by_root: Counter[str] = field(default_factory=Counter)
-    intensities: list[float] = field(default_factory=list)
-
-    @property
-    def total_intensity(self) -> float:
-        """Sum of the events' intensities."""
-        return round(math.fsum(self.intensities), 2) + 0.0
-
-    @property
-    def mean_intensity(self) -> float | None:
-        """Unweighted mean of the events' intensities; None without events."""
-        if not self.intensities:
-            return None
-        return round(math.fsum(self.intensities) / len(self.intensities), 3) + 0.0
+    counts: EventCounts = field(default_factory=EventCounts)
 
 
 def dyad_months(
@@ -64,7 +38,7 @@ def dyad_months(
         if month != current:
             yield from (months[pair] for pair in sorted(months))
             current, months = month, _Months(month)
-        _count(months[event.source, event.target], event, codebook, counted)
+        months[event.source, event.target].counts.count(event, codebook, counted)
     yield from (months[pair] for pair in sorted(months))
 
 
@@ -76,15 +50,3 @@ class _Months(defaultdict[tuple[str, str], DyadMonth]):
     def __missing__(self, pair: tuple[str, str]) -> DyadMonth:
         made = self[pair] = DyadMonth(self._month, *pair)
         return made
-
-
-def _count(found: DyadMonth, event: Event, codebook: Codebook, counted: Collection[str]) -> None:
-    found.by_status[event.status] += 1
-    if event.status not in counted:
-        return
-    codes = codebook.codes(event.act, event.status)
-    found.n_events += 1
-    found.n_mentions += len(event.mentions)
-    found.by_quad[codes.quad] += 1
-    found.by_root[codes.root] += 1
-    found.intensities.append(codes.intensity)

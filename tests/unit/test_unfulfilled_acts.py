@@ -6,7 +6,8 @@ import pytest
 
 from entente.bootstrap.seeds import load_codebook
 from entente.relations.codebook import HAPPENED
-from entente.relations.dyad_months import UNFULFILLED, dyad_months
+from entente.relations.dyad_months import dyad_months
+from entente.relations.event_counts import UNFULFILLED
 from entente.relations.events import STATUSES
 from entente.relations.folding.dyad import fold
 from entente.relations.grouping.group import group_mentions
@@ -27,8 +28,9 @@ def test_what_is_not_done_is_an_event_and_in_no_sum(status: str) -> None:
     (bucket,) = series(events, CODEBOOK, "month", date(2025, 7, 1), DAY).buckets
     record = relation("RUS", "GEO", events, fold(events, CODEBOOK), CODEBOOK, DAY, 1)
 
-    assert (month.n_events, month.total_intensity, month.mean_intensity, sum(month.by_quad.values())) == (0, 0, None, 0)
-    assert month.by_status == {status: 1}
+    counts = month.counts
+    assert (counts.n_events, counts.total_intensity, counts.mean_intensity, counts.by_quad.total()) == (0, 0, None, 0)
+    assert counts.by_status == {status: 1}
     assert (bucket.n_events, bucket.n_unfulfilled, bucket.mean_intensity) == (1, 1, None)
     assert sum(bucket.n_by_quad.values()) == 0
     assert (record.n_events, record.n_unfulfilled, sum(record.n_by_quad.values())) == (1, 1, 0)
@@ -40,7 +42,7 @@ def test_what_is_not_done_is_counted_where_that_is_asked_for() -> None:
 
     (month,) = dyad_months(events, CODEBOOK, HAPPENED | {"threatened"})
 
-    assert (month.n_events, dict(month.by_root)) == (1, {"THREATEN": 1})
+    assert (month.counts.n_events, dict(month.counts.by_root)) == (1, {"THREATEN": 1})
 
 
 def test_an_invasion_that_is_denied_has_the_code_of_a_denial() -> None:
