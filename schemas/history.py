@@ -21,7 +21,7 @@ from schemas.facets import (
     origin_field,
     owners_field,
 )
-from schemas.fields import Cursor, UnconfirmedChoice, Whole, published_by_field
+from schemas.fields import Cursor, Format, UnconfirmedChoice, Whole, published_by_field
 from schemas.relations import ReadClocksSchema
 from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, day_text, instant_text, status_on
 
@@ -75,6 +75,7 @@ class HistoryFilterSchema(ReadClocksSchema):
     unconfirmed = UnconfirmedChoice("Values that only events below the floor report")
     limit = Whole(low=1, high=1000, load_default=200)
     cursor = Cursor()
+    format = Format()
 
 
 def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary: Vocabulary) -> Shape:

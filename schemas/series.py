@@ -1,13 +1,16 @@
 """Series of a relation on the wire."""
 
+from collections.abc import Iterator
+
 from marshmallow import Schema, fields, validate
 
 from entente.relations.series import BUCKETS, MAX_BUCKETS, Bucket
 from entente.services.reading.results import RelationSeries
 from schemas.entities import PartySchema
-from schemas.fields import Day, published_by_field
+from schemas.fields import Day, Format, published_by_field
 from schemas.relations import ReadClocksSchema
 from schemas.scores import UNFULFILLED, QuadCountsSchema, ScoreSchema, quads_shape, score_shape
+from schemas.table_columns import Cell, Columns
 from schemas.vocabulary import Shape, Vocabulary, day_text, instant_text
 
 
@@ -52,6 +55,43 @@ class SeriesFilterSchema(ReadClocksSchema):
         data_key="from",
         metadata={"description": f"The first event's day if left out; at most {MAX_BUCKETS} buckets up to `as_of`"},
     )
+    format = Format()
+
+
+#: The columns of a table of a series and the type of each.
+SERIES: Columns = {
+    "from": "date",
+    "to": "date",
+    **dict.fromkeys(("n_events", "n_mentions", "n_unfulfilled", "quad_1", "quad_2", "quad_3", "quad_4"), "integer"),
+    **dict.fromkeys(("mean_intensity", "net", "net_low", "net_high", "cooperation", "conflict", "tension"), "number"),
+    "scale": "code",
+    "scale_version": "code",
+    "score_version": "code",
+}
+
+
+def series_rows(found: RelationSeries) -> Iterator[dict[str, Cell]]:
+    """One row per bucket of a series."""
+    for bucket in found.series.buckets:
+        low, high = bucket.score.interval or (None, None)
+        yield {
+            "from": bucket.first.isoformat(),
+            "to": bucket.last.isoformat(),
+            "n_events": bucket.n_events,
+            "n_mentions": bucket.n_mentions,
+            "n_unfulfilled": bucket.n_unfulfilled,
+            **{f"quad_{quad}": n for quad, n in bucket.n_by_quad.items()},
+            "mean_intensity": bucket.mean_intensity,
+            "net": bucket.score.net,
+            "net_low": low,
+            "net_high": high,
+            "cooperation": bucket.score.cooperation,
+            "conflict": bucket.score.conflict,
+            "tension": bucket.score.tension,
+            "scale": bucket.score.scale,
+            "scale_version": bucket.score.scale_version,
+            "score_version": bucket.score.version,
+        }
 
 
 def series_shape(found: RelationSeries, vocabulary: Vocabulary) -> Shape:

@@ -96,7 +96,7 @@ class Panels:
     def _asked(self, query: PanelQuery) -> _Asked:
         clocks = read_clocks(self._clock, query.as_of, query.known_at, query.published_by)
         if query.first is None:
-            raise Invalid("from", "a panel needs its first day: name it, such as 2020-01-01")
+            raise Invalid("from", "a panel needs its first day: give from, such as 2020-01-01")
         last = query.last or clocks.as_of
         if last > clocks.as_of:
             raise Contradiction("to", f"{last} lies after {clocks.as_of}, of which the panel tells: set to or as_of")

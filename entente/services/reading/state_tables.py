@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import zip_longest
 
 from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
@@ -102,8 +103,7 @@ class StateReads:
     ) -> Iterator[TabledState]:
         begun = [i for i in intervals if i.starts_on <= as_of and facet in (None, i.facet)]
         begun.sort(key=lambda interval: (interval.track, interval.starts_on))
-        following: list[Interval | None] = [*begun[1:], None]
-        for interval, after in zip(begun, following, strict=True):
+        for interval, after in zip_longest(begun, begun[1:]):
             told = [confidences[id] for id in interval.evidence if id in confidences]
             yield TabledState(interval, as_of, _until(interval, after), max(told, default=None))
 
