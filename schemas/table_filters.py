@@ -41,7 +41,7 @@ class PanelFilterSchema(ReadClocksSchema):
         validate=validate.OneOf(["true", "false"]),
         metadata={"description": "Whether each direction has rows of its own"},
     )
-    facet = DelimitedList(
+    facets = DelimitedList(
         Text(high=80),
         validate=validate.Length(1, 20),
         metadata={"description": "Facets as columns, by comma: `NAME`, or `NAME:VALUE` for whether that value is held"},
@@ -63,7 +63,7 @@ def panel_query(asked: dict[str, Any]) -> PanelQuery:
         source=asked.get("source"),
         target=asked.get("target"),
         directed=asked["directed"] == "true",
-        facets=asked.get("facet", ()),
+        facets=asked.get("facets", ()),
         counted=frozenset(asked.get("counted", HAPPENED)),
         as_of=asked.get("as_of"),
         known_at=asked.get("known_at"),
