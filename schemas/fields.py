@@ -109,8 +109,8 @@ class Format(fields.String):
 
     def __init__(self) -> None:
         told = (
-            "Overrides the Accept header: a page in JSON, or the whole list as CSV, NDJSON or Parquet. In `csv` a text that "
-            "a spreadsheet would take for a formula has a leading apostrophe; in `csv-raw` it has not"
+            "Overrides the Accept header: a page in JSON, or the whole list as CSV, NDJSON or Parquet. In `csv` a text "
+            "that a spreadsheet would take for a formula has a leading apostrophe; in `csv-raw` it has not"
         )
         super().__init__(validate=validate.OneOf(["json", *TABLE_FORMATS]), metadata={"description": told})
 
