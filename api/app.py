@@ -21,6 +21,7 @@ from api.resources import (
     article_batches,
     articles,
     assertions,
+    change_feed,
     changes,
     code,
     codebook,
@@ -31,12 +32,14 @@ from api.resources import (
     health,
     metrics,
     panels,
+    problems,
     proposals,
     relation_history,
     relations,
     sources,
     states,
     subscriptions,
+    unsubscribing,
     webhooks,
 )
 from entente.bootstrap.container import Container
@@ -56,12 +59,14 @@ RESOURCES = (
     events,
     countries,
     changes,
+    change_feed,
     code,
     codebook,
     api_keys,
     sources,
     feeds,
     subscriptions,
+    unsubscribing,
     health,
 )
 
@@ -92,7 +97,9 @@ def create_app(container: Container) -> Flask:
     for resource in RESOURCES:
         api.add(resource.blp)
     app.register_blueprint(metrics.blp)
+    app.register_blueprint(problems.blp)
     served = with_hot_reads(app.wsgi_app, container)
     record, settings = container.request_recorder.record, container.settings
-    app.wsgi_app = enveloped(served, record, settings.rate_limit, settings.trusted_proxies)  # type: ignore[assignment, method-assign]  # as Flask documents
+    limits = settings.rate_limit, settings.trusted_proxies, settings.cors_origins
+    app.wsgi_app = enveloped(served, record, *limits)  # type: ignore[assignment, method-assign]  # as Flask documents
     return app

@@ -1,5 +1,7 @@
 """Changes of facets on the wire."""
 
+from collections.abc import Sequence
+
 from marshmallow import Schema, fields
 
 from entente.relations.states import Change
@@ -65,14 +67,24 @@ _UNCONFIRMED = "Changes of unconfirmed values; the numbers of those that are lef
 class StreamFilterSchema(Schema):
     """Start of a stream that has no Last-Event-ID."""
 
-    after = Whole(low=0, high=2**53 - 1, load_default=0)
+    after = Whole(
+        low=0,
+        high=2**53 - 1,
+        load_default=0,
+        metadata={"description": "Number of the last change received, 0 for none. Last-Event-ID goes first"},
+    )
     unconfirmed = UnconfirmedChoice(_UNCONFIRMED)
 
 
 class ChangeFilterSchema(Schema):
     """Paging of the changes feed: `after` is the `next` of the previous page."""
 
-    after = Whole(low=0, high=2**53 - 1, load_default=0)
+    after = Whole(
+        low=0,
+        high=2**53 - 1,
+        load_default=0,
+        metadata={"description": "Number of the last change received: `next` of the previous page"},
+    )
     unconfirmed = UnconfirmedChoice(_UNCONFIRMED)
     limit = Whole(low=1, high=1000, load_default=100)
 
@@ -120,3 +132,10 @@ def change_message(recorded: RecordedChange) -> bytes:
             "data": change_shape(recorded),
         }
     )
+
+
+def changes_message(recorded: Sequence[RecordedChange]) -> bytes:
+    """Body of a message about several changes: their rows, in the same envelope."""
+    shapes = [change_shape(one) for one in recorded]
+    latest = instant_text(recorded[-1].recorded_at)
+    return to_json({"type": "relation.changes", "timestamp": latest, "data": {"changes": shapes}})

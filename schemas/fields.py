@@ -24,6 +24,9 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)
 _HOST = r"([A-Za-z0-9\-._~:\[\]!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
 _URL = rf"https?://{_HOST}([/?#]([A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{{2}})*)?"
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+#: RFC 5322's dot-atom, of what a mailto URL may hold as it is (RFC 6068), and of lengths that servers take (RFC 5321).
+_MAIL = rf"[A-Za-z0-9!$'*+_~-]{{1,20}}(\.[A-Za-z0-9!$'*+_~-]{{1,20}}){{0,2}}@({_LABEL}\.){{1,3}}{_LABEL}"
 _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 
 
@@ -72,6 +75,20 @@ class WebAddress(fields.String):
         if not usable:
             raise ValidationError("Not an http or https URL.")
         return url
+
+
+class SubscriberAddress(WebAddress):
+    """A WebAddress, or `mailto:` and an e-mail address in characters that need no quotes in either."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"pattern": f"^({_URL}|mailto:{_MAIL})$"} | kwargs.pop("metadata", {}), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str) or not value.startswith("mailto:"):
+            return super()._deserialize(value, attr, data, **kwargs)
+        if not re.fullmatch(f"mailto:{_MAIL}", value):
+            raise ValidationError("Not an e-mail address.")
+        return value
 
 
 class Flag(fields.Boolean):
@@ -174,13 +191,17 @@ class PublicationTime(Instant):
 
 
 class RecordTime(Instant):
-    """A time of recording: aware UTC, or a date for the end of that day (entente/services/reading/clocks.py)."""
+    """A time of recording: aware UTC, or a date for the end of that day (entente/services/reading/clocks.py).
 
-    def __init__(self) -> None:
+    `note` ends its description, without a full stop.
+    """
+
+    def __init__(self, note: str = "") -> None:
         told = (
             "Use what was recorded and not yet retired by then. RFC 3339 (2025-07-03T12:00:00Z), or a date "
-            "(2025-07-03) for the end of that day; now if left out, never in the future. In a URL, write `+` as `%2B`"
+            "(2025-07-03) for the end of that day; now if left out; in the future, 422. In a URL, write `+` as `%2B`"
         )
+        told = f"{told}. {note}" if note else told
         super().__init__(metadata={"description": told, "pattern": "^[0-9]{4}-"})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002  # marshmallow's signature

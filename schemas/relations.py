@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from entente.relations.record import Relation
 from schemas.entities import PartySchema
-from schemas.facets import COMPONENT, facets_shape, reference
+from schemas.facets import COMPONENT, SHARED_COMPONENT, facets_shape, reference
 from schemas.fields import Day, PublishedBy, RecordTime, published_by_field
 from schemas.scores import UNFULFILLED, QuadCountsSchema, ScoreSchema, quads_shape, score_shape
 from schemas.vocabulary import Shape, Vocabulary, day_text, instant_text, path
@@ -52,7 +52,7 @@ class DyadSchema(Schema):
     published_by = published_by_field()
     a_to_b = fields.Nested(RelationSchema, required=True)
     b_to_a = fields.Nested(RelationSchema, required=True)
-    shared = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
+    shared = fields.Raw(required=True, metadata={"allOf": [reference(SHARED_COMPONENT)]})
 
 
 class ReadClocksSchema(Schema):
@@ -63,7 +63,7 @@ class ReadClocksSchema(Schema):
 
     as_of = Day(
         metadata={
-            "description": "Day (UTC) that the response describes: YYYY-MM-DD; today if left out, never in the future"
+            "description": "Day (UTC) that the response describes: YYYY-MM-DD; today if left out; in the future, 422"
         }
     )
     known_at = RecordTime()

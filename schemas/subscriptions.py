@@ -1,11 +1,12 @@
 """Subscriptions and their deliveries on the wire. The secret is shown once, in the response that creates it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from entente.services.ports.subscriptions import Delivery, Subscription
-from schemas.fields import Flag, Text, WebAddress, Whole
+from entente.services.ports.subscriptions import FORMATS, JSON, KINDS, Delivery, Subscription
+from schemas.fields import Flag, SubscriberAddress, Text, Whole
+from schemas.timing import TimingSchema, timing_shape
 from schemas.vocabulary import Shape, instant_text, path
 
 _MANY = validate.Length(max=100)
@@ -34,17 +35,38 @@ class WantsSchema(Schema):
 
 
 class NewSubscriptionSchema(Schema):
-    """A new subscription: an endpoint for signed POSTs, and its filters."""
+    """A new subscription, with its filters: of an endpoint for signed POSTs, or of an e-mail address."""
 
-    url = WebAddress(required=True)
+    url = SubscriberAddress(
+        required=True, metadata={"description": "An endpoint, or `mailto:` and an address for messages by e-mail"}
+    )
+    format = fields.String(
+        validate=validate.OneOf(FORMATS),
+        load_default=JSON,
+        metadata={"description": "Bodies for an endpoint: json; slack; adaptive_card, as Microsoft Teams takes it"},
+    )
+    timing = fields.Nested(TimingSchema, load_default=lambda: TimingSchema().load({}))
     wants = fields.Nested(WantsSchema, load_default=lambda: WantsSchema().load({}))
+
+    #: What `_check` wants, as JSON Schema.
+    together: ClassVar[dict[str, Any]] = {
+        "anyOf": [{"properties": {"url": {"pattern": "^http"}}}, {"properties": {"format": {"const": JSON}}}]
+    }
+
+    @validates_schema
+    def _check(self, asked: dict[str, Any], **_: Any) -> None:
+        if asked["url"].startswith("mailto:") and asked["format"] != JSON:
+            raise ValidationError({"format": ["Only an endpoint has one."]})
 
 
 class SubscriptionSchema(Schema):
     """A subscription, without its secret."""
 
     id = fields.UUID(required=True)
+    kind = fields.String(metadata={"enum": list(KINDS)})
     url = fields.String(required=True)
+    format = fields.String(metadata={"enum": list(FORMATS)})
+    timing = fields.Nested(TimingSchema)
     wants = fields.Nested(WantsSchema, required=True)
     active = fields.Boolean(required=True)
     disabled_because = fields.String(required=True, allow_none=True)
@@ -71,7 +93,9 @@ class AttemptSchema(Schema):
 
     at = fields.String(required=True, metadata={"format": "date-time"})
     status = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "HTTP status of the response; null without one"}
+        required=True,
+        allow_none=True,
+        metadata={"description": "HTTP status of the response, or SMTP reply code; null without one"},
     )
     error = fields.String(required=True, allow_none=True)
 
@@ -79,9 +103,22 @@ class AttemptSchema(Schema):
 class DeliverySchema(Schema):
     """The delivery of one change to one subscription, with its attempts."""
 
-    id = fields.UUID(required=True, metadata={"description": "Its webhook-id header"})
+    id = fields.UUID(
+        required=True,
+        metadata={
+            "description": "The webhook-id header or the first part of the Message-ID; a message about several changes "
+            "has that of the first"
+        },
+    )
     seq = fields.Integer(required=True, metadata={"description": "Number of the change in the feed"})
     status = fields.String(required=True, metadata={"enum": ["pending", "delivered", "failed"]})
+    grouped_at = fields.String(
+        allow_none=True,
+        metadata={
+            "format": "date-time",
+            "description": "End of its group: deliveries of one time come in one message; null: in one of its own",
+        },
+    )
     created_at = fields.String(required=True, metadata={"format": "date-time"})
     next_attempt_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     attempts = fields.List(fields.Nested(AttemptSchema), required=True)
@@ -106,7 +143,10 @@ def subscription_shape(subscription: Subscription) -> Shape:
     wants, here = subscription.wants, path("subscriptions", subscription.id)
     return {
         "id": subscription.id,
+        "kind": subscription.kind,
         "url": subscription.url,
+        "format": subscription.format,
+        "timing": timing_shape(subscription.timing),
         "wants": {
             "countries": list(wants.countries),
             "pairs": [list(pair) for pair in wants.pairs],
@@ -139,6 +179,7 @@ def delivery_shape(delivery: Delivery) -> Shape:
         "id": delivery.id,
         "seq": delivery.seq,
         "status": delivery.status,
+        "grouped_at": instant_text(delivery.grouped_at),
         "created_at": instant_text(delivery.created_at),
         "next_attempt_at": instant_text(delivery.next_attempt_at),
         "attempts": attempts,

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Response
 
-from api.http.answers import json_answer
+from api.http.answers import ETAG, json_answer, validated
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.path_parameters import identifier
-from entente.services.ports.subscriptions import Wants
+from api.http.wants import wants_of
 from schemas.feeds import ActiveSchema
 from schemas.subscriptions import (
     DeliveryFilterSchema,
@@ -22,8 +22,9 @@ from schemas.subscriptions import (
     made_subscription_shape,
     subscription_shape,
 )
+from schemas.timing import timing_of
 
-blp = Blueprint("subscriptions", "Subscriptions to changes by signed POST", "/v1/subscriptions")
+blp = Blueprint("subscriptions", "Subscriptions to changes by signed POST or e-mail", "/v1/subscriptions")
 
 _EXAMPLE = "01980000-0000-7000-8000-000000000000"
 _SUBSCRIPTION = [identifier("subscription_id", "Id of a subscription", _EXAMPLE)]
@@ -33,30 +34,33 @@ _SUBSCRIPTION = [identifier("subscription_id", "Id of a subscription", _EXAMPLE)
 @blp.needs("admin")
 @blp.json(NewSubscriptionSchema)
 @blp.answers(201, MadeSubscriptionSchema, description="Created; the secret is not shown again")
-@blp.fails(400, 404, 413, 415, 422, 503)
+@blp.fails(400, 404, 409, 413, 415, 422, 503)
 def add_subscription(asked: dict[str, Any]) -> Response:
-    """Subscribe an endpoint to later changes, sent by signed POST (Standard Webhooks)."""
-    made = system().subscriptions.add(asked["url"], _wants(asked["wants"]))
+    """Subscribe an endpoint to later changes, sent by signed POST (Standard Webhooks), or an e-mail address."""
+    wanted, timing = wants_of(asked["wants"]), timing_of(asked["timing"])
+    made = system().subscriptions.add(asked["url"], wanted, asked["format"], timing)
     return json_answer(made_subscription_shape(made), 201)
 
 
 @blp.route("", methods=["GET"])
 @blp.needs("admin")
-@blp.answers(200, SubscriptionListSchema)
+@blp.answers(200, SubscriptionListSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(422, 503)
 def subscriptions() -> Response:
     """List every subscription, disabled ones too."""
     found = system().subscriptions.list()
-    return json_answer({"subscriptions": [subscription_shape(subscription) for subscription in found]})
+    return validated({"subscriptions": [subscription_shape(subscription) for subscription in found]})
 
 
 @blp.route("/<subscription_id>", methods=["GET"], parameters=_SUBSCRIPTION)
 @blp.needs("admin")
-@blp.answers(200, SubscriptionSchema)
+@blp.answers(200, SubscriptionSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(404, 422, 503)
 def subscription(subscription_id: str) -> Response:
     """Show a subscription and whether its deliveries succeed."""
-    return json_answer(subscription_shape(system().subscriptions.get(subscription_id)))
+    return validated(subscription_shape(system().subscriptions.get(subscription_id)))
 
 
 @blp.route("/<subscription_id>", methods=["PATCH"], parameters=_SUBSCRIPTION)
@@ -75,13 +79,14 @@ def change_subscription(asked: dict[str, bool], subscription_id: str) -> Respons
 @blp.route("/<subscription_id>/deliveries", methods=["GET"], parameters=_SUBSCRIPTION)
 @blp.needs("admin")
 @blp.query(DeliveryFilterSchema)
-@blp.answers(200, DeliveryPageSchema)
+@blp.answers(200, DeliveryPageSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(404, 422, 503)
 def deliveries(asked: dict[str, int], subscription_id: str) -> Response:
     """List the deliveries of a subscription with their attempts, newest change first."""
     found = system().subscriptions.deliveries(subscription_id, asked["before"], asked["limit"])
     full = len(found) == asked["limit"]
-    return json_answer(
+    return validated(
         {"deliveries": [delivery_shape(delivery) for delivery in found], "next": found[-1].seq if full else None}
     )
 
@@ -97,19 +102,3 @@ def deliveries(asked: dict[str, int], subscription_id: str) -> Response:
 def replay(subscription_id: str, delivery_id: str) -> Response:
     """Send a delivery again, whatever its status."""
     return json_answer(delivery_shape(system().subscriptions.replay(subscription_id, delivery_id)), 202)
-
-
-def _wants(asked: dict[str, Any]) -> Wants:
-    """The filters, with countries as keys. Raises UnknownEntity and UnknownFacet."""
-    named = [*asked["countries"], *(code for pair in asked["pairs"] for code in pair)]
-    key = {code: system().lookups.country(code).key for code in named}
-    for facet in asked["facets"]:
-        system().codebook.facet(facet)
-    return Wants(
-        countries=[key[code] for code in asked["countries"]],
-        pairs=[(key[one], key[other]) for one, other in asked["pairs"]],
-        facets=asked["facets"],
-        to_values=asked["to_values"],
-        historic=asked["historic"],
-        unconfirmed=asked["unconfirmed"],
-    )

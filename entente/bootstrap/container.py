@@ -7,6 +7,7 @@ neither database nor broker. Slow imports are deferred likewise.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import date
 from functools import cached_property, partial
@@ -39,10 +40,12 @@ from entente.services.ports.coder import Coder
 from entente.services.ports.heartbeats import Heartbeats
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.rendering import Renderer
+from entente.services.ports.subscriptions import EMAIL, WEBHOOK, Sender
 from entente.services.ports.system import Clock
 from entente.services.ports.webhooks import WebhookVerifier
 from entente.services.projecting.projector import Projector
 from entente.services.projecting.state_facts import Loaded, StateFactSets
+from entente.services.reading.alerts import AlertReads
 from entente.services.reading.articles import ArticleReads
 from entente.services.reading.events import EventReads
 from entente.services.reading.lookups import Lookups
@@ -420,16 +423,34 @@ class Container:
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
-        return Subscriptions(self.ledger, self.queue, self.clock, new_id, loopback=self.settings.fetch_loopback)
+        allowed = {"loopback": self.settings.fetch_loopback, "mail": self.settings.smtp_url is not None}
+        return Subscriptions(self.ledger, self.queue, self.clock, new_id, **allowed)
+
+    @cached_property
+    def alerts(self) -> AlertReads:
+        return AlertReads(self.ledger, self.entities)
+
+    @cached_property
+    def senders(self) -> Mapping[str, Sender]:
+        """What sends messages to subscribers, by kind of subscription."""
+        from entente.web.courier import SigningCourier
+        from schemas.alert_bodies import AlertBodies
+
+        bodies, loopback = AlertBodies(self.settings.public_url), self.settings.fetch_loopback
+        senders: dict[str, Sender] = {WEBHOOK: SigningCourier(self.settings.user_agent, bodies.body, loopback=loopback)}
+        if self.settings.smtp_url is not None:
+            from entente.web.mail.digests import Digests
+            from entente.web.mail.smtp import MailServer, SmtpSender
+
+            digests = Digests(self.settings.mail_from, self.settings.public_url)
+            breaker = self._circuit_breaker("the mail server")
+            senders[EMAIL] = SmtpSender(MailServer.at(self.settings.smtp_url), digests, breaker, self.clock)
+        return senders
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
-        from entente.web.courier import SigningCourier
-        from schemas.changes import change_message
-
-        courier = SigningCourier(self.settings.user_agent, loopback=self.settings.fetch_loopback)
         places = Places(self.settings.deliver_threads, DELIVERIES_A_HOST)
-        parts = (self.ledger, courier, change_message, self.queue, self.clock, new_id, places)
+        parts = (self.ledger, self.senders, self.alerts, self.queue, self.clock, new_id, places)
         return Dispatcher(*parts, self.telemetry)
 
     @cached_property

@@ -1,9 +1,10 @@
 """Subscriptions: register subscribers of changes; make deliveries, send them and retry them."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import available_timezones
 
 from entente.relations.codebook import UNCONFIRMED
 from entente.relations.dyads import entity_of
@@ -12,11 +13,27 @@ from entente.services.errors import Conflict, NotFound
 from entente.services.ingesting.sources import new_secret
 from entente.services.places import Places
 from entente.services.ports.changes import RecordedChange
-from entente.services.ports.ledger import Ledger
+from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.queue import TaskQueue
-from entente.services.ports.subscriptions import Answer, Attempt, Courier, Delivery, Subscription, Wants
+from entente.services.ports.subscriptions import (
+    AT_ONCE,
+    EMAIL,
+    JSON,
+    MAILTO,
+    WEBHOOK,
+    Answer,
+    Attempt,
+    Delivery,
+    Sender,
+    Subscription,
+    Timing,
+)
 from entente.services.ports.system import Clock, IdMaker
 from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
+from entente.services.ports.wants import Wants
+from entente.services.reading.alerts import AlertReads
+from entente.services.timing import after_quiet, send_at
+from entente.services.unsubscribing import is_signed
 
 #: Pause before each attempt (Standard Webhooks). When the last attempt fails, the delivery has failed.
 SCHEDULE = tuple(
@@ -42,20 +59,39 @@ class Subscriptions:
     """Manage subscriptions and list their deliveries."""
 
     def __init__(
-        self, ledger: Ledger, queue: TaskQueue, clock: Clock, new_id: IdMaker, *, loopback: bool = False
+        self,
+        ledger: Ledger,
+        queue: TaskQueue,
+        clock: Clock,
+        new_id: IdMaker,
+        *,
+        loopback: bool = False,
+        mail: bool = False,
     ) -> None:
+        """`mail`: whether a mail server is set."""
         self._ledger = ledger
         self._queue = queue
         self._clock = clock
         self._new_id = new_id
         self._loopback = loopback
+        self._mail = mail
 
-    def add(self, url: str, wants: Wants) -> Subscription:
-        """Tell this address of changes from now on, signed with a new secret. Raises Invalid (url)."""
-        check_address(url, loopback=self._loopback)
+    def add(self, url: str, wants: Wants, format: str = JSON, timing: Timing = AT_ONCE) -> Subscription:
+        """Tell this address of changes from now on, signed with a new secret. `mailto:` and an address: by e-mail.
+
+        Raises Invalid (url), NotFound (time zone), Conflict (no mail server is set).
+        """
+        kind = EMAIL if url.startswith(MAILTO) else WEBHOOK
+        if kind == WEBHOOK:
+            check_address(url, loopback=self._loopback)
+        elif not self._mail:
+            raise Conflict("no mail server is set; set ENTENTE_SMTP_URL, ENTENTE_MAIL_FROM and ENTENTE_PUBLIC_URL")
+        if timing.zone not in available_timezones():
+            raise NotFound("time zone", timing.zone, "timing.zone")
+        now = self._clock.now()
         with self._ledger.write() as unit:
-            last = unit.changes.last()
-            made = Subscription(self._new_id(), url, new_secret(), wants, True, self._clock.now(), last)
+            parts = (self._new_id(), url, new_secret(), wants, True, now, unit.changes.last())
+            made = Subscription(*parts, kind=kind, format=format, timing=timing)
             unit.subscriptions.add(made)
             unit.commit()
         return made
@@ -87,14 +123,24 @@ class Subscriptions:
             if some < PRUNED_AT_ONCE:
                 return pruned
 
-    def set_active(self, id: str, active: bool) -> Subscription:
+    def unsubscribe(self, id: str, signature: str) -> None:
+        """Disable the subscription of a signed unsubscribe link. Raises NotFound, also for a wrong signature."""
+        self.check_link(id, signature)
+        self.set_active(id, False, because="unsubscribed by the recipient")
+
+    def check_link(self, id: str, signature: str) -> None:
+        """Raise NotFound unless this is the signed unsubscribe link of a subscription."""
+        if not is_signed(self.get(id), signature):
+            raise NotFound("subscription", id)
+
+    def set_active(self, id: str, active: bool, because: str = "stopped by hand") -> Subscription:
         """Disable or enable a subscription. Once enabled, missed changes are sent too. Raises NotFound."""
         with self._ledger.write() as unit:
             found = unit.subscriptions.lock(id)
             if found is None:
                 raise NotFound("subscription", id)
-            because = None if active else "stopped by hand"
-            changed = replace(found, active=active, disabled_because=because, failing_since=None)
+            reason = None if active else because
+            changed = replace(found, active=active, disabled_because=reason, failing_since=None)
             unit.subscriptions.note(changed)
             unit.commit()
         return changed
@@ -126,19 +172,19 @@ class Dispatcher:
     def __init__(
         self,
         ledger: Ledger,
-        courier: Courier,
-        body_of: Callable[[RecordedChange], bytes],
+        senders: Mapping[str, Sender],
+        alerts: AlertReads,
         queue: TaskQueue,
         clock: Clock,
         new_id: IdMaker,
         places: Places,
         telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
-        """`body_of` renders the message about a change."""
+        """`senders`: by kind of subscription."""
         self._places = places
         self._ledger = ledger
-        self._courier = courier
-        self._body_of = body_of
+        self._senders = senders
+        self._alerts = alerts
         self._telemetry = telemetry
         self._queue = queue
         self._clock = clock
@@ -171,7 +217,11 @@ class Dispatcher:
             if not changes:
                 return False
             wanted = [c for c in changes if wants(subscription.wants, c)]
-            unit.subscriptions.prepare([Delivery(self._new_id(), id, c.seq, "pending", (), now, now) for c in wanted])
+            due = send_at(now, subscription.timing)
+            group = due if subscription.groups else None
+            unit.subscriptions.prepare(
+                [Delivery(self._new_id(), id, c.seq, "pending", (), now, due, group) for c in wanted]
+            )
             unit.subscriptions.note(replace(subscription, seen=changes[-1].seq))
             unit.commit()
         return len(changes) == _BATCH
@@ -179,59 +229,86 @@ class Dispatcher:
     def deliver(self, id: str) -> str | None:
         """Attempt one delivery and, while that succeeds, the next ones of the same subscription for TURN.
 
-        The first one's status; None if it isn't due, if another worker has claimed it, if its subscription is disabled,
-        or if its endpoint has no free place. Then whoever holds one goes on with it, or the next dispatch queues it
-        again.
+        Those of one message are attempted together. The first one's status; None if it isn't due, if another worker has
+        claimed it, if its subscription is disabled, or if its server has no free place. Then whoever holds one goes on
+        with it, or the next dispatch queues it again.
         """
         with self._ledger.read() as unit:
             found = unit.subscriptions.delivery(id)
             subscription = unit.subscriptions.get(found.subscription_id) if found else None
         if subscription is None or not subscription.active:
             return None
-        with self._places.take(subscription.url, failed_before=subscription.failing_since is not None) as free:
-            return self._send_in_turn(subscription, id) if free else None
+        sender = self._senders.get(subscription.kind)
+        if sender is None:
+            return None  # not set up in this process: it stays due
+        server, failing = sender.server(subscription), subscription.failing_since is not None
+        with self._places.take(server, failed_before=failing) as free:
+            return self._send_in_turn(subscription, sender, id) if free else None
 
-    def _send_in_turn(self, subscription: Subscription, id: str) -> str | None:
+    def _send_in_turn(self, subscription: Subscription, sender: Sender, id: str) -> str | None:
         first: str | None = None
         ends = self._clock.now() + TURN
         # Not durable: if a crash of the machine undoes the claim, the delivery is due again, as it must be.
         with self._ledger.write(durable=False) as unit:
-            delivery = unit.subscriptions.claim(id, self._clock.now(), self._clock.now() + _SENDING)
+            if subscription.groups:
+                unit.subscriptions.lock(subscription.id)
+            message = _claim(unit, id, self._clock.now(), sender)
             unit.commit()
-        while delivery is not None:
-            with self._ledger.read() as unit:
-                change = unit.changes.after(delivery.seq - 1, 1)[0]
-            answer = self._courier.send(subscription.url, subscription.secret, delivery.id, self._body_of(change))
-            status, delivery = self._settle(delivery, answer, ends)
+        while message:
+            told = self._alerts.of([delivery.seq for delivery in message])
+            answer = sender.send(subscription, message[0].id, told)
+            status, message = self._settle(subscription.kind, message, answer, ends, sender)
             first = first or status
         return first
 
-    def _settle(self, delivery: Delivery, answer: Answer, ends: datetime) -> tuple[str, Delivery | None]:
-        """Store the outcome; (status, the subscription's next delivery, claimed). After `ends` that one is queued."""
+    def _settle(
+        self, kind: str, message: Sequence[Delivery], answer: Answer, ends: datetime, sender: Sender
+    ) -> tuple[str, Sequence[Delivery]]:
+        """Store the outcome; (status, the subscription's next message, claimed). After `ends` that one is queued."""
         now = self._clock.now()
         good = answer.status is not None and 200 <= answer.status < 300
-        attempts = (*delivery.attempts, Attempt(now.isoformat(), answer.status, answer.error))
-        status = "delivered" if good else "failed" if len(attempts) >= len(SCHEDULE) else "pending"
-        again = _next(len(attempts), now, answer.retry_at) if status == "pending" else None
-        following, claimed = None, None
+        following: str | None = None
+        claimed: Sequence[Delivery] = ()
         with self._ledger.write() as unit:
-            unit.subscriptions.settle(replace(delivery, status=status, attempts=attempts, next_attempt_at=again))
-            subscription = unit.subscriptions.lock(delivery.subscription_id)
+            subscription = unit.subscriptions.lock(message[0].subscription_id)
+            timing = subscription.timing if subscription else AT_ONCE
+            settled = [_attempted(delivery, good, answer, now, timing) for delivery in message]
+            for delivery in settled:
+                unit.subscriptions.settle(delivery)
             judged = _judged(subscription, good, answer, now) if subscription else None
             if subscription is not None and judged is not None:
                 unit.subscriptions.note(judged)
                 if good and subscription.active:
-                    following = unit.subscriptions.next_due(subscription.id, delivery.seq, now)
+                    following = unit.subscriptions.next_due(subscription.id, message[-1].seq, now)
             if following and now < ends:
-                claimed = unit.subscriptions.claim(following, now, now + _SENDING)
+                claimed = _claim(unit, following, now, sender)
             unit.commit()
-        told = (delivery.id, delivery.subscription_id, status, len(attempts), answer.status, answer.error)
-        self._telemetry.delivery_attempted(*told)
+        for delivery in settled:
+            told = (delivery.id, delivery.subscription_id, kind, delivery.status, len(delivery.attempts))
+            self._telemetry.delivery_attempted(*told, answer.status, answer.error)
         if judged and judged.disabled_because and subscription and subscription.active:
             self._telemetry.subscription_disabled(judged.id, judged.disabled_because)
         if following and not claimed:
             self._queue.deliver(following)
-        return status, claimed
+        return settled[0].status, claimed
+
+
+def _claim(unit: UnitOfWork, id: str, now: datetime, sender: Sender) -> Sequence[Delivery]:
+    """Claim a delivery with the others of its message; empty if it isn't due or is claimed."""
+    first = unit.subscriptions.claim(id, now, now + _SENDING)
+    if first is None or first.grouped_at is None:
+        return [first] if first else []
+    rest = unit.subscriptions.claim_rest(first, now, now + _SENDING, sender.most - 1)
+    return sorted([first, *rest], key=lambda delivery: delivery.seq)
+
+
+def _attempted(delivery: Delivery, good: bool, answer: Answer, now: datetime, timing: Timing) -> Delivery:
+    """The delivery after an attempt: delivered, failed, or due again on schedule and outside quiet hours."""
+    attempts = (*delivery.attempts, Attempt(now.isoformat(), answer.status, answer.error))
+    given_up = answer.final or len(attempts) >= len(SCHEDULE)
+    status = "delivered" if good else "failed" if given_up else "pending"
+    again = after_quiet(_next(len(attempts), now, answer.retry_at), timing) if status == "pending" else None
+    return replace(delivery, status=status, attempts=attempts, next_attempt_at=again)
 
 
 def wants(filters: Wants, recorded: RecordedChange) -> bool:

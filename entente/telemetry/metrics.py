@@ -59,7 +59,9 @@ class Metrics:
         self.coding_seconds = histogram("coding_seconds", "Time to code an article", _CODING_SECONDS)
         self.page_fetches = counter("page_fetches", "Fetches of articles' pages", "outcome")
         self.feed_polls = counter("feed_polls", "Polls of feeds", "outcome")
-        self.deliveries = counter("delivery_attempts", "Attempts to deliver a change to a subscriber", "outcome")
+        self.deliveries = counter(
+            "delivery_attempts", "Attempts to deliver a change to a subscriber", "kind", "outcome"
+        )
         self.tasks = counter("tasks", "Tasks that a worker ended", "task", "state")
         self.tasks_sent = counter("tasks_sent", "Tasks that were queued by this part", "task")
 

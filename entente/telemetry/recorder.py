@@ -94,9 +94,16 @@ class Recorder(Telemetry):
         log.warning("feed not polled", feed_id=feed_id, failures=failures, **told)
 
     def delivery_attempted(
-        self, delivery_id: str, subscription_id: str, outcome: str, attempt: int, status: int | None, error: str | None
+        self,
+        delivery_id: str,
+        subscription_id: str,
+        kind: str,
+        outcome: str,
+        attempt: int,
+        status: int | None,
+        error: str | None,
     ) -> None:
-        self._metrics.deliveries.labels({"pending": "retry"}.get(outcome, outcome)).inc()
+        self._metrics.deliveries.labels(kind, {"pending": "retry"}.get(outcome, outcome)).inc()
         told = {"delivery_id": delivery_id, "subscription_id": subscription_id, "attempt": attempt, "status": status}
         if outcome == "delivered":
             log.info("change delivered", **told)

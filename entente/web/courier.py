@@ -1,14 +1,16 @@
-"""The Courier port: POST signed messages (Standard Webhooks), under the same address checks as the fetcher."""
+"""The Sender port for webhooks: POST signed messages (Standard Webhooks), under the address checks of the fetcher."""
 
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import requests
 from requests_hardened.ip_filter import InvalidIPAddress
 from standardwebhooks.webhooks import Webhook
 
+from entente.services.ports.alerts import Alert
 from entente.services.ports.fetching import FetchFailed
-from entente.services.ports.subscriptions import Answer
+from entente.services.ports.subscriptions import Answer, Subscription
 from entente.web.fetcher import plainly, retry_at
 from entente.web.guard import Deadline, GuardedAdapter, check_url
 
@@ -19,11 +21,26 @@ _TIMEOUT = (5.0, 15.0)
 class SigningCourier:
     """Sends with the User-Agent `user_agent`. `loopback` allows endpoints on this machine, on any port."""
 
-    def __init__(self, user_agent: str, *, loopback: bool = False) -> None:
+    #: A card for Teams may have 28 KB, a message for Slack 50 blocks.
+    most = 20
+
+    def __init__(
+        self, user_agent: str, body_of: Callable[[Subscription, Sequence[Alert]], bytes], *, loopback: bool = False
+    ) -> None:
+        """`body_of` renders a message, in JSON of the subscription's format."""
         self._agent = user_agent
+        self._body_of = body_of
         self._loopback = loopback
 
-    def send(self, url: str, secret: str, message_id: str, body: bytes) -> Answer:
+    def server(self, subscription: Subscription) -> str:
+        """The endpoint itself."""
+        return subscription.url
+
+    def send(self, subscription: Subscription, message_id: str, alerts: Sequence[Alert]) -> Answer:
+        """Post one message; never raises for a failed delivery. Redirects are not followed."""
+        return self.post(subscription.url, subscription.secret, message_id, self._body_of(subscription, alerts))
+
+    def post(self, url: str, secret: str, message_id: str, body: bytes) -> Answer:
         """Post one message; never raises for a failed delivery. Redirects are not followed."""
         at = datetime.now(UTC)
         headers = {

@@ -5,7 +5,8 @@ from datetime import timedelta
 from entente.services.articles import ArticleDraft
 from entente.services.ports.feeds import Feed
 from entente.services.ports.figures import COUNTED
-from entente.services.ports.subscriptions import Delivery, Subscription, Wants
+from entente.services.ports.subscriptions import Delivery, Subscription
+from entente.services.ports.wants import Wants
 from entente.storage.ledger import SqlLedger
 from tests.conftest import ChosenClock
 

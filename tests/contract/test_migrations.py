@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from entente.services.articles import ArticleDraft
 from entente.services.ports.articles import ArticleQuery
 from entente.services.ports.ledger import UnitOfWork
 from entente.services.ports.proposals import Proposal
+from entente.services.ports.subscriptions import Delivery, Timing
 from entente.storage.engine import for_writing, open_engine
 from entente.storage.ledger import SqlLedger
 from entente.storage.migrate import config, upgrade
@@ -156,6 +158,38 @@ def test_what_a_ledger_with_a_floor_holds_can_be_read_without_one(empty_url: str
         assert sorted(connection.execute(text("SELECT kind FROM assertions")).scalars()) == ["assert", "withdraw"]
         assert connection.execute(text("SELECT count(*) FROM states")).scalar_one() == 0
         assert "unconfirmed" not in str(connection.execute(text("SELECT wants FROM subscriptions")).scalar_one())
+
+
+def test_an_older_version_keeps_of_subscriptions_those_that_it_can_serve(
+    empty_url: str, connection: Connection
+) -> None:
+    """And those of an older ledger are webhooks that get JSON at once."""
+    alerts = config(connection)
+    with connection.begin():
+        command.upgrade(alerts, "0012")
+    with connection.begin():
+        for statement in OLDER_SUBSCRIPTIONS:
+            connection.execute(text(statement.replace('{"facets"', '{"pairs": [], "facets"')))
+    with connection.begin():
+        command.upgrade(alerts, "head")
+    ledger = SqlLedger(empty_url)
+    with ledger.write() as unit:
+        (older,) = unit.subscriptions.list()
+        assert (older.kind, older.format, older.timing) == ("webhook", "json", Timing())
+        for id, kept in {
+            "mail": {"kind": "email"},
+            "chat": {"format": "slack"},
+            "hourly": {"timing": Timing(60)},
+        }.items():
+            unit.subscriptions.add(replace(older, id=id, **kept))
+            unit.subscriptions.prepare([Delivery(f"{id}-1", id, 1, "pending", (), NOON, NOON, NOON)])
+        unit.commit()
+    ledger.close()
+    with connection.begin():
+        command.downgrade(alerts, "0012")
+    with connection.begin():
+        assert set(connection.execute(text("SELECT id FROM subscriptions")).scalars()) == {"s1", "hourly"}
+        assert connection.execute(text("SELECT id FROM deliveries")).scalars().all() == ["hourly-1"]
 
 
 OLDER_EVENTS = (

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from entente.services.ports.subscriptions import Delivery, Subscription, Wants
+from entente.services.ports.subscriptions import EMAIL, SLACK, Delivery, Subscription, Timing
+from entente.services.ports.wants import Wants
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import NOON, at_once
 
@@ -82,3 +83,49 @@ def test_workers_that_go_on_at_once_each_get_another_delivery(book: SqlLedger) -
         return claimed.id if claimed else None
 
     assert sorted(map(str, at_once(go_on, 4))) == ["good-01", "good-02", "good-03", "good-04"]
+
+
+def test_a_subscription_is_read_as_it_was_stored(ledger: SqlLedger) -> None:
+    timing = Timing(60, "22:00", "07:00", "Europe/Berlin")
+    wanted = Wants(["AFG"], (("AFG", "RUS"),), ["mission"], ["closed"], historic=True)
+    stored = replace(subscription("mail"), kind=EMAIL, format=SLACK, timing=timing, wants=wanted)
+    with ledger.write() as unit:
+        unit.subscriptions.add(stored)
+        unit.commit()
+    with ledger.read() as unit:
+        assert unit.subscriptions.get("mail") == stored
+
+
+@pytest.fixture
+def grouped(ledger: SqlLedger) -> SqlLedger:
+    """A subscription with two due messages of three changes each."""
+    with ledger.write() as unit:
+        unit.subscriptions.add(subscription("good"))
+        for hour in (0, 1):
+            of = NOON - timedelta(hours=hour)
+            numbers = range(1 + 3 * hour, 4 + 3 * hour)
+            due = [Delivery(f"good-{n}", "good", n, "pending", (), NOON, of, of) for n in numbers]
+            unit.subscriptions.prepare(due)
+        unit.commit()
+    return ledger
+
+
+def claim_message(ledger: SqlLedger, id: str, limit: int = 10) -> list[str]:
+    with ledger.write() as unit:
+        unit.subscriptions.lock("good")
+        first = unit.subscriptions.claim(id, NOON, NOON + LEASE)
+        rest = unit.subscriptions.claim_rest(first, NOON, NOON + LEASE, limit) if first else []
+        unit.commit()
+    return [delivery.id for delivery in rest]
+
+
+def test_the_rest_of_a_message_is_claimed_with_one_of_it(grouped: SqlLedger) -> None:
+    assert claim_message(grouped, "good-2", limit=1) == ["good-1"]
+    assert claim_message(grouped, "good-4") == ["good-5", "good-6"]
+    assert claim_message(grouped, "good-5") == []
+    assert claim_message(grouped, "good-3") == []
+
+
+def test_of_workers_at_once_one_gets_the_message_whole(grouped: SqlLedger) -> None:
+    got = at_once(lambda n: claim_message(grouped, f"good-{n + 1}"), 3)
+    assert sorted(map(len, got)) == [0, 0, 2]

@@ -11,7 +11,7 @@ from entente.bootstrap.container import Container
 from entente.bootstrap.doctor import examine
 from entente.relations.dyads import Dyad
 from entente.services.articles import ArticleDraft
-from entente.services.ports.subscriptions import Wants
+from entente.services.ports.wants import Wants
 from entente.services.subscriptions import wants
 from tests.unit.builders import mention
 
@@ -25,7 +25,7 @@ Report = Callable[..., str]
 
 @pytest.fixture
 def report(container: Container) -> Report:
-    [calibrated] = container.codebook.calibrated
+    calibrated = max(container.codebook.calibrated)
 
     def record(act: str, when: str, confidence: float, publisher: str = "Herald", coder: str = calibrated) -> str:
         told = mention(act, when, confidence=confidence).event

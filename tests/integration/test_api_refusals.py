@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from entente.bootstrap.container import Container
 from entente.services.errors import Invalid
-from entente.services.ports.subscriptions import Wants
+from entente.services.ports.wants import Wants
 
 WITH_LOGIN = "https://anna:secret@news.example/story"
 

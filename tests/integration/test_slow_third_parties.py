@@ -23,7 +23,8 @@ from entente.services.ingesting.feeds import Feeds
 from entente.services.ingesting.fetch import FetchArticles
 from entente.services.ingesting.pages import Pages
 from entente.services.places import PAUSE, Places
-from entente.services.ports.subscriptions import Subscription, Wants
+from entente.services.ports.subscriptions import Subscription
+from entente.services.ports.wants import Wants
 from entente.services.subscriptions import TURN, Dispatcher
 from entente.web.fetcher import GuardedFetcher
 from entente.web.pages import ArticlePages
@@ -172,7 +173,7 @@ def test_a_subscriber_with_a_long_backlog_gives_others_their_turn(
     told(changes(6))
     container.dispatcher.dispatch()
     bells = Bells()
-    parts = container.ledger, container.dispatcher._courier, container.dispatcher._body_of, bells, clock, str
+    parts = container.ledger, container.senders, container.alerts, bells, clock, str
     Dispatcher(*parts, Places(16, 4)).deliver(deliveries(container, one)[0])  # type: ignore[arg-type]
 
     assert len(site.asked) == 2

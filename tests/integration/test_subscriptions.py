@@ -10,10 +10,10 @@ from standardwebhooks.webhooks import Webhook
 
 from entente.bootstrap.container import Container
 from entente.services.places import Places
-from entente.services.ports.subscriptions import Wants
+from entente.services.ports.wants import Wants
 from entente.services.subscriptions import PATIENCE, SCHEDULE, Dispatcher
 from entente.web.courier import SigningCourier
-from schemas.changes import change_message
+from schemas.alert_bodies import AlertBodies
 from tests.conftest import ChosenClock
 from tests.integration.conftest import RECOGNITION, TEXT, coded
 from tests.integration.web_server import Site
@@ -43,9 +43,8 @@ def bells() -> Bells:
 @pytest.fixture
 def dispatcher(container: Container, bells: Bells) -> Dispatcher:
     ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(100_000))
-    courier = SigningCourier("EntenteTest/1", loopback=True)
-    parts = container.ledger, courier, change_message, bells, container.clock, lambda: next(ids), Places(16, 4)
-    return Dispatcher(*parts)  # type: ignore[arg-type]  # Bells only delivers
+    parts = container.ledger, container.senders, container.alerts, bells, container.clock, lambda: next(ids)
+    return Dispatcher(*parts, Places(16, 4))  # type: ignore[arg-type]  # Bells only delivers
 
 
 def run(dispatcher: Dispatcher, bells: Bells) -> list[str | None]:
@@ -265,7 +264,8 @@ def test_a_subscription_is_checked_and_its_secret_shown_once(client: FlaskClient
 
 
 def test_a_private_address_is_never_posted_to() -> None:
-    answer = SigningCourier("EntenteTest/1").send("http://10.0.0.1/", "whsec_c2VjcmV0", "m", b"{}")
+    courier = SigningCourier("EntenteTest/1", AlertBodies("").body)
+    answer = courier.post("http://10.0.0.1/", "whsec_c2VjcmV0", "m", b"{}")
 
     assert answer.status is None
     assert "not a public address" in str(answer.error)

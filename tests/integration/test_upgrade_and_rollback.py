@@ -13,7 +13,8 @@ from entente.bootstrap.settings import Settings
 from entente.services.articles import ArticleDraft
 from entente.services.errors import Conflict, Invalid
 from entente.services.ingesting.code import CodeArticles
-from entente.services.ports.subscriptions import Delivery, Wants
+from entente.services.ports.subscriptions import Delivery
+from entente.services.ports.wants import Wants
 from entente.storage import migrate
 from entente.storage.engine import for_writing, open_engine
 from tests.conftest import ChosenClock

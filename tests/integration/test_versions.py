@@ -14,7 +14,7 @@ from entente.relations.events import CodedEvent
 from entente.relations.states import Change
 from entente.services.articles import ArticleDraft
 from entente.services.ports.changes import RecordedChange
-from entente.services.ports.subscriptions import Wants
+from entente.services.ports.wants import Wants
 from entente.services.subscriptions import wants
 from schemas.changes import change_message
 from tests.contract.helpers import at_once

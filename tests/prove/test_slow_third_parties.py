@@ -10,7 +10,8 @@ from entente.bootstrap import running
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
 from entente.services.articles import ArticleDraft
-from entente.services.ports.subscriptions import Subscription, Wants
+from entente.services.ports.subscriptions import Subscription
+from entente.services.ports.wants import Wants
 from tests.e2e.test_prove_kills import STATES
 from tests.processes import until
 from tests.running_stack import up

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from entente.relations.states import Change
+from entente.services.ports.wants import Wants
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ class ChangeLog(Protocol):
 
     def after(self, number: int, limit: int, unconfirmed: str = "include") -> list[RecordedChange]:
         """Changes numbered above `number`: all, or with "exclude" those of no unconfirmed value, with "only" those."""
+
+    def newest(self, filters: Wants, limit: int) -> list[RecordedChange]:
+        """The newest changes of facets that pass the filters, newest first; no retractions and corrections."""
 
     def last(self) -> int:
         """The number of the last change; 0 if there is none."""

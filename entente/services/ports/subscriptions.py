@@ -1,30 +1,46 @@
-"""Ports: subscriptions to changes, their deliveries, and the courier that sends them."""
+"""Ports: subscriptions to changes, their deliveries, and what sends them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from entente.services.ports.alerts import Alert
+from entente.services.ports.wants import Wants
+
+#: How a subscriber is reached. An e-mail subscription's `url` is MAILTO and the address.
+WEBHOOK, EMAIL = "webhook", "email"
+KINDS = (WEBHOOK, EMAIL)
+MAILTO = "mailto:"
+
+#: Bodies of a webhook: the change as JSON, what Slack's incoming webhooks take, or a message with an Adaptive Card.
+JSON, SLACK, ADAPTIVE_CARD = "json", "slack", "adaptive_card"
+FORMATS = (JSON, SLACK, ADAPTIVE_CARD)
+
 
 @dataclass(frozen=True, slots=True)
-class Wants:
-    """Filters of the changes sent to a subscriber; empty doesn't filter.
+class Timing:
+    """When messages are sent, on the clocks of the time zone `zone` (IANA).
 
-    `countries`: either party; `pairs`: both parties, in either direction; `facets`; `to_values`: values after the
-    change. `historic`: also historic changes (see Change). `unconfirmed`: also changes of unconfirmed values.
+    `group_minutes`: all changes of so many minutes, counted from midnight, come in one message at their end; 0: at
+    once. From `quiet_from` until before `quiet_until` (HH:MM) nothing is sent; both are None without quiet hours.
     """
 
-    countries: Sequence[str] = ()
-    pairs: Sequence[tuple[str, str]] = ()
-    facets: Sequence[str] = ()
-    to_values: Sequence[str] = ()
-    historic: bool = False
-    unconfirmed: bool = False
+    group_minutes: int = 0
+    quiet_from: str | None = None
+    quiet_until: str | None = None
+    zone: str = "UTC"
+
+
+AT_ONCE = Timing()
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A subscription. `secret` (`whsec_…`) signs messages; `seen` is the number of the last change processed for it."""
+    """A subscription. `secret` (`whsec_…`) signs messages and unsubscribe links.
+
+    `seen` is the number of the last change processed for it. `format` is that of a webhook's bodies.
+    """
 
     id: str
     url: str
@@ -36,11 +52,19 @@ class Subscription:
     disabled_because: str | None = None
     failing_since: datetime | None = None
     last_success_at: datetime | None = None
+    kind: str = WEBHOOK
+    format: str = JSON
+    timing: Timing = AT_ONCE
+
+    @property
+    def groups(self) -> bool:
+        """Whether a message tells of several changes: for people always, for programs if they ask for it."""
+        return self.timing.group_minutes > 0 or self.kind == EMAIL or self.format != JSON
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to deliver. `status` is the HTTP status, None without a response."""
+    """One attempt to deliver. `status` is the HTTP status or SMTP reply code, None without a response."""
 
     at: str
     status: int | None
@@ -49,7 +73,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The delivery of one change to a subscriber. `status`: pending, delivered or failed."""
+    """The delivery of one change to a subscriber. `status`: pending, delivered or failed.
+
+    Deliveries of one subscription with the same `grouped_at` are sent in one message; None: in one of its own.
+    """
 
     id: str
     subscription_id: str
@@ -58,6 +85,7 @@ class Delivery:
     attempts: Sequence[Attempt]
     created_at: datetime
     next_attempt_at: datetime | None
+    grouped_at: datetime | None = None
 
 
 class SubscriptionBook(Protocol):
@@ -99,6 +127,12 @@ class SubscriptionBook(Protocol):
     def claim(self, id: str, now: datetime, until: datetime) -> Delivery | None:
         """Claim a due delivery until `until`; None if it isn't due or is claimed."""
 
+    def claim_rest(self, claimed: Delivery, now: datetime, until: datetime, limit: int) -> Sequence[Delivery]:
+        """Claim up to `limit` other due deliveries of the message of a claimed one, by change.
+
+        Lock the subscription first, lest two workers share a message out between them.
+        """
+
     def settle(self, delivery: Delivery) -> None:
         """Store a delivery after an attempt, and release its claim."""
 
@@ -108,14 +142,25 @@ class SubscriptionBook(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An endpoint's response: HTTP status, or error without one; `retry_at` is its Retry-After as a time."""
+    """A server's response: HTTP status or SMTP reply code, or error without one. `retry_at`: Retry-After as a time.
+
+    `final`: sending the same again is of no use.
+    """
 
     status: int | None
     error: str | None = None
     retry_at: datetime | None = None
+    final: bool = False
 
 
-class Courier(Protocol):
-    """Sends signed messages. Never raises: errors are in the Answer."""
+class Sender(Protocol):
+    """Sends messages of one kind of subscription. Never raises: errors are in the Answer."""
 
-    def send(self, url: str, secret: str, message_id: str, body: bytes) -> Answer: ...
+    #: Changes that one message tells of at most.
+    most: int
+
+    def server(self, subscription: Subscription) -> str:
+        """URL of the server that the message goes to, of whose places it needs one."""
+
+    def send(self, subscription: Subscription, message_id: str, alerts: Sequence[Alert]) -> Answer:
+        """Send one message. The same id is used when it is sent again."""

@@ -55,9 +55,19 @@ class Telemetry:
         """`failures`: failed polls since the last good one."""
 
     def delivery_attempted(
-        self, delivery_id: str, subscription_id: str, outcome: str, attempt: int, status: int | None, error: str | None
+        self,
+        delivery_id: str,
+        subscription_id: str,
+        kind: str,
+        outcome: str,
+        attempt: int,
+        status: int | None,
+        error: str | None,
     ) -> None:
-        """`outcome`: delivered, pending (it will be tried again) or failed (it won't). `status`: of HTTP."""
+        """`kind`: webhook or email. `outcome`: delivered, pending (it will be tried again) or failed (it won't).
+
+        `status`: of HTTP or SMTP.
+        """
 
     def subscription_disabled(self, subscription_id: str, reason: str) -> None:
         """Its endpoint is gone, or failed for too long."""

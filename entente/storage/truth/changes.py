@@ -1,15 +1,16 @@
 """SqlChangeLog: the ChangeLog port on SQL, the changes feed numbered without gaps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, case, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, case, insert, or_, select, tuple_
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.relations.codebook import UNCONFIRMED
 from entente.relations.states import Change
 from entente.services.ports.changes import RecordedChange
+from entente.services.ports.wants import Wants
 from entente.storage.dialect import insert_on
 from entente.storage.truth.rows import pack_change, unpack_change
 from entente.storage.truth.tables import change_counter, changes
@@ -90,6 +91,11 @@ class SqlChangeLog:
             later = later.where(unsure if unconfirmed == "only" else ~unsure)
         return [unpack_change(row) for row in self._connection.execute(later)]
 
+    def newest(self, filters: Wants, limit: int) -> list[RecordedChange]:
+        own = select(changes).where(changes.c.kind == "facet", *_passing(filters))
+        rows = self._connection.execute(own.order_by(changes.c.seq.desc()).limit(limit))
+        return [unpack_change(row) for row in rows]
+
     def last(self) -> int:
         counted = select(change_counter.c.last).where(change_counter.c.id == _COUNTER)
         return self._connection.execute(counted).scalar_one_or_none() or 0
@@ -98,3 +104,20 @@ class SqlChangeLog:
         of = or_(changes.c.article_id == article_id, changes.c.supersedes == article_id)
         own = select(changes).where(of).order_by(changes.c.seq)
         return [unpack_change(row) for row in self._connection.execute(own)]
+
+
+def _passing(filters: Wants) -> Iterator[ColumnElement[bool]]:
+    """Conditions on a change of a facet; those of `wants` in entente/services/subscriptions.py."""
+    if not filters.historic:
+        yield ~changes.c.historic
+    if not filters.unconfirmed:
+        yield changes.c.standing != UNCONFIRMED
+    if filters.countries:
+        yield or_(changes.c.source.in_(filters.countries), changes.c.target.in_(filters.countries))
+    if filters.pairs:
+        both = [pair for one, other in filters.pairs for pair in ((one, other), (other, one))]
+        yield tuple_(changes.c.source, changes.c.target).in_(both)
+    if filters.facets:
+        yield changes.c.facet.in_(filters.facets)
+    if filters.to_values:
+        yield changes.c.after.in_(filters.to_values)

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
 
-from entente.services.ports.subscriptions import Attempt, Delivery, Subscription, Wants
+from entente.services.ports.subscriptions import Attempt, Delivery, Subscription, Timing
+from entente.services.ports.wants import Wants
 from entente.storage.dialect import insert_into
 from entente.storage.truth.rows import AnyRow, Values
 from entente.storage.truth.tables import deliveries, subscriptions
@@ -106,9 +107,22 @@ class SqlSubscriptionBook:
         row = self._connection.execute(free.returning(deliveries)).one_or_none()
         return _unpack_delivery(row) if row else None
 
+    def claim_rest(self, claimed: Delivery, now: datetime, until: datetime, limit: int) -> Sequence[Delivery]:
+        rest = (
+            select(_d.id)
+            .where(_d.subscription_id == claimed.subscription_id, _d.grouped_at == claimed.grouped_at)
+            .where(_d.status == "pending", _d.next_attempt_at <= now, _is_free(now))
+            .order_by(_d.seq)
+            .limit(limit)
+        )
+        ids = list(self._connection.execute(rest).scalars())
+        taken = update(deliveries).where(_d.id.in_(ids)).values(lease_until=until).returning(deliveries)
+        rows = self._connection.execute(taken).all() if ids else []
+        return sorted(map(_unpack_delivery, rows), key=lambda delivery: delivery.seq)
+
     def settle(self, delivery: Delivery) -> None:
         values = _pack_delivery(delivery)
-        for name in ("id", "subscription_id", "seq", "created_at"):
+        for name in ("id", "subscription_id", "seq", "created_at", "grouped_at"):
             del values[name]
         done = update(deliveries).where(_d.id == delivery.id).values(**values, lease_until=None)
         self._connection.execute(done)
@@ -130,7 +144,8 @@ def _unpack(row: AnyRow) -> Subscription:
     values = dict(row._mapping)
     wants = values.pop("wants")
     pairs = tuple((one, other) for one, other in wants.pop("pairs"))
-    return Subscription(wants=Wants(pairs=pairs, **wants), **values)
+    timing = Timing(**(values.pop("timing") or {}))
+    return Subscription(wants=Wants(pairs=pairs, **wants), timing=timing, **values)
 
 
 def _pack_delivery(delivery: Delivery) -> Values:
@@ -146,4 +161,5 @@ def _unpack_delivery(row: AnyRow) -> Delivery:
         tuple(Attempt(**attempt) for attempt in row.attempts),
         row.created_at,
         row.next_attempt_at,
+        row.grouped_at,
     )

@@ -274,6 +274,11 @@ subscriptions = Table(
     Column("seen", Counter, nullable=False),
     Column("failing_since", UtcDateTime),
     Column("last_success_at", UtcDateTime),
+    Column("kind", Key, nullable=False, server_default=text("'webhook'")),
+    # Of a webhook's bodies.
+    Column("format", Key, nullable=False, server_default=text("'json'")),
+    # Null: at once, without quiet hours.
+    Column("timing", JSON),
 )
 
 
@@ -288,6 +293,8 @@ deliveries = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("next_attempt_at", UtcDateTime),
     Column("lease_until", UtcDateTime),
+    # Those of one subscription with the same time are sent in one message; null: in one of its own.
+    Column("grouped_at", UtcDateTime),
     UniqueConstraint("subscription_id", "seq"),
     Index("ix_deliveries_due", "status", "next_attempt_at"),
 )

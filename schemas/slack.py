@@ -1,0 +1,40 @@
+"""Messages for Slack's incoming webhooks, which Mattermost and others take too."""
+
+from collections.abc import Sequence
+
+from entente.services.alert_texts import article_of, move_of, quote_of, title_of
+from entente.services.ports.alerts import Alert
+from schemas.vocabulary import Shape
+
+#: What stands for itself in mrkdwn only as an entity.
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+#: What would end the address in a link.
+_IN_LINKS = str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", "&": "&amp;"})
+
+
+def slack_message(alerts: Sequence[Alert], public_url: str) -> Shape:
+    """A message with a section for each change. `text` is what notifications show."""
+    return {"text": _escaped(title_of(alerts)), "blocks": [_section(alert, public_url) for alert in alerts]}
+
+
+def _section(alert: Alert, public_url: str) -> Shape:
+    links = [_link(alert.url, article_of(alert) or "article")] if alert.url else [_escaped(article_of(alert))]
+    if public_url:
+        links.append(_link(public_url + alert.path, "details"))
+    quote = _escaped(quote_of(alert))
+    lines = [
+        f"*{_escaped(alert.headline)}*",
+        _escaped(move_of(alert)),
+        f"> {quote}" if quote else "",
+        " · ".join(filter(None, links)),
+    ]
+    return {"type": "section", "text": {"type": "mrkdwn", "text": "\n".join(filter(None, lines))}}
+
+
+def _link(url: str, words: str) -> str:
+    return f"<{url.translate(_IN_LINKS)}|{_escaped(words)}>"
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_ENTITIES)

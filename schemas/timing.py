@@ -1,0 +1,66 @@
+"""When messages to a subscriber are sent, on the wire."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from entente.services.ports.subscriptions import Timing
+from schemas.fields import Line
+from schemas.vocabulary import Shape
+
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+
+
+class ClockTime(fields.String):
+    """A time of day, HH:MM."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        rule = validate.Regexp(rf"{_CLOCK}\Z", error="Not a time of day, such as 07:30.")
+        super().__init__(required=True, validate=rule, metadata={"pattern": f"^{_CLOCK}$"}, **kwargs)
+
+
+class Minutes(fields.Integer):
+    """A whole number of minutes in JSON, up to a day: neither `"60"` nor `true`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(min=0, max=1440), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError("Not a whole number.")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class QuietSchema(Schema):
+    """Quiet hours, over midnight where they end before they begin."""
+
+    from_ = ClockTime(data_key="from")
+    until = ClockTime()
+
+
+class TimingSchema(Schema):
+    """When messages are sent: grouped, and not in quiet hours."""
+
+    group_minutes = Minutes(
+        load_default=0,
+        metadata={
+            "description": "All changes of so many minutes, counted from midnight, come in one message: 60 hourly, "
+            "1440 daily; 0: at once"
+        },
+    )
+    quiet = fields.Nested(QuietSchema, allow_none=True, load_default=None)
+    zone = Line(
+        high=80, load_default="UTC", metadata={"description": "Time zone of these (IANA), such as Europe/Berlin"}
+    )
+
+
+def timing_of(asked: dict[str, Any]) -> Timing:
+    """The timing that was loaded by `TimingSchema`."""
+    quiet = asked["quiet"] or {}
+    return Timing(asked["group_minutes"], quiet.get("from_"), quiet.get("until"), asked["zone"])
+
+
+def timing_shape(timing: Timing) -> Shape:
+    """A timing in the shape of `TimingSchema`."""
+    quiet = {"from": timing.quiet_from, "until": timing.quiet_until} if timing.quiet_from else None
+    return {"group_minutes": timing.group_minutes, "quiet": quiet, "zone": timing.zone}

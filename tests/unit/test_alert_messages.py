@@ -1,0 +1,92 @@
+"""Messages for chat, compared with stored examples; texts and links that every message shares."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from entente.relations.states import Change
+from entente.services.alert_texts import quote_of, title_of
+from entente.services.ports.alerts import Alert
+from entente.services.ports.changes import RecordedChange
+from entente.services.ports.subscriptions import ADAPTIVE_CARD, SLACK, Subscription
+from entente.services.ports.wants import Wants
+from entente.services.unsubscribing import is_signed, unsubscribe_path
+from entente.web.mail.digests import Digests
+from schemas.alert_bodies import AlertBodies
+
+EXAMPLES = Path(__file__).with_name("alert_messages")
+NOON = datetime(2025, 7, 4, 12, tzinfo=UTC)
+DAY = date(2025, 7, 3)
+MOVED = Change("RUS", "AFG", "recognition", "", "held", "not_recognised", "recognised", DAY, "", False)
+ALERT = Alert(
+    recorded=RecordedChange(1, MOVED, "a1", NOON),
+    headline="Russia → Afghanistan: recognition: recognised",
+    moved="from not recognised to recognised",
+    since=DAY,
+    quote="Moscow & Kabul\n <agreed>.",
+    publisher="News <and> Views",
+    title="An envoy & a flag",
+    url="https://news.example/a?x=1&y=|",
+    path="/v1/relations/RUS/AFG",
+)
+RETRACTION = Alert(
+    recorded=RecordedChange(2, replace(MOVED, facet=""), "a1", NOON, kind="retraction"),
+    headline="An article of Herald was retracted",
+    moved="",
+    since=None,
+    quote="",
+    publisher="Herald",
+    title="",
+    url="",
+    path="/v1/articles/a1",
+)
+
+
+def subscription(format: str = "json") -> Subscription:
+    return Subscription("s1", "https://h.example/", "whsec_x", Wants(), True, NOON, 0, format=format)
+
+
+@pytest.mark.parametrize("format", [SLACK, ADAPTIVE_CARD])
+def test_a_message_is_as_its_stored_example(format: str) -> None:
+    body = AlertBodies("https://entente.example").body(subscription(format), [ALERT, RETRACTION])
+    assert json.loads(body) == json.loads((EXAMPLES / f"{format}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("format", "limit"), [(SLACK, 3000 * 20), (ADAPTIVE_CARD, 28_000)])
+def test_a_message_of_twenty_long_quotes_is_within_the_service_s_limit(format: str, limit: int) -> None:
+    long = replace(ALERT, quote="word " * 2000)
+    body = AlertBodies("https://entente.example").body(subscription(format), [long] * 20)
+    assert len(body) < limit
+    if format == SLACK:
+        assert all(len(block["text"]["text"]) <= 3000 for block in json.loads(body)["blocks"])
+
+
+@pytest.mark.parametrize("format", [SLACK, ADAPTIVE_CARD])
+def test_without_a_public_address_no_message_links_to_it(format: str) -> None:
+    assert b"/v1/" not in AlertBodies("").body(subscription(format), [ALERT, RETRACTION])
+
+
+def test_a_long_quote_is_cut_and_a_title_is_one_line() -> None:
+    assert quote_of(replace(ALERT, quote="a" * 600)) == f"“{'a' * 500}…”"
+    assert title_of([replace(ALERT, headline="One\r\nBcc: two")] * 3) == "One Bcc: two, and 2 more"
+
+
+def test_an_unsubscribe_link_is_of_one_subscription_only() -> None:
+    one, other = subscription(), replace(subscription(), id="s2")
+    signature = unsubscribe_path(one).rpartition("/")[2]
+    assert is_signed(one, signature)
+    assert not is_signed(other, signature)
+    assert not is_signed(replace(one, secret="whsec_y"), signature)
+    assert not is_signed(one, "é")
+
+
+def test_a_long_link_stays_whole_in_the_header_of_an_email() -> None:
+    digests = Digests("alerts@entente.example", "https://entente.example/" + "x" * 200)
+    to = replace(subscription(), url="mailto:reader@paper.example", kind="email")
+    sent = digests.message(to, "d1", [replace(ALERT, title="Überschrift → " + "ä" * 300)], NOON).as_bytes()
+    assert f"<https://entente.example/{'x' * 200}{unsubscribe_path(to)}>".encode() in sent
+    assert sent.isascii()
+    assert max(map(len, sent.splitlines())) < 998
