@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from entente.relations.codebook import Codebook, Crosswalk, LabelRule
+from schemas.scores import SCORE_VERSION
 
 
 class RootSchema(Schema):
@@ -61,6 +62,7 @@ class LabelSchema(Schema):
 
     label = fields.String(required=True)
     facet = fields.String(required=True, allow_none=True)
+    item = fields.String(allow_none=True, metadata={"description": "Member of a set facet; null for any"})
     value = fields.String(required=True, allow_none=True)
     min_net = fields.Float(required=True)
     max_net = fields.Float(required=True)
@@ -70,6 +72,7 @@ class LabelSchema(Schema):
 class ScoreRuleSchema(Schema):
     """Parameters of the score. `prior`, in units of intensity, draws a score with few events towards 0."""
 
+    version = fields.String(metadata={"description": SCORE_VERSION})
     half_life_days = fields.Float(required=True)
     prior = fields.Float(required=True)
     window_days = fields.Integer(required=True)
@@ -86,7 +89,12 @@ def tables_shape(codebook: Codebook) -> dict[str, Any]:
             {"name": codebook.scale, "version": codebook.scale_version, "intensities": dict(codebook.intensities)}
         ],
         "labels": [_label(label) for label in codebook.labels],
-        "score": {"half_life_days": rule.half_life_days, "prior": rule.prior, "window_days": rule.window_days},
+        "score": {
+            "version": rule.version,
+            "half_life_days": rule.half_life_days,
+            "prior": rule.prior,
+            "window_days": rule.window_days,
+        },
     }
 
 
@@ -106,6 +114,7 @@ def _label(rule: LabelRule) -> dict[str, Any]:
     return {
         "label": rule.label,
         "facet": rule.facet or None,
+        "item": rule.item or None,
         "value": rule.value or None,
         "min_net": rule.min_net,
         "max_net": rule.max_net,

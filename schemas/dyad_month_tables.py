@@ -3,38 +3,25 @@
 from collections.abc import Iterable, Iterator
 
 from entente.relations.dyad_months import DyadMonth
-from schemas.tables import Cell
+from schemas.event_count_tables import count_cells, count_columns
+from schemas.table_columns import Cell, Columns
 from schemas.vocabulary import Vocabulary
 
 
-def dyad_month_columns(vocabulary: Vocabulary) -> list[str]:
-    """Names of the columns: the fixed ones, then one per root of the codebook."""
-    fixed = ["month", "source", "target", "source_cow", "target_cow", "n_events", "n_mentions"]
-    quads = [f"quad_{quad}" for quad in (1, 2, 3, 4)]
-    return [*fixed, *quads, "intensity_sum", "intensity_mean", "scale", *vocabulary.codebook.roots]
+def dyad_month_columns(vocabulary: Vocabulary) -> Columns:
+    """The columns and the type of each."""
+    fixed = dict.fromkeys(("source", "target", "source_cow", "target_cow"), "code")
+    return {"month": "month", **fixed, **count_columns(vocabulary)}
 
 
 def dyad_month_rows(months: Iterable[DyadMonth], vocabulary: Vocabulary) -> Iterator[dict[str, Cell]]:
     """One row per dyad-month."""
-    book = vocabulary.codebook
     for found in months:
-        row: dict[str, Cell] = {
+        yield {
             "month": f"{found.month:%Y-%m}",
             "source": found.source,
             "target": found.target,
-            "source_cow": _cow(found.source, vocabulary),
-            "target_cow": _cow(found.target, vocabulary),
-            "n_events": found.n_events,
-            "n_mentions": found.n_mentions,
-            **{f"quad_{quad}": found.by_quad[quad] for quad in (1, 2, 3, 4)},
-            "intensity_sum": found.total_intensity,
-            "intensity_mean": found.mean_intensity,
-            "scale": f"{book.scale} {book.scale_version}",
-            **{root: found.by_root[root] for root in book.roots},
+            "source_cow": vocabulary.cow(found.source),
+            "target_cow": vocabulary.cow(found.target),
+            **count_cells(found.counts, vocabulary),
         }
-        yield row
-
-
-def _cow(key: str, vocabulary: Vocabulary) -> str:
-    entity = vocabulary.entities.get(key)
-    return entity.codes.get("cow_number", "") if entity else ""

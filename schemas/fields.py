@@ -109,15 +109,27 @@ class Cursor(fields.String):
         super().__init__(validate=validate.Regexp(f"{rule}\\Z", error="Not a cursor."), metadata=metadata)
 
 
+#: Formats of tables. `csv-raw`: CSV whose texts are left as they are.
+TABLE_FORMATS = ("csv", "csv-raw", "ndjson", "parquet")
+
+
+class TableFormat(fields.String):
+    """Format of a table, which is always streamed."""
+
+    def __init__(self) -> None:
+        told = "Overrides the Accept header; `csv` if neither is given. docs/export.md tells the two CSVs apart"
+        super().__init__(validate=validate.OneOf(TABLE_FORMATS), metadata={"description": told})
+
+
 class Format(fields.String):
     """Format of a list: a page in JSON, or a stream of the whole list."""
 
     def __init__(self) -> None:
         told = (
-            "Overrides the Accept header: a page in JSON, or the whole list as CSV or NDJSON. In `csv` a text that a "
-            "spreadsheet would take for a formula has a leading apostrophe; in `csv-raw` it has not"
+            "Overrides the Accept header: a page in JSON, or the whole list as CSV, NDJSON or Parquet. In `csv` a text "
+            "that a spreadsheet would take for a formula has a leading apostrophe; in `csv-raw` it has not"
         )
-        super().__init__(validate=validate.OneOf(["json", "csv", "csv-raw", "ndjson"]), metadata={"description": told})
+        super().__init__(validate=validate.OneOf(["json", *TABLE_FORMATS]), metadata={"description": told})
 
 
 class UnconfirmedChoice(fields.String):
@@ -218,6 +230,22 @@ class Day(fields.Field[date]):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002  # marshmallow's signature
         return value
+
+
+class PublishedBy(Day):
+    """The day by which an article must have been published for its reports to count."""
+
+    def __init__(self) -> None:
+        told = (
+            "Use only what articles published by this day report and documents dated by it say, whenever recorded: "
+            "YYYY-MM-DD; all if left out"
+        )
+        super().__init__(metadata={"description": told})
+
+
+def published_by_field() -> fields.String:
+    """The `published_by` of an answer; null if articles of any day count."""
+    return fields.String(allow_none=True, metadata={"format": "date"})
 
 
 class Whole(fields.Integer):

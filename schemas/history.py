@@ -21,9 +21,9 @@ from schemas.facets import (
     origin_field,
     owners_field,
 )
-from schemas.fields import Cursor, UnconfirmedChoice, Whole
+from schemas.fields import Cursor, Format, UnconfirmedChoice, Whole, published_by_field
 from schemas.relations import ReadClocksSchema
-from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, instant_text, status_on
+from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, day_text, instant_text, status_on
 
 
 class IntervalSchema(Schema):
@@ -62,6 +62,7 @@ class HistorySchema(Schema):
     target = fields.Nested(PartySchema, required=True)
     as_of = fields.String(required=True, metadata={"format": "date"})
     known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    published_by = published_by_field()
     intervals = fields.List(fields.Nested(IntervalSchema), required=True)
     next = fields.String(required=True, allow_none=True, metadata={"description": "URL of the next page"})
     prev = fields.String(required=True, allow_none=True, metadata={"description": "URL of the previous page"})
@@ -74,6 +75,7 @@ class HistoryFilterSchema(ReadClocksSchema):
     unconfirmed = UnconfirmedChoice("Values that only events below the floor report")
     limit = Whole(low=1, high=1000, load_default=200)
     cursor = Cursor()
+    format = Format()
 
 
 def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary: Vocabulary) -> Shape:
@@ -83,6 +85,7 @@ def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary:
         "target": vocabulary.party(found.target),
         "as_of": found.clocks.as_of.isoformat(),
         "known_at": instant_text(found.clocks.known_at),
+        "published_by": day_text(found.clocks.published_by),
         "intervals": [
             {
                 **interval_shape(interval, found.clocks.as_of, found.facts),

@@ -11,11 +11,11 @@ from schemas.codebook import EffectSchema, effect_shape
 from schemas.entities import PartySchema
 from schemas.events import EventSchema, EventSummarySchema, event_shape, event_summary_shape
 from schemas.facets import change_unconfirmed
-from schemas.fields import Day, RecordTime, UnconfirmedChoice
+from schemas.fields import Day, PublishedBy, RecordTime, UnconfirmedChoice, published_by_field
 from schemas.history import IntervalSchema, interval_shape
 from schemas.relations import ReadClocksSchema
 from schemas.scores import ScoreSchema, score_shape
-from schemas.vocabulary import CHANGE_STATUSES, Shape, Vocabulary, instant_text, path, status_of
+from schemas.vocabulary import CHANGE_STATUSES, Shape, Vocabulary, day_text, instant_text, path, status_of
 
 
 class CauseSchema(Schema):
@@ -53,6 +53,7 @@ class WhySchema(Schema):
     target = fields.Nested(PartySchema, required=True)
     as_of = fields.String(required=True, metadata={"format": "date"})
     known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    published_by = published_by_field()
     codebook_version = fields.String(required=True)
     label = fields.String(required=True)
     score = fields.Nested(ScoreSchema, required=True)
@@ -100,6 +101,7 @@ class DiffSchema(Schema):
     from_ = fields.String(required=True, data_key="from", metadata={"format": "date"})
     to = fields.String(required=True, metadata={"format": "date"})
     known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    published_by = published_by_field()
     facets = fields.List(fields.Nested(DifferenceSchema), required=True)
     before = fields.Nested(DaySchema, required=True)
     after = fields.Nested(DaySchema, required=True)
@@ -114,6 +116,7 @@ class DiffFilterSchema(Schema):
     from_ = Day(data_key="from", required=True, metadata={"description": "The first of the two days"})
     to = Day(metadata={"description": "The second; today if left out, never in the future"})
     known_at = RecordTime()
+    published_by = PublishedBy()
 
 
 #: Events shown in a diff; the list of events has them all.
@@ -131,6 +134,7 @@ def why_shape(found: Grounds, vocabulary: Vocabulary) -> Shape:
         "target": vocabulary.party(record.target),
         "as_of": record.as_of.isoformat(),
         "known_at": instant_text(record.known_at),
+        "published_by": day_text(record.published_by),
         "codebook_version": vocabulary.codebook.version,
         "label": record.label,
         "score": score_shape(record.score),
@@ -154,6 +158,7 @@ def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
         "from": before.as_of.isoformat(),
         "to": after.as_of.isoformat(),
         "known_at": instant_text(after.known_at),
+        "published_by": day_text(after.published_by),
         "facets": [_difference(difference, found) for difference in found.differences],
         "before": {"label": before.label, "score": score_shape(before.score)},
         "after": {"label": after.label, "score": score_shape(after.score)},

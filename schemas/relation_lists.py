@@ -8,9 +8,9 @@ from entente.relations.record import Relation
 from entente.services.reading.clocks import ReadClocks
 from entente.services.reading.relation_lists import Stance
 from schemas.entities import PartySchema
-from schemas.fields import Cursor, Day, Format, Fraction, RecordTime, Text, UnconfirmedChoice, Whole
+from schemas.fields import Cursor, Day, Format, Fraction, RecordTime, Text, UnconfirmedChoice, Whole, published_by_field
 from schemas.relations import ReadClocksSchema, RelationSchema
-from schemas.vocabulary import Shape, Vocabulary, instant_text, path
+from schemas.vocabulary import Shape, Vocabulary, day_text, instant_text, path
 
 _VALUE = {"type": "string"}
 
@@ -79,6 +79,7 @@ class StancesSchema(Schema):
     country = fields.Nested(PartySchema, required=True)
     as_of = fields.String(required=True, metadata={"format": "date"})
     known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    published_by = published_by_field()
     relations = fields.List(fields.Nested(StanceSchema), required=True)
 
 
@@ -88,6 +89,7 @@ def stances_shape(key: str, asked: ReadClocks, stances: Sequence[Stance], vocabu
         "country": vocabulary.party(key),
         "as_of": asked.as_of.isoformat(),
         "known_at": instant_text(asked.known_at),
+        "published_by": day_text(asked.published_by),
         "relations": [
             {
                 "country": vocabulary.party(stance.partner),

@@ -5,19 +5,28 @@ from collections.abc import Iterable, Iterator
 from entente.relations.codebook import UNCONFIRMED
 from entente.relations.record import Relation
 from entente.relations.states import Interval, unconfirmed_change
-from schemas.tables import Cell
+from schemas.table_columns import Cell, Columns
 from schemas.vocabulary import Vocabulary
 
 
-def relation_columns(vocabulary: Vocabulary) -> list[str]:
-    """Names of the columns: the fixed ones, one per facet, what is unconfirmed.
+def relation_columns(vocabulary: Vocabulary) -> Columns:
+    """The columns and the type of each: the fixed ones, one per facet, what is unconfirmed.
 
     Set facets have `member=value` pairs joined by `;`.
     """
-    fixed = ["source", "target", "as_of", "label", "net", "cooperation", "conflict_score", "tension", "n_events"]
-    quads = [f"quad_{quad}" for quad in (1, 2, 3, 4)]
-    facets = vocabulary.codebook.facets
-    return [*fixed, "n_mentions", *quads, "last_change", *facets, "unconfirmed", "change_unconfirmed"]
+    counts = ("n_events", "n_mentions", *(f"quad_{quad}" for quad in (1, 2, 3, 4)))
+    return {
+        "source": "code",
+        "target": "code",
+        "as_of": "date",
+        "label": "code",
+        **dict.fromkeys(("net", "cooperation", "conflict_score", "tension"), "number"),
+        **dict.fromkeys(counts, "integer"),
+        "last_change": "date",
+        **dict.fromkeys(vocabulary.codebook.facets, "code"),
+        "unconfirmed": "string",
+        "change_unconfirmed": "string",
+    }
 
 
 def relation_rows(records: Iterable[Relation], vocabulary: Vocabulary) -> Iterator[dict[str, Cell]]:

@@ -7,9 +7,9 @@ from marshmallow import Schema, fields
 from entente.relations.record import Relation
 from schemas.entities import PartySchema
 from schemas.facets import COMPONENT, SHARED_COMPONENT, facets_shape, reference
-from schemas.fields import Day, RecordTime
-from schemas.scores import QuadCountsSchema, ScoreSchema, quads_shape, score_shape
-from schemas.vocabulary import Shape, Vocabulary, instant_text, path
+from schemas.fields import Day, PublishedBy, RecordTime, published_by_field
+from schemas.scores import UNFULFILLED, QuadCountsSchema, ScoreSchema, quads_shape, score_shape
+from schemas.vocabulary import Shape, Vocabulary, day_text, instant_text, path
 
 
 class CountsSchema(Schema):
@@ -17,6 +17,7 @@ class CountsSchema(Schema):
 
     events = fields.Integer(required=True)
     mentions = fields.Integer(required=True)
+    unfulfilled = fields.Integer(metadata={"description": UNFULFILLED})
     by_quad = fields.Nested(QuadCountsSchema, required=True)
 
 
@@ -30,6 +31,7 @@ class RelationSchema(Schema):
     target = fields.Nested(PartySchema, required=True)
     as_of = fields.String(required=True, metadata={"format": "date"})
     known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    published_by = published_by_field()
     version = fields.Integer(required=True)
     codebook_version = fields.String(required=True)
     label = fields.String(required=True)
@@ -47,13 +49,17 @@ class DyadSchema(Schema):
     b = fields.Nested(PartySchema, required=True)
     as_of = fields.String(required=True, metadata={"format": "date"})
     known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    published_by = published_by_field()
     a_to_b = fields.Nested(RelationSchema, required=True)
     b_to_a = fields.Nested(RelationSchema, required=True)
     shared = fields.Raw(required=True, metadata={"allOf": [reference(SHARED_COMPONENT)]})
 
 
 class ReadClocksSchema(Schema):
-    """Valid time and time of recording of a read. `as_of=D&known_at=D` gives the state on D as it was known on D."""
+    """Valid time, time of recording and day of publication of a read.
+
+    `as_of=D&known_at=D` gives the state on D as the ledger knew it on D; `as_of=D&published_by=D` as the press did.
+    """
 
     as_of = Day(
         metadata={
@@ -61,6 +67,7 @@ class ReadClocksSchema(Schema):
         }
     )
     known_at = RecordTime()
+    published_by = PublishedBy()
 
 
 def relation_shape(record: Relation, vocabulary: Vocabulary) -> Shape:
@@ -71,6 +78,7 @@ def relation_shape(record: Relation, vocabulary: Vocabulary) -> Shape:
         "target": vocabulary.party(record.target),
         "as_of": record.as_of.isoformat(),
         "known_at": instant_text(record.known_at),
+        "published_by": day_text(record.published_by),
         "version": record.version,
         "codebook_version": vocabulary.codebook.version,
         "label": record.label,
@@ -79,6 +87,7 @@ def relation_shape(record: Relation, vocabulary: Vocabulary) -> Shape:
         "counts": {
             "events": record.n_events,
             "mentions": record.n_mentions,
+            "unfulfilled": record.n_unfulfilled,
             "by_quad": quads_shape(record.n_by_quad),
         },
         "last_change": record.last_change.isoformat() if record.last_change else None,
@@ -100,6 +109,7 @@ def dyad_shape(forth: Shape, back: Shape, vocabulary: Vocabulary) -> Shape:
         "b": forth["target"],
         "as_of": forth["as_of"],
         "known_at": forth["known_at"],
+        "published_by": forth["published_by"],
         "a_to_b": forth,
         "b_to_a": back,
         "shared": shared,

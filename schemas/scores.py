@@ -10,6 +10,12 @@ from schemas.vocabulary import Shape
 _QUADS = {1: "verbal_cooperation", 2: "material_cooperation", 3: "verbal_conflict", 4: "material_conflict"}
 
 
+SCORE_VERSION = "Version of how the score is computed, which is described in docs/score.md"
+
+#: Description of a count of events of acts that are not done.
+UNFULFILLED = "Events announced, agreed, requested, threatened, refused, alleged or denied: in no other count or mean"
+
+
 class ScoreIntervalSchema(Schema):
     """The 95 % interval of `net`."""
 
@@ -32,6 +38,7 @@ class ScoreSchema(Schema):
         fields.String(),
         metadata={"maxItems": TOP_OWNERS, "description": "The owners that report most of them"},
     )
+    version = fields.String(metadata={"description": SCORE_VERSION})
     half_life_days = fields.Float(required=True)
     window_days = fields.Integer(required=True)
     scale = fields.String(required=True)
@@ -39,7 +46,7 @@ class ScoreSchema(Schema):
 
 
 class QuadCountsSchema(Schema):
-    """Events by quad class."""
+    """Events that happened (effective or ongoing) by quad class."""
 
     verbal_cooperation = fields.Integer(required=True)
     material_cooperation = fields.Integer(required=True)
@@ -64,6 +71,7 @@ def score_shape(score: Score) -> Shape:
         "n_reports": score.n_reports,
         "n_sources": score.n_sources,
         "owners": list(score.owners),
+        "version": score.version,
         "half_life_days": score.half_life_days,
         "window_days": score.window_days,
         "scale": score.scale,

@@ -14,10 +14,9 @@ from entente.relations.dyads import entity_of
 from entente.relations.entities import Entity
 from entente.relations.events import Event, Mention
 from entente.relations.floor import is_unconfirmed
+from entente.relations.periods import PRECISIONS
+from schemas.table_columns import Cell, Columns
 from schemas.vocabulary import Vocabulary, instant_text
-
-#: A cell: text, integer, float, or empty.
-Cell = str | int | float | None
 
 #: A text that begins with one of these may be run as a formula (OWASP, CSV Injection). The last four are full-width.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -38,9 +37,17 @@ class EventRow:
         return is_unconfirmed(self.event, self._vocabulary.codebook)
 
     @property
-    def day(self) -> date:
-        """The event's first day; for an undated one, the first on which it is known to have happened."""
-        return self.event.starts_on
+    def day(self) -> date | None:
+        """The event's day; None if it is not known to the day, so that no other is taken for it."""
+        period = self.event.period
+        return period.first if period and period.precision == "day" else None
+
+    def written(self, form: str, least: str) -> int | None:
+        """The date as a number in this format, None if it is less precise than `least`."""
+        period = self.event.period
+        if period is None or PRECISIONS.index(period.precision) > PRECISIONS.index(least):
+            return None
+        return int(period.first.strftime(form))
 
     def key(self, side: str) -> str:
         """Entity key of the source or the target."""
@@ -68,10 +75,10 @@ class EventRow:
         return self.event.source if side == "source" else self.event.target
 
 
-Columns = Mapping[str, Callable[[EventRow], Cell]]
+EventColumns = Mapping[str, Callable[[EventRow], Cell]]
 
 
-def _both(name: str, make: Callable[[str], Callable[[EventRow], Cell]], sides: Mapping[str, str]) -> Columns:
+def _both(name: str, make: Callable[[str], Callable[[EventRow], Cell]], sides: Mapping[str, str]) -> EventColumns:
     return {name.format(spelt): make(side) for side, spelt in sides.items()}
 
 
@@ -79,9 +86,11 @@ _SIDES = {"source": "source", "target": "target"}
 _ACTORS = {"source": "Actor1", "target": "Actor2"}
 _POLECAT = {"source": "Actor", "target": "Recipient"}
 
-ENTENTE: Columns = {
+ENTENTE: EventColumns = {
     "id": lambda row: row.event.id,
     "date": lambda row: row.event.period.label if row.event.period else "",
+    "date_first": lambda row: row.event.period.first.isoformat() if row.event.period else None,
+    "date_last": lambda row: row.event.period.last.isoformat() if row.event.period else None,
     "precision": lambda row: row.event.period.precision if row.event.period else "unknown",
     "dated_by": lambda row: row.event.dated_by,
     "known_by": lambda row: row.event.known_by.isoformat(),
@@ -107,11 +116,11 @@ ENTENTE: Columns = {
 }
 
 #: The columns of GDELT 1.0 that Entente can fill, in GDELT's order.
-GDELT: Columns = {
+GDELT: EventColumns = {
     "GLOBALEVENTID": lambda row: row.event.id,
-    "SQLDATE": lambda row: int(row.day.strftime("%Y%m%d")),
-    "MonthYear": lambda row: int(row.day.strftime("%Y%m")),
-    "Year": lambda row: row.day.year,
+    "SQLDATE": lambda row: row.written("%Y%m%d", "day"),
+    "MonthYear": lambda row: row.written("%Y%m", "month"),
+    "Year": lambda row: row.written("%Y", "year"),
     **_both("{}Code", lambda side: lambda row: row.cameo_actor(side), _ACTORS),
     **_both("{}Name", lambda side: lambda row: row.name(side).upper(), _ACTORS),
     **_both("{}CountryCode", lambda side: lambda row: row.code(side, "cameo"), _ACTORS),
@@ -128,9 +137,9 @@ GDELT: Columns = {
 }
 
 #: The columns of ICEWS that Entente can fill, in ICEWS' order.
-ICEWS: Columns = {
+ICEWS: EventColumns = {
     "Event ID": lambda row: row.event.id,
-    "Event Date": lambda row: row.day.isoformat(),
+    "Event Date": lambda row: row.day.isoformat() if row.day else None,
     "Source Name": lambda row: row.name("source"),
     "Source Sectors": lambda row: row.sector("source"),
     "Source Country": lambda row: row.name("source"),
@@ -145,9 +154,9 @@ ICEWS: Columns = {
 }
 
 #: The columns of POLECAT (PLOVER) that Entente can fill, in POLECAT's order.
-POLECAT: Columns = {
+POLECAT: EventColumns = {
     "Event ID": lambda row: row.event.id,
-    "Event Date": lambda row: row.day.isoformat(),
+    "Event Date": lambda row: row.day.isoformat() if row.day else None,
     "Event Type": lambda row: row.codes.root,
     "Event Mode": lambda row: row.codes.mode,
     "Event Intensity": lambda row: row.codes.intensity,
@@ -160,10 +169,35 @@ POLECAT: Columns = {
     "Publication Date": lambda row: row.best.published_on.isoformat(),
 }
 
-SHAPES: Mapping[str, Columns] = {"entente": ENTENTE, "gdelt": GDELT, "icews": ICEWS, "polecat": POLECAT}
+#: Statuses of acts that layouts without a column for the status can show: done, or with a code that says what they are.
+CODED_STATUSES = ("effective", "ongoing", "announced", "agreed", "requested", "threatened", "refused", "denied")
+
+SHAPES: Mapping[str, EventColumns] = {"entente": ENTENTE, "gdelt": GDELT, "icews": ICEWS, "polecat": POLECAT}
 
 
-def event_rows(events: Iterable[Event], vocabulary: Vocabulary, columns: Columns) -> Iterator[dict[str, Cell]]:
+#: Columns that hold no plain text, in every layout: numbers, days, instants; and codes, text of few values.
+_TYPES: Mapping[str, str] = {
+    **dict.fromkeys(("quad", "n_mentions", "n_sources", "unconfirmed", "QuadClass", "NumMentions"), "integer"),
+    **dict.fromkeys(("NumSources", "NumArticles", "SQLDATE", "MonthYear", "Year", "DATEADDED"), "integer"),
+    **dict.fromkeys(("intensity", "confidence", "GoldsteinScale", "Intensity", "Event Intensity"), "number"),
+    **dict.fromkeys(("date_first", "date_last", "known_by", "Event Date", "Publication Date"), "date"),
+    "first_recorded_at": "instant",
+    **dict.fromkeys(("precision", "dated_by", "source", "target", "source_name", "target_name"), "code"),
+    **dict.fromkeys(("source_sector", "target_sector", "act", "status", "root", "mode", "cameo"), "code"),
+    **dict.fromkeys(("scale", "scale_version", "Actor1Code", "Actor2Code", "Actor1Name", "Actor2Name"), "code"),
+    **dict.fromkeys(("Actor1CountryCode", "Actor2CountryCode", "Actor1Type1Code", "Actor2Type1Code"), "code"),
+    **dict.fromkeys(("EventCode", "EventBaseCode", "EventRootCode", "CAMEO Code", "Event Text"), "code"),
+    **dict.fromkeys(("Source Country", "Target Country", "Event Type", "Event Mode", "Quad Code"), "code"),
+    **dict.fromkeys(("Actor Country", "Recipient Country", "Actor COW", "Recipient COW"), "code"),
+}
+
+
+def event_types(columns: Iterable[str]) -> Columns:
+    """The type of each of these columns of events."""
+    return {name: _TYPES.get(name, "string") for name in columns}
+
+
+def event_rows(events: Iterable[Event], vocabulary: Vocabulary, columns: EventColumns) -> Iterator[dict[str, Cell]]:
     """One row per event."""
     for event in events:
         row = EventRow(event, vocabulary)

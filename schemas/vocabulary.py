@@ -22,6 +22,11 @@ class Vocabulary:
     codebook: Codebook
     entities: Entities
 
+    def cow(self, key: str) -> str:
+        """The Correlates of War number of an entity, "" without one."""
+        entity = self.entities.get(key)
+        return entity.codes.get("cow_number", "") if entity else ""
+
     def party(self, party: str) -> Shape:
         """`RUS` or `RUS:CVL` in the shape of `PartySchema`."""
         key, _, sector = party.partition(":")
@@ -49,6 +54,11 @@ def instant_text(when: datetime | str | None) -> str | None:
     """RFC 3339 in UTC; a string is taken to be UTC already."""
     text = when.astimezone(UTC).isoformat() if isinstance(when, datetime) else when
     return text.replace("+00:00", "Z") if text else text
+
+
+def day_text(day: date | None) -> str | None:
+    """YYYY-MM-DD, or None."""
+    return day.isoformat() if day else None
 
 
 #: Origins of a date.

@@ -1,21 +1,27 @@
 """One relation over time: its history, its series, the reasons for its values, and the diff of two days."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from api.http import paging
 from api.http.answers import ETAG, PAGED, page, validated
 from api.http.blueprint import Blueprint
 from api.http.context import system, vocabulary
+from api.http.table_streams import STREAMED, stream, wanted_format
 from api.resources.relations import PAIR, keys, located
+from entente.relations.codebook import UNCONFIRMED
 from entente.relations.states import Interval
 from entente.services.reading.paging import page_of
+from entente.services.reading.state_tables import StateQuery
 from schemas.history import HistoryFilterSchema, HistorySchema, history_shape
 from schemas.imported import ImportedFilterSchema, ImportedSchema, imported_shape
 from schemas.reasons import DiffFilterSchema, DiffSchema, WhyFilterSchema, WhySchema, diff_shape, why_shape
-from schemas.series import SeriesFilterSchema, SeriesSchema, series_shape
+from schemas.series import SERIES, SeriesFilterSchema, SeriesSchema, series_rows, series_shape
+from schemas.state_tables import STATES, state_rows
+from schemas.table_columns import Cell
 from schemas.vocabulary import path, spelt
 
 blp = Blueprint("relation views", "One relation over time, with reasons", "/v1/relations/<source>/<target>")
@@ -23,12 +29,19 @@ blp = Blueprint("relation views", "One relation over time, with reasons", "/v1/r
 
 @blp.route("/history", methods=["GET"], parameters=PAIR)
 @blp.query(HistoryFilterSchema)
+@blp.describes(responses=STREAMED)
 @blp.answers(200, HistorySchema, headers=PAGED)
 @blp.not_modified()
-@blp.fails(404, 409, 422, 503)
+@blp.fails(404, 406, 409, 422, 503)
 def history(asked: dict[str, Any], source: str, target: str) -> Response:
-    """List the intervals of every facet, or of one, with value, start, end, rule and events."""
+    """List the intervals of every facet, or of one, with value, start, end, rule and events.
+
+    JSON comes in pages; the other formats stream all of them, with the columns of `/v1/states`.
+    """
+    form = wanted_format(request, asked.pop("format", None))
     here = path("relations", *keys(source, target), "history")
+    if form != "json":
+        return stream(form, STATES, _history_rows(asked, *keys(source, target)), "history")
     cursor, limit = asked.pop("cursor", None), asked.pop("limit")
     filters = spelt({**asked, "limit": limit})
     start = paging.decode(cursor, here, filters, (str, str, str, date.fromisoformat)) if cursor else None
@@ -45,16 +58,20 @@ def history(asked: dict[str, Any], source: str, target: str) -> Response:
 
 @blp.route("/series", methods=["GET"], parameters=PAIR)
 @blp.query(SeriesFilterSchema)
+@blp.describes(responses=STREAMED)
 @blp.answers(200, SeriesSchema, headers=ETAG)
 @blp.not_modified()
-@blp.fails(404, 409, 422, 503)
+@blp.fails(404, 406, 409, 422, 503)
 def series(asked: dict[str, Any], source: str, target: str) -> Response:
     """Count events by day, week, month or year.
 
     Each bucket has counts by quad class, the mean intensity, and the score as of its last day.
     """
+    form = wanted_format(request, asked.pop("format", None))
     location = located(path("relations", *keys(source, target), "series"), asked)
     found = system().relations.series(source, target, first=asked.pop("from_", None), **asked)
+    if form != "json":
+        return stream(form, SERIES, series_rows(found), "series")
     return validated(series_shape(found, vocabulary()), location)
 
 
@@ -96,8 +113,20 @@ def diff(asked: dict[str, Any], source: str, target: str) -> Response:
     """
     location = located(path("relations", *keys(source, target), "diff"), asked)
     first, last = asked["from_"], asked.get("to")
-    found = system().relations.diff(source, target, first, last, asked.get("known_at"))
+    found = system().relations.diff(source, target, first, last, asked.get("known_at"), asked.get("published_by"))
     return validated(diff_shape(found, vocabulary()), location)
+
+
+def _history_rows(asked: dict[str, Any], source: str, target: str) -> Iterator[dict[str, Cell]]:
+    clocks = {name: asked[name] for name in ("as_of", "known_at", "published_by") if name in asked}
+    query = StateQuery(source, target, asked.get("facet"), **clocks)
+    choice = asked.get("unconfirmed", "include")
+    states = (
+        state
+        for state in system().states.every(query)
+        if choice == "include" or (state.interval.standing == UNCONFIRMED) == (choice == "only")
+    )
+    return state_rows(states, vocabulary())
 
 
 def _position(interval: Interval) -> tuple[str, ...]:

@@ -52,9 +52,11 @@ from entente.services.reading.articles import ArticleReads
 from entente.services.reading.events import EventReads
 from entente.services.reading.imports import ImportReads
 from entente.services.reading.lookups import Lookups
+from entente.services.reading.panels import Panels
 from entente.services.reading.relation_lists import RelationLists
 from entente.services.reading.relations import RelationReads
 from entente.services.reading.state_facts import StateFactReads
+from entente.services.reading.state_tables import StateReads
 from entente.services.subscriptions import Dispatcher, Subscriptions
 
 if TYPE_CHECKING:
@@ -403,6 +405,14 @@ class Container:
     @cached_property
     def relation_lists(self) -> RelationLists:
         return RelationLists(self.ledger, self.codebook, self.entities, self.clock)
+
+    @cached_property
+    def states(self) -> StateReads:
+        return StateReads(self.ledger, self.codebook, self.entities, self.clock)
+
+    @cached_property
+    def panels(self) -> Panels:
+        return Panels(self.ledger, self.codebook, self.entities, self.clock)
 
     @cached_property
     def state_facts(self) -> StateFactReads:

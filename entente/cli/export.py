@@ -1,81 +1,207 @@
-"""`entente export`: write events or dyad-months as tables for other tools."""
+"""`entente export`: write events, dyad-months, states or a panel as tables for other tools."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from entente.bootstrap.container import Container
 from entente.cli.common import open_container
-from entente.cli.table_files import WRITERS, write_raw_csv
+from entente.cli.relation import RecordTime
+from entente.cli.table_files import WRITERS, write_raw_csv, write_shape
+from entente.relations.codebook import HAPPENED
 from entente.relations.dyad_months import dyad_months
+from entente.relations.events import STATUSES
+from entente.relations.panels import UNITS
 from entente.services.ports.events import EventQuery
+from entente.services.reading.panels import PanelQuery
 from entente.services.reading.relation_lists import CHOICES
+from entente.services.reading.state_tables import StateQuery
 from schemas.dyad_month_tables import dyad_month_columns, dyad_month_rows
 from schemas.event_filters import unconfirmed_filter
-from schemas.tables import SHAPES, event_rows
+from schemas.event_layouts import LAYOUTS, layout_lines
+from schemas.panel_tables import PanelTable
+from schemas.state_tables import STATES, state_rows
+from schemas.table_columns import Cell, Columns
+from schemas.tables import CODED_STATUSES, SHAPES, event_rows, event_types
 from schemas.vocabulary import Vocabulary
 
 T = TypeVar("T")
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_STATUS = "Only events of this status, repeatable. Default: all; in others' columns, all that have a code of their own."
+_FORMAT = "Default: by the output's suffix, else csv. gdelt (2.0), gdelt1, icews and polecat are those projects' files."
+_COUNTED = "Status counted as done in dyad-months and panels, repeatable. Default: effective and ongoing."
+
+#: Options that only some tables take, each with the tables that take it.
+_TAKEN_BY: Mapping[str, frozenset[str]] = {
+    "columns": frozenset({"events"}),
+    "statuses": frozenset({"events"}),
+    "min_confidence": frozenset({"events", "dyad-months"}),
+    "unconfirmed": frozenset({"events", "dyad-months"}),
+    "counted": frozenset({"dyad-months", "panel"}),
+    "first": frozenset({"events", "dyad-months", "panel"}),
+    "last": frozenset({"events", "dyad-months", "panel"}),
+    "facets": frozenset({"states", "panel"}),
+    "unit": frozenset({"panel"}),
+    "directed": frozenset({"panel"}),
+    "as_of": frozenset({"states", "panel"}),
+    "known_at": frozenset({"states", "panel"}),
+    "published_by": frozenset({"states", "panel"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The options, by their names on the command line."""
+
+    source: str | None
+    target: str | None
+    columns: str
+    statuses: tuple[str, ...]
+    first: date | None
+    last: date | None
+    min_confidence: float | None
+    unconfirmed: str
+    counted: frozenset[str]
+    facets: tuple[str, ...]
+    unit: str
+    directed: bool
+    as_of: date | None
+    known_at: date | datetime | None
+    published_by: date | None
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["events", "dyad-months"]))
-@click.option("--format", "form", type=click.Choice(list(WRITERS)), help="Default: by the output's suffix, else csv.")
-@click.option("--columns", type=click.Choice(list(SHAPES)), default="entente", help="Column layout of events.")
+@click.argument("what", type=click.Choice(["events", "dyad-months", "states", "panel"]))
+@click.option("--format", "form", type=click.Choice([*WRITERS, *LAYOUTS]), help=_FORMAT)
+@click.option("--columns", type=click.Choice(list(SHAPES)), default="entente", help="Column names of events.")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), default=Path("-"), help="Default: -")
-@click.option("--source", help="Only events of this source: code of any scheme, or name.")
-@click.option("--target", help="Only events towards this target: code of any scheme, or name.")
-@click.option("--from", "first", type=_DAY, help="First day (UTC).")
+@click.option("--status", "statuses", type=click.Choice(STATUSES), multiple=True, help=_STATUS)
+@click.option("--source", help="Only this source: code of any scheme, or name. In a country-year panel, the country.")
+@click.option("--target", help="Only this target: code of any scheme, or name.")
+@click.option("--from", "first", type=_DAY, help="First day (UTC). A panel needs it.")
 @click.option("--to", "last", type=_DAY, help="Last day (UTC), inclusive.")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Least confidence of an event.")
 @click.option("--unconfirmed", type=click.Choice(CHOICES), default="include", help="Events below the floor.")
+@click.option("--counted", type=click.Choice(STATUSES), multiple=True, default=sorted(HAPPENED), help=_COUNTED)
+@click.option("--facet", "facets", multiple=True, help="Facet of states (one), or column of a panel: NAME, NAME:VALUE.")
+@click.option("--unit", type=click.Choice(list(UNITS)), default="dyad-month", help="What a row of a panel is of.")
+@click.option("--directed/--undirected", default=True, help="A panel's rows: each direction, or both together.")
+@click.option("--as-of", type=_DAY, help="States and values as of this day (UTC); default today.")
+@click.option("--known-at", type=RecordTime(), help="Use only what was recorded by then.")
+@click.option("--published-by", type=_DAY, help="Use only what articles published by this day report.")
 @click.option("--raw-cells", is_flag=True, help="CSV for programs: leave text that a spreadsheet may run as it is.")
+@click.pass_context
 def export(
-    what: str,
-    form: str | None,
-    columns: str,
-    output: Path,
-    source: str | None,
-    target: str | None,
-    first: datetime | None,
-    last: datetime | None,
-    min_confidence: float | None,
-    unconfirmed: str,
-    raw_cells: bool,
+    context: click.Context, what: str, form: str | None, output: Path, *, raw_cells: bool, **options: Any
 ) -> None:
-    """Write events or dyad-months as a table, newest first.
+    """Write events, dyad-months, states or a balanced panel as a table.
 
     Memory use is constant. docs/export.md describes the columns and where their names come from. Parquet needs
-    pyarrow.
+    pyarrow. A CSV file comes with a datapackage.json, which names the types of its columns.
     """
-    if first and last and first > last:
-        raise click.UsageError(f"--to {last:%Y-%m-%d} lies before --from {first:%Y-%m-%d}")
+    _check(context, what)
+    asked = _asked(options)
+    if asked.first and asked.last and asked.first > asked.last:
+        raise click.UsageError(f"--to {asked.last} lies before --from {asked.first}")
+    if form in LAYOUTS and what != "events":
+        raise click.UsageError(f"--format {form} is of events, not of {what}: use csv, ndjson or parquet")
     container = open_container()
-    query = EventQuery(
-        source=_key(container, source),
-        target=_key(container, target),
-        starts_from=first.date() if first else None,
-        starts_to=last.date() if last else None,
-        min_confidence=min_confidence,
-        unconfirmed=unconfirmed_filter(unconfirmed, container.codebook),
-    )
-    vocabulary = Vocabulary(container.codebook, container.entities)
-    events = _counted(container.events.every(query), "events")
-    if what == "events":
-        header, rows = list(SHAPES[columns]), event_rows(events, vocabulary, SHAPES[columns])
-    else:
-        header = dyad_month_columns(vocabulary)
-        rows = dyad_month_rows(dyad_months(events, container.codebook), vocabulary)
+    if form in LAYOUTS:
+        layout = LAYOUTS[form]
+        query = _event_query(container, asked, CODED_STATUSES)
+        events = _counted(container.events.with_addresses(query), "events")
+        write_shape(output, layout_lines(events, _vocabulary(container), layout))
+        return
+    columns, rows = _TABLES[what](container, asked)
     suffix = output.suffix.lstrip(".")
     form = form or (suffix if suffix in WRITERS else "csv")
     write = write_raw_csv if raw_cells and form == "csv" else WRITERS[form]
-    write(output, header, rows)
+    write(output, columns, rows)
+
+
+_Table = tuple[Columns, Iterable[Mapping[str, Cell]]]
+
+
+def _events(container: Container, asked: _Asked) -> _Table:
+    names = SHAPES[asked.columns]
+    query = _event_query(container, asked, None if asked.columns == "entente" else CODED_STATUSES)
+    events = _counted(container.events.every(query), "events")
+    return event_types(names), event_rows(events, _vocabulary(container), names)
+
+
+def _dyad_months(container: Container, asked: _Asked) -> _Table:
+    vocabulary = _vocabulary(container)
+    events = _counted(container.events.every(_event_query(container, asked, None)), "events")
+    months = dyad_months(events, container.codebook, asked.counted)
+    return dyad_month_columns(vocabulary), dyad_month_rows(months, vocabulary)
+
+
+def _states(container: Container, asked: _Asked) -> _Table:
+    if len(asked.facets) > 1:
+        raise click.UsageError("--facet of states is one facet, or none for all")
+    facet = asked.facets[0] if asked.facets else None
+    clocks = (asked.as_of, asked.known_at, asked.published_by)
+    states = container.states.every(StateQuery(asked.source, asked.target, facet, *clocks))
+    return STATES, state_rows(_counted(states, "states"), _vocabulary(container))
+
+
+def _panel(container: Container, asked: _Asked) -> _Table:
+    query = PanelQuery(
+        unit=asked.unit,
+        first=asked.first,
+        last=asked.last,
+        source=asked.source,
+        target=asked.target,
+        directed=asked.directed,
+        facets=asked.facets,
+        counted=asked.counted,
+        as_of=asked.as_of,
+        known_at=asked.known_at,
+        published_by=asked.published_by,
+    )
+    table = PanelTable(query, container.panels.facets(query), _vocabulary(container))
+    return table.columns, table.rows(_counted(container.panels.rows(query), "rows"))
+
+
+_TABLES = {"events": _events, "dyad-months": _dyad_months, "states": _states, "panel": _panel}
+
+
+def _check(context: click.Context, what: str) -> None:
+    """Refuse options that were given and that the table does not take."""
+    for name, tables in _TAKEN_BY.items():
+        given = context.get_parameter_source(name) != click.core.ParameterSource.DEFAULT
+        if given and what not in tables:
+            (spelt,) = (p.opts[0] for p in context.command.params if p.name == name)
+            raise click.UsageError(f"{spelt} is of {' and '.join(sorted(tables))}, not of {what}")
+
+
+def _asked(options: Mapping[str, Any]) -> _Asked:
+    days = {name: options[name] for name in ("first", "last", "as_of", "published_by")}
+    found = {name: day.date() if day else None for name, day in days.items()}
+    return _Asked(**{**options, **found, "counted": frozenset(options["counted"])})
+
+
+def _event_query(container: Container, asked: _Asked, statuses: tuple[str, ...] | None) -> EventQuery:
+    """The query of the events asked for; of `statuses` unless others are named."""
+    return EventQuery(
+        source=_key(container, asked.source),
+        target=_key(container, asked.target),
+        statuses=asked.statuses or statuses,
+        starts_from=asked.first,
+        starts_to=asked.last,
+        min_confidence=asked.min_confidence,
+        unconfirmed=unconfirmed_filter(asked.unconfirmed, container.codebook),
+    )
+
+
+def _vocabulary(container: Container) -> Vocabulary:
+    return Vocabulary(container.codebook, container.entities)
 
 
 def _key(container: Container, code: str | None) -> str | None:

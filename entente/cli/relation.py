@@ -39,8 +39,20 @@ class RecordTime(click.ParamType[date | datetime]):
     type=RecordTime(),
     help="Use only what was recorded by then: the end of a day, or 2025-07-03T12:00:00Z; default now.",
 )
+@click.option(
+    "--published-by",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Use only what articles published by this day report, whenever they were recorded.",
+)
 @json_option
-def relation(a: str, b: str, as_of: datetime | None, known_at: date | datetime | None, as_json: bool) -> None:
+def relation(
+    a: str,
+    b: str,
+    as_of: datetime | None,
+    known_at: date | datetime | None,
+    published_by: datetime | None,
+    as_json: bool,
+) -> None:
     """Show the relations of A towards B and of B towards A.
 
     A and B are codes of any scheme, or names: RUS, RU, Russia, cow:365.
@@ -48,20 +60,27 @@ def relation(a: str, b: str, as_of: datetime | None, known_at: date | datetime |
     container = open_container()
     day = as_of.date() if as_of else None
     show = as_json_text if as_json else as_text
-    click.echo(show(container, a, b, day, known_at))
+    click.echo(show(container, a, b, day, known_at, published_by.date() if published_by else None))
 
 
 def as_text(
-    container: Container, a: str, b: str, day: date | None = None, known_at: date | datetime | None = None
+    container: Container,
+    a: str,
+    b: str,
+    day: date | None = None,
+    known_at: date | datetime | None = None,
+    published_by: date | None = None,
 ) -> str:
     """Both records with their evidence, then the dated history. Raises UnknownEntity."""
     relations, entities = container.relations, container.entities
     blocks = []
     for source, target in ((a, b), (b, a)):
-        record = relations.record(source, target, day, known_at)
+        record = relations.record(source, target, day, known_at, published_by)
         blocks.append("\n".join(relation_lines(record, entities, container.events.event)))
     both = ((a, b), (b, a))
-    told = [container.relations.history(*pair, as_of=day, known_at=known_at) for pair in both]
+    told = [
+        container.relations.history(*pair, as_of=day, known_at=known_at, published_by=published_by) for pair in both
+    ]
     intervals = [interval for history in told for interval in history.intervals]
     if intervals:
         blocks.append("\n".join(["History", *history_lines(intervals)]))
@@ -73,10 +92,15 @@ def as_text(
 
 
 def as_json_text(
-    container: Container, a: str, b: str, day: date | None = None, known_at: date | datetime | None = None
+    container: Container,
+    a: str,
+    b: str,
+    day: date | None = None,
+    known_at: date | datetime | None = None,
+    published_by: date | None = None,
 ) -> str:
     """A JSON array of both records as the API serves them."""
     return json.dumps(
-        [json.loads(served.body) for served in container.relations.rendered_dyad(a, b, day, known_at)],
+        [json.loads(served.body) for served in container.relations.rendered_dyad(a, b, day, known_at, published_by)],
         ensure_ascii=False,
     )

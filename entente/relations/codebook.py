@@ -110,10 +110,14 @@ class Crosswalk:
 
 @dataclass(frozen=True, slots=True)
 class LabelRule:
-    """A rule for the label of a relation: a facet's value, or a range of the net score. The first that fits applies."""
+    """A rule for the label of a relation: a facet's value, or a range of the net score. The first that fits applies.
+
+    `item`: the member of a set facet; "" for any.
+    """
 
     label: str
     facet: str = ""
+    item: str = ""
     value: str = ""
     min_net: float = -10.0
     max_net: float = 10.0
@@ -122,8 +126,12 @@ class LabelRule:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRule:
-    """Parameters of the score. `prior` (in intensity units) pulls the score of a relation with few events to 0."""
+    """Parameters of the score. `prior` (in intensity units) pulls the score of a relation with few events to 0.
 
+    `version`: of how the score is computed, parameters included.
+    """
+
+    version: str
     half_life_days: float
     prior: float
     window_days: int

@@ -1,44 +1,33 @@
 """Dyad-months: counts and intensities of events between states, by directed dyad and month."""
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from entente.relations.codebook import Codebook
+from entente.relations.codebook import HAPPENED, Codebook
+from entente.relations.event_counts import EventCounts
 from entente.relations.events import Event
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DyadMonth:
-    """Events of `source` towards `target` in the month that begins on `month`. Intensities: the codebook's scale."""
+    """Events of `source` towards `target` in the month that begins on `month`."""
 
     month: date
     source: str
     target: str
-    n_events: int = 0
-    n_mentions: int = 0
-    by_quad: Counter[int] = field(default_factory=Counter)
-    by_root: Counter[str] = field(default_factory=Counter)
-    intensities: list[float] = field(default_factory=list)
-
-    @property
-    def total_intensity(self) -> float:
-        """Sum of the events' intensities."""
-        return round(math.fsum(self.intensities), 2) + 0.0
-
-    @property
-    def mean_intensity(self) -> float:
-        """Unweighted mean of the events' intensities."""
-        return round(math.fsum(self.intensities) / len(self.intensities), 3) + 0.0
+    counts: EventCounts = field(default_factory=EventCounts)
 
 
-def dyad_months(events: Iterable[Event], codebook: Codebook) -> Iterator[DyadMonth]:
+def dyad_months(
+    events: Iterable[Event], codebook: Codebook, counted: Collection[str] = HAPPENED
+) -> Iterator[DyadMonth]:
     """Dyad-months with at least one event, by month in the order of `events`, then by source and target.
 
-    `events` are sorted by month, newest or oldest first. Leaves out undated events, events dated to a year only, and
-    events with a party that does not act for a state. Holds one month in memory.
+    `counted`: the statuses whose events are counted as done. `events` are sorted by month, newest or oldest first.
+    Leaves out undated events, events dated to a year only, and events with a party that does not act for a state. Holds
+    one month in memory.
     """
     current: date | None = None
     months: Mapping[tuple[str, str], DyadMonth] = {}
@@ -49,7 +38,7 @@ def dyad_months(events: Iterable[Event], codebook: Codebook) -> Iterator[DyadMon
         if month != current:
             yield from (months[pair] for pair in sorted(months))
             current, months = month, _Months(month)
-        _count(months[event.source, event.target], event, codebook)
+        months[event.source, event.target].counts.count(event, codebook, counted)
     yield from (months[pair] for pair in sorted(months))
 
 
@@ -61,12 +50,3 @@ class _Months(defaultdict[tuple[str, str], DyadMonth]):
     def __missing__(self, pair: tuple[str, str]) -> DyadMonth:
         made = self[pair] = DyadMonth(self._month, *pair)
         return made
-
-
-def _count(found: DyadMonth, event: Event, codebook: Codebook) -> None:
-    codes = codebook.codes(event.act, event.status)
-    found.n_events += 1
-    found.n_mentions += len(event.mentions)
-    found.by_quad[codes.quad] += 1
-    found.by_root[codes.root] += 1
-    found.intensities.append(codes.intensity)

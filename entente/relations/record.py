@@ -25,13 +25,14 @@ MAX_EVIDENCE = 5
 class Relation:
     """Relation record of source → target as of a day (UTC). `version` counts the dyad's projections.
 
-    `known_at` None: made from all that is known; else from what was recorded by then, and `version` is 0.
+    `known_at` None: made from all that is known; else from what was recorded by then, and `version` is 0. Likewise
+    `published_by`: from what articles published by that day report.
 
     `facts`: the state facts that intervals of it name as evidence, by id.
 
     `facets` has every facet of the codebook: the intervals that hold on the day, empty if the value is unknown.
-    `n_by_quad` counts the direction's events by quad class 1–4. `last_change` is the start of the latest confirmed
-    interval.
+    `n_by_quad` counts the direction's events that happened by quad class 1–4. `last_change` is the start of the latest
+    confirmed interval.
     """
 
     source: str
@@ -46,7 +47,13 @@ class Relation:
     n_by_quad: Mapping[int, int]
     last_change: date | None
     known_at: datetime | None = None
+    published_by: date | None = None
     facts: StateFacts = field(default_factory=dict)
+
+    @property
+    def n_unfulfilled(self) -> int:
+        """Number of events of acts that did not happen, or are not known to have: announced, threatened, denied …"""
+        return self.n_events - sum(self.n_by_quad.values())
 
 
 def relation(
@@ -109,7 +116,8 @@ def relation_of(source: str, target: str, past: Past, codebook: Codebook, as_of:
 def _label(facets: Mapping[str, Sequence[Interval]], scored: Score, codebook: Codebook) -> str:
     for rule in codebook.labels:
         if rule.facet:
-            if any(i.value == rule.value and i.standing == "held" for i in facets.get(rule.facet, ())):
+            held = (i for i in facets.get(rule.facet, ()) if i.standing == "held" and rule.item in ("", i.item))
+            if any(i.value == rule.value for i in held):
                 return rule.label
         elif rule.min_net <= scored.net <= rule.max_net and scored.n_events >= rule.min_events:
             return rule.label

@@ -1,7 +1,8 @@
 """The score of a directed relation: intensities of its recent events, decayed, on a named scale.
 
-Each event weighs ``w = 0.5 ** (age_days / half_life_days)``, from 1 January of the year in which the window opens. With
-C the weighted sum of its cooperative intensities and K that of the conflictual ones (both ≥ 0), and κ the prior,
+Each event that happened weighs ``w = 0.5 ** (age_days / half_life_days)``, from 1 January of the year in which the
+window opens. With C the weighted sum of its cooperative intensities and K that of the conflictual ones (both ≥ 0), and
+κ the prior,
 
     net         = 10·(C − K)/(C + K + κ)      −10 … 10
     cooperation = 100·C/(C + K + κ)             0 … 100
@@ -46,6 +47,7 @@ class Score:
     window_days: int
     scale: str
     scale_version: str
+    version: str
     owners: tuple[str, ...] = ()
 
 
@@ -83,6 +85,7 @@ def score_of(tallies: Iterable[tuple[date, Tally]], codebook: Codebook, as_of: d
         window_days=(as_of - opens).days,
         scale=codebook.scale,
         scale_version=codebook.scale_version,
+        version=rule.version,
         owners=tuple(sorted(told, key=lambda owner: (-told[owner], owner))[:TOP_OWNERS]),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from entente.relations.codebook import Codebook
+from entente.relations.codebook import HAPPENED, Codebook
 from entente.relations.events import Event
 from entente.relations.periods import Period
 from entente.relations.score import Score, score
@@ -23,13 +23,15 @@ MAX_BUCKETS = 1000
 class Bucket:
     """Events dated within `first` … `last` (inclusive), and the score as of `last`.
 
-    `mean_intensity` is their unweighted mean on the codebook's scale; None without events.
+    `n_by_quad` and `mean_intensity` (the unweighted mean on the codebook's scale; None without events) are of those
+    that happened; `n_unfulfilled` counts the others.
     """
 
     first: date
     last: date
     n_events: int
     n_mentions: int
+    n_unfulfilled: int
     n_by_quad: Mapping[int, int]
     mean_intensity: float | None
     score: Score
@@ -109,7 +111,7 @@ def _less(day: date, off: timedelta) -> date:
 
 
 def _bucket(first: date, last: date, inside: Sequence[Event], scored: Sequence[Event], codebook: Codebook) -> Bucket:
-    codes = [codebook.codes(event.act, event.status) for event in inside]
+    codes = [codebook.codes(event.act, event.status) for event in inside if event.status in HAPPENED]
     quads = Counter(code.quad for code in codes)
     mean = round(math.fsum(code.intensity for code in codes) / len(codes), 2) + 0.0 if codes else None
     return Bucket(
@@ -117,6 +119,7 @@ def _bucket(first: date, last: date, inside: Sequence[Event], scored: Sequence[E
         last=last,
         n_events=len(inside),
         n_mentions=sum(len(event.mentions) for event in inside),
+        n_unfulfilled=len(inside) - len(codes),
         n_by_quad={quad: quads[quad] for quad in (1, 2, 3, 4)},
         mean_intensity=mean,
         score=score(scored, codebook, last),

@@ -11,11 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from entente.relations.codebook import Codebook
+from entente.relations.codebook import HAPPENED, Codebook
 from entente.relations.events import Fact
-
-#: Statuses that count in the score; alleged, denied, negated and hypothetical acts don't.
-SCORED = frozenset({"effective", "ongoing", "announced", "agreed", "requested", "threatened", "refused"})
 
 LEVELS = ("year", "month", "day")
 
@@ -29,7 +26,10 @@ PER_UNIT = 100
 
 @dataclass(slots=True)
 class Tally:
-    """Sums over events of one direction. `quads` counts by quad class 1–4; later fields are of scored events only.
+    """Sums over events of one direction. `quads` counts those that happened by quad class 1–4.
+
+    Later fields are of scored events only: dated ones that happened. What is announced, threatened, refused or denied
+    is an event and adds to no other sum than `n_events` and `n_mentions`.
 
     `owners` counts each owner's events. `weight` is the sum of the weights, `squares` that of their squares;
     `plus`, `minus` and `spread` are the weighted sums of intensities above zero, below it (as a positive number), and
@@ -54,11 +54,13 @@ class Tally:
 
     def count(self, fact: Fact, codebook: Codebook, sign: int = 1) -> None:
         """Add an event dated to the span's first day; with `sign` −1, subtract it."""
-        codes = codebook.codes(fact.act, fact.status)
         self.n_events += sign
         self.n_mentions += sign * fact.n_mentions
+        if fact.status not in HAPPENED:
+            return
+        codes = codebook.codes(fact.act, fact.status)
         self.quads[codes.quad - 1] += sign
-        if fact.period is None or fact.status not in SCORED:
+        if fact.period is None:
             return
         self.n_scored += sign
         self.n_reports += sign * fact.n_mentions

@@ -1,6 +1,6 @@
 """Port: articles, their statuses and the leases under which workers code them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -41,6 +41,17 @@ class ArticleLog(Protocol):
         self, query: ArticleQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
     ) -> Page[ArticleSummary]:
         """A page of articles, newest first. `after` is a page's `next`, or with `backwards` its `previous`."""
+
+    def published(
+        self, first: date, last: date, known_at: datetime | None = None, published_by: date | None = None
+    ) -> Mapping[date, int]:
+        """Coded articles by day of publication, from `first` to `last`; days without any are left out.
+
+        With `known_at` only those received by then, with `published_by` only those published by that day.
+        """
+
+    def addresses(self, ids: Collection[str]) -> Mapping[str, str]:
+        """The URL of each of these articles that has one, by id."""
 
     def publishers(self) -> list[str]:
         """The distinct names of publishers, as stored."""

@@ -32,6 +32,9 @@ class DerivedReads(Protocol):
 
     def states(self, dyad: Dyad) -> list[Interval]: ...
 
+    def states_of(self, directions: Sequence[tuple[str, str]]) -> list[Interval]:
+        """Intervals of these (source, target), in order of track and start."""
+
     def tallies(self, dyad: Dyad) -> Mapping[TallyKey, Tally]:
         """All sums of both directions."""
 

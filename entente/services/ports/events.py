@@ -1,6 +1,6 @@
 """Port: search of events across dyads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -67,6 +67,9 @@ class EventIndex(Protocol):
         self, query: EventQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
     ) -> Page[Event]:
         """A page of events, newest first. `after` is a page's `next`, or with `backwards` its `previous`."""
+
+    def confidences(self, event_ids: Collection[str]) -> Mapping[str, float]:
+        """The confidence of each of these stored events, by id."""
 
     def dyad_of(self, event_id: str) -> Dyad | None:
         """The dyad that the id names, or None if the id is malformed or the dyad unknown."""

@@ -1,7 +1,7 @@
 """Port: mentions, append-only."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from entente.relations.dyads import Dyad
@@ -47,8 +47,11 @@ class MentionLog(Protocol):
     def any_of(self, dyad: Dyad) -> bool:
         """True if the dyad has or had a mention."""
 
-    def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
-        """Live mentions of a dyad, or with `known_at` those recorded by then and not yet retired then."""
+    def of_dyad(self, dyad: Dyad, known_at: datetime | None = None, published_by: date | None = None) -> list[Mention]:
+        """Live mentions of a dyad, or with `known_at` those recorded by then and not yet retired then.
+
+        With `published_by` only those of articles that were published by that day.
+        """
 
     def retire_some(self, ids: Sequence[str], at: datetime) -> set[Dyad]:
         """Retire these live mentions; the dyads that they touched."""

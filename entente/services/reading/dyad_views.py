@@ -1,4 +1,4 @@
-"""Read a dyad's events, intervals and records, as known now or at an earlier time."""
+"""Read a dyad's events, intervals and records, as known now or earlier, by the ledger or by the press."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from entente.services.ports.ledger import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class DyadView:
-    """Events, state facts and intervals of both directions of a dyad. `version` is 0 if `known_at` is given.
+    """Events, state facts and intervals of both directions of a dyad. `version` is 0 if not all that is known counts.
 
     `reports`: those of the state facts that were known.
     """
@@ -27,7 +27,8 @@ class DyadView:
     reports: Sequence[StateReport]
     intervals: Sequence[Interval]
     version: int
-    known_at: datetime | None
+    known_at: datetime | None = None
+    published_by: date | None = None
 
     @property
     def facts(self) -> StateFacts:
@@ -49,29 +50,43 @@ class DyadView:
         """The record of one direction on a day."""
         intervals = self.intervals_of(source, target, as_of, codebook)
         made = relation(source, target, self.events, intervals, codebook, as_of, self.version, self.facts)
-        return replace(made, known_at=self.known_at)
+        return replace(made, known_at=self.known_at, published_by=self.published_by)
 
 
-def view(unit: UnitOfWork, dyad: Dyad, codebook: Codebook, known_at: datetime | None = None) -> DyadView:
+def view(
+    unit: UnitOfWork,
+    dyad: Dyad,
+    codebook: Codebook,
+    known_at: datetime | None = None,
+    published_by: date | None = None,
+) -> DyadView:
     """Read a dyad. With `known_at`: the present codebook applied to mentions recorded and not retired by then.
 
-    What documents say is known from their date on, whenever it was loaded.
+    With `published_by`: to mentions of articles published by that day. What documents say is known from their date on,
+    whenever it was loaded.
     """
     reports = reports_of(unit.state_facts.of_dyad(dyad))
-    events = group_mentions(unit.mentions.of_dyad(dyad, known_at))
-    if known_at is None:
-        return DyadView(events, reports, unit.derived.states(dyad), unit.dyads.version(dyad), None)
-    reports = [report for report in reports if report.known_by <= known_at.date()]
-    return DyadView(events, reports, fold([*events, *reports], codebook), 0, known_at)
+    events = group_mentions(unit.mentions.of_dyad(dyad, known_at, published_by))
+    if known_at is None and published_by is None:
+        return DyadView(events, reports, unit.derived.states(dyad), unit.dyads.version(dyad))
+    last = min(known_at.date() if known_at else date.max, published_by or date.max)
+    reports = [report for report in reports if report.known_by <= last]
+    return DyadView(events, reports, fold([*events, *reports], codebook), 0, known_at, published_by)
 
 
 def record(
-    unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Codebook, known_at: datetime | None = None
+    unit: UnitOfWork,
+    source: str,
+    target: str,
+    as_of: date,
+    codebook: Codebook,
+    known_at: datetime | None = None,
+    published_by: date | None = None,
 ) -> Relation:
-    """Read the record of one direction, as known now or at `known_at`."""
+    """Read the record of one direction, as known now, at `known_at`, or to the press by `published_by`."""
     dyad = Dyad.of(source, target)
-    if known_at is not None:
-        return view(unit, dyad, codebook, known_at).record(source, target, as_of, codebook)
+    if known_at is not None or published_by is not None:
+        return view(unit, dyad, codebook, known_at, published_by).record(source, target, as_of, codebook)
     seen = past(unit, source, target, as_of, codebook)
     return relation_of(source, target, seen, codebook, as_of, unit.dyads.version(dyad))
 

@@ -39,6 +39,18 @@ class EventReads:
                 return
             left = None if left is None else left - len(page.items)
 
+    def with_addresses(self, query: EventQuery) -> Iterator[tuple[Event, str]]:
+        """Yield matching events, each with the address of the article that tells most of it, "" without one."""
+        after: Position | None = None
+        while True:
+            with self._ledger.read() as unit:
+                page = unit.events.search(query, after, _BATCH)
+                addresses = unit.articles.addresses({event.mentions[0].article_id for event in page.items})
+            yield from ((event, addresses.get(event.mentions[0].article_id, "")) for event in page.items)
+            after = page.next
+            if after is None:
+                return
+
     def event(self, event_id: str) -> Event:
         """The event that this id named when it was given out. Raises NotFound, MalformedEventId."""
         key = EventKey.parse(event_id)

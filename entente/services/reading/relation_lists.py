@@ -52,6 +52,7 @@ class RelationQuery:
     change_unconfirmed: str = "include"
     as_of: date | None = None
     known_at: date | datetime | None = None
+    published_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +153,15 @@ class RelationLists:
             left = None if left is None else left - len(page.items)
 
     def stances(
-        self, code: str, as_of: date | None = None, known_at: date | datetime | None = None
+        self,
+        code: str,
+        as_of: date | None = None,
+        known_at: date | datetime | None = None,
+        published_by: date | None = None,
     ) -> tuple[str, ReadClocks, list[Stance]]:
         """A country's key, the clocks, and its relations with every partner that has a known event or value, by key."""
         key = self._entities.resolve(code).key
-        asked = read_clocks(self._clock, as_of, known_at)
+        asked = read_clocks(self._clock, as_of, known_at, published_by)
         found = []
         with self._ledger.read() as unit:
             for partner in unit.relations.partners(key, asked.known_at):
@@ -176,9 +181,8 @@ class RelationLists:
         source, target = (
             self._entities.resolve(c).key if c is not None else None for c in (query.source, query.target)
         )
-        return _Asked(
-            read_clocks(self._clock, query.as_of, query.known_at), source, target, self._facet(query.facet), query
-        )
+        clocks = read_clocks(self._clock, query.as_of, query.known_at, query.published_by)
+        return _Asked(clocks, source, target, self._facet(query.facet), query)
 
     def _facet(self, text: str | None) -> tuple[str, str | None] | None:
         if text is None:
@@ -196,7 +200,12 @@ class RelationLists:
         if asked.clocks.known_at is not None:
             yield from self._known(unit, asked, after, backwards)
             return
-        wanted = DirectionQuery(asked.clocks.as_of, asked.source, asked.target, asked.facet, asked.query.changed_since)
+        if asked.clocks.published_by is not None:
+            # What is stored is derived from all mentions: it may not tell what fewer of them make.
+            wanted = DirectionQuery(date.max, asked.source, asked.target)
+        else:
+            known = asked.facet, asked.query.changed_since
+            wanted = DirectionQuery(asked.clocks.as_of, asked.source, asked.target, *known)
         while some := unit.relations.directions(wanted, after, limit + 1, backwards):
             yield from some
             after = some[-1]
@@ -214,7 +223,7 @@ class RelationLists:
         return [pair for pair in pairs if after is None or pair > after]
 
     def _record(self, unit: UnitOfWork, direction: _Direction, asked: ReadClocks) -> Relation:
-        return record(unit, *direction, asked.as_of, self._codebook, asked.known_at)
+        return record(unit, *direction, asked.as_of, self._codebook, asked.known_at, asked.published_by)
 
 
 def _is_known(record: Relation) -> bool:

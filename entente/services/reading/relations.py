@@ -18,7 +18,7 @@ from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
 from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
-from entente.services.reading.clocks import read_clocks
+from entente.services.reading.clocks import ReadClocks, read_clocks
 from entente.services.reading.dyad_views import DyadView, record, view
 from entente.services.reading.results import Comparison, Grounds, RelationHistory, RelationSeries, ServedRelation
 
@@ -26,7 +26,7 @@ from entente.services.reading.results import Comparison, Grounds, RelationHistor
 class RelationReads:
     """Reads of one relation. Codes of any scheme and names are accepted. Current records come from the cache.
 
-    Every method raises UnknownEntity, Contradiction and Invalid; `known_at` is described in services/reading/clocks.py.
+    Every method raises UnknownEntity, Contradiction and Invalid; clocks: see services/reading/clocks.py.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class RelationReads:
         target: str,
         as_of: date | None = None,
         known_at: date | datetime | None = None,
+        published_by: date | None = None,
         at_least: int = 0,
     ) -> ServedRelation:
         """The rendered record of source → target; the current one from the cache if possible. Raises Invalid.
@@ -68,12 +69,12 @@ class RelationReads:
         `at_least`: a version that the client has seen; an older cached record is not used.
         """
         one, other = pair(self._entities, source, target)
-        asked = read_clocks(self._clock, as_of, known_at)
+        asked = read_clocks(self._clock, as_of, known_at, published_by)
         if asked.is_now and (ready := self._ready(one, other, asked.as_of, at_least)):
             return ready
         if asked.is_now:
             self._telemetry.cache_read("miss")
-        made = self._record(one, other, asked.as_of, asked.known_at)
+        made = self._record(one, other, asked)
         entry = CachedRelation(self._renderer.relation(made), made.version)
         if asked.is_now:
             self._keep(one, other, asked.as_of, entry)
@@ -85,18 +86,26 @@ class RelationReads:
         b: str,
         as_of: date | None = None,
         known_at: date | datetime | None = None,
+        published_by: date | None = None,
         at_least: int = 0,
     ) -> tuple[ServedRelation, ServedRelation]:
         """The rendered records of both directions, which are projected together."""
-        return self.rendered(a, b, as_of, known_at, at_least), self.rendered(b, a, as_of, known_at, at_least)
+        return self.rendered(a, b, as_of, known_at, published_by, at_least), self.rendered(
+            b, a, as_of, known_at, published_by, at_least
+        )
 
     def record(
-        self, source: str, target: str, as_of: date | None = None, known_at: date | datetime | None = None
+        self,
+        source: str,
+        target: str,
+        as_of: date | None = None,
+        known_at: date | datetime | None = None,
+        published_by: date | None = None,
     ) -> Relation:
         """The record as a domain object, always from the ledger."""
         one, other = pair(self._entities, source, target)
-        asked = read_clocks(self._clock, as_of, known_at)
-        return self._record(one, other, asked.as_of, asked.known_at)
+        asked = read_clocks(self._clock, as_of, known_at, published_by)
+        return self._record(one, other, asked)
 
     def history(
         self,
@@ -105,6 +114,7 @@ class RelationReads:
         facet: str | None = None,
         as_of: date | None = None,
         known_at: date | datetime | None = None,
+        published_by: date | None = None,
         unconfirmed: str = "include",
     ) -> RelationHistory:
         """Intervals of one direction that began by `as_of`, of one facet or all. Raises UnknownFacet.
@@ -114,8 +124,8 @@ class RelationReads:
         one, other = pair(self._entities, source, target)
         if facet is not None:
             self._codebook.facet(facet)
-        asked = read_clocks(self._clock, as_of, known_at)
-        seen = self._view(one, other, asked.known_at)
+        asked = read_clocks(self._clock, as_of, known_at, published_by)
+        seen = self._view(one, other, asked)
         intervals = seen.intervals_of(one, other, asked.as_of, self._codebook)
         begun = [i for i in intervals if i.starts_on <= asked.as_of and facet in (None, i.facet)]
         unsure = [i for i in begun if i.standing == UNCONFIRMED]
@@ -131,6 +141,7 @@ class RelationReads:
         first: date | None = None,
         as_of: date | None = None,
         known_at: date | datetime | None = None,
+        published_by: date | None = None,
     ) -> RelationSeries:
         """Aggregates by `interval` (day, week, month or year), from `first` or else the earliest event, to `as_of`.
 
@@ -138,8 +149,8 @@ class RelationReads:
         than MAX_BUCKETS, or lies after `as_of`.
         """
         one, other = pair(self._entities, source, target)
-        asked = read_clocks(self._clock, as_of, known_at)
-        events = self._view(one, other, asked.known_at).events_of(one, other)
+        asked = read_clocks(self._clock, as_of, known_at, published_by)
+        events = self._view(one, other, asked).events_of(one, other)
         dated = [event for event in events if event.period and event.starts_on <= asked.as_of]
         if first is None:
             earliest = min((event.starts_on for event in dated), default=asked.as_of)
@@ -162,6 +173,7 @@ class RelationReads:
         facet: str | None = None,
         as_of: date | None = None,
         known_at: date | datetime | None = None,
+        published_by: date | None = None,
         unconfirmed: str = "include",
     ) -> Grounds:
         """The rules, events and articles behind each value of one facet or all. Raises UnknownFacet.
@@ -171,9 +183,9 @@ class RelationReads:
         one, other = pair(self._entities, source, target)
         if facet is not None:
             self._codebook.facet(facet)
-        asked = read_clocks(self._clock, as_of, known_at)
+        asked = read_clocks(self._clock, as_of, known_at, published_by)
         with self._ledger.read() as unit:
-            seen = view(unit, Dyad.of(one, other), self._codebook, asked.known_at)
+            seen = view(unit, Dyad.of(one, other), self._codebook, asked.known_at, asked.published_by)
             intervals = [
                 i for i in seen.intervals_of(one, other, asked.as_of, self._codebook) if facet in (None, i.facet)
             ]
@@ -193,26 +205,27 @@ class RelationReads:
         first: date,
         last: date | None = None,
         known_at: date | datetime | None = None,
+        published_by: date | None = None,
     ) -> Comparison:
         """Differences between two days (`last` None: today). Raises Contradiction if `first` is later."""
         one, other = pair(self._entities, source, target)
-        end = read_clocks(self._clock, last, known_at)
+        end = read_clocks(self._clock, last, known_at, published_by)
         if first > end.as_of:
             raise Contradiction("to", f"{end.as_of} lies before {first}: nothing is between them")
-        seen = self._view(one, other, end.known_at)
+        seen = self._view(one, other, end)
         before, after = (seen.record(one, other, day, self._codebook) for day in (first, end.as_of))
         held = [holding(seen.intervals_of(one, other, day, self._codebook), day) for day in (first, end.as_of)]
         moved = differences(*held)
         between = [e for e in seen.events_of(one, other) if first < e.starts_on <= end.as_of]
         return Comparison(before, after, moved, sorted(between, key=lambda e: (e.starts_on, e.id)), seen.facts)
 
-    def _view(self, one: str, other: str, known_at: datetime | None) -> DyadView:
+    def _view(self, one: str, other: str, asked: ReadClocks) -> DyadView:
         with self._ledger.read() as unit:
-            return view(unit, Dyad.of(one, other), self._codebook, known_at)
+            return view(unit, Dyad.of(one, other), self._codebook, asked.known_at, asked.published_by)
 
-    def _record(self, source: str, target: str, day: date, known_at: datetime | None) -> Relation:
+    def _record(self, source: str, target: str, asked: ReadClocks) -> Relation:
         with self._ledger.read() as unit:
-            return record(unit, source, target, day, self._codebook, known_at)
+            return record(unit, source, target, asked.as_of, self._codebook, asked.known_at, asked.published_by)
 
     def _ready(self, source: str, target: str, today: date, at_least: int) -> ServedRelation | None:
         cached = self._cached(source, target, today)

@@ -1,7 +1,7 @@
 """SqlEventIndex: the EventIndex port on SQL, pages of events across dyads, newest first."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
@@ -59,6 +59,13 @@ class SqlEventIndex:
         page = page_of(rows, limit, after, backwards, lambda row: (row.starts_on.isoformat(), row.id))
         told = self._mentions([row.id for row in page.items])
         return Page([unpack_event(row, told[row.id]) for row in page.items], page.next, page.previous)
+
+    def confidences(self, event_ids: Collection[str]) -> Mapping[str, float]:
+        found: dict[str, float] = {}
+        for some in chunks(list(event_ids)):
+            rows = self._connection.execute(select(_t.id, _t.confidence).where(_t.id.in_(some)))
+            found.update({row.id: row.confidence for row in rows})
+        return found
 
     def dyad_of(self, event_id: str) -> Dyad | None:
         try:

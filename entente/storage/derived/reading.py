@@ -1,9 +1,9 @@
 """SqlDerivedReads: the DerivedReads port on SQL, intervals and sums of dyads and the input of a record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, Date, and_, bindparam, func, or_, select, type_coerce, union_all
+from sqlalchemy import Connection, Date, and_, bindparam, func, or_, select, tuple_, type_coerce, union_all
 
 from entente.relations.codebook import UNCONFIRMED, Codebook
 from entente.relations.dyads import Dyad
@@ -67,6 +67,11 @@ class SqlDerivedReads:
     def states(self, dyad: Dyad) -> list[Interval]:
         """In order of track and start."""
         found = (interval for _, interval in stored_states(self._connection, dyad))
+        return sorted(found, key=lambda interval: (interval.track, interval.starts_on))
+
+    def states_of(self, directions: Sequence[tuple[str, str]]) -> list[Interval]:
+        wanted = select(states_table).where(tuple_(_s.source, _s.target).in_(directions))
+        found = (unpack_interval(row) for row in self._connection.execute(wanted))
         return sorted(found, key=lambda interval: (interval.track, interval.starts_on))
 
     def tallies(self, dyad: Dyad) -> Mapping[TallyKey, Tally]:

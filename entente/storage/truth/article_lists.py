@@ -4,7 +4,8 @@ The full-text index of titles is not in `tables.py`: migration 0010 creates a vi
 index on PostgreSQL.
 """
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Text, column, func, literal_column, select, table, tuple_
 
@@ -12,6 +13,7 @@ from entente.services.articles import ArticleSummary
 from entente.services.ports.articles import ArticleQuery
 from entente.services.ports.paging import Page
 from entente.services.reading.paging import page_of
+from entente.storage.dialect import chunks
 from entente.storage.truth.tables import articles
 from entente.storage.words import fts5_match, vector_match
 
@@ -49,6 +51,25 @@ def publishers(connection: Connection) -> list[str]:
     following = select(func.min(_t.publisher)).where(_t.publisher > each.c.name).scalar_subquery()
     each = each.union_all(select(following).where(each.c.name.is_not(None)))
     return list(connection.execute(select(each.c.name).where(each.c.name.is_not(None))).scalars())
+
+
+def addresses(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """The URL of each of these articles that has one, by id."""
+    found: dict[str, str] = {}
+    for some in chunks(sorted(ids)):
+        rows = connection.execute(select(_t.id, _t.url).where(_t.id.in_(some), _t.url.is_not(None)))
+        found.update({row.id: row.url for row in rows})
+    return found
+
+
+def published(connection: Connection, first: date, last: date, known_at: datetime | None) -> dict[date, int]:
+    """The number of coded articles by day of publication; of those received by `known_at` if given."""
+    counted = select(_t.published_on, func.count()).where(
+        _t.status == "coded", _t.published_on >= first, _t.published_on <= last
+    )
+    if known_at is not None:
+        counted = counted.where(_t.received_at <= known_at)
+    return {row[0]: row[1] for row in connection.execute(counted.group_by(_t.published_on))}
 
 
 def _conditions(query: ArticleQuery, dialect: str) -> list[ColumnElement[bool]]:

@@ -1,7 +1,7 @@
 """SqlArticleLog: the ArticleLog port on SQL. Claiming, renewing and ending a lease are single statements."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, update
@@ -134,6 +134,14 @@ class SqlArticleLog:
     ) -> Page[ArticleSummary]:
         """Raises ValueError for an `after` that isn't a position of a page."""
         return article_lists.search(self._connection, query, after, limit, backwards)
+
+    def published(
+        self, first: date, last: date, known_at: datetime | None = None, published_by: date | None = None
+    ) -> Mapping[date, int]:
+        return article_lists.published(self._connection, first, min(last, published_by or last), known_at)
+
+    def addresses(self, ids: Collection[str]) -> Mapping[str, str]:
+        return article_lists.addresses(self._connection, ids)
 
     def publishers(self) -> list[str]:
         return article_lists.publishers(self._connection)

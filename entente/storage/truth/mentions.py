@@ -1,7 +1,7 @@
 """SqlMentionLog: the MentionLog port on SQL."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, literal, or_, select, tuple_, update
 
@@ -131,13 +131,15 @@ class SqlMentionLog:
     def any_of(self, dyad: Dyad) -> bool:
         return self._connection.execute(_ANY_OF_DYAD, {"a": dyad.a, "b": dyad.b}).first() is not None
 
-    def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
+    def of_dyad(self, dyad: Dyad, known_at: datetime | None = None, published_by: date | None = None) -> list[Mention]:
         found = select(mentions).where(_t.dyad_a == dyad.a, _t.dyad_b == dyad.b)
         if known_at is None:
             found = found.where(_t.retired_at.is_(None))
         else:
             since = func.coalesce(_t.credited_at, _t.recorded_at, type_=_t.recorded_at.type)
             found = found.where(since <= known_at, or_(_t.retired_at.is_(None), _t.retired_at > known_at))
+        if published_by is not None:
+            found = found.where(_t.published_on <= published_by)
         return [unpack_mention(row) for row in self._connection.execute(found)]
 
     def by_key(self, dyad: Dyad) -> Iterator[list[Mention]]:

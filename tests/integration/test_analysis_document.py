@@ -1,0 +1,76 @@
+"""docs/analysis.md: its command and both scripts run, on a ledger with some events."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from entente.bootstrap.container import Container
+from tests.integration.conftest import coded
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "analysis.md").read_text(encoding="utf-8")
+(COMMAND,) = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+(PYTHON,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+(R,) = re.findall(r"```r\n(.*?)```", TEXT, re.DOTALL)
+
+
+@pytest.fixture
+def folder(container: Container, told: Callable[..., str], tmp_path: Path) -> Path:
+    """A folder with the panel that the document's command writes."""
+    told([coded("recognise", "2025-07-03"), coded("visit", "2025-07-01"), coded("condemn", "2025-07-02", target="UKR")])
+    environment = os.environ | {
+        "ENTENTE_DATABASE_URL": container.settings.database_url,
+        "ENTENTE_DATA_DIR": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+        "ENTENTE_BASELINE": "off",
+    }
+    start = "from entente.cli.main import main; main(prog_name='entente')"
+    arguments = COMMAND.split()
+    assert arguments[0] == "entente"
+    folder = tmp_path / "analysis"
+    folder.mkdir()
+    subprocess.run([sys.executable, "-c", start, *arguments[1:]], cwd=folder, env=environment, check=True, timeout=120)
+    return folder
+
+
+def run(folder: Path, *command: str) -> str:
+    environment = os.environ | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(folder)}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_ten_lines_of_pandas_plot_the_panel(folder: Path) -> None:
+    pytest.importorskip("matplotlib")
+
+    assert run(folder, sys.executable, "-c", PYTHON) == "1 months, 5 partners\n"
+    assert (folder / "panel.png").stat().st_size > 1000
+    assert len(PYTHON.strip().splitlines()) <= 11
+
+
+def test_ten_lines_of_r_plot_the_panel(folder: Path) -> None:
+    if not shutil.which("Rscript"):
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("not installed: Rscript")
+
+    assert run(folder, "Rscript", "-e", R) == "1 months, 5 partners\n"
+    assert (folder / "panel.pdf").stat().st_size > 1000
+    assert len(R.strip().splitlines()) <= 11
+
+
+def test_both_scripts_read_a_code_as_a_text(folder: Path) -> None:
+    told = run(
+        folder,
+        sys.executable,
+        "-c",
+        PYTHON.splitlines()[0] + "\n" + PYTHON.splitlines()[2] + "\nprint(panel.source_cow[0])",
+    )
+
+    assert told == "365\n"
