@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entente.bootstrap.absent import AbsentCache, AbsentDoorbell, AbsentHeartbeats
@@ -97,10 +99,21 @@ class Container:
     def forked(self) -> Container:
         """A container for a forked process: shares coder and reference data, opens its own connections."""
         child = Container(self.settings, self.clock, self._waiting, self._statement_seconds)
-        for name in ("coder", "codebook", "entities", "publishers", "metrics"):
+        return self._lend(child, "coder", "codebook", "entities", "publishers", "metrics")
+
+    def on_ledger_in(self, directory: Path, clock: Clock) -> Container:
+        """A container on a SQLite ledger in that directory, without Redis; it shares coder and reference data."""
+        database = f"sqlite:///{directory / 'entente.db'}"
+        settings = replace(self.settings, data_dir=directory, database_url=database, redis_url=None)
+        _ = self.coder, self.codebook, self.entities, self.publishers, self.metrics
+        return self._lend(Container(settings, clock), "coder", "codebook", "entities", "publishers", "metrics")
+
+    def _lend(self, other: Container, *names: str) -> Container:
+        """Give another container what this one has already made of these."""
+        for name in names:
             if name in self.__dict__:
-                child.__dict__[name] = self.__dict__[name]
-        return child
+                other.__dict__[name] = self.__dict__[name]
+        return other
 
     def warm_coder(self) -> None:
         """Load the coder and, if it is the bundled one, code a sentence.
