@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from entente.bootstrap.absent import AbsentCache, AbsentDoorbell, AbsentHeartbeats
 from entente.bootstrap.logging import request_renderer, request_writer
 from entente.bootstrap.publishers import load_publishers
+from entente.bootstrap.reliability import load_reliability
 from entente.bootstrap.running import failing_parts
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
@@ -271,7 +272,9 @@ class Container:
 
     @cached_property
     def codebook(self) -> Codebook:
-        return load_codebook()
+        # The error rates are those of the bundled coder, and say nothing of another.
+        measured = None if self.settings.coder_url else load_reliability()
+        return replace(load_codebook(), reliability=measured)
 
     @cached_property
     def publishers(self) -> Publishers:

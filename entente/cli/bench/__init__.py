@@ -5,6 +5,7 @@ import click
 from entente.cli.bench.coder import coder
 from entente.cli.bench.fold import fold_bench
 from entente.cli.bench.ingest import ingest_bench
+from entente.cli.bench.rates import rates_bench
 from entente.cli.bench.read import read_bench
 from entente.cli.bench.states import states_bench
 
@@ -16,6 +17,7 @@ def bench() -> None:
 
 bench.add_command(coder)
 bench.add_command(fold_bench)
+bench.add_command(rates_bench)
 bench.add_command(read_bench)
 bench.add_command(states_bench)
 bench.add_command(ingest_bench)
