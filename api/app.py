@@ -30,6 +30,7 @@ from api.resources import (
     feeds,
     health,
     metrics,
+    problems,
     proposals,
     relation_history,
     relations,
@@ -88,7 +89,9 @@ def create_app(container: Container) -> Flask:
     for resource in RESOURCES:
         api.add(resource.blp)
     app.register_blueprint(metrics.blp)
+    app.register_blueprint(problems.blp)
     served = with_hot_reads(app.wsgi_app, container)
     record, settings = container.request_recorder.record, container.settings
-    app.wsgi_app = enveloped(served, record, settings.rate_limit, settings.trusted_proxies)  # type: ignore[assignment, method-assign]  # as Flask documents
+    limits = settings.rate_limit, settings.trusted_proxies, settings.cors_origins
+    app.wsgi_app = enveloped(served, record, *limits)  # type: ignore[assignment, method-assign]  # as Flask documents
     return app

@@ -25,7 +25,8 @@ class Effect:
     """Effect of an act in one of `statuses` on one facet.
 
     `moves`: "same" (source→target), "reverse" (target→source) or "both". `item`: the member of a set facet; "*" for
-    every member reported held so far; "context:KEY" for the value of KEY in the event's context, else "other".
+    every member reported held so far; "context:KEY" for the value of KEY in the event's context, else "other", and with
+    "|*" after it, else every one held.
     `only_from`: if not empty, the item's last reported held value, expired or not, must be one of these.
     `lasts_days`: days after the last supporting event until the value expires; None: it lasts until replaced.
     """

@@ -131,7 +131,7 @@ def test_an_event_id_leads_to_its_dyad_and_anything_else_to_none(ledger: SqlLedg
 
 def test_unconfirmed_events_are_those_of_calibrated_coders_that_would_move_a_facet(ledger: SqlLedger) -> None:
     codebook = load_codebook()
-    [calibrated] = codebook.calibrated
+    calibrated = max(codebook.calibrated)
     unsure = {
         (act, sectors): mention(act, confidence=0.3, sectors=sectors).event
         for act, sectors in (("recognise", ("GOV", "GOV")), ("praise", ("GOV", "GOV")), ("strike", ("REB", "GOV")))

@@ -25,7 +25,7 @@ Report = Callable[..., str]
 
 @pytest.fixture
 def report(container: Container) -> Report:
-    [calibrated] = container.codebook.calibrated
+    calibrated = max(container.codebook.calibrated)
 
     def record(act: str, when: str, confidence: float, publisher: str = "Herald", coder: str = calibrated) -> str:
         told = mention(act, when, confidence=confidence).event

@@ -32,7 +32,7 @@ SEQUENCES, ALL_SEQUENCES = size("ENTENTE_PROVE_SEQUENCES", 60, 1000), 1000
 AFG_RUS = Dyad("AFG", "RUS")
 
 #: A coder to whose events the floor applies.
-[CALIBRATED] = CODEBOOK.calibrated
+CALIBRATED = max(CODEBOOK.calibrated)
 
 #: What an article reports, its day of publication, its publisher and its coder.
 Arrival = tuple[list[CodedEvent], date, str, str]

@@ -21,7 +21,7 @@ from tests.unit.builders import mention
 from tests.unit.test_fold import value
 
 CODEBOOK = load_codebook()
-[CALIBRATED] = CODEBOOK.calibrated
+CALIBRATED = max(CODEBOOK.calibrated)
 
 #: Two sentences that don't print each other.
 ONE, OTHER = "Russia severed ties on Tuesday, its foreign ministry said.", "Kabul has lost its last friend in Moscow."

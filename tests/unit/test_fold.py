@@ -72,6 +72,16 @@ def test_sanctions_are_kept_a_measure_each_and_lifting_without_a_name_lifts_all(
     assert value(lifted, "sanctions", "2025-01-01", item="asset_freeze") == "lifted"
 
 
+def test_lifting_a_named_measure_leaves_the_others_in_force():
+    imposed = [
+        mention("impose_sanctions", "2022-03-01", context=("measure:travel_ban",)),
+        mention("freeze_assets", "2022-04-01"),
+    ]
+    found = states(*imposed, mention("lift_sanctions", "2025-01-01", context=("measure:travel_ban",)))
+    assert value(found, "sanctions", "2025-01-01", item="travel_ban") == "lifted"
+    assert value(found, "sanctions", "2025-01-01", item="asset_freeze") == "in_force"
+
+
 def test_a_threat_of_sanctions_is_no_sanction():
     found = states(mention("impose_sanctions", "2025-05-01", status="threatened"))
     assert value(found, "sanctions", "2025-06-01", item="other") == "unknown"

@@ -162,12 +162,17 @@ class FacetFold:
         return track
 
     def _items(self, fact: Fact, effect: Effect) -> list[str]:
-        if effect.item == "*":
+        """The members that an effect moves; of "context:measure|*" those that the event names, else every one held."""
+        where, _, otherwise = effect.item.partition("|")
+        if where.startswith("context:"):
+            prefix = where.removeprefix("context:") + ":"
+            named = sorted({c.removeprefix(prefix) for c in fact.context if c.startswith(prefix)})
+            if named:
+                return named
+            where = otherwise or _UNNAMED
+        if where == "*":
             return sorted(item for item, standing in self._said if standing == "held") or [_UNNAMED]
-        if effect.item.startswith("context:"):
-            prefix = effect.item.removeprefix("context:") + ":"
-            return sorted({c.removeprefix(prefix) for c in fact.context if c.startswith(prefix)}) or [_UNNAMED]
-        return [effect.item]
+        return [where]
 
     def _assert(self, asserted: _Reported, item: str, fact: Evidence, effect: Effect) -> None:
         if not self._applies(effect, item):
