@@ -15,6 +15,7 @@ from schemas.codebook_tables import (
     StatusCameoSchema,
     tables_shape,
 )
+from schemas.reliability import ReliabilitySchema, reliability_shape
 
 
 class EffectSchema(Schema):
@@ -80,6 +81,9 @@ class CodebookSchema(Schema):
     calibrated_coders = fields.List(
         fields.String(), metadata={"description": "Versions of the coder to whose events the floors apply"}
     )
+    reliability = fields.Nested(
+        ReliabilitySchema, allow_none=True, metadata={"description": "Null where another coder is in use"}
+    )
     acts = fields.List(fields.Nested(ActSchema), required=True)
     facets = fields.List(fields.Nested(FacetSchema), required=True)
     statuses = fields.List(fields.String(), required=True)
@@ -100,6 +104,7 @@ def codebook_shape(codebook: Codebook) -> dict[str, Any]:
         "effective_confidence": codebook.effective_confidence,
         "floors": [_floor(family, floor, codebook) for family, floor in codebook.floors.items()],
         "calibrated_coders": sorted(codebook.calibrated),
+        "reliability": reliability_shape(codebook.reliability) if codebook.reliability else None,
         "acts": [_act(act, codebook) for _, act in sorted(codebook.acts.items())],
         "facets": [_facet(facet) for facet in codebook.facets.values()],
         "statuses": list(STATUSES),

@@ -10,6 +10,7 @@ from entente.relations.periods import PRECISIONS
 from entente.relations.record import MAX_EVIDENCE, StateFacts
 from entente.relations.state_facts import EVENTS, StateFact
 from entente.relations.states import MAX_OWNERS, Interval, unconfirmed_change
+from schemas.reliability import reliability_field, value_reliability
 from schemas.vocabulary import DATED_BY, STATUSES, Shape, dated, status_on
 
 #: Name of the OpenAPI component that lists the facets of the codebook in use.
@@ -100,6 +101,7 @@ class HoldingSchema(Schema):
     documents = documents_field()
     owners = owners_field()
     candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Where it is disputed"})
+    reliability = reliability_field()
 
 
 class FacetValueSchema(HoldingSchema):
@@ -177,21 +179,21 @@ def facets_shape(facets: Mapping[str, Sequence[Interval]], facts: StateFacts, co
     `facts`: the state facts that they name.
     """
     return {
-        name: _items(facets[name], facts) if facet.is_set else _value(facets[name], facts)
+        name: _items(facets[name], facts, codebook) if facet.is_set else _value(facets[name], facts, codebook)
         for name, facet in codebook.facets.items()
     }
 
 
-def _items(intervals: Sequence[Interval], facts: StateFacts) -> list[Shape]:
+def _items(intervals: Sequence[Interval], facts: StateFacts, codebook: Codebook) -> list[Shape]:
     by_item: dict[str, list[Interval]] = {}
     for interval in intervals:
         by_item.setdefault(interval.item, []).append(interval)
-    return [{"item": item, **_value(members, facts)} for item, members in sorted(by_item.items())]
+    return [{"item": item, **_value(members, facts, codebook)} for item, members in sorted(by_item.items())]
 
 
-def _value(intervals: Sequence[Interval], facts: StateFacts) -> Shape:
+def _value(intervals: Sequence[Interval], facts: StateFacts, codebook: Codebook) -> Shape:
     """The held value of a facet, or of one member of a set facet, with its other values."""
-    standing = {interval.standing: _holding(interval, facts) for interval in intervals}
+    standing = {interval.standing: _holding(interval, facts, codebook) for interval in intervals}
     held = standing.pop("held", {"value": "unknown"})
     doubted = [doubt for interval in intervals for doubt in [change_unconfirmed(interval, intervals)] if doubt]
     return {**held, **(doubted[0] if doubted else {}), **standing}
@@ -203,7 +205,7 @@ def change_unconfirmed(held: Interval, intervals: Sequence[Interval]) -> Shape:
     return {"change_unconfirmed": doubt.starts_on.isoformat()} if doubt else {}
 
 
-def _holding(interval: Interval, facts: StateFacts) -> Shape:
+def _holding(interval: Interval, facts: StateFacts, codebook: Codebook) -> Shape:
     start = dated(interval.valid_from)
     told = {
         "value": interval.value,
@@ -219,7 +221,8 @@ def _holding(interval: Interval, facts: StateFacts) -> Shape:
         "origin": interval.origin,
         "owners": list(interval.owners),
     }
-    return {**told, **documents_shape(interval, facts), **candidates_shape(interval)}
+    measured = value_reliability(interval, codebook)
+    return {**told, **documents_shape(interval, facts), **candidates_shape(interval), **measured}
 
 
 def documents_shape(interval: Interval, facts: StateFacts) -> Shape:

@@ -5,6 +5,7 @@ from datetime import date
 
 from marshmallow import Schema, fields, validate
 
+from entente.relations.codebook import Codebook
 from entente.relations.periods import PRECISIONS
 from entente.relations.record import StateFacts
 from entente.relations.states import Interval
@@ -23,6 +24,7 @@ from schemas.facets import (
 )
 from schemas.fields import Cursor, Format, UnconfirmedChoice, Whole, published_by_field
 from schemas.relations import ReadClocksSchema
+from schemas.reliability import reliability_field, value_reliability
 from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, day_text, instant_text, status_on
 
 
@@ -49,6 +51,7 @@ class IntervalSchema(Schema):
     documents = documents_field()
     owners = owners_field()
     candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Where it is disputed"})
+    reliability = reliability_field()
     change_unconfirmed = change_unconfirmed_field()
 
 
@@ -88,7 +91,7 @@ def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary:
         "published_by": day_text(found.clocks.published_by),
         "intervals": [
             {
-                **interval_shape(interval, found.clocks.as_of, found.facts),
+                **interval_shape(interval, found.clocks.as_of, found.facts, vocabulary.codebook),
                 **change_unconfirmed(interval, found.unconfirmed),
             }
             for interval in shown
@@ -96,7 +99,7 @@ def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary:
     }
 
 
-def interval_shape(interval: Interval, as_of: date, facts: StateFacts) -> Shape:
+def interval_shape(interval: Interval, as_of: date, facts: StateFacts, codebook: Codebook) -> Shape:
     """An interval in the shape of `IntervalSchema`, as of a day, with those of `facts` that it names."""
     start = dated(interval.valid_from)
     told = {
@@ -116,4 +119,5 @@ def interval_shape(interval: Interval, as_of: date, facts: StateFacts) -> Shape:
         "origin": interval.origin,
         "owners": list(interval.owners),
     }
-    return {**told, **documents_shape(interval, facts), **candidates_shape(interval)}
+    measured = value_reliability(interval, codebook)
+    return {**told, **documents_shape(interval, facts), **candidates_shape(interval), **measured}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from marshmallow import Schema, fields, validate
 
+from entente.relations.codebook import Codebook
 from entente.relations.reasons import Cause, Difference, Reason
 from entente.services.articles import Article
 from entente.services.reading.results import Comparison, Grounds
@@ -159,7 +160,7 @@ def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
         "to": after.as_of.isoformat(),
         "known_at": instant_text(after.known_at),
         "published_by": day_text(after.published_by),
-        "facets": [_difference(difference, found) for difference in found.differences],
+        "facets": [_difference(difference, found, vocabulary.codebook) for difference in found.differences],
         "before": {"label": before.label, "score": score_shape(before.score)},
         "after": {"label": after.label, "score": score_shape(after.score)},
         "net_change": round(after.score.net - before.score.net, 2) + 0.0,
@@ -170,7 +171,8 @@ def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
 
 def _reason(reason: Reason, found: Grounds, vocabulary: Vocabulary) -> Shape:
     because = [_cause(cause, vocabulary) for cause in reason.causes]
-    return {**interval_shape(reason.interval, found.record.as_of, found.facts), "because": because}
+    told = interval_shape(reason.interval, found.record.as_of, found.facts, vocabulary.codebook)
+    return {**told, "because": because}
 
 
 def _cause(cause: Cause, vocabulary: Vocabulary) -> Shape:
@@ -192,7 +194,7 @@ def _articles(articles: Mapping[str, Article]) -> list[Shape]:
     ]
 
 
-def _difference(difference: Difference, found: Comparison) -> Shape:
+def _difference(difference: Difference, found: Comparison, codebook: Codebook) -> Shape:
     first, last = found.before.as_of, found.after.as_of
     before, after = difference.before, difference.after
     return {
@@ -201,6 +203,6 @@ def _difference(difference: Difference, found: Comparison) -> Shape:
         "status": status_of(difference.standing),
         "before": before.value if before else "unknown",
         "after": after.value if after else "unknown",
-        "from_interval": interval_shape(before, first, found.facts) if before else None,
-        "to_interval": interval_shape(after, last, found.facts) if after else None,
+        "from_interval": interval_shape(before, first, found.facts, codebook) if before else None,
+        "to_interval": interval_shape(after, last, found.facts, codebook) if after else None,
     }

@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entente.bootstrap.absent import AbsentCache, AbsentDoorbell, AbsentHeartbeats
 from entente.bootstrap.logging import request_renderer, request_writer
 from entente.bootstrap.publishers import load_publishers
+from entente.bootstrap.reliability import load_reliability
 from entente.bootstrap.running import failing_parts
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
 from entente.bootstrap.settings import Settings
@@ -105,10 +108,21 @@ class Container:
     def forked(self) -> Container:
         """A container for a forked process: shares coder and reference data, opens its own connections."""
         child = Container(self.settings, self.clock, self._waiting, self._statement_seconds)
-        for name in ("coder", "codebook", "entities", "publishers", "metrics"):
+        return self._lend(child, "coder", "codebook", "entities", "publishers", "metrics")
+
+    def on_ledger_in(self, directory: Path, clock: Clock) -> Container:
+        """A container on a SQLite ledger in that directory, without Redis; it shares coder and reference data."""
+        database = f"sqlite:///{directory / 'entente.db'}"
+        settings = replace(self.settings, data_dir=directory, database_url=database, redis_url=None)
+        _ = self.coder, self.codebook, self.entities, self.publishers, self.metrics
+        return self._lend(Container(settings, clock), "coder", "codebook", "entities", "publishers", "metrics")
+
+    def _lend(self, other: Container, *names: str) -> Container:
+        """Give another container what this one has already made of these."""
+        for name in names:
             if name in self.__dict__:
-                child.__dict__[name] = self.__dict__[name]
-        return child
+                other.__dict__[name] = self.__dict__[name]
+        return other
 
     def warm_coder(self) -> None:
         """Load the coder and, if it is the bundled one, code a sentence.
@@ -266,7 +280,9 @@ class Container:
 
     @cached_property
     def codebook(self) -> Codebook:
-        return load_codebook()
+        # The error rates are those of the bundled coder, and say nothing of another.
+        measured = None if self.settings.coder_url else load_reliability()
+        return replace(load_codebook(), reliability=measured)
 
     @cached_property
     def publishers(self) -> Publishers:

@@ -137,6 +137,16 @@ class Document(TypedDict):
     note: str
 
 
+class ValueReliability(TypedDict):
+    """How often values of a facet, a family of acts or all (`scope`) were right, by measurement of that coder."""
+
+    scope: str
+    right: float
+    n: int
+    interval: list[float]
+    coder: str
+
+
 class Interval(TypedDict):
     """A facet's value from `valid_from` (None: unknown, it held by `known_by`) until before `valid_to`.
 
@@ -160,6 +170,7 @@ class Interval(TypedDict):
     documents: NotRequired[list[Document]]
     owners: NotRequired[list[str]]
     candidates: NotRequired[list[Candidate]]
+    reliability: NotRequired[ValueReliability]
     change_unconfirmed: NotRequired[str]
 
 

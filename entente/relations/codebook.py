@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from entente.relations.errors import UnknownAct, UnknownFacet
+from entente.relations.reliability import Reliability
 
 #: Statuses of an act that happened.
 HAPPENED = frozenset({"effective", "ongoing"})
@@ -157,6 +158,7 @@ class Codebook:
     `effective_confidence`: a value that only one owner reports is "reported" below it, "effective" from it on.
     `floors`: by family of acts, the confidence from which an event moves facets. It applies to events that only
     `calibrated` coders report, by coder version: the confidence of other coders is no probability.
+    `reliability`: error rates of the coder in use; None if none were measured of it. Nothing is derived from them.
     """
 
     version: str
@@ -173,6 +175,7 @@ class Codebook:
     effective_confidence: float
     floors: Mapping[str, float]
     calibrated: frozenset[str]
+    reliability: Reliability | None = None
 
     def act(self, name: str) -> Act:
         """The act of that name. Raises UnknownAct."""
