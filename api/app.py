@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 
+from api.dashboard.routes import blp as dashboard
 from api.http.auth import register_auth
 from api.http.before_requests import register_hooks
 from api.http.body import MAX_BODY_BYTES
@@ -86,6 +87,7 @@ def create_app(container: Container) -> Flask:
     for resource in RESOURCES:
         api.add(resource.blp)
     app.register_blueprint(metrics.blp)
+    app.register_blueprint(dashboard)
     served = with_hot_reads(app.wsgi_app, container)
     record, settings = container.request_recorder.record, container.settings
     app.wsgi_app = enveloped(served, record, settings.rate_limit, settings.trusted_proxies)  # type: ignore[assignment, method-assign]  # as Flask documents

@@ -6,7 +6,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, redirect, render_template, url_for
+from flask import Flask, Response, render_template
 from flask_smorest import Api as SmorestApi
 
 from api.http import errors
@@ -81,8 +81,6 @@ def register_openapi(app: Flask, codebook: Codebook) -> Api:
     api.spec.components.schema("ArticleDraft", schema=ArticleDraftSchema)
     api.spec.components.schemas["ArticleDraft"].update(ArticleDraftSchema.together)
     app.add_url_rule("/docs", "docs", docs)
-    # The bare address leads to the documentation.
-    app.add_url_rule("/", "home", lambda: redirect(url_for("docs")))
     return api
 
 

@@ -1,0 +1,100 @@
+"""What all pages share: routes, parameters, rendering, error pages."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+from marshmallow import Schema, ValidationError
+
+from api.dashboard.assets import Assets
+from api.dashboard.reader import Reader, reader_of
+from api.dashboard.wording import plainly, wording
+from api.http.auth import READING, SESSION_COOKIE
+from api.http.caching import entity_tag
+from api.http.context import system
+from api.http.errors import problem_of
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: Scripts, styles and requests of our own only; nothing inline. Pictures that a page makes of itself are data.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+blp = Blueprint("dashboard", __name__, template_folder="templates")
+
+_ASSETS = Assets()
+
+
+def page(rule: str, *, methods: tuple[str, ...] = ("GET",), needs: str = "read") -> Callable[[View], View]:
+    """Serve a view under this path, to who may read the API, or to keys with the scope `needs`."""
+
+    def decorate(view: View) -> View:
+        guarded: Any = view
+        guarded.takes_query = True
+        guarded.open_to = READING
+        guarded.needs = needs
+        return cast("View", blp.route(rule, methods=list(methods))(guarded))
+
+    return decorate
+
+
+def parameters(schema: Schema) -> dict[str, Any]:
+    """The query parameters, loaded by this schema. A form sends what was left blank: that counts as left out."""
+    given = {name: value.strip() for name, value in request.args.items()}
+    loaded: dict[str, Any] = schema.load({name: value for name, value in given.items() if value})
+    return loaded
+
+
+def rendered(template: str, status: int = 200, **told: Any) -> Response:
+    """A page, with the headers that all pages have."""
+    reader = current_reader()
+    body = render_template(
+        f"dashboard/{template}",
+        reader=reader,
+        words=wording(),
+        plainly=plainly,
+        asset=_ASSETS.address,
+        query=_query,
+        signed_in=SESSION_COOKIE in request.cookies,
+        today=system().clock.now().date(),
+        **told,
+    ).encode()
+    response = Response(body, status, content_type="text/html; charset=utf-8")
+    response.headers.update({"Content-Security-Policy": POLICY, "Cache-Control": "no-cache, private"})
+    response.vary.update(("Accept-Encoding", "Accept-Language", "Cookie"))
+    if status == 200 and request.method == "GET":
+        response.set_etag(entity_tag(body))
+        response.make_conditional(request)
+    return response
+
+
+def current_reader() -> Reader:
+    """Who reads the page that is being made."""
+    return reader_of(request, system().entities)
+
+
+def _query(**parts: Any) -> str:
+    """A query string, `?` included, of what is not None; empty if nothing is left."""
+    kept = {name: value for name, value in parts.items() if value not in (None, "")}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+@blp.route("/assets/<version>/<path:path>")
+def asset(version: str, path: str) -> Response:  # noqa: ARG001  # it only makes the address a new one
+    """Serve a script, a style or the atlas. An old version's address gives the file as it is now."""
+    return _ASSETS.response(request, path)
+
+
+@blp.errorhandler(Exception)
+def failed(error: Exception) -> Response:
+    """Show an error as a page, as the API tells it."""
+    if request.endpoint == "dashboard.asset":
+        return problem_of(error).response()
+    problem = problem_of(error)
+    fields = error.messages_dict if isinstance(error, ValidationError) else {}
+    response = rendered("error.html", problem.status, problem=problem.shape(), fields=fields)
+    response.headers.update(problem.headers)
+    return response
