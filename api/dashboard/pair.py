@@ -86,8 +86,14 @@ def head_line(keys: tuple[str, str], reasons: Mapping[str, Shape]) -> list[tuple
     labels = {way: reasons[way]["label"] for way in _WAYS}
     told = {labels[way] for way in _WAYS} - {"unknown"}
     held = {way: [r for r in reasons[way]["holding"] if r["status"] in ("effective", "reported", "disputed")] for way in _WAYS}
+    by_label = {rule.label: rule.facet for rule in system().codebook.labels if rule.facet}
+    named = by_label.get(next(iter(told))) if len(told) == 1 else None
+    begun = [reason["valid_from"] for way in _WAYS for reason in held[way] if reason["facet"] == named]
     facts: list[tuple[str, str | None]] = []
     for facet in words.lead:
+        if facet == named:
+            # The label says so already.
+            continue
         for way in _WAYS:
             one, other = (a, b) if way == "forth" else (b, a)
             found = [reason for reason in held[way] if reason["facet"] == facet]
@@ -103,7 +109,7 @@ def head_line(keys: tuple[str, str], reasons: Mapping[str, Shape]) -> list[tuple
         line = f"{a} and {b} {words.labels[label].says}" if label in words.labels else f"{a} and {b}: {label}"
     else:
         line = f"{a} towards {b}: {labels['forth']}; {b} towards {a}: {labels['back']}"
-    lead = [(line, None)] if line else []
+    lead = [(line, begun[0] if begun else None)] if line else []
     return lead + [fact for fact in unique if fact[0] != line][:_FACTS]
 
 

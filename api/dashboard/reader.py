@@ -55,7 +55,8 @@ class Reader:
     def number(self, given: float, digits: int = 0) -> str:
         """A number with so many digits behind the point."""
         pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
-        return str(format_decimal(given, pattern, locale=self.locale))
+        # Without the sum, -0.04 would be -0.0.
+        return str(format_decimal(round(given, digits) + 0.0, pattern, locale=self.locale))
 
     def percent(self, given: float) -> str:
         """A probability, in percent."""

@@ -190,7 +190,9 @@ def _turns(
             if agreeing:
                 event = max(agreeing, key=lambda e: abs(e["intensity"]))
                 found.append((move, way, last, bucket["score"]["net"], event))
-    greatest = sorted(found, key=lambda turn: -abs(turn[0]))[:MOST_TURNS]
+    # Of two moves at once, one of each direction, the greater stands for both.
+    at_once = {turn[2]: turn for turn in sorted(found, key=lambda turn: abs(turn[0]))}
+    greatest = sorted(at_once.values(), key=lambda turn: -abs(turn[0]))[:MOST_TURNS]
     in_order = sorted(greatest, key=lambda turn: turn[2])
     return [
         Turn(n, axis.x(last), _y(net), way, event["date"], move, event)

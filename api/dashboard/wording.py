@@ -24,11 +24,12 @@ class ValueWords:
 
 @dataclass(frozen=True, slots=True)
 class FacetWords:
-    """A facet: its title, what it asks, and its values."""
+    """A facet: its title, what it asks, its titles on the map, and its values."""
 
     name: str
     title: str
     asks: str
+    heads: tuple[str, str, str]
     values: Mapping[str, ValueWords]
 
     def value(self, name: str) -> ValueWords:
@@ -48,7 +49,12 @@ class Wording:
 
     def facet(self, name: str) -> FacetWords:
         """Words of a facet; of one that the file lacks, its name."""
-        return self.facets.get(name) or FacetWords(name, plainly(name).capitalize(), "", {})
+        return self.facets.get(name) or self._plain(name)
+
+    def head(self, facet: str, way: str, country: str | None) -> str:
+        """The title of a map: of a facet for everyone, or of a country's relations one `way` ("to", "from")."""
+        found = self.facet(facet).heads[0 if country is None else 1 if way == "to" else 2]
+        return found.replace("{c}", country or "")
 
     def sentence(self, facet: str, item: str, value: str, a: str, b: str) -> str:
         """A value in a sentence about the countries named `a` and `b`."""
@@ -56,6 +62,11 @@ class Wording:
         told = said.replace("{a}", "\0a").replace("{b}", "\0b").replace("{item}", plainly(item))
         # The names last: a name with braces is no field.
         return told.replace("\0a", a).replace("\0b", b).replace(" ()", "")
+
+    @staticmethod
+    def _plain(name: str) -> FacetWords:
+        title = plainly(name).capitalize()
+        return FacetWords(name, title, "", (title, f"{title}: others towards {{c}}", f"{title}: {{c}} towards others"), {})
 
     def tone(self, facet: str, value: str) -> int:
         """The place of a value on the colour scale."""
@@ -73,7 +84,11 @@ def wording() -> Wording:
     told: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     facets = {
         name: FacetWords(
-            name, facet["title"], facet["asks"], {v: ValueWords(**words) for v, words in facet["value"].items()}
+            name,
+            facet["title"],
+            facet["asks"],
+            (facet["heads"][0], facet["heads"][1], facet["heads"][2]),
+            {v: ValueWords(**words) for v, words in facet["value"].items()},
         )
         for name, facet in told["facet"].items()
     }

@@ -42,6 +42,7 @@ from entente.services.ports.webhooks import WebhookVerifier
 from entente.services.projecting.projector import Projector
 from entente.services.reading.events import EventReads
 from entente.services.reading.lookups import Lookups
+from entente.services.reading.maps import Maps
 from entente.services.reading.relation_lists import RelationLists
 from entente.services.reading.relations import RelationReads
 from entente.services.subscriptions import Dispatcher, Subscriptions
@@ -344,6 +345,10 @@ class Container:
     @cached_property
     def relation_lists(self) -> RelationLists:
         return RelationLists(self.ledger, self.codebook, self.entities, self.clock)
+
+    @cached_property
+    def maps(self) -> Maps:
+        return Maps(self.ledger, self.codebook, self.entities)
 
     @cached_property
     def events(self) -> EventReads:
