@@ -1,9 +1,9 @@
 """The dashboard's blueprint, with the views of every page."""
 
-from api.dashboard import pair, world
+from api.dashboard import country, events, pair, search, world
 from api.dashboard.pages import blp
 
 #: Modules whose import registers their pages.
-VIEWS = (pair, world)
+VIEWS = (country, events, pair, search, world)
 
 __all__ = ["VIEWS", "blp"]

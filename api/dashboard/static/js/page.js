@@ -16,3 +16,26 @@ function reveal() {
 }
 addEventListener("hashchange", reveal);
 reveal();
+
+// Tables that sort by a click on a head. `data-by` is what a cell sorts by where its text is not.
+for (const table of document.querySelectorAll("table.sortable")) {
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    head.setAttribute("aria-sort", "none");
+    button.addEventListener("click", () => {
+      const up = head.getAttribute("aria-sort") !== "ascending";
+      heads.forEach((other) => other.setAttribute("aria-sort", other === head ? (up ? "ascending" : "descending") : "none"));
+      const value = (row) => row.cells[column].dataset.by ?? row.cells[column].textContent.trim();
+      const compare = (a, b) => {
+        const [one, other] = [value(a), value(b)];
+        const numbers = one !== "" && other !== "" && !Number.isNaN(Number(one)) && !Number.isNaN(Number(other));
+        return numbers ? Number(one) - Number(other) : one.localeCompare(other);
+      };
+      table.tBodies[0].append(...[...table.tBodies[0].rows].sort((a, b) => compare(a, b) * (up ? 1 : -1)));
+    });
+  });
+}
