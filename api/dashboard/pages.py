@@ -1,11 +1,12 @@
 """What all pages share: routes, parameters, rendering, error pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, render_template, request
 from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import Forbidden
 
 from api.dashboard.assets import Assets
 from api.dashboard.reader import Reader, reader_of
@@ -28,8 +29,8 @@ blp = Blueprint("dashboard", __name__, template_folder="templates")
 _ASSETS = Assets()
 
 
-def page(rule: str, *, methods: tuple[str, ...] = ("GET",), needs: str = "read") -> Callable[[View], View]:
-    """Serve a view under this path, to who may read the API, or to keys with the scope `needs`."""
+def page(rule: str, *, methods: tuple[str, ...] = ("GET",), needs: str | None = "read") -> Callable[[View], View]:
+    """Serve a view under this path, to who may read the API, to keys with the scope `needs`, or (None) to all."""
 
     def decorate(view: View) -> View:
         guarded: Any = view
@@ -64,11 +65,22 @@ def rendered(template: str, status: int = 200, **told: Any) -> Response:
     ).encode()
     response = Response(body, status, content_type="text/html; charset=utf-8")
     response.headers.update({"Content-Security-Policy": POLICY, "Cache-Control": "no-cache, private"})
+    # A form of ours names where it was sent from, which `no-referrer` would hide from ourselves too.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.vary.update(("Accept-Encoding", "Accept-Language", "Cookie"))
     if status == 200 and request.method == "GET":
         response.set_etag(entity_tag(body))
         response.make_conditional(request)
     return response
+
+
+def own_form() -> Mapping[str, str]:
+    """The fields of a form that a page of ours has sent. Raises Forbidden for one that another site made."""
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = urlsplit(request.headers.get("Origin", "")).netloc
+    if site not in (None, "same-origin") or (site is None and origin != request.host):
+        raise Forbidden("The form was not sent by this site's own page.")
+    return {name: value.strip() for name, value in request.form.items() if value.strip()}
 
 
 def current_reader() -> Reader:

@@ -40,6 +40,7 @@ from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
 from entente.services.ports.webhooks import WebhookVerifier
 from entente.services.projecting.projector import Projector
+from entente.services.reading.digests import Digests
 from entente.services.reading.events import EventReads
 from entente.services.reading.lookups import Lookups
 from entente.services.reading.maps import Maps
@@ -345,6 +346,10 @@ class Container:
     @cached_property
     def relation_lists(self) -> RelationLists:
         return RelationLists(self.ledger, self.codebook, self.entities, self.clock)
+
+    @cached_property
+    def digests(self) -> Digests:
+        return Digests(self.ledger)
 
     @cached_property
     def maps(self) -> Maps:

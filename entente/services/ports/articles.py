@@ -1,5 +1,6 @@
 """Port: articles, their statuses and the leases under which workers code them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -54,6 +55,9 @@ class ArticleLog(Protocol):
 
     def retract(self, id: str, reason: str) -> bool:
         """Mark as retracted, whatever its status; False if there is none of that id."""
+
+    def newest(self, statuses: Sequence[str], limit: int) -> list[Article]:
+        """Up to `limit` articles of these statuses, newest first."""
 
     def every(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids, after `after` and in order, of articles with status coded or no_events. Assertions are left out."""

@@ -1,5 +1,6 @@
 """SqlArticleLog: the ArticleLog port on SQL. Claiming, renewing and ending a lease are single statements."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -170,6 +171,10 @@ class SqlArticleLog:
     def retract(self, id: str, reason: str) -> bool:
         taken_back = {"status": "retracted", "reason": reason, "lease_owner": None, "lease_until": None}
         return self._connection.execute(update(articles).where(_t.id == id).values(taken_back)).rowcount == 1
+
+    def newest(self, statuses: Sequence[str], limit: int) -> list[Article]:
+        found = select(articles).where(_t.status.in_(statuses)).order_by(_t.received_at.desc(), _t.id.desc())
+        return [_unpack(row) for row in self._connection.execute(found.limit(limit))]
 
     def every(self, after: str = "", limit: int = 500) -> list[str]:
         read = (

@@ -39,3 +39,12 @@ for (const table of document.querySelectorAll("table.sortable")) {
     });
   });
 }
+
+// A form that takes a while says so, and is not sent twice.
+for (const form of document.querySelectorAll("form[data-busy]")) {
+  form.addEventListener("submit", () => {
+    const button = form.querySelector("button");
+    button.textContent = form.dataset.busy;
+    setTimeout(() => { button.disabled = true; });
+  });
+}
