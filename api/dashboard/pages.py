@@ -58,7 +58,7 @@ def rendered(template: str, status: int = 200, **told: Any) -> Response:
         words=wording(),
         plainly=plainly,
         asset=_ASSETS.address,
-        query=_query,
+        query=query_string,
         signed_in=SESSION_COOKIE in request.cookies,
         today=system().clock.now().date(),
         **told,
@@ -88,7 +88,7 @@ def current_reader() -> Reader:
     return reader_of(request, system().entities)
 
 
-def _query(**parts: Any) -> str:
+def query_string(**parts: Any) -> str:
     """A query string, `?` included, of what is not None; empty if nothing is left."""
     kept = {name: value for name, value in parts.items() if value not in (None, "")}
     return f"?{urlencode(kept)}" if kept else ""
