@@ -11,12 +11,13 @@ const HEIGHT = 470;
  */
 export function drawAtlas(element, countries, config, on) {
   const svg = d3.select(element);
-  const projection = d3.geoEqualEarth().fitExtent([[8, 8], [WIDTH - 8, HEIGHT - 8]], { type: "Sphere" });
-  const path = d3.geoPath(projection);
-  const view = svg.append("g");
   const shapes = countries.features
     .map((feature) => ({ feature, key: keyOf(feature, config) }))
     .filter(({ key }) => key !== "ATA");
+  const all = { type: "FeatureCollection", features: shapes.map(({ feature }) => feature) };
+  const projection = d3.geoEqualEarth().fitExtent([[8, 8], [WIDTH - 8, HEIGHT - 8]], all);
+  const path = d3.geoPath(projection);
+  const view = svg.append("g");
   const lands = view.append("g").selectAll("path").data(shapes).join("path").attr("d", ({ feature }) => path(feature));
   const patterns = view.append("g").selectAll("path").data(shapes).join("path")
     .attr("class", "over").attr("d", ({ feature }) => path(feature)).attr("fill", "none");
