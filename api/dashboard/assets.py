@@ -60,7 +60,7 @@ class Assets:
         asset = self._files.get(path)
         if asset is None:
             raise NotFound(f"There is no file {path[:100]!r}.")
-        packed = "gzip" in request.accept_encodings
+        packed = request.accept_encodings.quality("gzip") > 0
         response = Response(asset.packed if packed else asset.body, content_type=asset.media_type)
         if asset.media_type.startswith("text/"):
             response.headers["Content-Type"] = f"{asset.media_type}; charset=utf-8"

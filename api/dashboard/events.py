@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 from flask import Response
@@ -63,7 +64,7 @@ def marked(text: str, field: str, mentions: Iterable[Mention]) -> Sequence[Stret
     spans = [span for mention in mentions for span in _spans(mention, text, field)]
     cuts = sorted({0, len(text), *(place for start, end, _ in spans for place in (start, end))})
     found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         marks = {kind for first, last, kind in spans if first <= start and end <= last}
         found.append(Stretch(text[start:end], tuple(sorted(marks))))
     return found

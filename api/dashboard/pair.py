@@ -85,7 +85,10 @@ def head_line(keys: tuple[str, str], reasons: Mapping[str, Shape]) -> list[tuple
     a, b = (reader.name(key) for key in keys)
     labels = {way: reasons[way]["label"] for way in _WAYS}
     told = {labels[way] for way in _WAYS} - {"unknown"}
-    held = {way: [r for r in reasons[way]["holding"] if r["status"] in ("effective", "reported", "disputed")] for way in _WAYS}
+    held = {
+        way: [r for r in reasons[way]["holding"] if r["status"] in ("effective", "reported", "disputed")]
+        for way in _WAYS
+    }
     by_label = {rule.label: rule.facet for rule in system().codebook.labels if rule.facet}
     named = by_label.get(next(iter(told))) if len(told) == 1 else None
     begun = [reason["valid_from"] for way in _WAYS for reason in held[way] if reason["facet"] == named]
@@ -131,7 +134,13 @@ def _rows(reasons: Mapping[str, Shape], shared: Sequence[str]) -> list[dict[str,
         for reason in told:
             row = found.setdefault(
                 (reason["facet"], reason["item"]),
-                {"facet": reason["facet"], "item": reason["item"], "shared": reason["facet"] in shared, "forth": [], "back": []},
+                {
+                    "facet": reason["facet"],
+                    "item": reason["item"],
+                    "shared": reason["facet"] in shared,
+                    "forth": [],
+                    "back": [],
+                },
             )
             if reason not in row[way] and not (row["shared"] and way == "back" and row["forth"]):
                 row[way].append(reason)

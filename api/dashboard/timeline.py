@@ -206,4 +206,4 @@ def _day(event: Mapping[str, Any]) -> date:
 
 def _first(label: str) -> date:
     parts = [int(part) for part in label.split("-")]
-    return date(parts[0], *(parts[1:] + [1, 1])[:2])
+    return date(parts[0], *[*parts[1:], 1, 1][:2])

@@ -66,7 +66,9 @@ class Wording:
     @staticmethod
     def _plain(name: str) -> FacetWords:
         title = plainly(name).capitalize()
-        return FacetWords(name, title, "", (title, f"{title}: others towards {{c}}", f"{title}: {{c}} towards others"), {})
+        return FacetWords(
+            name, title, "", (title, f"{title}: others towards {{c}}", f"{title}: {{c}} towards others"), {}
+        )
 
     def tone(self, facet: str, value: str) -> int:
         """The place of a value on the colour scale."""

@@ -54,7 +54,7 @@ def world() -> Response:
         rows = rows_of(found.intervals, country, asked["way"], day)
         head = words.head(facet, asked["way"], name)
         since = min((i.starts_on for i in found.intervals), default=None)
-        values = [v for v in system().codebook.facets[facet].values]
+        values = list(system().codebook.facets[facet].values)
     return rendered(
         "world.html",
         country=country,

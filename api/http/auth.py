@@ -16,8 +16,8 @@ DEFAULT_SCOPE = "read"
 #: `open_to` of a view that needs a key where the API does (ENTENTE_OPEN_READING).
 READING = "reading"
 
-#: Cookie of the dashboard with the key that its user signed in with. It is good for reading, and for the dashboard's own
-#: forms, which check where they were sent from; never for a write under /v1/.
+#: Cookie of the dashboard with the key that its user signed in with. It is good for reading, and for the dashboard's
+#: own forms, which check where they were sent from; never for a write under /v1/.
 SESSION_COOKIE = "entente_key"
 
 _SCHEME = "bearer "

@@ -15,7 +15,10 @@ _LEVEL = 5
 
 
 def register_compression(app: Flask) -> None:
-    """Compress JSON and pages for clients that accept gzip. Its tag then ends in `:gzip`; If-None-Match may name either tag."""
+    """Compress JSON and pages for clients that accept gzip.
+
+    Their tag then ends in `:gzip`; If-None-Match may name either tag.
+    """
     app.config.update(
         COMPRESS_ALGORITHM=["gzip"],
         COMPRESS_LEVEL=_LEVEL,

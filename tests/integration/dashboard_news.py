@@ -1,5 +1,6 @@
 """News for the dashboard's tests: invented articles about real countries, each with the events that it reports."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -143,13 +144,16 @@ class CodedAsTold:
 
     version = "told-2"
 
+    def __init__(self, news: Sequence[News]) -> None:
+        self._news = news
+
     def code(self, document: Document) -> Coding:
-        found = next((n for n in NEWS if n.text == document.text), None)
+        found = next((n for n in self._news if n.text == document.text), None)
         events = found.events() if found else []
         return Coding("en", self.version, events, None if events else "no_events")
 
 
-def tell(container: Container, news: tuple[News, ...] = NEWS) -> dict[str, str]:
+def tell(container: Container, news: Sequence[News] = NEWS) -> dict[str, str]:
     """Take the news in and code it; the ids of the articles by title."""
     told = {}
     for one in news:
@@ -158,7 +162,7 @@ def tell(container: Container, news: tuple[News, ...] = NEWS) -> dict[str, str]:
             one.publisher, text=one.text, title=one.title, published_at=published, url="https://paper.example/story"
         )
         taken = container.ingest.submit(draft, ring=False)
-        parts = container.ledger, CodedAsTold(), container.projector, container.queue, container.clock
+        parts = container.ledger, CodedAsTold(news), container.projector, container.queue, container.clock
         CodeArticles(*parts, "test").run(taken.article_id)
         told[one.title] = taken.article_id
     return told
