@@ -23,9 +23,6 @@ from schemas.vocabulary import Shape
 #: Articles listed of a status; entries of analysts listed.
 _LISTED = 50
 
-#: Statuses of articles that need a person, and of those that wait.
-_STUCK, _WAITING = ("failed", "quarantined", "rejected"), ("pending", "coding")
-
 
 class DoneSchema(Schema):
     """What was just done, to be said at the head of the page."""
@@ -37,18 +34,15 @@ class DoneSchema(Schema):
 def curate() -> Response:
     """Show the queue, what failed, feeds, senders and analysts' entries."""
     key: ApiKey = g.key
-    with system().ledger.read() as unit:
-        figures = unit.figures.read(system().clock.now())
-        stuck = unit.articles.newest(_STUCK, _LISTED)
-        waiting = unit.articles.newest(_WAITING, _LISTED)
+    overview = system().desk.overview(_LISTED)
     is_admin = key.allows("admin")
     return rendered(
         "curate.html",
         key=key,
         done=parameters(DoneSchema()).get("done"),
-        figures=figures,
-        stuck=stuck,
-        waiting=waiting,
+        figures=overview.figures,
+        stuck=overview.stuck,
+        waiting=overview.waiting,
         entries=_entries(),
         is_admin=is_admin,
         feeds=[feed_shape(feed) for feed in system().feeds.list()] if is_admin else [],

@@ -85,4 +85,4 @@ def _spans(mention: Mention, text: str, field: str) -> Iterable[tuple[int, int, 
 
 def _titles(mentions: Sequence[Mention]) -> Mapping[str, Article]:
     ids = list(dict.fromkeys(mention.article_id for mention in mentions))[:_TITLES]
-    return {id: system().lookups.article(id).article for id in ids}
+    return system().lookups.articles(ids)

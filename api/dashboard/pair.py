@@ -58,7 +58,11 @@ def pair_page(source: str, target: str) -> Response:
     reasons = {way: why_shape(system().relations.why(*ends, **asked), vocabulary()) for way, ends in ways.items()}
     as_of = date.fromisoformat(records["forth"]["as_of"])
     events = list(_events(keys, as_of))
-    articles = {article["id"]: article for way in _WAYS for article in reasons[way]["articles"]}
+    told = {mention["article"] for event in events for mention in event["mentions"]}
+    articles = {
+        **system().lookups.articles(told),
+        **{article["id"]: article for way in _WAYS for article in reasons[way]["articles"]},
+    }
     shared = [name for name, facet in system().codebook.facets.items() if facet.shared]
     return rendered(
         "pair.html",

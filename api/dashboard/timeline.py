@@ -8,7 +8,7 @@ from typing import Any
 from api.dashboard.wording import plainly, wording
 
 #: Sizes in units of the SVG.
-WIDTH, LEFT, RIGHT = 960, 176, 12
+WIDTH, LEFT, RIGHT = 960, 176, 22
 SCORE_HEIGHT, LANE_HEIGHT, TOP = 130, 20, 22
 
 #: Years that are shown unless the reader asks for more.

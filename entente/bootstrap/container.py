@@ -24,6 +24,7 @@ from entente.services.articles import Document
 from entente.services.circuit_breaker import CircuitBreaker, Waiting
 from entente.services.curating.assertions import Assertions
 from entente.services.curating.corrections import Corrections, Previews
+from entente.services.curating.desk import Desk
 from entente.services.ingesting.code import CodeArticles
 from entente.services.ingesting.feeds import Feeds
 from entente.services.ingesting.fetch import FetchArticles
@@ -325,6 +326,10 @@ class Container:
     @cached_property
     def corrections(self) -> Corrections:
         return Corrections(self.ledger, self.projector, self.queue, self.telemetry)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.ledger, self.clock)
 
     @cached_property
     def previews(self) -> Previews:

@@ -119,12 +119,14 @@ NEWS: tuple[News, ...] = (
     News(
         "Maple Courier", date(2022, 2, 26), "Ottawa freezes assets",
         ("Canada imposed new sanctions on Russia.", "Canada froze the assets of officials of Russia."),
-        (Report("CAN", "RUS", "impose_sanctions", "2022-02-24", 0), Report("CAN", "RUS", "freeze_assets", "2022-02-24", 1)),
+        (Report("CAN", "RUS", "impose_sanctions", "2022-02-24", 0),
+         Report("CAN", "RUS", "freeze_assets", "2022-02-24", 1)),
     ),
     News(
         "Balkan Herald", date(2008, 2, 19), "A new state divides Europe",
         ("France recognises Kosovo.", "Serbia refuses to recognise Kosovo."),
-        (Report("FRA", "XKX", "recognise", "2008-02-18", 0), Report("SRB", "XKX", "refuse_recognition", "2008-02-18", 1)),
+        (Report("FRA", "XKX", "recognise", "2008-02-18", 0),
+         Report("SRB", "XKX", "refuse_recognition", "2008-02-18", 1)),
     ),
     News(
         "Sample Wire", date(2025, 7, 3), "Moscow is first to accept the rulers of Kabul",
