@@ -1,16 +1,20 @@
 """Analysts' entries on the wire."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from entente.relations.events import STATUSES
 from entente.relations.periods import Period
-from entente.services.curating.assertions import Entered
+from entente.services.curating.assertions import Decided, Entered
 from entente.services.ports.assertions import KINDS, Assertion
 from schemas.changes import MovedSchema, moved_shape
 from schemas.fields import Text, Whole
 from schemas.vocabulary import Shape, instant_text, path
+
+#: Events that one request may confirm, and reject.
+_SOME = validate.Length(1, 100)
 
 _DATE = r"(1[6-9]|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?"
 
@@ -50,8 +54,23 @@ class NewAssertionSchema(SignatureSchema):
     date = When()
 
 
+class DecisionsSchema(SignatureSchema):
+    """Events to confirm and to reject, by id: all of them are, or none."""
+
+    confirm = fields.List(Text(high=300), load_default=list, validate=_SOME)
+    reject = fields.List(Text(high=300), load_default=list, validate=_SOME)
+
+    #: JSON Schema of the fields together: one of the lists is required.
+    together: ClassVar[Mapping[str, Any]] = {"anyOf": [{"required": ["confirm"]}, {"required": ["reject"]}]}
+
+    @validates_schema(skip_on_field_errors=True)
+    def _has_events(self, data: Mapping[str, Any], **_: Any) -> None:
+        if not data["confirm"] and not data["reject"]:
+            raise ValidationError("Either confirm or reject is required.", "confirm")
+
+
 class AssertionSchema(Schema):
-    """An analyst's entry. `event` is the id of the event that it asserts or withdraws."""
+    """An analyst's entry. `event` is the id of the event that it is about."""
 
     id = fields.UUID(required=True)
     kind = fields.String(required=True, metadata={"enum": list(KINDS)})
@@ -67,6 +86,13 @@ class AssertionSchema(Schema):
 class EnteredSchema(AssertionSchema):
     """A new entry, and the facets that it changed."""
 
+    changes = fields.List(fields.Nested(MovedSchema), required=True)
+
+
+class DecidedSchema(Schema):
+    """New entries, and all facets that they changed."""
+
+    assertions = fields.List(fields.Nested(AssertionSchema), required=True)
     changes = fields.List(fields.Nested(MovedSchema), required=True)
 
 
@@ -102,3 +128,11 @@ def assertion_shape(assertion: Assertion) -> Shape:
 def entered_shape(entered: Entered) -> Shape:
     """A new entry in the shape of `EnteredSchema`."""
     return {**assertion_shape(entered.assertion), "changes": [moved_shape(change) for change in entered.changes]}
+
+
+def decided_shape(decided: Decided) -> Shape:
+    """New entries in the shape of `DecidedSchema`."""
+    return {
+        "assertions": [assertion_shape(assertion) for assertion in decided.assertions],
+        "changes": [moved_shape(change) for change in decided.changes],
+    }

@@ -4,9 +4,9 @@ from marshmallow import Schema, fields
 
 from entente.relations.states import Change
 from entente.services.ports.changes import RecordedChange
-from schemas.fields import Whole
+from schemas.fields import UnconfirmedChoice, Whole
 from schemas.renderer import to_json
-from schemas.vocabulary import Shape, instant_text, status_of
+from schemas.vocabulary import CHANGE_STATUSES, Shape, instant_text, status_of
 
 
 class MovedSchema(Schema):
@@ -16,11 +16,12 @@ class MovedSchema(Schema):
     target = fields.String(required=True, allow_none=True)
     facet = fields.String(required=True, allow_none=True)
     item = fields.String(required=True, metadata={"description": "Member of a set facet, else empty"})
-    status = fields.String(required=True, metadata={"enum": ["effective", "pending", "threatened"]})
+    status = fields.String(required=True, metadata={"enum": list(CHANGE_STATUSES)})
     before = fields.String(required=True)
     after = fields.String(required=True)
     effective_on = fields.String(required=True, metadata={"format": "date"})
     event = fields.String(required=True, allow_none=True)
+    confirmed = fields.Boolean(metadata={"description": "True if the value was reported before, but unconfirmed"})
     historic = fields.Boolean(
         required=True,
         metadata={"description": "True if effective over 30 days before it was recorded, or followed by a later value"},
@@ -28,11 +29,26 @@ class MovedSchema(Schema):
 
 
 class ChangeSchema(MovedSchema):
-    """A row of the changes feed. A `retraction` only names the retracted `article`; its changes precede it."""
+    """A row of the changes feed.
+
+    A `retraction` only names the retracted `article`, a `correction` the `article` that superseded another one. The
+    changes of either precede it.
+    """
 
     seq = fields.Integer(required=True)
-    kind = fields.String(required=True, metadata={"enum": ["facet", "retraction"]})
+    kind = fields.String(required=True, metadata={"enum": ["facet", "retraction", "correction"]})
     article = fields.UUID(required=True, allow_none=True)
+    reason = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "Why, if not because `article` was coded for the first time",
+            "enum": ["corrected", "retracted", None],
+        },
+    )
+    supersedes = fields.UUID(
+        allow_none=True,
+        metadata={"description": "Of a corrected article: the earlier version that `article` supersedes"},
+    )
     recorded_at = fields.String(required=True, metadata={"format": "date-time"})
 
 
@@ -43,16 +59,21 @@ class ChangePageSchema(Schema):
     next = fields.Integer(required=True)
 
 
+_UNCONFIRMED = "Changes of unconfirmed values; the numbers of those that are left out are missing"
+
+
 class StreamFilterSchema(Schema):
     """Start of a stream that has no Last-Event-ID."""
 
     after = Whole(low=0, high=2**53 - 1, load_default=0)
+    unconfirmed = UnconfirmedChoice(_UNCONFIRMED)
 
 
 class ChangeFilterSchema(Schema):
     """Paging of the changes feed: `after` is the `next` of the previous page."""
 
     after = Whole(low=0, high=2**53 - 1, load_default=0)
+    unconfirmed = UnconfirmedChoice(_UNCONFIRMED)
     limit = Whole(low=1, high=1000, load_default=100)
 
 
@@ -63,6 +84,8 @@ def change_shape(recorded: RecordedChange) -> Shape:
         "kind": recorded.kind,
         **moved_shape(recorded.change),
         "article": recorded.article_id,
+        "reason": recorded.reason,
+        "supersedes": recorded.supersedes,
         "recorded_at": instant_text(recorded.recorded_at),
     }
 
@@ -79,11 +102,21 @@ def moved_shape(change: Change) -> Shape:
         "after": change.after,
         "effective_on": change.effective_on.isoformat(),
         "event": change.event or None,
+        "confirmed": change.confirmed,
         "historic": change.historic,
     }
 
 
+#: Kind of a row → type of the message about it.
+_MESSAGES = {"facet": "relation.changed", "retraction": "article.retracted", "correction": "article.corrected"}
+
+
 def change_message(recorded: RecordedChange) -> bytes:
     """Body of a delivery: the row of the changes feed, in the envelope of Standard Webhooks."""
-    kind = "relation.changed" if recorded.kind == "facet" else "article.retracted"
-    return to_json({"type": kind, "timestamp": instant_text(recorded.recorded_at), "data": change_shape(recorded)})
+    return to_json(
+        {
+            "type": _MESSAGES[recorded.kind],
+            "timestamp": instant_text(recorded.recorded_at),
+            "data": change_shape(recorded),
+        }
+    )

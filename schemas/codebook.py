@@ -59,12 +59,27 @@ class FacetSchema(Schema):
     follows = fields.String(required=True)
 
 
+class FloorSchema(Schema):
+    """The confidence from which events of a family of acts move facets. `facets` are those that its acts move."""
+
+    family = fields.String(required=True)
+    floor = fields.Float(required=True, metadata={"minimum": 0, "maximum": 1})
+    facets = fields.List(fields.String(), required=True)
+
+
 class CodebookSchema(Schema):
     """Acts, facets and every table, at the version under which states are derived."""
 
     version = fields.String(required=True)
     scale = fields.String(required=True)
     scale_version = fields.String(required=True)
+    effective_confidence = fields.Float(
+        metadata={"description": "From this confidence on a value that one owner reports is `effective`"}
+    )
+    floors = fields.List(fields.Nested(FloorSchema))
+    calibrated_coders = fields.List(
+        fields.String(), metadata={"description": "Versions of the coder to whose events the floors apply"}
+    )
     acts = fields.List(fields.Nested(ActSchema), required=True)
     facets = fields.List(fields.Nested(FacetSchema), required=True)
     statuses = fields.List(fields.String(), required=True)
@@ -82,6 +97,9 @@ def codebook_shape(codebook: Codebook) -> dict[str, Any]:
         "version": codebook.version,
         "scale": codebook.scale,
         "scale_version": codebook.scale_version,
+        "effective_confidence": codebook.effective_confidence,
+        "floors": [_floor(family, floor, codebook) for family, floor in codebook.floors.items()],
+        "calibrated_coders": sorted(codebook.calibrated),
         "acts": [_act(act, codebook) for _, act in sorted(codebook.acts.items())],
         "facets": [_facet(facet) for facet in codebook.facets.values()],
         "statuses": list(STATUSES),
@@ -119,6 +137,11 @@ def effect_shape(effect: Effect) -> dict[str, Any]:
         "only_from": sorted(effect.only_from),
         "lasts_days": effect.lasts_days,
     }
+
+
+def _floor(family: str, floor: float, codebook: Codebook) -> dict[str, Any]:
+    facets = [facet.name for facet in codebook.facets.values() if facet.family == family]
+    return {"family": family, "floor": floor, "facets": facets}
 
 
 def _facet(facet: Facet) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from entente.relations.entities import Entities
 from entente.relations.events import STATUSES
 from entente.relations.kinds import kinds
 from entente.services.errors import Contradiction, Invalid
-from entente.services.ports.events import EventQuery
-from schemas.fields import Cursor, Day, Format, Fraction, Instant, Text, Whole
+from entente.services.ports.events import EventQuery, Unconfirmed
+from schemas.fields import Cursor, Day, Format, Fraction, Instant, Text, UnconfirmedChoice, Whole
 
 _CODE = {"description": "Code of any scheme, or name"}
 
@@ -52,6 +52,7 @@ class EventFilterSchema(Schema):
     recorded_since = Instant(metadata={"description": "A mention was recorded then or later"})
     article = fields.UUID()
     min_confidence = Fraction(low=0, high=1)
+    unconfirmed = UnconfirmedChoice("Events that would move a facet and are below the floor")
     q = Text(high=200, metadata={"description": "Words that must all occur in one quote, in any form and order"})
     limit = Whole(low=1, high=500, metadata={"description": "50 if left out; a stream then has no limit"})
     cursor = Cursor()
@@ -83,7 +84,13 @@ def event_query(asked: Mapping[str, Any], codebook: Codebook, entities: Entities
         kinds=_kinds(asked, codebook),
         recorded_since=recorded,
         words=asked.get("q"),
+        unconfirmed=unconfirmed_filter(asked.get("unconfirmed"), codebook),
     )
+
+
+def unconfirmed_filter(choice: str | None, codebook: Codebook) -> Unconfirmed | None:
+    """The filter of a choice of `include` (or None), `exclude` or `only`."""
+    return None if choice in (None, "include") else Unconfirmed.of(choice == "only", codebook)
 
 
 def _kinds(asked: Mapping[str, Any], codebook: Codebook) -> list[tuple[str, str]] | None:

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from marshmallow import Schema, fields
 
 from entente.relations.events import STATUSES, CodedEvent, Event, Mention, Span
+from entente.relations.floor import is_unconfirmed
 from entente.relations.periods import PRECISIONS
 from schemas.entities import PartySchema
+from schemas.facets import dated_by_field
 from schemas.vocabulary import Shape, Vocabulary, dated, instant_text, path
 
 
@@ -53,6 +55,7 @@ class CodedEventSchema(Schema):
     quad = fields.Integer(required=True, metadata={"minimum": 1, "maximum": 4})
     date = fields.String(required=True, allow_none=True)
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
+    dated_by = dated_by_field()
     confidence = fields.Float(required=True)
     quote = fields.Nested(QuoteSchema, required=True)
     trigger = fields.Nested(QuoteSchema, required=True)
@@ -75,8 +78,12 @@ class EventSummarySchema(Schema):
     scale_version = fields.String(required=True)
     date = fields.String(required=True, allow_none=True)
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
+    dated_by = dated_by_field()
     known_by = fields.String(required=True, metadata={"format": "date"})
     confidence = fields.Float(required=True)
+    unconfirmed = fields.Boolean(
+        metadata={"description": "True if it would move a facet and its confidence is below the floor"}
+    )
     n_mentions = fields.Integer(required=True)
     n_sources = fields.Integer(required=True, metadata={"description": "Independent sources: the number of `owners`"})
     owners = fields.List(
@@ -87,7 +94,7 @@ class EventSummarySchema(Schema):
 
 
 class EventSchema(EventSummarySchema):
-    """An event with its mentions, most confident first."""
+    """An event with its mentions: first those that give its date, each most confident first."""
 
     mentions = fields.List(fields.Nested(MentionSchema), required=True)
 
@@ -117,8 +124,10 @@ def event_summary_shape(event: Event, vocabulary: Vocabulary) -> Shape:
         "scale": codes.scale,
         "scale_version": codes.scale_version,
         **dated(event.period),
+        "dated_by": event.dated_by,
         "known_by": event.known_by.isoformat(),
         "confidence": event.confidence,
+        "unconfirmed": is_unconfirmed(event, vocabulary.codebook),
         "n_mentions": len(event.mentions),
         "n_sources": event.n_sources,
         "owners": list(event.owners),
@@ -144,6 +153,7 @@ def coded_event_shape(said: CodedEvent, vocabulary: Vocabulary) -> Shape:
         "cameo": codes.cameo,
         "quad": codes.quad,
         **dated(said.period),
+        "dated_by": said.dated_by,
         "confidence": said.confidence,
         "quote": _span(said.quote),
         "trigger": _span(said.trigger),

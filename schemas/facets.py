@@ -7,9 +7,10 @@ from marshmallow import Schema, fields
 
 from entente.relations.codebook import Codebook
 from entente.relations.periods import PRECISIONS
-from entente.relations.record import MAX_EVIDENCE
-from entente.relations.states import MAX_OWNERS, Interval
-from schemas.vocabulary import STATUSES, Shape, dated, status_on
+from entente.relations.record import MAX_EVIDENCE, StateFacts
+from entente.relations.state_facts import EVENTS, StateFact
+from entente.relations.states import MAX_OWNERS, Interval, unconfirmed_change
+from schemas.vocabulary import DATED_BY, STATUSES, Shape, dated, status_on
 
 #: Name of the OpenAPI component that lists the facets of the codebook in use.
 COMPONENT = "Facets"
@@ -19,6 +20,45 @@ def owners_field() -> fields.List[str]:
     """The member `owners` of an interval or candidate."""
     told = "The first owners whose publishers report it"
     return fields.List(fields.String(), metadata={"maxItems": MAX_OWNERS, "description": told})
+
+
+def change_unconfirmed_field() -> fields.String:
+    """The member `change_unconfirmed` of a held value."""
+    told = "Day on which the value ended by a report that is not confirmed; absent where there is none"
+    return fields.String(metadata={"format": "date", "description": told})
+
+
+def dated_by_field() -> fields.String:
+    """The member `dated_by` of an event or interval."""
+    told = "Origin of the date: a text, only the day of publication, or none"
+    return fields.String(metadata={"enum": list(DATED_BY), "description": told})
+
+
+def origin_field() -> fields.String:
+    """The member `origin` of an interval."""
+    told = f"What began it: `{EVENTS}`, or the data set of the document that did, such as `baseline`"
+    return fields.String(metadata={"description": told})
+
+
+class DocumentSchema(Schema):
+    """A document that gives a value, as `evidence` names it by its `id`: no event, and no article."""
+
+    id = fields.String(required=True, metadata={"example": "baseline/SWE.PSE.recognition.recognised.2014-10-30"})
+    origin = fields.String(required=True, metadata={"description": "The data set that it comes from"})
+    place = fields.String(required=True, metadata={"description": "The file of the data set, and the line if given"})
+    publisher = fields.String(required=True, metadata={"description": "Who issued it"})
+    document = fields.String(required=True)
+    date = fields.String(
+        required=True, allow_none=True, metadata={"description": "The document's date, as precise as known"}
+    )
+    citation = fields.String(required=True)
+    note = fields.String(required=True)
+
+
+def documents_field() -> fields.List[fields.Nested]:
+    """The member `documents` of an interval."""
+    told = "The documents that `evidence` names, where there are any"
+    return fields.List(fields.Nested(DocumentSchema), metadata={"description": told})
 
 
 class CandidateSchema(Schema):
@@ -45,6 +85,7 @@ class HoldingSchema(Schema):
         required=True, allow_none=True, metadata={"description": "As precise as known; null if unknown"}
     )
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
+    dated_by = dated_by_field()
     known_by = fields.String(required=True, metadata={"format": "date"})
     until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     rule = fields.String(required=True)
@@ -52,15 +93,22 @@ class HoldingSchema(Schema):
         fields.String(), required=True, metadata={"maxItems": MAX_EVIDENCE, "description": "Ids of events"}
     )
     n_evidence = fields.Integer(required=True)
+    origin = origin_field()
+    documents = documents_field()
     owners = owners_field()
     candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Where it is disputed"})
 
 
 class FacetValueSchema(HoldingSchema):
-    """A facet's value, with what is pending (announced or agreed) or threatened."""
+    """A facet's value, with what is pending (announced or agreed), threatened or unconfirmed.
 
+    `unconfirmed`: a value that only events below the floor report, which would end this one.
+    """
+
+    change_unconfirmed = change_unconfirmed_field()
     pending = fields.Nested(HoldingSchema)
     threatened = fields.Nested(HoldingSchema)
+    unconfirmed = fields.Nested(HoldingSchema)
 
 
 class FacetItemSchema(FacetValueSchema):
@@ -70,15 +118,16 @@ class FacetItemSchema(FacetValueSchema):
 
 
 class UnknownFacetValueSchema(Schema):
-    """No value is known to hold, which differs from `none`. A value may be pending or threatened."""
+    """No value is known to hold, which differs from `none`. A value may be pending, threatened or unconfirmed."""
 
     value = fields.String(required=True, metadata={"const": "unknown"})
     pending = fields.Nested(HoldingSchema)
     threatened = fields.Nested(HoldingSchema)
+    unconfirmed = fields.Nested(HoldingSchema)
 
 
 class UnknownFacetItemSchema(UnknownFacetValueSchema):
-    """A member of a set facet with only a pending or threatened value."""
+    """A member of a set facet with only a pending, threatened or unconfirmed value."""
 
     item = fields.String(required=True)
 
@@ -112,40 +161,75 @@ def reference(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def facets_shape(facets: Mapping[str, Sequence[Interval]], codebook: Codebook) -> Shape:
-    """The intervals that hold on one day, by facet of the codebook; a facet without any is `unknown`."""
-    return {name: _items(facets[name]) if f.is_set else _value(facets[name]) for name, f in codebook.facets.items()}
+def facets_shape(facets: Mapping[str, Sequence[Interval]], facts: StateFacts, codebook: Codebook) -> Shape:
+    """The intervals that hold on one day, by facet of the codebook; a facet without any is `unknown`.
+
+    `facts`: the state facts that they name.
+    """
+    return {
+        name: _items(facets[name], facts) if facet.is_set else _value(facets[name], facts)
+        for name, facet in codebook.facets.items()
+    }
 
 
-def _items(intervals: Sequence[Interval]) -> list[Shape]:
+def _items(intervals: Sequence[Interval], facts: StateFacts) -> list[Shape]:
     by_item: dict[str, list[Interval]] = {}
     for interval in intervals:
         by_item.setdefault(interval.item, []).append(interval)
-    return [{"item": item, **_value(members)} for item, members in sorted(by_item.items())]
+    return [{"item": item, **_value(members, facts)} for item, members in sorted(by_item.items())]
 
 
-def _value(intervals: Sequence[Interval]) -> Shape:
-    """The held value of a facet, or of one member of a set facet, with its pending and threatened values."""
-    standing = {interval.standing: _holding(interval) for interval in intervals}
+def _value(intervals: Sequence[Interval], facts: StateFacts) -> Shape:
+    """The held value of a facet, or of one member of a set facet, with its other values."""
+    standing = {interval.standing: _holding(interval, facts) for interval in intervals}
     held = standing.pop("held", {"value": "unknown"})
-    return {**held, **standing}
+    doubted = [doubt for interval in intervals for doubt in [change_unconfirmed(interval, intervals)] if doubt]
+    return {**held, **(doubted[0] if doubted else {}), **standing}
 
 
-def _holding(interval: Interval) -> Shape:
+def change_unconfirmed(held: Interval, intervals: Sequence[Interval]) -> Shape:
+    """The member `change_unconfirmed` of a value whose end one of these intervals reports; else no member."""
+    doubt = unconfirmed_change(held, intervals)
+    return {"change_unconfirmed": doubt.starts_on.isoformat()} if doubt else {}
+
+
+def _holding(interval: Interval, facts: StateFacts) -> Shape:
     start = dated(interval.valid_from)
     told = {
         "value": interval.value,
         "status": status_on(interval, interval.starts_on),
         "since": start["date"],
         "precision": start["precision"],
+        "dated_by": interval.dated_by,
         "known_by": interval.known_by.isoformat(),
         "until": interval.valid_to.isoformat() if interval.valid_to else None,
         "rule": interval.rule,
         "evidence": list(interval.evidence[:MAX_EVIDENCE]),
         "n_evidence": interval.n_evidence,
+        "origin": interval.origin,
         "owners": list(interval.owners),
     }
-    return {**told, **candidates_shape(interval)}
+    return {**told, **documents_shape(interval, facts), **candidates_shape(interval)}
+
+
+def documents_shape(interval: Interval, facts: StateFacts) -> Shape:
+    """The member `documents` of an interval with state facts among its evidence; no member for any other."""
+    told = [facts[id] for id in interval.state_facts if id in facts]
+    return {"documents": [document_shape(fact) for fact in told]} if told else {}
+
+
+def document_shape(fact: StateFact) -> Shape:
+    """The document of a state fact in the shape of `DocumentSchema`."""
+    return {
+        "id": fact.id,
+        "origin": fact.origin,
+        "place": fact.place,
+        "publisher": fact.publisher,
+        "document": fact.document,
+        "date": fact.document_date.label if fact.document_date else None,
+        "citation": fact.citation,
+        "note": fact.note,
+    }
 
 
 def candidates_shape(interval: Interval) -> Shape:

@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate
 
 from entente.relations.periods import Period
 from entente.services.addresses import NO_LOGIN, has_login
+from entente.services.reading.relation_lists import CHOICES
 
 #: Years of a publication date: from the century of the first newspapers to far enough in the future.
 YEARS = range(1600, 2200)
@@ -102,6 +103,13 @@ class Format(fields.String):
         super().__init__(validate=validate.OneOf(["json", "csv", "csv-raw", "ndjson"]), metadata={"description": told})
 
 
+class UnconfirmedChoice(fields.String):
+    """What a list does with what is unconfirmed: include it (as it does by default), exclude it, or show it only."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(validate=validate.OneOf(CHOICES), metadata={"description": f"{told}; `include` if left out"})
+
+
 class Instant(fields.Field[datetime]):
     """An RFC 3339 date and time with its offset, or a date for its midnight (UTC). Loads as aware UTC."""
 
@@ -136,6 +144,21 @@ class Instant(fields.Field[datetime]):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002  # marshmallow's signature
         return value
+
+
+class PublicationTime(Instant):
+    """An Instant that keeps its offset: its day is that of the place where it was written."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        told = (
+            "RFC 3339: 2025-07-03T12:00:00+03:00, or the day alone: 2025-07-03. The article is of the day that the "
+            "offset's clock showed"
+        )
+        super().__init__(metadata={"description": told} | kwargs.pop("metadata", {}), **kwargs)
+
+    def _read(self, value: Any) -> datetime:
+        moment = super()._read(value)
+        return datetime.fromisoformat(value.upper()) if _MOMENT.fullmatch(value) else moment
 
 
 class RecordTime(Instant):

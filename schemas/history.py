@@ -6,11 +6,22 @@ from datetime import date
 from marshmallow import Schema, fields, validate
 
 from entente.relations.periods import PRECISIONS
+from entente.relations.record import StateFacts
 from entente.relations.states import Interval
 from entente.services.reading.results import RelationHistory
 from schemas.entities import PartySchema
-from schemas.facets import CandidateSchema, candidates_shape, owners_field
-from schemas.fields import Cursor, Whole
+from schemas.facets import (
+    CandidateSchema,
+    candidates_shape,
+    change_unconfirmed,
+    change_unconfirmed_field,
+    dated_by_field,
+    documents_field,
+    documents_shape,
+    origin_field,
+    owners_field,
+)
+from schemas.fields import Cursor, UnconfirmedChoice, Whole
 from schemas.relations import ReadClocksSchema
 from schemas.vocabulary import STATUSES, Shape, Vocabulary, dated, instant_text, status_on
 
@@ -27,18 +38,25 @@ class IntervalSchema(Schema):
     value = fields.String(required=True)
     valid_from = fields.String(required=True, allow_none=True)
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
+    dated_by = dated_by_field()
     known_by = fields.String(required=True, metadata={"format": "date"})
     valid_to = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     ends = fields.String(required=True, metadata={"enum": ["", "change", "expiry"]})
     rule = fields.String(required=True)
     evidence = fields.List(fields.String(), required=True, metadata={"description": "Ids of events"})
     n_evidence = fields.Integer(required=True)
+    origin = origin_field()
+    documents = documents_field()
     owners = owners_field()
     candidates = fields.List(fields.Nested(CandidateSchema), metadata={"description": "Where it is disputed"})
+    change_unconfirmed = change_unconfirmed_field()
 
 
 class HistorySchema(Schema):
-    """Intervals of one direction in order of facet, item, standing (held, pending, threatened) and start."""
+    """Intervals of one direction in order of facet, item, standing and start.
+
+    A standing is held, pending, threatened or unconfirmed.
+    """
 
     source = fields.Nested(PartySchema, required=True)
     target = fields.Nested(PartySchema, required=True)
@@ -53,6 +71,7 @@ class HistoryFilterSchema(ReadClocksSchema):
     """Facet and paging of a history. With `as_of`: the intervals that had begun by that day."""
 
     facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
+    unconfirmed = UnconfirmedChoice("Values that only events below the floor report")
     limit = Whole(low=1, high=1000, load_default=200)
     cursor = Cursor()
 
@@ -64,12 +83,18 @@ def history_shape(found: RelationHistory, shown: Sequence[Interval], vocabulary:
         "target": vocabulary.party(found.target),
         "as_of": found.clocks.as_of.isoformat(),
         "known_at": instant_text(found.clocks.known_at),
-        "intervals": [interval_shape(interval, found.clocks.as_of) for interval in shown],
+        "intervals": [
+            {
+                **interval_shape(interval, found.clocks.as_of, found.facts),
+                **change_unconfirmed(interval, found.unconfirmed),
+            }
+            for interval in shown
+        ],
     }
 
 
-def interval_shape(interval: Interval, as_of: date) -> Shape:
-    """An interval in the shape of `IntervalSchema`, as of a day."""
+def interval_shape(interval: Interval, as_of: date, facts: StateFacts) -> Shape:
+    """An interval in the shape of `IntervalSchema`, as of a day, with those of `facts` that it names."""
     start = dated(interval.valid_from)
     told = {
         "facet": interval.facet,
@@ -78,12 +103,14 @@ def interval_shape(interval: Interval, as_of: date) -> Shape:
         "value": interval.value,
         "valid_from": start["date"],
         "precision": start["precision"],
+        "dated_by": interval.dated_by,
         "known_by": interval.known_by.isoformat(),
         "valid_to": interval.valid_to.isoformat() if interval.valid_to else None,
         "ends": interval.ends,
         "rule": interval.rule,
         "evidence": list(interval.evidence),
         "n_evidence": interval.n_evidence,
+        "origin": interval.origin,
         "owners": list(interval.owners),
     }
-    return {**told, **candidates_shape(interval)}
+    return {**told, **documents_shape(interval, facts), **candidates_shape(interval)}

@@ -1,7 +1,6 @@
 """Reasons for a relation's values, and the diff of two days, on the wire."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from marshmallow import Schema, fields, validate
 
@@ -11,11 +10,12 @@ from entente.services.reading.results import Comparison, Grounds
 from schemas.codebook import EffectSchema, effect_shape
 from schemas.entities import PartySchema
 from schemas.events import EventSchema, EventSummarySchema, event_shape, event_summary_shape
-from schemas.fields import Day, RecordTime
+from schemas.facets import change_unconfirmed
+from schemas.fields import Day, RecordTime, UnconfirmedChoice
 from schemas.history import IntervalSchema, interval_shape
 from schemas.relations import ReadClocksSchema
 from schemas.scores import ScoreSchema, score_shape
-from schemas.vocabulary import Shape, Vocabulary, instant_text, path, status_of
+from schemas.vocabulary import CHANGE_STATUSES, Shape, Vocabulary, instant_text, path, status_of
 
 
 class CauseSchema(Schema):
@@ -26,7 +26,7 @@ class CauseSchema(Schema):
 
 
 class ReasonSchema(IntervalSchema):
-    """An interval with the causes of its value: the events that its `evidence` names."""
+    """An interval with the causes of its value: the events that its `evidence` names, beside its `documents`."""
 
     because = fields.List(fields.Nested(CauseSchema), required=True)
 
@@ -46,7 +46,7 @@ class WhySchema(Schema):
     """Each value with its rule, events, quotes and articles.
 
     `holding`: the values that hold on the day. `ended`: where none holds, the value that ended last. `unknown`: the
-    facets without any value up to that day.
+    facets without any value up to that day. `unconfirmed`: what only events below the floor report.
     """
 
     source = fields.Nested(PartySchema, required=True)
@@ -59,6 +59,7 @@ class WhySchema(Schema):
     holding = fields.List(fields.Nested(ReasonSchema), required=True)
     ended = fields.List(fields.Nested(ReasonSchema), required=True)
     unknown_ = fields.List(fields.String(), required=True, data_key="unknown")
+    unconfirmed = fields.List(fields.Nested(ReasonSchema))
     articles = fields.List(fields.Nested(QuotedArticleSchema), required=True)
 
 
@@ -66,6 +67,7 @@ class WhyFilterSchema(ReadClocksSchema):
     """The facet to explain; all if left out."""
 
     facet = fields.String(validate=validate.Length(1, 80), metadata={"example": "recognition"})
+    unconfirmed = UnconfirmedChoice("Values that only events below the floor report")
 
 
 class DifferenceSchema(Schema):
@@ -76,7 +78,7 @@ class DifferenceSchema(Schema):
 
     facet = fields.String(required=True)
     item = fields.String(required=True)
-    status = fields.String(required=True, metadata={"enum": ["effective", "pending", "threatened"]})
+    status = fields.String(required=True, metadata={"enum": list(CHANGE_STATUSES)})
     before = fields.String(required=True)
     after = fields.String(required=True)
     from_interval = fields.Nested(IntervalSchema, required=True, allow_none=True)
@@ -123,6 +125,7 @@ def why_shape(found: Grounds, vocabulary: Vocabulary) -> Shape:
     record = found.record
     told = {reason.interval.facet for reason in (*found.holding, *found.ended)}
     asked = [found.facet] if found.facet else list(vocabulary.codebook.facets)
+    doubts = [interval for intervals in record.facets.values() for interval in intervals]
     return {
         "source": vocabulary.party(record.source),
         "target": vocabulary.party(record.target),
@@ -131,9 +134,13 @@ def why_shape(found: Grounds, vocabulary: Vocabulary) -> Shape:
         "codebook_version": vocabulary.codebook.version,
         "label": record.label,
         "score": score_shape(record.score),
-        "holding": [_reason(reason, record.as_of, vocabulary) for reason in found.holding],
-        "ended": [_reason(reason, record.as_of, vocabulary) for reason in found.ended],
+        "holding": [
+            {**_reason(reason, found, vocabulary), **change_unconfirmed(reason.interval, doubts)}
+            for reason in found.holding
+        ],
+        "ended": [_reason(reason, found, vocabulary) for reason in found.ended],
         "unknown": [name for name in asked if name not in told],
+        "unconfirmed": [_reason(reason, found, vocabulary) for reason in found.unconfirmed],
         "articles": _articles(found.articles),
     }
 
@@ -147,7 +154,7 @@ def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
         "from": before.as_of.isoformat(),
         "to": after.as_of.isoformat(),
         "known_at": instant_text(after.known_at),
-        "facets": [_difference(difference, before.as_of, after.as_of) for difference in found.differences],
+        "facets": [_difference(difference, found) for difference in found.differences],
         "before": {"label": before.label, "score": score_shape(before.score)},
         "after": {"label": after.label, "score": score_shape(after.score)},
         "net_change": round(after.score.net - before.score.net, 2) + 0.0,
@@ -156,9 +163,9 @@ def diff_shape(found: Comparison, vocabulary: Vocabulary) -> Shape:
     }
 
 
-def _reason(reason: Reason, as_of: date, vocabulary: Vocabulary) -> Shape:
+def _reason(reason: Reason, found: Grounds, vocabulary: Vocabulary) -> Shape:
     because = [_cause(cause, vocabulary) for cause in reason.causes]
-    return {**interval_shape(reason.interval, as_of), "because": because}
+    return {**interval_shape(reason.interval, found.record.as_of, found.facts), "because": because}
 
 
 def _cause(cause: Cause, vocabulary: Vocabulary) -> Shape:
@@ -180,7 +187,8 @@ def _articles(articles: Mapping[str, Article]) -> list[Shape]:
     ]
 
 
-def _difference(difference: Difference, first: date, last: date) -> Shape:
+def _difference(difference: Difference, found: Comparison) -> Shape:
+    first, last = found.before.as_of, found.after.as_of
     before, after = difference.before, difference.after
     return {
         "facet": difference.facet,
@@ -188,6 +196,6 @@ def _difference(difference: Difference, first: date, last: date) -> Shape:
         "status": status_of(difference.standing),
         "before": before.value if before else "unknown",
         "after": after.value if after else "unknown",
-        "from_interval": interval_shape(before, first) if before else None,
-        "to_interval": interval_shape(after, last) if after else None,
+        "from_interval": interval_shape(before, first, found.facts) if before else None,
+        "to_interval": interval_shape(after, last, found.facts) if after else None,
     }

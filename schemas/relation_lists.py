@@ -8,7 +8,7 @@ from entente.relations.record import Relation
 from entente.services.reading.clocks import ReadClocks
 from entente.services.reading.relation_lists import Stance
 from schemas.entities import PartySchema
-from schemas.fields import Cursor, Day, Format, Fraction, Text, Whole
+from schemas.fields import Cursor, Day, Format, Fraction, Text, UnconfirmedChoice, Whole
 from schemas.relations import ReadClocksSchema, RelationSchema
 from schemas.vocabulary import Shape, Vocabulary, instant_text, path
 
@@ -29,7 +29,7 @@ class RelationFilterSchema(ReadClocksSchema):
     facet = fields.String(
         validate=validate.Length(1, 80),
         metadata={
-            "description": "`NAME`: any value; `NAME:VALUE`; `NAME:pending` or `NAME:threatened`",
+            "description": "`NAME`: any value; `NAME:VALUE`; `NAME:pending`, `NAME:threatened` or `NAME:unconfirmed`",
             "example": "sanctions:in_force",
         },
     )
@@ -37,6 +37,9 @@ class RelationFilterSchema(ReadClocksSchema):
     min_score = Fraction(low=-10, high=10, metadata={"description": "Minimum of `score.net`"})
     max_score = Fraction(low=-10, high=10, metadata={"description": "Maximum of `score.net`"})
     changed_since = Day(metadata={"description": "`last_change` is on this day or later"})
+    change_unconfirmed = UnconfirmedChoice(
+        "Relations with a value, of `facet` if given, that ended by a report that is not confirmed"
+    )
     limit = Whole(low=1, high=200, metadata={"description": "50 if left out; a stream then has no limit"})
     cursor = Cursor()
     format = Format()

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 
+from entente.relations.codebook import UNCONFIRMED
 from entente.relations.record import Relation
+from entente.relations.states import Interval, unconfirmed_change
 from schemas.tables import Cell
 from schemas.vocabulary import Vocabulary
 
 
 def relation_columns(vocabulary: Vocabulary) -> list[str]:
-    """Names of the columns: the fixed ones, then one per facet. Set facets have `member=value` pairs joined by `;`."""
+    """Names of the columns: the fixed ones, one per facet, what is unconfirmed.
+
+    Set facets have `member=value` pairs joined by `;`.
+    """
     fixed = ["source", "target", "as_of", "label", "net", "cooperation", "conflict_score", "tension", "n_events"]
     quads = [f"quad_{quad}" for quad in (1, 2, 3, 4)]
-    return [*fixed, "n_mentions", *quads, "last_change", *vocabulary.codebook.facets]
+    facets = vocabulary.codebook.facets
+    return [*fixed, "n_mentions", *quads, "last_change", *facets, "unconfirmed", "change_unconfirmed"]
 
 
 def relation_rows(records: Iterable[Relation], vocabulary: Vocabulary) -> Iterator[dict[str, Cell]]:
@@ -31,7 +37,21 @@ def relation_rows(records: Iterable[Relation], vocabulary: Vocabulary) -> Iterat
             **{f"quad_{quad}": record.n_by_quad[quad] for quad in (1, 2, 3, 4)},
             "last_change": record.last_change.isoformat() if record.last_change else None,
             **{name: _facet(record, name, vocabulary) for name in vocabulary.codebook.facets},
+            "unconfirmed": ";".join(f"{_place(i)}={i.value}" for i in _every(record) if i.standing == UNCONFIRMED),
+            "change_unconfirmed": ";".join(
+                f"{_place(held)}={doubt.starts_on}"
+                for held in _every(record)
+                if (doubt := unconfirmed_change(held, record.facets[held.facet]))
+            ),
         }
+
+
+def _every(record: Relation) -> Iterator[Interval]:
+    return (interval for intervals in record.facets.values() for interval in intervals)
+
+
+def _place(interval: Interval) -> str:
+    return f"{interval.facet}[{interval.item}]" if interval.item else interval.facet
 
 
 def _facet(record: Relation, name: str, vocabulary: Vocabulary) -> str:

@@ -74,7 +74,7 @@ def relation_shape(record: Relation, vocabulary: Vocabulary) -> Shape:
         "version": record.version,
         "codebook_version": vocabulary.codebook.version,
         "label": record.label,
-        "facets": facets_shape(record.facets, vocabulary.codebook),
+        "facets": facets_shape(record.facets, record.facts, vocabulary.codebook),
         "score": score_shape(record.score),
         "counts": {
             "events": record.n_events,

@@ -28,6 +28,9 @@ class WantsSchema(Schema):
         Text(high=80), load_default=list, validate=_MANY, metadata={"description": "Values after the change"}
     )
     historic = Flag(load_default=False, metadata={"description": "Whether to send historic changes too"})
+    unconfirmed = Flag(
+        load_default=False, metadata={"description": "Whether to send changes of unconfirmed values too"}
+    )
 
 
 class NewSubscriptionSchema(Schema):
@@ -110,6 +113,7 @@ def subscription_shape(subscription: Subscription) -> Shape:
             "facets": list(wants.facets),
             "to_values": list(wants.to_values),
             "historic": wants.historic,
+            "unconfirmed": wants.unconfirmed,
         },
         "active": subscription.active,
         "disabled_because": subscription.disabled_because,

@@ -13,6 +13,7 @@ from entente.relations.codebook import Codes
 from entente.relations.dyads import entity_of
 from entente.relations.entities import Entity
 from entente.relations.events import Event, Mention
+from entente.relations.floor import is_unconfirmed
 from schemas.vocabulary import Vocabulary, instant_text
 
 #: A cell: text, integer, float, or empty.
@@ -23,13 +24,18 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 class EventRow:
-    """One event with what its columns are computed from: its codes and its most confident mention."""
+    """One event with what its columns are computed from: its codes and the mention that tells most of it."""
 
     def __init__(self, event: Event, vocabulary: Vocabulary) -> None:
         self.event = event
         self.codes: Codes = vocabulary.codebook.codes(event.act, event.status)
         self.best: Mention = event.mentions[0]
         self._vocabulary = vocabulary
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """True if the event would move a facet and is below the floor."""
+        return is_unconfirmed(self.event, self._vocabulary.codebook)
 
     @property
     def day(self) -> date:
@@ -41,7 +47,7 @@ class EventRow:
         return entity_of(self._party(side))
 
     def sector(self, side: str) -> str:
-        """The sector of the party, else that in the most confident mention; "" for the bare country."""
+        """The sector of the party, else that in the first mention; "" for the bare country."""
         actor = self.best.event.source if side == "source" else self.best.event.target
         return self._party(side).partition(":")[2] or actor.sector
 
@@ -77,6 +83,7 @@ ENTENTE: Columns = {
     "id": lambda row: row.event.id,
     "date": lambda row: row.event.period.label if row.event.period else "",
     "precision": lambda row: row.event.period.precision if row.event.period else "unknown",
+    "dated_by": lambda row: row.event.dated_by,
     "known_by": lambda row: row.event.known_by.isoformat(),
     **_both("{}", lambda side: lambda row: row.key(side), _SIDES),
     **_both("{}_name", lambda side: lambda row: row.name(side), _SIDES),
@@ -96,6 +103,7 @@ ENTENTE: Columns = {
     "first_recorded_at": lambda row: instant_text(min(m.recorded_at for m in row.event.mentions)),
     "article": lambda row: row.best.article_id,
     "quote": lambda row: " ".join(row.best.event.quote.text.split()),
+    "unconfirmed": lambda row: int(row.is_unconfirmed),
 }
 
 #: The columns of GDELT 1.0 that Entente can fill, in GDELT's order.

@@ -51,13 +51,20 @@ def instant_text(when: datetime | str | None) -> str | None:
     return text.replace("+00:00", "Z") if text else text
 
 
+#: Origins of a date.
+DATED_BY = ("text", "publication", "none")
+
+
 def dated(period: Period | None) -> dict[str, str | None]:
     """A date as precise as it is known, and how precise that is."""
     return {"date": period.label if period else None, "precision": period.precision if period else "unknown"}
 
 
-#: Statuses of a value: how certain it is that it holds, or that it is only pending or threatened.
-STATUSES = ("effective", "reported", "disputed", "expired", "pending", "threatened")
+#: Statuses of a value: how certain it is that it holds, or that it is only pending, threatened or unconfirmed.
+STATUSES = ("effective", "reported", "disputed", "expired", "pending", "threatened", "unconfirmed")
+
+#: Statuses of a change.
+CHANGE_STATUSES = ("effective", "pending", "threatened", "unconfirmed")
 
 
 def status_of(standing: str) -> str:

@@ -54,6 +54,14 @@ def clock() -> ChosenClock:
     return ChosenClock(datetime(2025, 7, 4, 12, tzinfo=UTC))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_baseline() -> Iterator[None]:
+    """Commands that a test runs know only what it tells them, unless it is about the baseline."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ENTENTE_BASELINE", "off")
+        yield
+
+
 # Redis
 
 

@@ -13,7 +13,7 @@ ENTENTE = Path(sys.executable).with_name("entente")
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENTENTE_", "REDIS_"))}
-    return kept | {"ENTENTE_DATA_DIR": str(data_dir)} | more
+    return kept | {"ENTENTE_DATA_DIR": str(data_dir), "ENTENTE_BASELINE": "off"} | more
 
 
 @contextmanager

@@ -1,13 +1,14 @@
 """Settle decisions.toml on the tune set: ``python training/settle.py WEIGHTS``.
 
-Prints the scores for thresholds of a pair and of a mover, what each rule gains by being there (paired bootstrap), and
-for each step of what the network claims how often it was right: the two columns of `calibration`. The choice is
-a person's.
+Prints the scores for thresholds of a pair and of a mover, what each rule gains by being there (paired bootstrap), for
+each family of acts what a floor would show (seeds/codebook/rules.toml), and for each step of what the network claims
+how often it was right: the two columns of `calibration`. Movers are those that reach the floor. The choice is a
+person's.
 """
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from entente.cli.bench.calibration import calibration
 from entente.cli.bench.labelled import LabelledText
 from entente.cli.bench.material import Material
 from entente.cli.bench.scoring import difference, micro
-from entente.cli.bench.texts import Scores, score
+from entente.cli.bench.texts import Scores, coded_of, score, told_of, values
 from entente.coding.calibration import Calibration
 from entente.coding.coder import EnglishCoder
 
@@ -26,6 +27,9 @@ HERE = Path(__file__).parent
 
 #: Thresholds of a pair and of a mover that are compared.
 _TRIED = ((0.3, 0.7), (0.5, 0.7), (0.4, 0.3), (0.4, 0.5), (0.4, 0.6), (0.4, 0.8))
+
+#: Floors that are compared.
+_FLOORS = (0.0, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7)
 
 
 def main() -> None:
@@ -54,6 +58,8 @@ def main() -> None:
         without = scored(exam, texts)
         print(f"{line(f'without: {name}', without)}; {gains(whole, without)}", flush=True)
     coder.reader.thresholds, coder.reader.mutual = first, mutual
+    for told in floors(exam, texts):
+        print(told)
     coder.events.calibration = Calibration([1.0], [1.0])  # what the network itself claims
     for figure in calibration(exam):
         print(figure.line())
@@ -65,6 +71,25 @@ def scored(exam: Examination, texts: Sequence[LabelledText]) -> Scores:
     for text in texts:
         score(scores, exam, text, "", False)
     return scores
+
+
+def floors(exam: Examination, texts: Sequence[LabelledText]) -> Iterator[str]:
+    """For each family and floor how many values are shown and how many of them are right, of how many labelled."""
+    book = exam.codebook
+    shown: dict[str, list[tuple[float, bool]]] = {family: [] for family in book.floors}
+    labelled = dict.fromkeys(book.floors, 0)
+    for text in texts:
+        gold = values([(event, 1.0) for event in told_of(text, exam)], book)
+        given = values(coded_of(text, exam), book)
+        for value in gold:
+            labelled[book.facet(value[1]).family] += 1
+        for value, sure in given.items():
+            shown[book.facet(value[1]).family].append((sure, value in gold))
+    for family, found in shown.items():
+        for floor in _FLOORS:
+            above = [right for sure, right in found if sure >= floor]
+            precision = f"{sum(above) / len(above):.2f}" if above else "–"
+            yield f"{family} {floor:.2f}: {sum(above)} of {len(above)} right ({precision}), of {labelled[family]}"
 
 
 def line(name: str, scores: Scores) -> str:

@@ -85,16 +85,14 @@ def event_acts(event_id: str) -> Response:
 @page("/curate/events/<event_id>/reject", methods=("POST",), needs="curate")
 def reject_event(event_id: str) -> Response:
     """Record that an event did not happen."""
-    made = system().assertions.withdraw(_signature(own_form()), event_id)
+    made = system().assertions.reject(_signature(own_form()), event_id)
     return _done(f"Rejected: {len(made.changes)} facets changed")
 
 
 @page("/curate/events/<event_id>/confirm", methods=("POST",), needs="curate")
 def confirm_event(event_id: str) -> Response:
     """Record that an event happened, in the analyst's own name."""
-    event = system().events.event(event_id)
-    ends = (event.source.partition(":")[0], event.target.partition(":")[0])
-    made = system().assertions.enter(_signature(own_form()), *ends, event.act, event.status, event.period)
+    made = system().assertions.confirm(_signature(own_form()), event_id)
     return _done(f"Confirmed: {len(made.changes)} facets changed")
 
 

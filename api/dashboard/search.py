@@ -12,7 +12,9 @@ from api.dashboard.reader import known
 from api.http.context import system, vocabulary
 from entente.relations.errors import RelationsError
 from entente.services.errors import ServiceError
+from entente.services.ports.articles import ArticleQuery
 from entente.services.ports.events import EventQuery
+from entente.services.reading.articles import ArticleFilter
 from schemas.events import event_shape
 from schemas.fields import Text
 
@@ -41,11 +43,13 @@ def search() -> Response:
     pair = pair_of(wanted)
     if pair:
         return redirect(f"/relations/{pair[0]}/{pair[1]}")  # type: ignore[return-value]
+    titled = system().articles.page(ArticleFilter(ArticleQuery(words=wanted)), None, _QUOTES).items if wanted else []
     quotes = system().events.page(EventQuery(words=wanted), None, _QUOTES).items if wanted else []
     return rendered(
         "search.html",
         found_for=wanted,
         countries=countries_of(wanted),
+        articles=titled,
         events=[event_shape(event, vocabulary(), event.mentions[:1]) for event in quotes],
     )
 

@@ -141,7 +141,8 @@ def _bad_cursor(error: BadCursor) -> Problem:
 
 
 def _not_found(error: NotFound) -> Problem:
-    return Problem(404, f"unknown-{error.kind}", f"No such {error.kind}", str(error))
+    extra = {"errors": [{"field": error.field, "detail": str(error)}]} if error.field else {}
+    return Problem(404, f"unknown-{error.kind}", f"No such {error.kind}", str(error), extra)
 
 
 def _malformed(error: Malformed) -> Problem:

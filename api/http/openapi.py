@@ -18,6 +18,7 @@ from entente import __version__
 from entente.relations.codebook import Codebook
 from schemas import facets
 from schemas.articles import ArticleDraftSchema
+from schemas.assertions import DecisionsSchema
 from schemas.problems import ProblemSchema
 
 _DESCRIPTION = """\
@@ -95,6 +96,7 @@ def refined(document: dict[str, Any], codebook: Codebook, today: date) -> dict[s
     wants = document["components"]["schemas"]["Wants"]["properties"]
     wants["facets"]["items"]["enum"] = list(codebook.facets)
     document["components"]["schemas"]["NewAssertion"]["properties"]["act"]["enum"] = sorted(codebook.acts)
+    document["components"]["schemas"]["Decisions"].update(DecisionsSchema.together)
     listing = document["paths"]["/v1/relations"]["get"]
     listing["parameters"] = together(listing["parameters"])
     return document

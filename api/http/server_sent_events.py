@@ -31,13 +31,17 @@ def register_streams(app: Flask, threads: int) -> None:
     app.extensions[_EXTENSION] = threading.BoundedSemaphore(max(1, threads - LEFT_TO_OTHERS))
 
 
-def stream(after: int) -> Response:
-    """Stream the changes after a number, and later ones once committed. Raises ServiceUnavailable when full."""
+def stream(after: int, unconfirmed: str) -> Response:
+    """Stream the changes after a number, and later ones once committed. Raises ServiceUnavailable when full.
+
+    `unconfirmed`: as of Lookups.changes.
+    """
     free: threading.BoundedSemaphore = current_app.extensions[_EXTENSION]
     if not free.acquire(blocking=False):
         raise ServiceUnavailable("Every stream of this server is taken; poll /v1/changes, or try again.", retry_after=5)
     response = Response(
-        _events(system(), after, request.environ.get(REST, time.sleep)), content_type="text/event-stream; charset=utf-8"
+        _events(system(), after, unconfirmed, request.environ.get(REST, time.sleep)),
+        content_type="text/event-stream; charset=utf-8",
     )
     response.call_on_close(free.release)
     response.headers["Cache-Control"] = "no-store"
@@ -46,11 +50,11 @@ def stream(after: int) -> Response:
     return response
 
 
-def _events(container: Container, after: int, rest: Callable[[float], None]) -> Iterator[bytes]:
+def _events(container: Container, after: int, unconfirmed: str, rest: Callable[[float], None]) -> Iterator[bytes]:
     began = beat = time.monotonic()
     yield b"retry: 1000\n\n"
     while time.monotonic() - began < ENDS_AFTER:
-        found = container.lookups.changes(after, _BATCH)
+        found = container.lookups.changes(after, _BATCH, unconfirmed)
         for recorded in found:
             after = recorded.seq
             yield b"id: %d\nevent: %s\ndata: %s\n\n" % (after, recorded.kind.encode(), to_json(change_shape(recorded)))

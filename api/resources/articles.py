@@ -1,10 +1,13 @@
-"""Articles: submit, show, retract and recode."""
+"""Articles: submit, list, show, retract and recode."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import Response, g, request
 
-from api.http.answers import ETAG, LOCATION, accepted, json_answer, validated
+from api.http import paging
+from api.http.answers import ETAG, LOCATION, PAGED, accepted, json_answer, page, validated
 from api.http.blueprint import Blueprint
 from api.http.context import system, vocabulary
 from api.http.idempotency import IDEMPOTENCY_KEY, idempotency_key
@@ -12,11 +15,25 @@ from api.http.path_parameters import identifier
 from entente.services.articles import ArticleDraft
 from entente.services.errors import NotFound
 from entente.services.ingesting.ingest import Accepted
+from schemas.article_filters import ArticleFilterSchema, article_filter
 from schemas.articles import ArticleDraftSchema
 from schemas.corrections import OutcomeSchema, PreviewSchema, ReasonSchema, outcome_shape
-from schemas.reports import AcceptedSchema, ArticleReportSchema, accepted_shape, report_shape
+from schemas.reports import (
+    AcceptedSchema,
+    ArticlePageSchema,
+    ArticleReportSchema,
+    accepted_shape,
+    article_shape,
+    report_shape,
+)
+from schemas.vocabulary import spelt
 
 blp = Blueprint("articles", "News articles and the events coded from them", "/v1/articles")
+
+_PATH = "/v1/articles"
+
+#: Readers of the parts of a cursor's position: the day of publication and the id of an article.
+_POSITION = (date.fromisoformat, str)
 
 
 @blp.route("", methods=["POST"])
@@ -35,6 +52,22 @@ def submit(draft: ArticleDraft) -> Response:
     key = idempotency_key(request)
     ingest = system().ingest
     return accepted(ingest.submit(draft) if key is None else ingest.submit_under(g.key.id, key, draft))
+
+
+@blp.route("", methods=["GET"])
+@blp.query(ArticleFilterSchema)
+@blp.answers(200, ArticlePageSchema, headers=PAGED)
+@blp.not_modified()
+@blp.fails(404, 409, 422, 503)
+def articles(asked: dict[str, Any]) -> Response:
+    """List articles that pass every filter, newest first by day of publication."""
+    cursor = asked.pop("cursor", None)
+    filters = spelt(asked)
+    start = paging.decode(cursor, _PATH, filters, _POSITION) if cursor else None
+    position, backwards = (start.position, start.backwards) if start else (None, False)
+    found = system().articles.page(article_filter(asked), position, asked["limit"], backwards)
+    shape = {"articles": [article_shape(article) for article in found.items]}
+    return page(shape, paging.neighbours(_PATH, found, filters))
 
 
 _ARTICLE = [identifier("article_id", "Id of an article", "01980000-0000-7000-8000-000000000000")]

@@ -5,28 +5,30 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
+from api.http import paging
 from api.http.answers import LINK, json_answer
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.server_sent_events import stream
 from schemas.changes import ChangeFilterSchema, ChangePageSchema, StreamFilterSchema, change_shape
 
-blp = Blueprint("changes", "The changes feed: changes of facets, and retractions", "/v1/changes")
+blp = Blueprint("changes", "The changes feed: changes of facets, retractions and corrections", "/v1/changes")
 
 
 @blp.route("", methods=["GET"])
 @blp.query(ChangeFilterSchema)
 @blp.answers(200, ChangePageSchema, headers=LINK)
 @blp.fails(422, 503)
-def changes(asked: dict[str, int]) -> Response:
-    """List the changes after a number, in order and without gaps.
+def changes(asked: dict[str, Any]) -> Response:
+    """List the changes after a number, in order and, unless a filter leaves some out, without gaps.
 
     Send `next` as `after` to continue where the page ended.
     """
-    found = system().lookups.changes(asked["after"], asked["limit"])
+    found = system().lookups.changes(**asked)
     last = found[-1].seq if found else asked["after"]
     full = len(found) == asked["limit"]
-    headers = {"Link": f'</v1/changes?after={last}&limit={asked["limit"]}>; rel="next"'} if full else {}
+    following = paging.addressed("/v1/changes", {**asked, "after": last})
+    headers = {"Link": f'<{following}>; rel="next"'} if full else {}
     return json_answer({"changes": [change_shape(recorded) for recorded in found], "next": last}, headers=headers)
 
 
@@ -47,7 +49,7 @@ _LAST: list[dict[str, Any]] = [
     responses={"200": {"description": "Server-sent events", "content": {"text/event-stream": {}}}},
 )
 @blp.fails(400, 422, 503)
-def change_stream(asked: dict[str, int]) -> Response:
+def change_stream(asked: dict[str, Any]) -> Response:
     """Stream the changes after a number, and each later one, as server-sent events.
 
     `Last-Event-ID` takes precedence over `after`.
@@ -55,4 +57,4 @@ def change_stream(asked: dict[str, int]) -> Response:
     last = request.headers.get("Last-Event-ID")
     if last is not None and not (last.isascii() and last.isdigit() and len(last) <= 15):
         raise BadRequest("Last-Event-ID must be the number of a change.")
-    return stream(int(last) if last else asked["after"])
+    return stream(int(last) if last else asked["after"], asked.get("unconfirmed", "include"))

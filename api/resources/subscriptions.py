@@ -111,4 +111,5 @@ def _wants(asked: dict[str, Any]) -> Wants:
         facets=asked["facets"],
         to_values=asked["to_values"],
         historic=asked["historic"],
+        unconfirmed=asked["unconfirmed"],
     )

@@ -4,14 +4,13 @@ from typing import Any
 
 from flask import Response, request
 
-from api.http.answers import LOCATION, accepted
+from api.http.answers import LOCATION, json_answer
 from api.http.blueprint import Blueprint
 from api.http.body import raw_json_body
 from api.http.context import system
 from api.http.path_parameters import identifier
-from schemas.articles import parse_draft
-from schemas.facets import reference
-from schemas.reports import AcceptedSchema
+from schemas.articles import DELIVERY, parse_delivery
+from schemas.reports import AcceptedSchema, received_shape
 
 blp = Blueprint("webhooks", "Signed deliveries (Standard Webhooks)", "/v1/webhooks")
 
@@ -29,16 +28,21 @@ _SIGNED: list[dict[str, Any]] = [
 @blp.needs(None)
 @blp.describes(
     parameters=_SIGNED,
-    requestBody={"required": True, "content": {"application/json": {"schema": reference("ArticleDraft")}}},
+    requestBody={"required": True, "content": {"application/json": {"schema": DELIVERY}}},
 )
 @blp.answers(202, AcceptedSchema, description="Stored; it will be coded", headers=LOCATION)
 @blp.also(200, AcceptedSchema, description="Delivered or stored before; `id` is the first article's", headers=LOCATION)
 @blp.fails(400, 401, 403, 404, 409, 413, 415, 422, 503)
 def receive(source: str) -> Response:
-    """Receive a signed article from a registered sender.
+    """Receive a signed article from a registered sender, or several.
 
-    The signature is checked over the raw body before the body is parsed. The article's publisher (`source`) must be one
-    of the sender's; without it the article is the sender's own, or its only publisher's.
+    The body is an article, or Standard Webhooks' `{type, timestamp, data}` with an article or a list of them. The
+    signature is checked over the raw body before the body is parsed. Several are stored together or not at all; `id` is
+    then the first one's, and `articles` has all of them unless the delivery is a repeat. An article's publisher
+    (`source`) must be one of the sender's; without it the article is the sender's own, or its only publisher's.
     """
     body = raw_json_body(request)
-    return accepted(system().ingest.receive(source, dict(request.headers), body, parse_draft))
+    received = system().ingest.receive(source, dict(request.headers), body, parse_delivery)
+    shape = received_shape(received)
+    status = 202 if received.first.created else 200
+    return json_answer(shape, status, {"Location": shape["links"]["self"]})

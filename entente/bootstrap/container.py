@@ -25,6 +25,7 @@ from entente.services.circuit_breaker import CircuitBreaker, Waiting
 from entente.services.curating.assertions import Assertions
 from entente.services.curating.corrections import Corrections, Previews
 from entente.services.curating.desk import Desk
+from entente.services.curating.proposals import Proposals
 from entente.services.ingesting.code import CodeArticles
 from entente.services.ingesting.feeds import Feeds
 from entente.services.ingesting.fetch import FetchArticles
@@ -32,6 +33,7 @@ from entente.services.ingesting.ingest import Ingest
 from entente.services.ingesting.pages import Pages
 from entente.services.ingesting.sources import Sources
 from entente.services.ingesting.sweep import Sweeper
+from entente.services.ingesting.versions import Versions
 from entente.services.places import Places
 from entente.services.ports.cache import StateCache
 from entente.services.ports.coder import Coder
@@ -41,12 +43,15 @@ from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
 from entente.services.ports.webhooks import WebhookVerifier
 from entente.services.projecting.projector import Projector
+from entente.services.projecting.state_facts import Loaded, StateFactSets
+from entente.services.reading.articles import ArticleReads
 from entente.services.reading.digests import Digests
 from entente.services.reading.events import EventReads
 from entente.services.reading.lookups import Lookups
 from entente.services.reading.maps import Maps
 from entente.services.reading.relation_lists import RelationLists
 from entente.services.reading.relations import RelationReads
+from entente.services.reading.state_facts import StateFactReads
 from entente.services.subscriptions import Dispatcher, Subscriptions
 
 if TYPE_CHECKING:
@@ -56,6 +61,7 @@ if TYPE_CHECKING:
     from entente.relations.entities import Entities
     from entente.relations.publishers import Publishers
     from entente.services.ports.fetching import Fetcher
+    from entente.services.ports.files import FileReader
     from entente.services.ports.telemetry import Telemetry
     from entente.storage.ledger import SqlLedger
     from entente.telemetry.exposition import Exposition
@@ -121,6 +127,17 @@ class Container:
             migrate.upgrade(self.settings.database_url)
         else:
             migrate.migrate_to(self.settings.database_url, revision)
+
+    def prepare(self) -> None:
+        """Migrate the ledger to the current schema, and bring its baseline up to date. Raises as `migrate` does."""
+        self.migrate()
+        self.load_baseline()
+
+    def load_baseline(self) -> Loaded | None:
+        """Load the baseline, or remove it where it is switched off; None if nothing was to be done."""
+        from entente.bootstrap.baseline import load_baseline
+
+        return load_baseline(self.state_fact_sets, self.codebook, self.entities, wanted=self.settings.baseline)
 
     def revision(self) -> tuple[str | None, tuple[str, ...]]:
         """The revision of the ledger's tables, and every one that this version knows, in order."""
@@ -298,12 +315,28 @@ class Container:
     def ingest(self) -> Ingest:
         adapters = (self.ledger, self.queue, self.verifier, self.clock, new_id)
         loopback = self.settings.fetch_loopback
-        return Ingest(*adapters, publishers=self.publishers, loopback=loopback, telemetry=self.telemetry)
+        return Ingest(
+            *adapters,
+            publishers=self.publishers,
+            versions=self.versions,
+            loopback=loopback,
+            telemetry=self.telemetry,
+        )
+
+    @cached_property
+    def versions(self) -> Versions:
+        from entente.coding.wording import ArticleWording
+
+        return Versions(ArticleWording(seed_directory()), self.publishers, new_id)
 
     @cached_property
     def projector(self) -> Projector:
         parts = (self.ledger, self.cache, self.renderer, self.codebook, self.clock)
         return Projector(*parts, self.publishers)
+
+    @cached_property
+    def state_fact_sets(self) -> StateFactSets:
+        return StateFactSets(self.ledger, self.projector, self.codebook, self.clock, self.telemetry)
 
     @cached_property
     def code_articles(self) -> CodeArticles:
@@ -313,7 +346,7 @@ class Container:
     @cached_property
     def fetch_articles(self) -> FetchArticles:
         parts = self.ledger, self.pages, self.fetch_places, self.queue, self.clock, process_name()
-        return FetchArticles(*parts, self.telemetry)
+        return FetchArticles(*parts, self.versions, self.telemetry)
 
     @cached_property
     def fetch_places(self) -> Places:
@@ -330,6 +363,10 @@ class Container:
     @cached_property
     def desk(self) -> Desk:
         return Desk(self.ledger, self.clock)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self.ledger, self.corrections, self.clock, self.telemetry)
 
     @cached_property
     def previews(self) -> Previews:
@@ -361,16 +398,30 @@ class Container:
         return Maps(self.ledger, self.codebook, self.entities)
 
     @cached_property
+    def state_facts(self) -> StateFactReads:
+        return StateFactReads(self.ledger, self.codebook, self.entities)
+
+    @cached_property
     def events(self) -> EventReads:
         return EventReads(self.ledger)
+
+    @cached_property
+    def files(self) -> FileReader:
+        from entente.web.parser.readers import BoundedFiles
+
+        return BoundedFiles(self.parsers)
+
+    @cached_property
+    def articles(self) -> ArticleReads:
+        return ArticleReads(self.ledger, self.publishers)
 
     @cached_property
     def feeds(self) -> Feeds:
         from entente.web.parser.readers import BoundedFeeds
 
         loopback = self.settings.fetch_loopback
-        parts = self.ledger, self.fetcher, BoundedFeeds(self.parsers), self.queue, self.clock, new_id, self.fetch_places
-        return Feeds(*parts, loopback=loopback, telemetry=self.telemetry)
+        parts = self.ledger, self.fetcher, BoundedFeeds(self.parsers), self.queue, self.clock, new_id
+        return Feeds(*parts, self.fetch_places, self.ingest, loopback=loopback, telemetry=self.telemetry)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:

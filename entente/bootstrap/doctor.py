@@ -1,4 +1,4 @@
-"""Checks of an installation: data, ledger, clock, SQLite, Redis, parts, seeds, derived states, senders and coder."""
+"""Checks of an installation: data, ledger, clock, SQLite, Redis, parts, seeds, what follows, senders, feeds, coder."""
 
 import shutil
 import sqlite3
@@ -8,6 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from entente.bootstrap import running
+from entente.bootstrap.baseline import BASELINE
 from entente.bootstrap.broker import DELIVERER, FETCHER, PARTS, WORKER
 from entente.bootstrap.container import Container
 from entente.bootstrap.embedded_redis import answers, redis_server
@@ -17,6 +18,9 @@ from entente.bootstrap.errors import EXPECTED
 #: corrupt the database, rarely.
 WAL_RACE = ((3, 7, 0), (3, 51, 2))
 MIN_FREE_BYTES = 500_000_000
+
+#: Most failing feeds that are named.
+_MOST_TOLD = 5
 
 #: Seconds that the clocks of machines on one ledger may differ.
 CLOCK_SECONDS = 1.0
@@ -44,9 +48,12 @@ def examine(container: Container) -> list[Finding]:
         **{part: partial(_part, part, answering) for part in PARTS},
         "parts": _parts,
         "seeds": _seeds,
+        "baseline": _baseline,
         "states": _states,
         "credits": _credits,
         "senders": _senders,
+        "feeds": _feeds,
+        "confidence": _confidence,
         "coder": _coder,
     }
     return [_finding(name, check, container) for name, check in checks.items()]
@@ -147,6 +154,13 @@ def _seeds(container: Container) -> tuple[str, str]:
     return "ok", ", ".join(f"{count} {name}" for name, count in counts.items())
 
 
+def _baseline(container: Container) -> tuple[str, str]:
+    container.load_baseline()
+    if not container.settings.baseline:
+        return "ok", "switched off by ENTENTE_BASELINE"
+    return "ok", f"{container.state_fact_sets.count(BASELINE):,} facts, as in seeds/baseline"
+
+
 def _states(container: Container) -> tuple[str, str]:
     behind = container.projector.left_behind()
     return ("warning", behind) if behind else ("ok", f"derived under codebook {container.codebook.version}")
@@ -164,6 +178,27 @@ def _senders(container: Container) -> tuple[str, str]:
         remedy = "right for an aggregator alone; `entente sources bind NAME PUBLISHER…` binds one"
         return "warning", f"may deliver articles of any publisher: {names} ({remedy})"
     return "ok", "each may deliver articles of its own publishers only"
+
+
+def _feeds(container: Container) -> tuple[str, str]:
+    polled = [feed for feed in container.feeds.list() if feed.active]
+    failing = [feed for feed in polled if feed.failures]
+    if failing:
+        told = "; ".join(f"{feed.url}: {feed.last_error} ({feed.failures} times)" for feed in failing[:_MOST_TOLD])
+        more = f"; {len(failing) - _MOST_TOLD} more" if len(failing) > _MOST_TOLD else ""
+        return "warning", f"not read: {told}{more} (`entente feeds list` shows all, `entente feeds stop ID` stops one)"
+    return "ok", f"{len(polled)} polled"
+
+
+def _confidence(container: Container) -> tuple[str, str]:
+    found = container.projector.uncalibrated()
+    if not found:
+        return "ok", "the floor applies to every mention that a coder made"
+    told = ", ".join(f"{n:,} by coder {version}" for version, n in found.items())
+    remedy = "`entente recode --all` codes the articles again"
+    if container.coder.version not in container.codebook.calibrated:
+        remedy = f"nor is that of the coder in use, {container.coder.version}"
+    return "warning", f"mentions move facets without a floor, their confidence being no probability: {told}; {remedy}"
 
 
 def _coder(container: Container) -> tuple[str, str]:

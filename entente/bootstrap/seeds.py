@@ -5,7 +5,7 @@ Raises SeedError with file and place, because these files are edited by hand.
 
 import csv
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -56,10 +56,16 @@ def load_codebook() -> Codebook:
     stray = {act for act, _ in effects} - set(acts)
     if stray:
         raise SeedError(f"codebook/effects.csv: no such act in acts.csv: {', '.join(sorted(stray))}")
+    floors = {family: _probability(f"floor.{family}", value) for family, value in rules.get("floor", {}).items()}
+    facets = {name: _facet(name, row, floors) for name, row in _toml("codebook", "facets.toml").items()}
+    for act in acts.values():
+        families = sorted({facets[effect.facet].family for effect in act.effects})
+        if len(families) > 1:
+            raise SeedError(f"codebook/effects.csv: {act.name} moves facets of two families: {', '.join(families)}")
     return Codebook(
         version=rules["version"],
         acts=acts,
-        facets={name: _facet(name, row) for name, row in _toml("codebook", "facets.toml").items()},
+        facets=facets,
         roots={r["root"]: Root(r["root"], int(r["quad"]), float(r["score"])) for r in rows("codebook", "roots.csv")},
         crosswalks=_crosswalks(_toml("codebook", "crosswalks.toml")),
         cameo_by_status={status: (codes[0], codes[1]) for status, codes in rules["cameo_by_status"].items()},
@@ -68,7 +74,9 @@ def load_codebook() -> Codebook:
         scale_version=rules["scale"]["version"],
         labels=[LabelRule(**row) for row in rules["label"]],
         score=ScoreRule(**rules["score"]),
-        effective_confidence=rules["status"]["effective_confidence"],
+        effective_confidence=_probability("status.effective_confidence", rules["status"]["effective_confidence"]),
+        floors=floors,
+        calibrated=frozenset(rules["status"]["calibrated_coders"]),
     )
 
 
@@ -162,16 +170,28 @@ def _act(row: Mapping[str, str], effects: tuple[Effect, ...]) -> Act:
     )
 
 
-def _facet(name: str, row: Mapping[str, Any]) -> Facet:
+def _probability(field: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise SeedError(f"codebook/rules.toml: {field}: {value!r} is no probability, 0 to 1")
+    return float(value)
+
+
+def _facet(name: str, row: Mapping[str, Any], families: Collection[str]) -> Facet:
+    family = row.get("family", "")
+    if family not in families:
+        known = ", ".join(families)
+        raise SeedError(f"codebook/facets.toml: {name}.family: no family {family!r} in rules.toml; known: {known}")
     return Facet(
         name=name,
         values=tuple(row["values"]),
+        family=family,
         is_set=row.get("set", False),
         shared=row.get("shared", False),
         combine=row.get("combine", "latest"),
         clears=frozenset(row.get("clears", ())),
         stages=tuple(frozenset(stages) for stages in row.get("stages", ())),
         follows=row.get("follows", ""),
+        items=tuple(row.get("items", ())),
     )
 
 

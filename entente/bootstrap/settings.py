@@ -45,6 +45,7 @@ VARIABLES = (
     "ENTENTE_SWEEP_SECONDS",
     "ENTENTE_USER_AGENT",
     "ENTENTE_FETCH_LOOPBACK",
+    "ENTENTE_BASELINE",
     "ENTENTE_READER_WEIGHTS",
     "ENTENTE_CODER_URL",
     "ENTENTE_CODER_MODEL",
@@ -79,6 +80,7 @@ class Settings:
     `fetch_threads`, `deliver_threads`: fetches and deliveries that one process has under way at once.
     `sweep_seconds`: seconds between two runs of each scheduled task.
     `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
+    `baseline`: whether the states of seeds/baseline/ are part of the ledger.
     `reader_weights` None: the bundled weights. `coder_url`: base URL of a remote model, `coder_model`, that codes
     instead of the bundled coder. `metrics_ports`: part → the port on which it serves its metrics, on
     `metrics_host`, 0: nowhere. The API serves its own under /metrics.
@@ -102,6 +104,7 @@ class Settings:
     sweep_seconds: float = 2.0
     user_agent: str = USER_AGENT
     fetch_loopback: bool = False
+    baseline: bool = True
     reader_weights: Path | None = None
     coder_url: str | None = None
     coder_model: str = ""
@@ -135,6 +138,7 @@ class Settings:
             user_agent=env.text("ENTENTE_USER_AGENT") or USER_AGENT,
             fetch_loopback=env.choice("ENTENTE_FETCH_LOOPBACK", SWITCH, "off") == "on",
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
+            baseline=env.choice("ENTENTE_BASELINE", SWITCH, "on") == "on",
             # Written last of a training: a directory of an older version, or a half-made one, has none.
             reader_weights=env.directory("ENTENTE_READER_WEIGHTS", "pairs.json"),
             coder_url=env.url("ENTENTE_CODER_URL", ("http", "https")),

@@ -37,7 +37,7 @@ def open_container(*, migrate: bool = True) -> Container:
         settings = replace(settings, redis_url=stack.redis_url)
     container = Container(settings)
     if migrate:
-        container.migrate()
+        container.prepare()
     return container
 
 

@@ -20,6 +20,8 @@ from entente.cli.terminal import printable
 
 SOURCE = "demo"
 SAMPLE = "recognition.json"
+#: A pair of which the sample article tells nothing, and the baseline does.
+KNOWN = ("CUB", "USA")
 FIELDS = ("title", "text", "published_at", "source", "language", "url")
 CODING_SECONDS = 60.0
 
@@ -27,7 +29,7 @@ CODING_SECONDS = 60.0
 @click.command()
 @click.option("--once", is_flag=True, help="Stop the stack once the relation is shown.")
 def demo(once: bool) -> None:
-    """Start the stack, send a sample article and show its relation.
+    """Start the stack, send a sample article and show its relation, and one of the baseline.
 
     The article goes through the signed webhook. Without --once the stack then runs until Ctrl-C.
     """
@@ -42,6 +44,8 @@ def demo(once: bool) -> None:
         a, b = _opening_pair(container, article_id)
         same = printable(f"The same as JSON: {stack.api_url}/v1/dyads/{a}/{b}")
         click.echo(f"\n{as_text(container, a, b, None)}\n\n{same}")
+        if container.settings.baseline:
+            click.echo(f"\nWhat no article told it, and documents do:\n\n{as_text(container, *KNOWN, None)}")
         if not once:
             click.echo("Ctrl-C stops.")
             stack.supervise()

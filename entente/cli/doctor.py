@@ -25,8 +25,8 @@ _COLOURS = {"ok": "green", "warning": "yellow", "failure": "red"}
 def doctor(alive: str | None, as_json: bool) -> None:
     """Check the installation and print a verdict for each part.
 
-    The parts: data directory, ledger, clock, SQLite, Redis, worker, fetcher, deliverer, seeds, derived states, credits
-    (owners and reprints), senders, coder. Exit 1 if any fails.
+    The parts: data directory, ledger, clock, SQLite, Redis, worker, fetcher, deliverer, seeds, baseline, derived
+    states, credits (owners and reprints), senders, coder. Exit 1 if any fails.
     """
     if alive:
         _alive(alive)

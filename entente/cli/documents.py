@@ -2,13 +2,15 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from marshmallow import ValidationError
 
 from entente.relations.codebook import Codebook
 from entente.relations.events import Actor, CodedEvent, Span
-from entente.relations.periods import Period
 from entente.services.articles import Coding, Document, GivenActor
+from schemas.fields import PublicationTime
 
 
 class MalformedDocument(Exception):
@@ -90,12 +92,10 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        period = Period.parse(text)
-    except ValueError:
-        period = None
-    if period is None or period.precision != "day":
-        raise MalformedDocument("published_at: not a day (YYYY-MM-DD)")
-    return period.first
+        moment: datetime = PublicationTime().deserialize(text)
+    except ValidationError as error:
+        raise MalformedDocument(f"published_at: {error.messages[0]}") from None
+    return moment.date()
 
 
 def _actors(given: object, length: int) -> tuple[GivenActor, ...] | None:
@@ -132,6 +132,7 @@ def event_answer(event: CodedEvent, crosswalk: str, codebook: Codebook) -> dict[
         "intensity": codes.intensity,
         "event_date": event.period.first.isoformat() if event.period else None,
         "precision": event.period.precision if event.period else "unknown",
+        "dated_by": event.dated_by,
         "status": event.status,
         "confidence": round(event.confidence, 4),
         "quote": _span(event.quote),

@@ -13,7 +13,9 @@ from entente.cli.common import open_container
 from entente.cli.table_files import WRITERS, write_raw_csv
 from entente.relations.dyad_months import dyad_months
 from entente.services.ports.events import EventQuery
+from entente.services.reading.relation_lists import CHOICES
 from schemas.dyad_month_tables import dyad_month_columns, dyad_month_rows
+from schemas.event_filters import unconfirmed_filter
 from schemas.tables import SHAPES, event_rows
 from schemas.vocabulary import Vocabulary
 
@@ -32,6 +34,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--from", "first", type=_DAY, help="First day (UTC).")
 @click.option("--to", "last", type=_DAY, help="Last day (UTC), inclusive.")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Least confidence of an event.")
+@click.option("--unconfirmed", type=click.Choice(CHOICES), default="include", help="Events below the floor.")
 @click.option("--raw-cells", is_flag=True, help="CSV for programs: leave text that a spreadsheet may run as it is.")
 def export(
     what: str,
@@ -43,6 +46,7 @@ def export(
     first: datetime | None,
     last: datetime | None,
     min_confidence: float | None,
+    unconfirmed: str,
     raw_cells: bool,
 ) -> None:
     """Write events or dyad-months as a table, newest first.
@@ -59,6 +63,7 @@ def export(
         starts_from=first.date() if first else None,
         starts_to=last.date() if last else None,
         min_confidence=min_confidence,
+        unconfirmed=unconfirmed_filter(unconfirmed, container.codebook),
     )
     vocabulary = Vocabulary(container.codebook, container.entities)
     events = _counted(container.events.every(query), "events")

@@ -29,7 +29,7 @@ def feeds() -> None:
 )
 @json_option
 def add(url: str, publisher: str | None, every: int, as_json: bool) -> None:
-    """Register the feed at URL.
+    """Register the feed at URL, or the one that the page at URL names.
 
     It is polled while beat and a worker run, as under `entente up`.
     """
@@ -78,9 +78,18 @@ def poll(feed_id: str) -> None:
 
 def _line(feed: Feed) -> str:
     polled = f"polled {feed.last_polled_at:%Y-%m-%d %H:%M}" if feed.last_polled_at else "not polled yet"
-    trouble = f"{feed.failures} failure{'s' * (feed.failures > 1)}: {feed.last_error}" if feed.failures else "ok"
-    state = trouble if feed.active else "stopped"
-    return printable(f"{feed.id}  {feed.url}  {polled}, {feed.n_articles} articles, {state}")
+    taken = f"{feed.n_articles} articles" + f", {feed.n_skipped} items skipped" * bool(feed.n_skipped)
+    address = feed.url + f" (feed: {feed.found_url})" * bool(feed.found_url)
+    return printable(f"{feed.id}  {address}  {polled}, {taken}, {_health(feed)}")
+
+
+def _health(feed: Feed) -> str:
+    if not feed.active:
+        return "stopped"
+    if not feed.failures:
+        return "ok"
+    last = f"last read {feed.last_success_at:%Y-%m-%d %H:%M}" if feed.last_success_at else "never read"
+    return f"{feed.failures} failure{'s' * (feed.failures > 1)}, {last}: {feed.last_error}"
 
 
 def _shape(feed: Feed) -> dict[str, object]:

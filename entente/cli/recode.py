@@ -9,6 +9,7 @@ from entente.bootstrap.container import Container
 from entente.cli.common import json_option, open_container, progress
 from entente.cli.terminal import one_line, printable
 from entente.relations.events import CodedEvent
+from entente.relations.states import Change
 from entente.services.curating.corrections import Correction
 from entente.services.errors import ServiceError
 
@@ -63,9 +64,13 @@ def _counts(outcome: Correction) -> dict[str, object]:
 
 
 def _shown(id: str, outcome: Correction) -> str:
-    moves = [f"  {c.source}→{c.target} {c.facet}: {c.before} → {c.after}" for c in outcome.changes]
+    moves = [f"  {c.source}→{c.target} {c.facet}: {c.before} → {c.after}{_standing(c)}" for c in outcome.changes]
     lines = [*(f"  + {_told(e)}" for e in outcome.come), *(f"  - {_told(e)}" for e in outcome.gone), *moves]
     return "\n".join(map(printable, [f"article {id}", *lines]))
+
+
+def _standing(change: Change) -> str:
+    return "" if change.standing == "held" else f" ({change.standing})"
 
 
 def _told(event: CodedEvent) -> str:

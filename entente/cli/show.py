@@ -8,8 +8,9 @@ import click
 from entente.cli.terminal import one_line, printable
 from entente.relations.entities import Entities
 from entente.relations.events import Event
-from entente.relations.record import Relation
-from entente.relations.states import Interval
+from entente.relations.record import Relation, StateFacts
+from entente.relations.state_facts import EVENTS, StateFact
+from entente.relations.states import Interval, unconfirmed_change
 from entente.services.errors import NotFound
 
 _WIDTH = 100
@@ -25,8 +26,9 @@ def relation_lines(record: Relation, entities: Entities, event: Callable[[str], 
     known = {name: held for name, held in record.facets.items() if held}
     for name, intervals in known.items():
         for interval in intervals:
-            yield f"  {_named(name, interval):<34} {_value(interval):<22} {_since(interval)}"
-            yield from _evidence(interval, event)
+            when = _since(interval) + _doubt(interval, intervals)
+            yield f"  {_named(name, interval):<34} {_value(interval):<22} {when}"
+            yield from _evidence(interval, record.facts, event)
     unknown = [name for name in record.facets if name not in known]
     if unknown:
         yield from textwrap.wrap(
@@ -36,12 +38,15 @@ def relation_lines(record: Relation, entities: Entities, event: Callable[[str], 
 
 def history_lines(intervals: Iterable[Interval]) -> Iterator[str]:
     """One line for each interval, earliest first."""
-    for interval in sorted(intervals, key=lambda i: (i.starts_on, i.track)):
+    told = sorted(intervals, key=lambda i: (i.starts_on, i.track))
+    for interval in told:
         until = f"until {interval.valid_to}" if interval.valid_to else "to this day"
         if interval.ends == "expiry":
             until += " (expires)"
         pair = printable(f"{interval.source} → {interval.target}")
         what = f"{_named(interval.facet, interval):<28} {_value(interval):<22}"
+        origin = "" if interval.origin == EVENTS else f" ({printable(interval.origin)})"
+        until += origin + _by_publication(interval) + _doubt(interval, told)
         yield f"  {_start(interval):<14} {pair:<14} {what} {until}"
 
 
@@ -58,16 +63,31 @@ def _value(interval: Interval) -> str:
 
 def _since(interval: Interval) -> str:
     end = f", until {interval.valid_to}" if interval.valid_to else ""
-    return (f"since {interval.valid_from.label}" if interval.valid_from else f"known by {interval.known_by}") + end
+    if interval.valid_from is None:
+        return f"known by {interval.known_by}{end}"
+    return f"since {interval.valid_from.label}{_by_publication(interval)}{end}"
+
+
+def _doubt(interval: Interval, others: Iterable[Interval]) -> str:
+    """Says that the value ended by a report that is not confirmed, if it did."""
+    doubt = unconfirmed_change(interval, others)
+    return f" (change on {doubt.starts_on} unconfirmed)" if doubt else ""
 
 
 def _start(interval: Interval) -> str:
     return interval.valid_from.label if interval.valid_from else f"by {interval.known_by}"
 
 
-def _evidence(interval: Interval, event: Callable[[str], Event]) -> Iterator[str]:
-    """The quote of an interval's first listed event, with publisher, date and event id."""
+def _by_publication(interval: Interval) -> str:
+    return " (day of publication)" if interval.dated_by == "publication" else ""
+
+
+def _evidence(interval: Interval, facts: StateFacts, event: Callable[[str], Event]) -> Iterator[str]:
+    """The first listed evidence: an event's quote with publisher, date and id, or a document with its citation."""
     for event_id in interval.evidence[:1]:
+        if event_id in facts:
+            yield click.style(_document(facts[event_id]), dim=True)
+            continue
         try:
             mention = event(event_id).mentions[0]
         except NotFound:
@@ -75,6 +95,18 @@ def _evidence(interval: Interval, event: Callable[[str], Event]) -> Iterator[str
         yield from _wrapped(f"“{one_line(mention.event.quote.text)}”", " " * 6)
         line = f"      {one_line(mention.publisher)}, {mention.published_on}; event {printable(event_id)}"
         yield click.style(line, dim=True)
+
+
+def document_text(fact: StateFact) -> str:
+    """Who issued a document, its name, date and citation."""
+    date = f" ({fact.document_date.label})" if fact.document_date else ""
+    citation = f"; {fact.citation}" if fact.citation else ""
+    return f"{fact.publisher}, {fact.document}{date}{citation}"
+
+
+def _document(fact: StateFact) -> str:
+    told = one_line(f"{fact.origin}: {document_text(fact)}")
+    return textwrap.fill(told, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 7)
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

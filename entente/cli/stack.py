@@ -42,7 +42,7 @@ def serve() -> None:
     """
     settings = load_settings()
     container = Container(settings)
-    container.migrate()
+    container.prepare()
     warn_of_old_states(container)
     container.ledger.close()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -60,7 +60,9 @@ def work(only: str | None) -> None:
 
     settings = load_settings()
     settings.require_redis()
-    Container(settings).migrate()
+    container = Container(settings)
+    container.prepare()
+    container.ledger.close()
     if only:
         _become(processes.part_command(settings, only), processes.part_environment(only))
     run_parts(settings)

@@ -4,6 +4,7 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from time import monotonic
 
@@ -11,7 +12,7 @@ from entente.coding.actors.appositions import confirmed
 from entente.coding.actors.finding import MAX_MENTIONS, ActorFinder, given
 from entente.coding.actors.mentions import ActorMention
 from entente.coding.calibration import Calibration
-from entente.coding.dates.phrases import DatePhrase
+from entente.coding.dates.phrases import DatePhrase, phrases
 from entente.coding.dates.sequence import dates_of
 from entente.coding.events import Events, FoundInText, distinct
 from entente.coding.explain import explanation
@@ -23,18 +24,22 @@ from entente.coding.reader.reader import Reader, ReadEvent, Reading
 from entente.coding.reader.windows import Line, Named
 from entente.coding.text import cleaning, sentences
 from entente.coding.text.language import is_english
+from entente.coding.text.notices import Notices
 from entente.coding.text.sentences import Sentence
 from entente.relations.events import CodedEvent
 from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
 
 #: What changes the events of a text changes this; the ledger keeps it with each mention.
-VERSION = "2026.7"
+VERSION = "2026.8"
 
 #: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds after which no more is read.
 MAX_SENTENCES = 1500
 MAX_CHARACTERS = 1_000_000
 MAX_SECONDS = 6.0
+
+#: Days before publication that a dateline may have; an older one belongs to a text that is printed again.
+DATELINE_DAYS = 3
 
 #: Characters of a title that are read.
 MAX_TITLE = 2000
@@ -56,6 +61,7 @@ class EnglishCoder:
         self.version = VERSION
         weights = weights or BUNDLED
         self._finder = ActorFinder.load(seeds)
+        self._notices = Notices.load(seeds)
         table = tomllib.loads((weights / "decisions.toml").read_text(encoding="utf-8"))
         thresholds = Thresholds.of(table, effects)
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
@@ -79,6 +85,8 @@ class EnglishCoder:
         if document.actors is None and not is_english(text):
             return Coding("und", self.version, (), "language"), FoundInText(document, (), (), ()), Reading(), ()
         told, truncated = self._told(document, text, started + MAX_SECONDS / 2)
+        if told.sentences and len(told.unread) == len(told.sentences):
+            return Coding("en", self.version, (), "notice", truncated), told, Reading(), ()
         if len({entity for mentions in told.mentions for m in mentions for entity in m.entities()}) < 2:
             return Coding("en", self.version, (), "no_actors", truncated), told, Reading(), ()
         reading = self.reader.read(_lines(told), started + MAX_SECONDS, document.actors is not None, explain)
@@ -96,19 +104,40 @@ class EnglishCoder:
                 truncated = True
                 break
             found.append(sentence)
+        unread = self._unread(found) if document.actors is None else {}
         spans = None if document.actors is None else _by_sentence(given(document.text, document.actors), found)
         mentions: list[Sequence[ActorMention]] = []
         dates: list[Sequence[DatePhrase]] = []
-        for number, phrases in enumerate(dates_of(found, document.published_on)):
-            here = self._finder.find(found[number].text) if spans is None else spans[number]
+        written_on = document.published_on and _written_on(document.published_on, text)
+        for number, dated in enumerate(dates_of(found, written_on)):
+            here: Sequence[ActorMention] = []
+            if number not in unread:
+                here = self._finder.find(found[number].text) if spans is None else spans[number]
             mentions.append(here if len(here) <= MAX_MENTIONS else [])
-            dates.append(phrases)
+            dates.append([] if number in unread else dated)
             if monotonic() > until:
                 break
         truncated = truncated or len(dates) < len(found)
         found = found[: len(dates)]
         named = confirmed([sentence.text for sentence in found], mentions)
-        return FoundInText(document, found, named, dates), truncated
+        unread = {number: rule for number, rule in unread.items() if number < len(found)}
+        return FoundInText(document, found, named, dates, written_on, unread), truncated
+
+    def _unread(self, found: Sequence[Sentence]) -> dict[int, str]:
+        """The sentences that are notes of editors, with the rule of each: all of a text that takes itself back."""
+        rules = self._notices.find((sentence.field, sentence.text) for sentence in found)
+        withdrawn = next((rule for rule in rules if rule and rule.scope == "text"), None)
+        if withdrawn:
+            return dict.fromkeys(range(len(found)), withdrawn.name)
+        return {number: rule.name for number, rule in enumerate(rules) if rule}
+
+
+def _written_on(published: date, text: str) -> date:
+    """The day in the text's dateline, if it is one of the last before publication; else the day of publication."""
+    dateline = cleaning.dateline(text) or ""
+    told = [phrase.period for phrase in phrases(dateline, 0, published, None)]
+    days = [period.first for period in told if period is not None and period.precision == "day"]
+    return days[0] if days and 0 <= (published - days[0]).days <= DATELINE_DAYS else published
 
 
 def _by_sentence(spans: Sequence[ActorMention], sentences: Sequence[Sentence]) -> list[list[ActorMention]]:
@@ -129,12 +158,15 @@ def _lines(told: FoundInText) -> list[Line]:
     day = told.document.published_on
     return [
         Line(
-            sentence.text,
+            # A note has no words for the reader, or it would find parties in it that no table names.
+            "" if number in told.unread else sentence.text,
             [Named(m.start, m.end, m.sense_on(day).entity) for m in mentions],
             [(phrase.start - sentence.start, phrase.end - sentence.start) for phrase in phrases],
             sentence.field == "title",
         )
-        for sentence, mentions, phrases in zip(told.sentences, told.mentions, told.dates, strict=True)
+        for number, (sentence, mentions, phrases) in enumerate(
+            zip(told.sentences, told.mentions, told.dates, strict=True)
+        )
     ]
 
 

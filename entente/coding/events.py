@@ -1,7 +1,7 @@
 """From what was read to coded events: dates, identities on that day, items, and one event for what is told twice."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from entente.coding.actors.mentions import ActorMention
@@ -21,15 +21,24 @@ HEADLINE_DAYS = 45
 #: Statuses of acts that lie ahead, whose weekday or month is the coming one.
 _AHEAD = frozenset({"announced", "agreed", "requested", "threatened"})
 
+#: Statuses of acts that have happened, if at all, by the day of publication.
+_HAPPENED = frozenset({"effective", "ongoing", "alleged"})
+
 
 @dataclass(frozen=True, slots=True)
 class FoundInText:
-    """The text's sentences with what was found in each, by the sentence's number."""
+    """The text's sentences with what was found in each, by the sentence's number.
+
+    `written_on`: the day of the dateline, or else of publication; None if unknown.
+    `unread`: sentences that are not read, with the rule (seeds/coder/notices.toml) by which they are notes of editors.
+    """
 
     document: Document
     sentences: Sequence[Sentence]
     mentions: Sequence[Sequence[ActorMention]]
     dates: Sequence[Sequence[DatePhrase]]
+    written_on: date | None = None
+    unread: Mapping[int, str] = field(default_factory=dict)
 
 
 class Events:
@@ -86,9 +95,9 @@ def _best_told(event: CodedEvent) -> tuple[bool, bool, bool, float]:
 
 def _when(event: ReadEvent, found: FoundInText) -> tuple[Period | None, str]:
     """The period of an event and where it comes from: text, publication or none."""
-    today = found.document.published_on
+    today = found.written_on
     if isinstance(event.dated, str):
-        if event.dated == PUBLICATION and today is not None:
+        if event.dated == PUBLICATION and today is not None and not _only_unread(event.line, found):
             return Period.day(today), "publication"
         return None, "none"
     line, number = event.dated
@@ -98,8 +107,19 @@ def _when(event: ReadEvent, found: FoundInText) -> tuple[Period | None, str]:
         return None, "none"
     if event.choice.status in _AHEAD and today is not None:
         sentence = found.sentences[line]
-        period = coming(period, sentence.text[phrase.start - sentence.start :], today)
+        return coming(period, sentence.text[phrase.start - sentence.start :], today), "text"
+    published = found.document.published_on
+    if event.choice.status in _HAPPENED and published is not None and period.first > published:
+        # What has happened did so by then: the date is another act's, or misread.
+        return None, "none"
     return period, "text"
+
+
+def _only_unread(line: int, found: FoundInText) -> bool:
+    """Whether the sentence has written dates, none of which tells a day of our calendar: "on 12 Ramadan 1446"."""
+    dates, text, start = found.dates[line], found.sentences[line].text, found.sentences[line].start
+    unread = [p for p in dates if p.period is None and any(c.isdigit() for c in text[p.start - start : p.end - start])]
+    return bool(unread) and len(unread) == len(dates)
 
 
 def _actor(party: NamedParty, found: FoundInText, day: date | None) -> Actor:

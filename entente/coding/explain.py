@@ -38,6 +38,8 @@ def explanation(
         actors = _seen(told, number, seen) if seen is not None else _named(told, number)
         own = sorted(pairs[number], key=lambda p: -p.told)
         reason = "" if events[number] else _reason(actors, own, number in private, coding, seen is not None)
+        if number in told.unread:
+            reason = f"a note of the editors, which is not read ({told.unread[number]})"
         sentences.append(
             ExplainedSentence(
                 sentence.field, sentence.start, sentence.end, sentence.text, actors, own, events[number], reason

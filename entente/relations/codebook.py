@@ -12,8 +12,11 @@ from entente.relations.errors import UnknownAct, UnknownFacet
 #: Statuses of an act that happened.
 HAPPENED = frozenset({"effective", "ongoing"})
 
-#: Standings of a value: held, pending (announced or agreed), threatened.
+#: Standings that an effect may give a value: held, pending (announced or agreed), threatened.
 STANDINGS = ("held", "pending", "threatened")
+
+#: Standing of a value that only events below the floor report: it is shown and moves nothing.
+UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Effect:
     """Effect of an act in one of `statuses` on one facet.
 
     `moves`: "same" (source→target), "reverse" (target→source) or "both". `item`: the member of a set facet; "*" for
-    every member reported held so far; "context:KEY" for the value of KEY in the event's context, else "other".
+    every member reported held so far; "context:KEY" for the value of KEY in the event's context, else "other", and with
+    "|*" after it, else every one held.
     `only_from`: if not empty, the item's last reported held value, expired or not, must be one of these.
     `lasts_days`: days after the last supporting event until the value expires; None: it lasts until replaced.
     """
@@ -58,8 +62,9 @@ class Act:
 class Facet:
     """One aspect of a relation. `values` run from none or least to most; `unknown` is never among them.
 
-    `is_set`: it has a value for each member. `shared`: every effect on it moves both directions. `follows`: the data
-    set or convention that its values are taken from.
+    `family`: of the acts that move it (Codebook.floors). `is_set`: it has a value for each member, of which the coder
+    and state facts name `items`. `shared`: every effect on it moves both directions. `follows`: the data set or
+    convention that its values are taken from.
 
     `combine`: "latest" (a later act replaces) or "highest" (the highest value not yet expired holds, as with the
     hostility levels of COW's militarised disputes). `clears`: values that end every other at once. `stages`: sets of
@@ -68,12 +73,14 @@ class Facet:
 
     name: str
     values: tuple[str, ...]
+    family: str
     is_set: bool = False
     shared: bool = False
     combine: str = "latest"
     clears: frozenset[str] = frozenset()
     stages: tuple[frozenset[str], ...] = ()
     follows: str = ""
+    items: tuple[str, ...] = ()
 
     def exclude(self, one: str, other: str) -> bool:
         """True if two values of one day contradict each other: they differ and are not stages of one process."""
@@ -139,7 +146,9 @@ class Codes:
 class Codebook:
     """Every act, facet, root and table, with the version recorded with what is derived under them.
 
-    `effective_confidence`: a value that only one publisher reports is "reported" below it, "effective" from it on.
+    `effective_confidence`: a value that only one owner reports is "reported" below it, "effective" from it on.
+    `floors`: by family of acts, the confidence from which an event moves facets. It applies to events that only
+    `calibrated` coders report, by coder version: the confidence of other coders is no probability.
     """
 
     version: str
@@ -153,7 +162,9 @@ class Codebook:
     scale_version: str
     labels: Sequence[LabelRule]
     score: ScoreRule
-    effective_confidence: float = 0.7
+    effective_confidence: float
+    floors: Mapping[str, float]
+    calibrated: frozenset[str]
 
     def act(self, name: str) -> Act:
         """The act of that name. Raises UnknownAct."""
@@ -177,6 +188,14 @@ class Codebook:
     def effects(self, act: str, status: str) -> tuple[Effect, ...]:
         """Effects of an act in that status; empty if it moves no facet."""
         return self._effects.get((act, status), ())
+
+    def family(self, act: str) -> str:
+        """The family of an act: that of the facets which it moves, "" if it moves none."""
+        return self._families.get(act, "")
+
+    def floor(self, act: str) -> float:
+        """The confidence from which an event of this act moves facets; 0 if the act moves none."""
+        return self._floors.get(act, 0.0)
 
     @cached_property
     def movers(self) -> Mapping[str, frozenset[tuple[str, str]]]:
@@ -214,6 +233,14 @@ class Codebook:
             if value is not None:
                 return value, self.scale if length == len(cameo) else f"{self.scale} ({cameo[:length]})"
         raise UnknownAct(f"CAMEO {cameo}")
+
+    @cached_property
+    def _floors(self) -> dict[str, float]:
+        return {act: self.floors[family] for act, family in self._families.items()}
+
+    @cached_property
+    def _families(self) -> dict[str, str]:
+        return {name: self.facets[act.effects[0].facet].family for name, act in self.acts.items() if act.effects}
 
     @cached_property
     def _effects(self) -> dict[tuple[str, str], tuple[Effect, ...]]:

@@ -133,7 +133,8 @@ class _Dated:
 class Fact(_Dated):
     """An event without its mentions: what the fold and the tallies need of it.
 
-    `owners` (distinct, in alphabetical order) and `context` are the unions over its mentions.
+    `owners` (distinct, in alphabetical order), `context` and `coders` (coder versions) are the unions over its
+    mentions. `sure_owners`, `dated_by`: see Event.
     """
 
     id: str
@@ -147,13 +148,17 @@ class Fact(_Dated):
     owners: tuple[str, ...]
     n_mentions: int
     context: tuple[str, ...]
+    sure_owners: tuple[str, ...] = ()
+    coders: tuple[str, ...] = ()
+    dated_by: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Event(_Dated):
-    """An act that was reported, with every mention of it, most confident first.
+    """An act that was reported, with every mention of it: first those that give its date, each most confident first.
 
     `period` None means undated: it had happened by `known_by`, the first day on which an article reported it.
+    `sure_owners`: owners whose reports support one another (relations/grouping/tellings.py), in alphabetical order.
     """
 
     id: str
@@ -165,6 +170,7 @@ class Event(_Dated):
     known_by: date
     confidence: float
     mentions: tuple[Mention, ...]
+    sure_owners: tuple[str, ...] = ()
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -179,13 +185,23 @@ class Event(_Dated):
         return len(self.owners)
 
     @property
+    def dated_by(self) -> str:
+        """Origin of its date: "text" if a text gives it, "publication" if only days of publication do, or "none"."""
+        if self.period is None:
+            return "none"
+        told = (m.event for m in self.mentions if m.event.period == self.period)
+        return "text" if any(said.dated_by == "text" for said in told) else "publication"
+
+    @property
     def fact(self) -> Fact:
         """The event without its mentions."""
         told = self.mentions
         if len(told) == 1:
             context = tuple(sorted(set(told[0].event.context))) if told[0].event.context else ()
+            coders: tuple[str, ...] = (told[0].coder_version,)
         else:
             context = tuple(sorted({word for mention in told for word in mention.event.context}))
+            coders = tuple(sorted({mention.coder_version for mention in told}))
         return Fact(
             self.id,
             self.source,
@@ -198,6 +214,9 @@ class Event(_Dated):
             self.owners,
             len(told),
             context,
+            self.sure_owners,
+            coders,
+            self.dated_by,
         )
 
 

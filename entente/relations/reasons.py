@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from entente.relations.codebook import Codebook, Effect
+from entente.relations.codebook import UNCONFIRMED, Codebook, Effect
 from entente.relations.events import Event
 from entente.relations.states import Interval, holding
 
@@ -47,10 +47,11 @@ def _effect(event: Event, interval: Interval, codebook: Codebook) -> Effect | No
     """The effect by which this event gives the interval's value, or one of its candidates, in its direction."""
     values = {interval.value, *(candidate.value for candidate in interval.candidates)}
     moved = ("same", "both") if event.source == interval.source else ("reverse", "both")
+    standing = "held" if interval.standing == UNCONFIRMED else interval.standing
     effects = [
         e
         for e in codebook.effects(event.act, event.status)
-        if (e.facet, e.standing) == (interval.facet, interval.standing) and e.value in values and e.moves in moved
+        if (e.facet, e.standing) == (interval.facet, standing) and e.value in values and e.moves in moved
     ]
     exact = [e for e in effects if e.item == interval.item]
     return next(iter(exact or effects), None)

@@ -4,14 +4,18 @@ A record is a pure function of the dyad's events, its intervals, the codebook an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from entente.relations.codebook import Codebook
+from entente.relations.codebook import UNCONFIRMED, Codebook
 from entente.relations.events import Event
 from entente.relations.score import Score, score_of
+from entente.relations.state_facts import StateFact
 from entente.relations.states import Interval, holding
 from entente.relations.tally import Tally, daily, seen_from
+
+#: State facts by id.
+StateFacts = Mapping[str, StateFact]
 
 #: Most evidence ids shown for an interval of a record; the rest is in the history.
 MAX_EVIDENCE = 5
@@ -23,8 +27,11 @@ class Relation:
 
     `known_at` None: made from all that is known; else from what was recorded by then, and `version` is 0.
 
+    `facts`: the state facts that intervals of it name as evidence, by id.
+
     `facets` has every facet of the codebook: the intervals that hold on the day, empty if the value is unknown.
-    `n_by_quad` counts the direction's events by quad class 1–4. `last_change` is the start of the latest interval.
+    `n_by_quad` counts the direction's events by quad class 1–4. `last_change` is the start of the latest confirmed
+    interval.
     """
 
     source: str
@@ -39,6 +46,7 @@ class Relation:
     n_by_quad: Mapping[int, int]
     last_change: date | None
     known_at: datetime | None = None
+    facts: StateFacts = field(default_factory=dict)
 
 
 def relation(
@@ -49,25 +57,32 @@ def relation(
     codebook: Codebook,
     as_of: date,
     version: int,
+    facts: StateFacts | None = None,
 ) -> Relation:
     """Make the record of one direction. `events` and `intervals` may be the whole dyad's; others are ignored."""
-    facts = (e.fact for e in events if (e.source, e.target) == (source, target))
+    told = (e.fact for e in events if (e.source, e.target) == (source, target))
     own = [i for i in intervals if (i.source, i.target) == (source, target) and i.starts_on <= as_of]
+    sure = (i for i in own if i.standing != UNCONFIRMED)
     past = Past(
-        tallies=list(seen_from(as_of, daily(facts, codebook), codebook)),
+        tallies=list(seen_from(as_of, daily(told, codebook), codebook)),
         held=holding(own, as_of),
-        last_change=max((i.starts_on for i in own), default=None),
+        last_change=max((i.starts_on for i in sure), default=None),
+        facts=facts or {},
     )
     return relation_of(source, target, past, codebook, as_of, version)
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Input of a record of a day: tallies from `seen_from`, intervals that hold on it, start of the latest interval."""
+    """Input of a record of a day: tallies from `seen_from`, intervals that hold, the start of the last confirmed.
+
+    `facts`: the state facts that these intervals name as evidence.
+    """
 
     tallies: Sequence[tuple[date, Tally]]
     held: Sequence[Interval]
     last_change: date | None
+    facts: StateFacts = field(default_factory=dict)
 
 
 def relation_of(source: str, target: str, past: Past, codebook: Codebook, as_of: date, version: int) -> Relation:
@@ -87,6 +102,7 @@ def relation_of(source: str, target: str, past: Past, codebook: Codebook, as_of:
         n_mentions=sum(tally.n_mentions for tally in tallies),
         n_by_quad={quad: sum(tally.quads[quad - 1] for tally in tallies) for quad in (1, 2, 3, 4)},
         last_change=past.last_change,
+        facts=past.facts,
     )
 
 

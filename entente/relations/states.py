@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from entente.relations.events import EventKey
+from entente.relations.codebook import UNCONFIRMED
 from entente.relations.periods import Period
+from entente.relations.state_facts import is_state_fact, origin_of
 
 #: Owners kept with an interval or candidate.
 MAX_OWNERS = 5
@@ -30,12 +31,14 @@ class Interval:
 
     `valid_from` None: the start is unknown, and the value was known by `known_by`. `ends` is why it ended: "change",
     "expiry", or "" if it lasts. `item` is the member of a set facet, "" elsewhere. `standing`: "held", "pending"
-    (announced or agreed) or "threatened". Days are UTC; `valid_to` is exclusive. `rule` is RULE_ID@CODEBOOK_VERSION.
+    (announced or agreed), "threatened" or "unconfirmed" (only events below the floor report it). Days are UTC;
+    `valid_to` is exclusive. `rule` is RULE_ID@CODEBOOK_VERSION.
 
-    `evidence`: ids of the first and last EVIDENCE_EACH_END of its `n_evidence` events. `status`: "effective";
-    "reported" if one owner alone reports it, with confidence below `Codebook.effective_confidence`; "disputed" if
-    independent owners report values that exclude each other for overlapping dates. Those are the `candidates`.
-    `owners`: the first MAX_OWNERS whose publishers report it, in the order of the events.
+    `evidence`: ids of the first and last EVIDENCE_EACH_END of its `n_evidence` events and state facts. `status`:
+    "effective"; "reported" if one owner alone reports it, with confidence below `Codebook.effective_confidence`;
+    "disputed" if independent owners report values that exclude each other for overlapping dates. Those are the
+    `candidates`. `owners`: the first MAX_OWNERS whose publishers report it, in the order of the events. `dated_by`: the
+    origin of `valid_from`, as `Event.dated_by` of the event that began it.
     """
 
     source: str
@@ -54,11 +57,23 @@ class Interval:
     status: str = "effective"
     candidates: tuple[Candidate, ...] = ()
     owners: tuple[str, ...] = ()
+    dated_by: str = "text"
 
     def status_on(self, day: date) -> str:
         """The status as of a day: "expired" once the value's time has run out, else `status`."""
         expired = self.ends == "expiry" and self.valid_to is not None and self.valid_to <= day
         return "expired" if expired else self.status
+
+    @property
+    def origin(self) -> str:
+        """What began it: "events", or the origin of a state fact, such as "baseline"."""
+        return origin_of(self.evidence[0]) if self.evidence else origin_of("")
+
+    @property
+    def state_facts(self) -> list[str]:
+        """The ids of the state facts among its evidence and that of its candidates."""
+        told = [*self.evidence, *(id for candidate in self.candidates for id in candidate.evidence)]
+        return list(dict.fromkeys(id for id in told if is_state_fact(id)))
 
     @property
     def starts_on(self) -> date:
@@ -73,8 +88,8 @@ class Interval:
         """True if an event dated after `day` may have ended the interval, or be evidence of it. It holds on `day`."""
         if self.ends == "change":
             return True
-        dates = [EventKey.parse(event).period for event in self.evidence]
-        # The id of an undated event doesn't contain its day; if it is the only evidence, it began the interval.
+        dates = [_dated(id) for id in self.evidence]
+        # The id of undated evidence doesn't contain its day; if it is the only evidence, it began the interval.
         return any(on.first > day if on else self.n_evidence > 1 for on in dates)
 
     @property
@@ -87,7 +102,8 @@ class Interval:
 class Change:
     """A change of a facet's value between two folds, because of `event` ("" if an interval was removed).
 
-    `historic`: the change took effect too long ago to be news, or a later value has replaced it.
+    `historic`: the change took effect too long ago to be news, or a later value has replaced it. `confirmed`: the value
+    had been reported before, but not confirmed.
     """
 
     source: str
@@ -100,6 +116,13 @@ class Change:
     effective_on: date
     event: str
     historic: bool
+    confirmed: bool = False
+
+
+def _dated(evidence_id: str) -> Period | None:
+    """The date at the end of the id of an event or state fact; None if it is undated."""
+    label = evidence_id.rpartition(".")[2]
+    return None if label == "undated" else Period.parse(label)
 
 
 #: A change learnt more than so many days after it took effect is historic.
@@ -109,6 +132,21 @@ NEWS_WINDOW_DAYS = 30
 def holding(intervals: Iterable[Interval], day: date) -> list[Interval]:
     """The intervals that cover `day`, in order of track."""
     return sorted((i for i in intervals if i.holds_on(day)), key=lambda i: i.track)
+
+
+def unconfirmed_change(held: Interval, others: Iterable[Interval]) -> Interval | None:
+    """The first of these intervals that would have ended a held value, if it were confirmed."""
+    told = (*held.track[:4], UNCONFIRMED)
+    during = (
+        i
+        for i in others
+        if held.standing == "held"
+        and i.track == told
+        and i.value != held.value
+        and (held.valid_to is None or i.starts_on < held.valid_to)
+        and (i.valid_to is None or held.starts_on < i.valid_to)
+    )
+    return min(during, key=lambda i: i.starts_on, default=None)
 
 
 def compare(before: Iterable[Interval], after: Iterable[Interval], learnt_on: date) -> list[Change]:
@@ -129,7 +167,8 @@ def compare(before: Iterable[Interval], after: Iterable[Interval], learnt_on: da
         if previous != current:
             event = now.evidence[0] if now else ""
             historic = (learnt_on - start).days > NEWS_WINDOW_DAYS or _superseded(new, track, start)
-            changes.append(Change(*track, previous, current, start, event, historic))
+            confirmed = now is not None and _was_unconfirmed(old.values(), now)
+            changes.append(Change(*track, previous, current, start, event, historic, confirmed))
     return sorted(changes, key=lambda c: (c.effective_on, c.source, c.target, c.facet, c.item, c.standing))
 
 
@@ -146,6 +185,13 @@ def _value_before(intervals: Mapping[tuple[_Track, date], Interval], track: _Tra
         return "unknown"
     last = intervals[track, max(earlier)]
     return "unknown" if last.valid_to is not None and last.valid_to < day else last.value
+
+
+def _was_unconfirmed(before: Iterable[Interval], now: Interval) -> bool:
+    """True if what holds now was reported for its first day, but not confirmed."""
+    told = (*now.track[:4], UNCONFIRMED)
+    same = (i for i in before if now.standing == "held" and i.track == told and i.value == now.value)
+    return any(i.holds_on(now.starts_on) for i in same)
 
 
 def _superseded(intervals: Mapping[tuple[_Track, date], Interval], track: _Track, day: date) -> bool:

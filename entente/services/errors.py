@@ -21,11 +21,12 @@ class ServiceError(Exception):
 
 
 class NotFound(ServiceError):
-    """Nothing under that id."""
+    """Nothing under that id. `field` names the parameter that gave it, where there are several."""
 
-    def __init__(self, kind: str, id: str) -> None:
+    def __init__(self, kind: str, id: str, field: str = "") -> None:
         self.kind = kind
         self.id = id
+        self.field = field
         super().__init__(f"no {kind} {id!r}")
 
 

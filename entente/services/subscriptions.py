@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from entente.relations.codebook import UNCONFIRMED
 from entente.relations.dyads import entity_of
 from entente.services.addresses import check_address
 from entente.services.errors import Conflict, NotFound
@@ -234,11 +235,13 @@ class Dispatcher:
 
 
 def wants(filters: Wants, recorded: RecordedChange) -> bool:
-    """True if a change passes the filters. Retractions pass all: the subscriber may hold what was retracted."""
+    """True if a change passes the filters. Retractions and corrections pass all: a subscriber may hold what is gone."""
     change = recorded.change
-    if recorded.kind == "retraction":
+    if recorded.kind != "facet":
         return True
     if change.historic and not filters.historic:
+        return False
+    if change.standing == UNCONFIRMED and not filters.unconfirmed:
         return False
     parties = {entity_of(change.source), entity_of(change.target)}
     return (

@@ -31,7 +31,9 @@ from entente.storage.truth.assertions import SqlAssertionLog
 from entente.storage.truth.changes import SqlChangeLog
 from entente.storage.truth.feeds import SqlFeedBook
 from entente.storage.truth.mentions import SqlMentionLog
+from entente.storage.truth.proposals import SqlProposalBook
 from entente.storage.truth.sources import SqlSourceBook
+from entente.storage.truth.state_facts import SqlStateFactBook
 from entente.storage.truth.submissions import SqlSubmissionBook
 from entente.storage.truth.subscriptions import SqlSubscriptionBook
 from entente.storage.truth.tables import change_counter
@@ -56,6 +58,8 @@ BOOKS: dict[str, Callable[[Connection], object]] = {
     "submissions": SqlSubmissionBook,
     "subscriptions": SqlSubscriptionBook,
     "assertions": SqlAssertionLog,
+    "proposals": SqlProposalBook,
+    "state_facts": SqlStateFactBook,
     "figures": SqlLedgerFigures,
 }
 

@@ -52,6 +52,8 @@ class Metrics:
         self.received = counter("articles_received", "Articles received", "via", "result")
         self.requeued = counter("articles_requeued", "Articles queued again", "why")
         self.retracted = counter("articles_retracted", "Articles retracted")
+        self.corrected = counter("articles_corrected", "Articles coded in place of an earlier version")
+        self.proposals = counter("retraction_proposals", "Retractions proposed and decided", "status")
         self.outcomes = counter("article_outcomes", "Outcomes of coding articles", "outcome")
         self.events = counter("events_coded", "Events coded", "root")
         self.coding_seconds = histogram("coding_seconds", "Time to code an article", _CODING_SECONDS)

@@ -65,9 +65,24 @@ class Recorder(Telemetry):
         self._metrics.retracted.inc()
         log.info("article retracted", article_id=article_id, mentions=n_mentions)
 
+    def article_corrected(self, article_id: str, supersedes: str, n_gone: int, n_come: int) -> None:
+        self._metrics.corrected.inc()
+        log.info("article corrected", article_id=article_id, supersedes=supersedes, gone=n_gone, come=n_come)
+
+    def retraction_proposed(self, article_id: str, notice_id: str) -> None:
+        self._metrics.proposals.labels("open").inc()
+        log.warning("retraction proposed", article_id=article_id, notice_id=notice_id)
+
+    def proposal_decided(self, proposal_id: str, article_id: str, status: str) -> None:
+        self._metrics.proposals.labels(status).inc()
+        log.info("proposal decided", proposal_id=proposal_id, article_id=article_id, status=status)
+
     def articles_requeued(self, number: int, why: str) -> None:
         self._metrics.requeued.labels(why).inc(number)
         log.info("articles queued again", number=number, why=why)
+
+    def state_facts_loaded(self, origin: str, n_added: int, n_removed: int, n_dyads: int) -> None:
+        log.info("state facts loaded", origin=origin, added=n_added, removed=n_removed, dyads=n_dyads)
 
     def feed_polled(self, feed_id: str, n_new: int, *, modified: bool) -> None:
         self._metrics.feed_polls.labels("read" if modified else "not_modified").inc()

@@ -1,107 +1,70 @@
-"""The FeedReader port: RSS and Atom with feedparser, JSON Feed with json."""
+"""The FeedReader port: RSS and Atom with feedparser, JSON Feed with json, and the feeds that an HTML page names.
 
-import json
-from calendar import timegm
-from collections.abc import Iterator, Mapping
+What a document is, it shows itself: servers call feeds text/html, text/plain, application/octet-stream or nothing.
+"""
+
+import re
 from contextlib import suppress
-from datetime import UTC, datetime
-from io import BytesIO
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-import feedparser
+import lxml.html
+from lxml.etree import LxmlError
 
-from entente.services.addresses import has_login
-from entente.services.ports.fetching import FeedEntry, Fetched, FetchFailed
+from entente.services.ports.fetching import FeedDocument, Fetched, FetchFailed
+from entente.web.feed_items import json_document, xml_document
 
-#: Most entries taken from one feed document.
-MAX_ENTRIES = 500
+#: What may stand before the root element of XML: declaration, processing instructions, comments; then the doctype.
+_PROLOG = re.compile(rb"(?:\s|\xef\xbb\xbf|\xfe\xff|\xff\xfe|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_DOCTYPE = re.compile(rb"<!DOCTYPE\s+(\w+)(?:\"[^\"]*\"|'[^']*'|[^\[>\"'])*(\[?)", re.IGNORECASE)
 
-#: Most characters of an entry's URL; entries with longer ones are dropped.
-MAX_URL = 2048
+#: Media types by which a page's `<link rel="alternate">` names a feed.
+_NAMED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 
-#: Plausible years of an entry's date (UTC); other dates are ignored.
-_YEARS = range(1600, 2200)
+#: Most feeds of a page that are given.
+_MOST_NAMED = 20
 
 
 class FeedFiles:
-    """Parses RSS, Atom and JSON Feed."""
+    """Reads RSS, Atom and JSON Feed, and finds the feeds that a page names."""
 
-    def entries(self, answer: Fetched) -> list[FeedEntry]:
-        """The entries with a usable URL, at most MAX_ENTRIES. Raises FetchFailed if it is not a feed."""
-        found = list(_of_json(answer) if "json" in answer.media_type else _of_xml(answer))
-        return [entry for entry in found if _has_address(entry)][:MAX_ENTRIES]
-
-
-def _of_xml(answer: Fetched) -> Iterator[FeedEntry]:
-    # Entity expansion attacks need a document type, and feeds don't.
-    if b"<!DOCTYPE" in answer.body[:4096].upper() or b"<!ENTITY" in answer.body.upper():
-        raise FetchFailed("a feed with a document type is not read", final=True)
-    # As a file object: feedparser would take plain bytes for a file name on this machine, and read that file.
-    parsed = feedparser.parse(
-        BytesIO(answer.body), response_headers={"content-type": answer.media_type}, sanitize_html=True
-    )
-    if not parsed.version:
-        raise FetchFailed("it is neither RSS nor Atom nor a JSON feed")
-    for item in parsed.entries:
-        moment = item.get("published_parsed") or item.get("updated_parsed")
-        published = None
-        with suppress(ValueError, TypeError, OverflowError, OSError):
-            published = _plausible(datetime.fromtimestamp(timegm(moment), UTC)) if moment else None
-        yield FeedEntry(_address(answer.url, item.get("link") or ""), _text(item, "title"), published)
-
-
-def _of_json(answer: Fetched) -> Iterator[FeedEntry]:
-    try:
-        feed = json.loads(answer.body)
-        items = feed["items"] if "jsonfeed.org" in feed["version"] else None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        items = None
-    if not isinstance(items, list):
-        raise FetchFailed("it is neither RSS nor Atom nor a JSON feed")
-    for item in items:
-        if isinstance(item, Mapping) and isinstance(item.get("url"), str):
-            yield FeedEntry(
-                _address(answer.url, item["url"]),
-                _text(item, "title"),
-                _moment(item.get("date_published")),
-                _text(item, "content_text"),
+    def read(self, answer: Fetched) -> FeedDocument:
+        """The items, at most MAX_ENTRIES, or the feeds that a page names. Raises FetchFailed if it has neither."""
+        # UTF-16 and UTF-32 of ASCII characters are ASCII with NULs.
+        start = answer.body.replace(b"\0", b"") if b"\0" in answer.body[:64] else answer.body
+        prolog = _PROLOG.match(start)
+        first = prolog.end() if prolog else 0
+        if first == len(start):
+            raise FetchFailed("the answer is empty")
+        if start[first : first + 1] in (b"{", b"["):
+            return json_document(answer)
+        doctype = _DOCTYPE.match(start, first)
+        if doctype and doctype[2]:
+            # Entity expansion attacks need declarations of their own, and feeds don't.
+            raise FetchFailed("a document type with declarations ([…]) is not read; the feed must leave them out")
+        is_page = bool(doctype and doctype[1].lower() == b"html") or start[first : first + 5].lower() == b"<html"
+        document = None if is_page else xml_document(answer)
+        if document is not None:
+            return document
+        named = _named_feeds(answer)
+        if not named:
+            raise FetchFailed(
+                "it is neither RSS nor Atom nor a JSON feed, and no page that names one; `url` must be a feed's address"
             )
+        return FeedDocument((), named)
 
 
-def _text(item: Mapping[str, Any], name: str) -> str | None:
-    value = item.get(name)
-    return _storable(value) if isinstance(value, str) and value.strip() else None
+def _named_feeds(answer: Fetched) -> tuple[str, ...]:
+    """The addresses by which a page names its feeds, those of comments last."""
+    with suppress(LxmlError, ValueError):
+        page = lxml.html.document_fromstring(answer.body)
+        base = urljoin(answer.url, next(iter(page.xpath("//base/@href")), ""))
+        links = [link for link in page.iterfind(".//link[@href]") if _names_a_feed(link)]
+        links.sort(key=lambda link: "comment" in f"{link.get('title')} {link.get('href')}".lower())
+        found = dict.fromkeys(urljoin(base, link.get("href", "").strip()) for link in links)
+        return tuple(there for there in found if there.startswith(("http://", "https://")))[:_MOST_NAMED]
+    return ()
 
 
-def _storable(text: str) -> str:
-    """The text with NUL and lone surrogates replaced, which the ledger can't store."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-
-
-def _address(base: str, link: str) -> str:
-    """The absolute URL of a link, "" if it is malformed."""
-    with suppress(ValueError):
-        return urljoin(base, link)
-    return ""
-
-
-def _has_address(entry: FeedEntry) -> bool:
-    with suppress(ValueError):
-        parts = urlsplit(entry.url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not has_login(entry.url)
-        return bool(usable) and len(entry.url) <= MAX_URL and entry.url == _storable(entry.url)
-    return False
-
-
-def _plausible(moment: datetime) -> datetime | None:
-    return moment if moment.year in _YEARS else None
-
-
-def _moment(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    with suppress(ValueError, OverflowError):
-        found = datetime.fromisoformat(value)
-        return _plausible(found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
-    return None
+def _names_a_feed(link: lxml.html.HtmlElement) -> bool:
+    kind = link.get("type", "").partition(";")[0].strip().lower()
+    return "alternate" in link.get("rel", "").lower().split() and kind in _NAMED_TYPES

@@ -52,7 +52,8 @@ class GuardedFetcher:
     ) -> Fetched:
         """GET a URL whose media type must be one of `types`. Raises FetchFailed with a reason for the user."""
         deadline = Deadline(MAX_SECONDS)
-        headers = {"Accept": ", ".join(types), "Accept-Encoding": "gzip, deflate"}
+        # An empty type stands for an answer without one.
+        headers = {"Accept": ", ".join(filter(None, types)), "Accept-Encoding": "gzip, deflate"}
         if etag:
             headers["If-None-Match"] = etag
         if last_modified:

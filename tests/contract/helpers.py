@@ -48,11 +48,16 @@ def add_article(
 
 
 def report(
-    unit: UnitOfWork, events: Sequence[CodedEvent], *, at: datetime = NOON, publisher: str = "agency"
+    unit: UnitOfWork,
+    events: Sequence[CodedEvent],
+    *,
+    at: datetime = NOON,
+    publisher: str = "agency",
+    coder: str = "test-1",
 ) -> Article:
     """An article that reports these events."""
     article = add_article(unit, received_at=at, publisher=publisher)
-    unit.mentions.record(article, events, "test-1", at)
+    unit.mentions.record(article, events, coder, at)
     return article
 
 
@@ -72,4 +77,4 @@ def replace_events(unit: UnitOfWork, dyad: Dyad, events: Sequence[Event]) -> Non
 def replace_states(unit: UnitOfWork, dyad: Dyad, intervals: Sequence[Interval]) -> None:
     """Make a dyad's intervals these, and leave the rest of what is derived of it."""
     unit.derived_writes.replace_all(dyad, Derived(intervals, unit.derived.tallies(dyad)))
-    unit.dyads.note_derived(dyad, "test-1")
+    unit.dyads.note_derived([dyad], "test-1")

@@ -1,6 +1,6 @@
 """The ArticleLog port, on SQLite and PostgreSQL."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy.exc import StatementError
@@ -49,6 +49,7 @@ def test_an_article_comes_back_as_it_went_in(ledger: SqlLedger) -> None:
         text=draft.text,
         language="en",
         published_at=draft.published_at,
+        published_on=date(2025, 7, 3),
         received_at=NOON,
         content_hash="hash",
         status="pending",

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
+from entente.bootstrap.seeds import load_codebook
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Event
 from entente.relations.grouping.group import group_mentions
-from entente.services.ports.events import EventQuery
+from entente.services.ports.events import EventQuery, Unconfirmed
 from entente.services.ports.ledger import UnitOfWork
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import AFG_RUS, replace_events, report
@@ -126,3 +127,28 @@ def test_an_event_id_leads_to_its_dyad_and_anything_else_to_none(ledger: SqlLedg
         assert unit.events.dyad_of("RUS:CVL.PAK.meet.effective.2025") == Dyad("PAK", "RUS")
         assert unit.events.dyad_of("RUS.USA.meet.effective.2025-07-01") is None
         assert unit.events.dyad_of("no event id") is None
+
+
+def test_unconfirmed_events_are_those_of_calibrated_coders_that_would_move_a_facet(ledger: SqlLedger) -> None:
+    codebook = load_codebook()
+    calibrated = max(codebook.calibrated)
+    unsure = {
+        (act, sectors): mention(act, confidence=0.3, sectors=sectors).event
+        for act, sectors in (("recognise", ("GOV", "GOV")), ("praise", ("GOV", "GOV")), ("strike", ("REB", "GOV")))
+    }
+    sure = mention("sever_relations", confidence=0.9).event
+    both = mention("recall_ambassador", confidence=0.3).event
+    with ledger.write() as unit:
+        report(unit, [*unsure.values(), sure, both], coder=calibrated)
+        report(unit, [both, mention("ban", confidence=0.1).event], coder="remote:model", publisher="Herald")
+        project(unit)
+        unit.commit()
+    only, others = (
+        {id.split(".")[2] for id in search(ledger, EventQuery(unconfirmed=Unconfirmed.of(wanted, codebook)))}
+        for wanted in (True, False)
+    )
+    assert only == {"recognise"}
+    assert others == {"praise", "strike", "sever_relations", "recall_ambassador", "ban"}
+    with ledger.read() as unit:
+        kinds = {pair for pairs in codebook.movers.values() for pair in pairs}
+        assert unit.mentions.by_coders_beside(codebook.calibrated, kinds) == {"remote:model": 2}

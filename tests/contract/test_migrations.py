@@ -11,11 +11,16 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from entente.relations.dyads import Dyad
+from entente.relations.states import Change
+from entente.services.articles import ArticleDraft
+from entente.services.ports.articles import ArticleQuery
+from entente.services.ports.ledger import UnitOfWork
+from entente.services.ports.proposals import Proposal
 from entente.storage.engine import for_writing, open_engine
 from entente.storage.ledger import SqlLedger
 from entente.storage.migrate import config, upgrade
 from entente.storage.tables import metadata
-from tests.contract.helpers import add_article, committed
+from tests.contract.helpers import NOON, add_article, committed
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -36,8 +41,9 @@ def connection(empty_url: str) -> Iterator[Connection]:
 
 
 def is_of_the_tables(_object: object, name: str | None, kind: str, *_: object) -> bool:
-    """False for the full-text index, which each database has in its own way (entente/storage/derived/quotes.py)."""
-    return not (name or "").startswith({"table": "mention_quotes", "index": "ix_mentions_quote"}.get(kind, "-"))
+    """False for the full-text indexes, which each database has in its own way (quotes.py, article_lists.py)."""
+    tables, indexes = ("mention_quotes", "article_titles"), ("ix_mentions_quote", "ix_articles_title")
+    return not (name or "").startswith({"table": tables, "index": indexes}.get(kind, ("-",)))
 
 
 def test_migrating_an_empty_database_makes_the_tables_that_the_code_expects(
@@ -77,6 +83,33 @@ def test_a_downgrade_takes_back_every_table(empty_url: str, connection: Connecti
     assert inspect(connection).get_table_names() == ["alembic_version"]
 
 
+def test_versions_and_proposals_are_taken_back_from_a_filled_ledger(empty_url: str, connection: Connection) -> None:
+    upgrade(empty_url)
+    ledger = SqlLedger(empty_url)
+    committed(ledger, _fill_with_versions)
+    ledger.close()
+
+    with connection.begin():
+        command.downgrade(config(connection), "0007")
+
+    with connection.begin():
+        found = connection.execute(text("SELECT id, status, reason FROM articles ORDER BY id")).all()
+        kinds = connection.execute(text("SELECT kind FROM changes ORDER BY seq")).scalars().all()
+        command.upgrade(config(connection), "head")
+    assert [tuple(row) for row in found] == [("a1", "retracted", "superseded"), ("a2", "pending", None)]
+    assert kinds == ["retraction", "facet"]
+
+
+def _fill_with_versions(unit: UnitOfWork) -> None:
+    add_article(unit, "a1")
+    unit.articles.add(ArticleDraft("agency", text="Other words."), "hash", "a2", NOON, "a1")
+    unit.articles.supersede(["a1"])
+    change = Change("RUS", "AFG", "recognition", "", "held", "unknown", "recognised", NOON.date(), "", False)
+    unit.changes.append([change], "a2", NOON, "correction", "corrected", "a1")
+    unit.changes.append([change], "a2", NOON, reason="corrected", supersedes="a1")
+    unit.proposals.add(Proposal("p", "a1", "a2", "It is retracted.", "open", NOON))
+
+
 def test_owners_are_added_to_what_an_older_ledger_holds(empty_url: str, connection: Connection) -> None:
     """A reprint kept the publisher of its first print in place of its own, and a sender named whom it liked."""
     older = config(connection)
@@ -100,6 +133,78 @@ def test_owners_are_added_to_what_an_older_ledger_holds(empty_url: str, connecti
     with connection.begin():
         command.downgrade(older, "0005")
     assert connection.execute(text("SELECT publisher FROM mentions")).scalars().all() == ["Reuters"]
+
+
+def test_what_a_ledger_with_a_floor_holds_can_be_read_without_one(empty_url: str, connection: Connection) -> None:
+    """And every dyad of an older ledger is derived again, with every row of its events."""
+    floor = config(connection)
+    with connection.begin():
+        command.upgrade(floor, "0007")
+    with connection.begin():
+        for statement in (*OLDER_EVENTS, *OLDER_SUBSCRIPTIONS):
+            connection.execute(text(statement))
+    with connection.begin():
+        command.upgrade(floor, "head")
+    with connection.begin():
+        assert connection.execute(text("SELECT fingerprint FROM events")).scalars().all() == [""]
+        assert connection.execute(text("SELECT derived_by FROM dyads")).scalars().all() == [None]
+        for statement in WITH_A_FLOOR:
+            connection.execute(text(statement))
+    with connection.begin():
+        command.downgrade(floor, "0007")
+    with connection.begin():
+        assert sorted(connection.execute(text("SELECT kind FROM assertions")).scalars()) == ["assert", "withdraw"]
+        assert connection.execute(text("SELECT count(*) FROM states")).scalar_one() == 0
+        assert "unconfirmed" not in str(connection.execute(text("SELECT wants FROM subscriptions")).scalar_one())
+
+
+OLDER_EVENTS = (
+    "INSERT INTO dyads (a, b, version, derived_by) VALUES ('AFG', 'RUS', 3, '2026.2')",
+    "INSERT INTO events (id, dyad_a, dyad_b, source, target, source_entity, target_entity, act, status, known_by,"
+    " starts_on, confidence, owners, n_mentions, context, fingerprint) VALUES ('RUS.AFG.recognise.effective.undated',"
+    " 'AFG', 'RUS', 'RUS', 'AFG', 'RUS', 'AFG', 'recognise', 'effective', '2025-07-03', '2025-07-03', 0.9,"
+    """ '["Reuters"]', 1, '[]', 'f00d')""",
+)
+OLDER_SUBSCRIPTIONS = (
+    "INSERT INTO subscriptions (id, url, secret, wants, active, created_at, seen) VALUES ('s1', 'https://x.example',"
+    """ 'whsec_eHh4', '{"facets": [], "unconfirmed": true}', true, '2025-07-04 12:00:00', 0)""",
+)
+WITH_A_FLOOR = (
+    *(
+        "INSERT INTO assertions (id, author, reason, kind, event, recorded_at)"
+        f" VALUES ('{kind}', 'A. Analyst', 'Read.', '{kind}', 'RUS.AFG.recognise.effective.undated',"
+        " '2025-07-04 12:00:00')"
+        for kind in ("confirm", "reject")
+    ),
+    "INSERT INTO states (id, dyad_a, dyad_b, source, target, facet, item, standing, value, known_by, ends, evidence,"
+    " rule, starts_on, n_evidence, status, candidates) VALUES (1, 'AFG', 'RUS', 'RUS', 'AFG', 'relations', '',"
+    " 'unconfirmed', 'severed', '2025-07-03', '', '[]', 'r@1', '2025-07-03', 1, 'reported', '[]')",
+)
+
+
+def test_articles_of_an_older_ledger_get_their_day_and_are_found_by_their_title(
+    empty_url: str, connection: Connection
+) -> None:
+    older = config(connection)
+    with connection.begin():
+        command.upgrade(older, "0007")
+    with connection.begin():
+        for statement in OLDER:
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE articles SET title = 'Envoys meet', published_at = '2025-07-01 23:30:00'"
+                                " WHERE id = 'a2'"))  # fmt: skip
+    with connection.begin():
+        command.upgrade(older, "head")
+
+    ledger = SqlLedger(empty_url)
+    with ledger.read() as unit:
+        listed = unit.articles.search(ArticleQuery(), None, 10).items
+        assert [(one.id, str(one.published_on)) for one in listed] == [("a1", "2025-07-04"), ("a2", "2025-07-01")]
+        assert [one.id for one in unit.articles.search(ArticleQuery(words="envoy"), None, 10).items] == ["a2"]
+    ledger.close()
+    with connection.begin():
+        command.downgrade(older, "0007")
+    assert connection.execute(text("SELECT title FROM articles ORDER BY id")).scalars().all() == [None, "Envoys meet"]
 
 
 _ARTICLE = (

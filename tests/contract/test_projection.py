@@ -338,7 +338,7 @@ def test_the_dyads_that_another_codebook_derived_are_counted_by_its_version(ledg
         for dyad, version in ((AFG_RUS, "2026.1"), (AFG_PAK, "2026.2"), (Dyad("FRA", "MLI"), "2026.1")):
             unit.dyads.lock([dyad])
             unit.derived_writes.replace_all(dyad, Derived([], {}))
-            unit.dyads.note_derived(dyad, version)
+            unit.dyads.note_derived([dyad], version)
         unit.dyads.lock([Dyad("CAN", "MEX")])
 
     committed(ledger, derive)

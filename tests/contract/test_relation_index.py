@@ -26,7 +26,7 @@ def project(unit: UnitOfWork) -> None:
         events = group_mentions(unit.mentions.of_dyad(dyad))
         unit.derived_writes.replace_events(dyad, events)
         unit.derived_writes.replace_all(dyad, Derived(fold(events, CODEBOOK), {}))
-        unit.dyads.note_derived(dyad, "test-1")
+        unit.dyads.note_derived([dyad], "test-1")
 
 
 @pytest.fixture

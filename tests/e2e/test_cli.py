@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -22,12 +23,13 @@ ARTICLE = {
 }
 
 
-def entente(data_dir, *arguments, stdin=None, **more):
+def entente(data_dir, *arguments, stdin=None, cwd=None, **more):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENTENTE_", "REDIS_"))}
     return subprocess.run(
         [ENTENTE, *arguments],
-        env=kept | {"ENTENTE_DATA_DIR": str(data_dir)} | more,
+        env=kept | {"ENTENTE_DATA_DIR": str(data_dir), "ENTENTE_BASELINE": "off"} | more,
         input=stdin,
+        cwd=cwd,
         capture_output=True,
         text=True,
         timeout=120,
@@ -199,3 +201,75 @@ def test_coding_answers_a_line_before_the_next_is_written(tmp_path):
         assert time.monotonic() - started < 15
         process.stdin.close()
         assert process.wait(10) == 0
+
+
+def test_what_a_directory_holds_is_taken_summed_up_and_known_the_second_time(tmp_path):
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "a.txt").write_text("Norway recognised Palestine on Tuesday.")
+    (news / "b.csv").write_text("text,date\nKenya recognised Kosovo on Tuesday.,2025-07-03\n,2025-07-03\nRain.,soon\n")
+    (news / "c.png").write_bytes(b"\x89PNG" + bytes(range(256)))
+    (news / "d.csv").write_text("event_id_cnty,event_date,event_type,sub_event_type\nUKR1,16 May 2025,a,b\n")
+
+    first, second = (entente(tmp_path / "data", "ingest", "news", cwd=tmp_path) for _ in range(2))
+
+    assert (first.returncode, second.returncode) == (1, 1)
+    assert "2 taken, 0 known already, 2 refused, 2 files passed over" in first.stdout
+    assert "0 taken, 2 known already, 2 refused" in second.stdout
+    assert "published_at: Not a date" in first.stdout
+    assert "news/b.csv:4" in first.stdout
+    assert "entente import acled news/d.csv" in first.stdout
+    assert "1 without a date" in first.stdout
+    assert first.stderr.startswith("Error: 2 articles failed; the first: news/b.csv:3: ")
+    assert one_line(first.stderr)
+
+
+def test_a_place_that_is_not_there_is_wrong_usage(tmp_path):
+    for place in ("news/*.txt", "missing.json"):
+        done = entente(tmp_path / "data", "ingest", place, cwd=tmp_path)
+        assert done.returncode == 2
+        assert place in done.stderr
+
+
+def test_ctrl_c_finishes_the_article_at_hand_and_the_same_command_goes_on(tmp_path):
+    lines = [json.dumps({"text": f"Norway recognised Palestine on Tuesday. Story {n}."}) for n in range(40)]
+    (tmp_path / "many.ndjson").write_text("\n".join(lines))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENTENTE_", "REDIS_"))}
+    with subprocess.Popen(
+        [ENTENTE, "ingest", "many.ndjson", "--json"],
+        cwd=tmp_path,
+        env=kept | {"ENTENTE_DATA_DIR": str(tmp_path / "data")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        first = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        rest, said = process.communicate(timeout=60)
+
+    outcomes = [first, *map(json.loads, rest.splitlines())]
+    assert process.returncode == 1
+    assert said.splitlines()[-1] == "Error: stopped; the same command goes on where it stopped"
+    assert len(outcomes) < 40
+    assert {outcome["status"] for outcome in outcomes} == {"coded"}
+    again = [
+        json.loads(line)
+        for line in entente(tmp_path / "data", "ingest", "many.ndjson", "--json", cwd=tmp_path).stdout.splitlines()
+    ]
+    assert [(outcome["created"], outcome["status"]) for outcome in again] == [(False, "coded")] * 40
+
+
+def test_articles_are_listed_with_status_and_title(ledger):
+    listed = entente(ledger, "articles", "-q", "recognise", "--publisher", "test wire").stdout
+    assert re.fullmatch(r"\S+  2024-05-28  Test Wire  coded  Norway recognises Palestine\n", listed)
+    assert entente(ledger, "articles", "--from", "2024-05-29").stdout == ""
+    assert json.loads(entente(ledger, "articles", "--json").stdout)["published_on"] == "2024-05-28"
+
+
+def test_a_day_that_is_only_the_publications_is_marked(tmp_path):
+    (tmp_path / "undated.json").write_text(
+        json.dumps({"text": "Norway has recognised Palestine as a state.", "published_at": "2024-05-28T23:00:00-05:00"})
+    )
+    entente(tmp_path / "data", "ingest", "undated.json", cwd=tmp_path)
+    shown = entente(tmp_path / "data", "relation", "NOR", "PSE").stdout
+    assert "since 2024-05-28 (day of publication)" in shown

@@ -31,5 +31,8 @@ def test_the_demo_shows_a_relation_with_its_evidence_and_can_be_run_again(tmp_pa
         assert "recognised" in done.stdout
         assert "“" in done.stdout
         assert "/v1/dyads/" in done.stdout
+        _, _, known = done.stdout.partition("What no article told it, and documents do:")
+        assert "established            since 2015-07-20" in known
+        assert "(baseline)" in known
     assert list(cwd.iterdir()) == []
     assert not (data_dir / "stack.json").exists()

@@ -48,10 +48,11 @@ def shortfalls(events: Iterable[Event], golden: Golden) -> Iterator[str]:
 
 
 def moved(events: Iterable[Event], codebook: Codebook) -> Iterator[str]:
-    """A line for each event that would move a facet between two states."""
+    """A line for each event that moves a facet between two states: it has an effect and reaches the floor."""
     for event in events:
         states = all((event[side]["sector"] or "") in STATE_SECTORS for side in ("source", "target"))
-        if states and codebook.effects(event["act"], event["status"]):
+        sure = event["confidence"] >= codebook.floor(event["act"])
+        if states and sure and codebook.effects(event["act"], event["status"]):
             yield f"moves a facet: {shown(event)}"
 
 

@@ -24,8 +24,12 @@ def structure(node: Any, inside: str = "") -> Any:
 
 def taken_away(old: Any, new: Any, place: str = "") -> Iterator[str]:
     """What a client of the old document may miss in the new one, or be refused for."""
+    if isinstance(new, dict) and old in new.get("anyOf", []):
+        return
     if isinstance(old, dict) and isinstance(new, dict):
         for key, value in old.items():
+            if (key, value) == ("additionalProperties", False):
+                continue  # what accepts more takes nothing away
             if key not in new:
                 yield f"{place}/{key} is gone"
             elif key == "parameters":

@@ -56,10 +56,10 @@ def test_a_body_of_countless_members_is_refused_at_once(client: FlaskClient, ext
 def test_of_a_flood_of_errors_the_first_are_told_and_the_rest_counted(client: FlaskClient) -> None:
     body = json.dumps({f"f{n}": 1 for n in range(19_000)}, separators=(",", ":"))
 
-    answer = client.post("/v1/articles", data=body, content_type="application/json")
+    answer = client.post("/v1/assertions", data=body, content_type="application/json")
 
     problem = answer.get_json()
     assert answer.status_code == 422
     assert len(problem["errors"]) == 20
-    assert problem["detail"].startswith("18,980 more errors; the first: f")
+    assert problem["detail"].startswith("18,985 more errors; the first: ")
     assert len(answer.get_data()) < 4000

@@ -200,7 +200,7 @@ def test_an_altered_body_is_refused_before_it_is_read(client: FlaskClient, secre
 
 
 def test_a_genuine_delivery_of_nonsense_is_named_as_such(client: FlaskClient, secret: str) -> None:
-    for body, status in ((b"[" * 100_000, 400), (b"{}", 422), (b'{"text": "a", "x": 1}', 422)):
+    for body, status in ((b"[" * 100_000, 400), (b"{}", 422), (b'{"text": "a", "title": 1}', 422)):
         assert deliver(client, signed(secret, body), body).status_code == status
 
 
@@ -258,3 +258,73 @@ def test_a_webhook_id_that_cannot_be_read_is_a_bad_request(client: FlaskClient, 
 
     assert answer.status_code == 400
     assert answer.get_json()["errors"][0]["field"] == "webhook-id"
+
+
+def envelope(data: Any, **more: Any) -> bytes:
+    return json.dumps({"type": "article.published", "timestamp": "2025-07-03T12:00:00Z", "data": data, **more}).encode()
+
+
+def test_fields_of_the_senders_own_are_ignored(client: FlaskClient, container: Container, secret: str) -> None:
+    body = json.dumps({"text": TEXT, "id": 7, "tags": ["x"], "author": {"name": "A."}, "type": "news"}).encode()
+
+    answer = deliver(client, signed(secret, body), body)
+
+    assert answer.status_code == 202
+    assert container.lookups.article(answer.get_json()["id"]).article.text == TEXT
+
+
+def test_an_article_comes_in_the_envelope_of_standard_webhooks(
+    client: FlaskClient, container: Container, secret: str
+) -> None:
+    body = envelope({"text": TEXT, "published_at": "2025-07-03"}, account="a field of the sender's own")
+
+    answer = deliver(client, signed(secret, body), body)
+
+    assert (answer.status_code, set(answer.get_json())) == (202, {"id", "created", "links"})
+    assert container.lookups.article(answer.get_json()["id"]).article.text == TEXT
+
+
+def test_several_articles_of_one_delivery_are_all_stored_and_named(
+    client: FlaskClient, container: Container, secret: str
+) -> None:
+    body = envelope([{"text": f"{TEXT} {n}"} for n in range(3)])
+
+    answer = deliver(client, signed(secret, body), body)
+    again = deliver(client, signed(secret, body), body)
+
+    told = answer.get_json()
+    assert answer.status_code == 202
+    stored = [container.lookups.article(one["id"]).article.text for one in told["articles"]]
+    assert stored == [f"{TEXT} {n}" for n in range(3)]
+    assert (told["id"], told["created"]) == (told["articles"][0]["id"], True)
+    assert (again.status_code, again.get_json()["id"]) == (200, told["id"])
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ([{"text": TEXT}, {"text": 5}], "data.1.text"),
+        ([{"text": TEXT}, "text"], "data.1"),
+        ({"text": TEXT, "published_at": "yesterday"}, "data.published_at"),
+        ("text", "data"),
+        ([], "data"),
+        ([{"text": str(n)} for n in range(501)], "data"),
+    ],
+)
+def test_what_is_wrong_in_an_envelope_is_named_and_nothing_of_it_is_stored(
+    client: FlaskClient, container: Container, secret: str, data: Any, field: str
+) -> None:
+    body = envelope(data)
+
+    answer = deliver(client, signed(secret, body), body)
+
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, field)
+    with container.ledger.read() as unit:
+        assert unit.articles.unfinished(1) == []
+
+
+def test_the_same_delivery_id_with_other_articles_is_a_conflict(client: FlaskClient, secret: str) -> None:
+    first, second = envelope([{"text": "a"}, {"text": "b"}]), envelope([{"text": "a"}, {"text": "c"}])
+    deliver(client, signed(secret, first), first)
+
+    assert deliver(client, signed(secret, second), second).status_code == 409

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 
 from entente.bootstrap.container import Container
 from entente.services.errors import Conflict, Invalid
-from entente.services.ingesting.feeds import LONGEST_PAUSE, POLITE_SECONDS, Feeds
+from entente.services.ingesting.feed_items import POLITE_SECONDS
+from entente.services.ingesting.feeds import LONGEST_PAUSE, Feeds
 from entente.services.ports.feeds import Feed
 from tests.conftest import ChosenClock
 from tests.integration.web_server import Site

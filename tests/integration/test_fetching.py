@@ -44,7 +44,9 @@ class FetchAndCode:
 
     def __init__(self, container: Container, fetcher: GuardedFetcher) -> None:
         ledger, queue, clock = container.ledger, container.queue, container.clock
-        self._fetch = FetchArticles(ledger, Pages(fetcher, ArticlePages()), Places(8, 2), queue, clock, "fetcher")
+        self._fetch = FetchArticles(
+            ledger, Pages(fetcher, ArticlePages()), Places(8, 2), queue, clock, "fetcher", container.versions
+        )
         self._code = CodeArticles(ledger, container.coder, container.projector, queue, clock, "worker")
 
     def run(self, article_id: str) -> str | None:

@@ -30,14 +30,14 @@ def test_a_feed_that_names_a_file_of_this_machine_does_not_have_it_read(tmp_path
     inside.write_text(RSS.format(f"<item><link>{GOOD}</link></item>"))
 
     with pytest.raises(FetchFailed, match="neither RSS nor Atom"):
-        FeedFiles().entries(Fetched(FEED, "application/rss+xml", str(inside).encode()))
+        FeedFiles().read(Fetched(FEED, "application/rss+xml", str(inside).encode()))
 
 
 @pytest.mark.parametrize(
     "url", ["http://[", "http://a.example:99999/", "http://\ud800.example/", "http://?", "http://a.example/\0"]
 )
 def test_an_item_whose_address_cannot_be_read_hurts_no_other(url: str) -> None:
-    found = FeedFiles().entries(Fetched(FEED, "application/feed+json", json_feed({"url": url})))
+    found = FeedFiles().read(Fetched(FEED, "application/feed+json", json_feed({"url": url}))).entries
 
     assert [entry.url for entry in found] == [GOOD]
 
@@ -45,13 +45,13 @@ def test_an_item_whose_address_cannot_be_read_hurts_no_other(url: str) -> None:
 def test_an_rss_item_whose_address_cannot_be_read_hurts_no_other() -> None:
     body = RSS.format(f"<item><link>http://[</link></item><item><link>{GOOD}</link></item>").encode()
 
-    assert [entry.url for entry in FeedFiles().entries(Fetched(FEED, "text/xml", body))] == [GOOD]
+    assert [entry.url for entry in FeedFiles().read(Fetched(FEED, "text/xml", body)).entries] == [GOOD]
 
 
 @pytest.mark.parametrize("day", ["9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00+10:00", "9998-01-01T00:00:00Z"])
 def test_an_item_of_an_impossible_day_is_taken_without_it(day: str) -> None:
     odd = {"url": "https://news.example/odd", "date_published": day}
-    found = FeedFiles().entries(Fetched(FEED, "application/feed+json", json_feed(odd)))
+    found = FeedFiles().read(Fetched(FEED, "application/feed+json", json_feed(odd))).entries
 
     assert [entry.published_at for entry in found] == [None, None]
 

@@ -16,6 +16,7 @@ from entente.bootstrap.seeds import load_codebook, load_entities
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent
 from entente.relations.grouping.group import group_mentions
+from entente.relations.state_facts import reports_of
 from entente.services.articles import ArticleDraft
 from entente.services.projecting.projector import Projector
 from entente.services.projecting.session import derive
@@ -29,6 +30,12 @@ CODEBOOK = load_codebook()
 RENDERER = JsonRenderer(CODEBOOK, load_entities())
 SEQUENCES, ALL_SEQUENCES = size("ENTENTE_PROVE_SEQUENCES", 60, 1000), 1000
 AFG_RUS = Dyad("AFG", "RUS")
+
+#: A coder to whose events the floor applies.
+CALIBRATED = max(CODEBOOK.calibrated)
+
+#: What an article reports, its day of publication, its publisher and its coder.
+Arrival = tuple[list[CodedEvent], date, str, str]
 START = datetime(2025, 7, 4, 12, tzinfo=UTC)
 
 
@@ -44,7 +51,7 @@ class Newsroom:
     def projector(self) -> Projector:
         return Projector(self.ledger, AbsentCache(), RENDERER, CODEBOOK, self.clock)
 
-    def publish(self, events: Sequence[CodedEvent], on: date, publisher: str) -> str:
+    def publish(self, events: Sequence[CodedEvent], on: date, publisher: str, coder: str = "test-1") -> str:
         self.n += 1
         id = f"a{self.n:06}"
         at = datetime(on.year, on.month, on.day, tzinfo=UTC)
@@ -54,7 +61,7 @@ class Newsroom:
             article = unit.articles.get(id)
             assert article
             with self.projector.session(unit, dyads) as session:
-                unit.mentions.record(article, events, "test-1", self.clock.now())
+                unit.mentions.record(article, events, coder, self.clock.now())
                 session.fold(id, self.clock.now())
             unit.commit()
         return id
@@ -69,7 +76,8 @@ class Newsroom:
     def check(self, dyad: Dyad = AFG_RUS) -> None:
         with self.ledger.read() as unit:
             events = group_mentions(unit.mentions.of_dyad(dyad))
-            whole = derive([event.fact for event in events], CODEBOOK)
+            reports = reports_of(unit.state_facts.of_dyad(dyad))
+            whole = derive([event.fact for event in events], CODEBOOK, reports)
             assert sorted(unit.events.of_dyad(dyad), key=lambda e: e.id) == events
             assert unit.derived.states(dyad) == whole.intervals
             assert unit.derived.tallies(dyad) == whole.tallies
@@ -112,15 +120,17 @@ def coded(draw: st.DrawFn, acts: Sequence[str] = MOVERS) -> CodedEvent:
         confidence=draw(st.sampled_from([0.4, 0.6, 0.9])),
         context=draw(st.sampled_from([(), ("measure:arms",), ("measure:travel_ban", "aid:military")])),
         sectors=draw(st.sampled_from([("GOV", "GOV"), ("GOV", "GOV"), ("REB", "GOV")])),
+        quote=draw(st.sampled_from(["words", "A sentence of other words, in another paper."])),
     )
     return made.event
 
 
 @st.composite
-def article(draw: st.DrawFn, acts: Sequence[str] = MOVERS) -> tuple[list[CodedEvent], date, str]:
+def article(draw: st.DrawFn, acts: Sequence[str] = MOVERS) -> Arrival:
     events = draw(st.lists(coded(acts), min_size=1, max_size=3))
     published = draw(st.dates(date(2024, 6, 1), date(2025, 7, 4)))
-    return events, published, draw(st.sampled_from(["agency", "gazette", "herald"]))
+    publisher = draw(st.sampled_from(["agency", "gazette", "herald"]))
+    return events, published, publisher, draw(st.sampled_from(["test-1", CALIBRATED, CALIBRATED]))
 
 
 #: Articles, each of which may be taken back again, in an order of their own.
@@ -149,7 +159,7 @@ def _fresh(template: Path, tmp: Path, name: str) -> Newsroom:
     return Newsroom(SqlLedger(f"sqlite:///{path}"))
 
 
-def _play(room: Newsroom, arrivals: Sequence[tuple[tuple[list[CodedEvent], date, str], bool]], each: bool) -> None:
+def _play(room: Newsroom, arrivals: Sequence[tuple[Arrival, bool]], each: bool) -> None:
     ids = []
     for given_article, taken_back in arrivals:
         ids.append((room.publish(*given_article), taken_back))

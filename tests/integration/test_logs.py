@@ -24,6 +24,7 @@ from entente.bootstrap.settings import Settings
 from entente.services.articles import ArticleDraft
 from tests.processes import until
 from tests.running_stack import up
+from tests.unit.builders import state_fact
 from worker.app import create_worker
 
 SECRETS = [
@@ -160,6 +161,19 @@ def test_the_end_of_an_article_is_told_with_its_reason(
         ("page not fetched", "warning"),
     ]
     assert lines(stream)[-1]["retry_at"]
+
+
+def test_a_loaded_data_set_is_told_with_what_it_changed(container: Container, logged: Any) -> None:
+    stream = logged(container.settings)
+    container.state_fact_sets.load("baseline", "1", [state_fact(), state_fact(source="FRA", target="XKX")])
+    (line,) = lines(stream)
+    assert (line["event"], line["origin"], line["added"], line["removed"], line["dyads"]) == (
+        "state facts loaded",
+        "baseline",
+        2,
+        0,
+        2,
+    )
 
 
 @pytest.mark.parametrize("secret", SECRETS)

@@ -185,7 +185,8 @@ def test_a_subscriber_with_a_long_backlog_gives_others_their_turn(
 @pytest.fixture
 def fetching(container: Container) -> FetchArticles:
     pages = Pages(GuardedFetcher("EntenteTest/1", loopback=True), ArticlePages())
-    return FetchArticles(container.ledger, pages, container.fetch_places, container.queue, container.clock, "test")
+    parts = container.ledger, pages, container.fetch_places, container.queue, container.clock
+    return FetchArticles(*parts, "test", container.versions)
 
 
 def take(container: Container, url: str) -> str:

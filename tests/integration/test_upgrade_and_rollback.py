@@ -18,6 +18,7 @@ from entente.storage import migrate
 from entente.storage.engine import for_writing, open_engine
 from tests.conftest import ChosenClock
 from tests.integration.conftest import RECOGNITION, TEXT, ReadsAsTold, coded
+from tests.unit.builders import state_fact
 
 REVISIONS = migrate.revisions()
 
@@ -75,6 +76,38 @@ def test_the_last_migration_is_taken_back_and_made_again_without_deriving_anew(f
     filled.migrate()
     assert [key.name for key in filled.keys.list()] == ["newsroom"]
     assert [subscription.url for subscription in filled.subscriptions.list()] == ["https://subscriber.example/hook"]
+
+
+def test_an_older_version_finds_nothing_of_documents_and_a_newer_one_loads_them_again(filled: Container) -> None:
+    """Before 0012 evidence was of events alone: what documents moved is derived again from the mentions."""
+    facts = [
+        state_fact("withdrawn", "1990", "1991"),
+        state_fact(source="FRA", target="XKX"),
+        *(state_fact(begins=str(year), ends=str(year + 1), source="DEU", target="XKX") for year in range(1950, 1990)),
+    ]
+    filled.state_fact_sets.load("baseline", "1", facts)
+    before = states(filled)
+
+    filled.ledger.close()
+    filled.migrate("0007")
+    engine = open_engine(filled.settings.database_url)
+    with for_writing(engine).begin() as connection:
+        dirty = connection.execute(text("SELECT a, b FROM dyads WHERE dirty_version = version ORDER BY a")).all()
+        left = connection.execute(
+            text("SELECT facet FROM states WHERE CAST(evidence AS TEXT) LIKE '%baseline/%'")
+        ).all()
+        checkpoints = connection.execute(text("SELECT facet FROM checkpoints")).all()
+    engine.dispose()
+    assert ("AFG", "RUS") in [tuple(row) for row in dirty]
+    assert ("FRA", "XKX") in [tuple(row) for row in dirty]
+    assert (left, checkpoints) == ([], [])
+
+    filled.migrate()
+    assert not filled.state_fact_sets.is_loaded("baseline", "1")
+    filled.state_fact_sets.load("baseline", "1", facts)
+    filled.projector.rebuild()
+    assert filled.projector.verify() == []
+    assert states(filled) == before
 
 
 def test_a_ledger_of_a_newer_version_is_refused_with_the_remedy(filled: Container) -> None:

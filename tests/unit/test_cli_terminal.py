@@ -128,6 +128,12 @@ def test_a_feeds_address_and_error_are_shown_printable(failing_feed: Feed, argum
     assert r"\x1b]0;owned\x07" in shown
 
 
+def test_a_feed_is_listed_with_what_it_gave_and_why_it_fails(failing_feed: Feed) -> None:
+    shown = CliRunner().invoke(main, ["feeds", "list"]).output
+
+    assert "not polled yet, 0 articles, 1 failure, never read: " in shown
+
+
 def test_json_for_programs_is_not_escaped_twice(failing_feed: Feed) -> None:
     (feed,) = json.loads(CliRunner().invoke(main, ["feeds", "list", "--json"]).output)
     assert feed["last_error"] == failing_feed.last_error

@@ -10,7 +10,7 @@ from entente.relations.events import STATUSES
 
 #: Of the version of today. Where the test below fails: raise `version` in seeds/codebook/rules.toml, and put here what
 #: it prints. (An act that is only added changes no state, for no ledger has a mention of it: it needs just the print.)
-VERSION, FINGERPRINT = "2026.2", "075a7ac2e19bc4a7"
+VERSION, FINGERPRINT = "2026.4", "16185a4213ad4168"
 
 
 def fingerprint(codebook: Codebook) -> str:
@@ -24,12 +24,24 @@ def fingerprint(codebook: Codebook) -> str:
             for e in act.effects
         ),
         "facets": sorted(
-            repr([f.name, f.values, f.is_set, f.shared, f.combine, sorted(f.clears), sorted(map(sorted, f.stages))])
+            repr(
+                [
+                    f.name,
+                    f.values,
+                    f.family,
+                    f.is_set,
+                    f.shared,
+                    f.combine,
+                    sorted(f.clears),
+                    sorted(map(sorted, f.stages)),
+                ]
+            )
             for f in codebook.facets.values()
         ),
         "codes": sorted(repr((pair, codebook.codes(*pair))) for pair in pairs),
         "labels": list(map(repr, codebook.labels)),
         "score": repr([codebook.score, codebook.effective_confidence]),
+        "floor": repr([sorted(codebook.floors.items()), sorted(codebook.calibrated)]),
     }
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 

@@ -22,7 +22,7 @@ from entente.services.articles import Coding, Document, GivenActor
 from entente.services.ports.coder import Coder
 from tests.strange_texts import COUNTRIES, EXTREMES, NEWS, mutilated
 
-REASONS = {None, "language", "no_actors", "no_events"}
+REASONS = {None, "language", "notice", "no_actors", "no_events"}
 COMMAND = (sys.executable, "-c", "from entente.cli.main import main; main()", "code", "--jsonl")
 
 SECONDS, MEGABYTES = 10, 600

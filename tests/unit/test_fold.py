@@ -72,6 +72,16 @@ def test_sanctions_are_kept_a_measure_each_and_lifting_without_a_name_lifts_all(
     assert value(lifted, "sanctions", "2025-01-01", item="asset_freeze") == "lifted"
 
 
+def test_lifting_a_named_measure_leaves_the_others_in_force():
+    imposed = [
+        mention("impose_sanctions", "2022-03-01", context=("measure:travel_ban",)),
+        mention("freeze_assets", "2022-04-01"),
+    ]
+    found = states(*imposed, mention("lift_sanctions", "2025-01-01", context=("measure:travel_ban",)))
+    assert value(found, "sanctions", "2025-01-01", item="travel_ban") == "lifted"
+    assert value(found, "sanctions", "2025-01-01", item="asset_freeze") == "in_force"
+
+
 def test_a_threat_of_sanctions_is_no_sanction():
     found = states(mention("impose_sanctions", "2025-05-01", status="threatened"))
     assert value(found, "sanctions", "2025-06-01", item="other") == "unknown"
@@ -183,3 +193,14 @@ def test_changes_tell_exactly_where_two_folds_differ(some, more):
     starts = lambda fold: {(i.track, i.starts_on, i.value) for i in fold}  # noqa: E731  # used twice, on the next line
     assert moved <= {track for track, _, _ in starts(before) ^ starts(after)}
     assert compare(before, before, date(2025, 4, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "dated_by", "origin"),
+    [("2025-07-03", "text", "text"), ("2025-07-03", "publication", "publication"), (None, "none", "none")],
+)
+@pytest.mark.parametrize(("act", "facet"), [("recognise", "recognition"), ("strike", "conflict")])
+def test_a_value_tells_where_the_date_of_its_start_comes_from(act, facet, when, dated_by, origin):
+    found = states(mention(act, when, dated_by=dated_by), mention(act, "2025-09-01"))
+    (first, *_) = [interval for interval in found if interval.facet == facet]
+    assert first.dated_by == origin

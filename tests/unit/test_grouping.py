@@ -126,3 +126,33 @@ def test_a_string_that_is_no_event_id_is_refused_or_read_back(text):
 def test_an_event_id_tells_parties_act_status_and_date():
     key = EventKey.parse("RUS.AFG:REB.ban.effective.2003")
     assert key == EventKey("RUS", "AFG:REB", "ban", "effective", Period.parse("2003"))
+
+
+def test_the_quote_of_an_event_is_never_a_later_sentence_without_its_date():
+    dated = mention(when="1991-09-06", published="1991-09-06", confidence=0.6)
+    month = mention(when="1991-09", published="2001-01-01", confidence=0.8)
+    undated = mention(when=None, published="2025-08-01", confidence=0.99)
+    [event] = group_mentions([undated, month, dated])
+    assert event.mentions == (dated, month, undated)
+
+
+def test_of_mentions_that_give_the_date_alike_the_most_confident_is_first():
+    low, high = mention(confidence=0.6), mention(confidence=0.9)
+    by_publication = mention(dated_by="publication", confidence=0.95)
+    [event] = group_mentions([low, by_publication, high])
+    assert event.mentions == (high, low, by_publication)
+
+
+@pytest.mark.parametrize(
+    ("mentions", "origin"),
+    [
+        ([("2025-07-03", "publication")], "publication"),
+        ([("2025-07-03", "publication"), ("2025-07-03", "text")], "text"),
+        ([("2025-07-03", "publication"), ("2025-07", "text")], "publication"),
+        ([("2025-07-03", "text"), (None, "none")], "text"),
+        ([(None, "none")], "none"),
+    ],
+)
+def test_a_date_is_the_texts_if_a_text_gives_that_date(mentions, origin):
+    [event] = group_mentions([mention(when=when, dated_by=by) for when, by in mentions])
+    assert (event.dated_by, event.fact.dated_by) == (origin, origin)

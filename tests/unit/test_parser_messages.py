@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from entente.services.ports.fetching import FeedEntry, Fetched, FetchedPage, FetchFailed
+from entente.services.ports.fetching import FeedDocument, FeedEntry, Fetched, FetchedPage, FetchFailed
 from entente.web.parser import frames, messages
 from entente.web.parser.messages import FEED, PAGE
 
 URL = "https://news.example/a"
 ARTICLE = FetchedPage(URL, "Kenya recognised Kosovo. \u2028\ud800", "Title", date(2025, 7, 1), "en")
-ITEMS = [FeedEntry(URL, None, datetime(2025, 7, 1, 9, tzinfo=UTC), "text"), FeedEntry(URL)]
+NINE = datetime(2025, 7, 1, 9, tzinfo=UTC)
+ITEMS = FeedDocument((FeedEntry(URL, None, NINE, "text", "id", NINE, True), FeedEntry(None)), (URL,), 3)
 
 
 def test_a_request_arrives_as_it_was_sent() -> None:

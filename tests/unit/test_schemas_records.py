@@ -12,7 +12,7 @@ from entente.bootstrap.seeds import load_codebook, load_entities
 from entente.relations.folding.dyad import fold
 from entente.relations.grouping.group import group_mentions
 from entente.relations.record import Relation, relation
-from schemas.articles import parse_draft
+from schemas.articles import parse_delivery, parse_draft
 from schemas.fields import YEARS
 from schemas.renderer import JsonRenderer
 from schemas.strict_json import BadJson
@@ -96,6 +96,20 @@ def test_a_date_of_publication_is_read_as_utc(written: str | None, meant: dateti
     assert draft(published_at=written) == meant
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2025-07-03T01:00:00+04:30", date(2025, 7, 3)),
+        ("2025-07-03T23:30:00-05:00", date(2025, 7, 3)),
+        ("2025-07-03T23:30:00Z", date(2025, 7, 3)),
+        ("2025-07-03", date(2025, 7, 3)),
+    ],
+)
+def test_an_article_is_of_the_day_that_its_writers_clock_showed(written: str, day: date) -> None:
+    found = parse_draft(json.dumps({"text": "Words.", "published_at": written}).encode())
+    assert found.dated_on(datetime(2025, 8, 1, tzinfo=UTC)) == day
+
+
 @given(st.dates(date(YEARS.start, 1, 1), date(YEARS.stop - 1, 12, 31)), st.times(), st.integers(-720, 720))
 def test_every_rfc_3339_moment_of_the_years_allowed_is_understood(day: date, at: time, minutes: int) -> None:
     moment = datetime.combine(day, at, timezone(timedelta(minutes=minutes)))
@@ -111,8 +125,8 @@ def test_any_other_text_is_no_date(text: str) -> None:
 
 
 def test_a_publisher_is_named_by_the_draft_else_by_the_caller_else_by_the_host() -> None:
-    assert parse_draft(b'{"text": "a", "source": "Wire"}', "demo").publisher == "Wire"
-    assert parse_draft(b'{"text": "a", "source": null}', "demo").publisher == "demo"
+    assert parse_delivery(b'{"text": "a", "source": "Wire"}', "demo")[0].publisher == "Wire"
+    assert parse_delivery(b'{"text": "a", "source": null}', "demo")[0].publisher == "demo"
     assert parse_draft(b'{"url": "https://News.example/a"}').publisher == "news.example"
     assert parse_draft(b'{"text": "a"}').publisher == "unknown"
 
@@ -120,4 +134,4 @@ def test_a_publisher_is_named_by_the_draft_else_by_the_caller_else_by_the_host()
 def test_a_draft_that_is_no_object_is_refused() -> None:
     for body in (b"[]", b"null", b'"text"', b"7"):
         with pytest.raises(ValidationError):
-            parse_draft(body, "demo")
+            parse_delivery(body, "demo")

@@ -42,9 +42,10 @@ class Examination:
         return len(lines)
 
     def moves(self, event: dict[str, Any]) -> bool:
-        """Whether an event between state actors would change a facet."""
+        """Whether an event between state actors may change a facet: it has an effect and reaches the floor."""
         states = all((event[side]["sector"] or "") in STATE_SECTORS for side in ("source", "target"))
-        return states and bool(self.codebook.effects(event["act"], event["status"]))
+        moves = bool(self.codebook.effects(event["act"], event["status"]))
+        return states and moves and event["confidence"] >= self.codebook.floor(event["act"])
 
 
 def articles(exam: Examination) -> Iterator[Figure]:

@@ -1,13 +1,13 @@
 """Score the coder on whole labelled texts: pairs, roots, acts, and events that move a facet (movers)."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
 from entente.cli.bench.accuracy import ABSENT, Examination, merged
 from entente.cli.bench.figures import Figure
-from entente.cli.bench.labelled import NOT_TOLD, LabelledEvent, LabelledText, settled
+from entente.cli.bench.labelled import NOT_TOLD, LabelledText, settled
 from entente.cli.bench.scoring import interval_of, micro
 from entente.relations.codebook import Codebook
 from entente.services.articles import Document, GivenActor
@@ -33,12 +33,15 @@ STAGE = {
 #: (source, target, act, status) between two parties that are scored.
 Told = tuple[str, str, str, str]
 
+#: (source, facet, target, item, value, direction)
+Value = tuple[str, str, str, str, str, str]
+
 
 @dataclass
 class Scores:
     """Expected and coded sets of every text, by measure ("pairs", "pairs and root", …).
 
-    `moved`: movers coded as done; `otherwise`: those of them that the text reports as not done.
+    `moved`: movers coded as done, from the floor on; `otherwise`: those of them that the text reports as not done.
     `quiet`: texts without an event; `quiet_moved`: those of them with a coded mover.
     """
 
@@ -84,7 +87,8 @@ def agreement(exam: Examination) -> Iterator[Figure]:
     for name, pairs in (("sealed", exam.material.twice()), ("news", exam.material.news_twice())):
         scores = Scores()
         for one, other in pairs:
-            _compare(scores, exam.codebook, _told(one.events, exam), _told(other.events, exam))
+            theirs = told_of(other, exam)
+            _compare(scores, exam.codebook, told_of(one, exam), theirs, theirs)
         if not pairs:
             yield Figure("agreement", name, None, detail=ABSENT)
         for what in scores.gold:
@@ -128,18 +132,18 @@ def _figures(
 def score(scores: Scores, exam: Examination, text: LabelledText, part: str, given: bool) -> None:
     """Code one text, add it to the scores, and note its errors under `part`."""
     document = _with_parties(text) if given else document_of(text)
-    coded = [e for e in exam.coder.code(document).events if e.status not in NOT_TOLD]
-    mine = settled([(e.quote.start, e.source.entity, e.target.entity, e.act, e.status) for e in coded])
-    got = [(s, t, act, status) for _, s, t, act, status in mine if _scored(s, t, exam)]
-    gold = _told(text.events, exam)
-    missing, extra = _compare(scores, exam.codebook, gold, got)
+    got = _coded(document, exam)
+    shown = [event for event, sure in got if sure >= exam.codebook.floor(event[2])]
+    gold = told_of(text, exam)
+    missing, extra = _compare(scores, exam.codebook, gold, [event for event, _ in got], shown)
     if missing or extra:
         exam.note(part, [f"{text.id} missed {missing} extra {extra} | {' '.join(text.lines)[:300]}"])
 
 
 def _compare(
-    scores: Scores, codebook: Codebook, gold: Sequence[Told], got: Sequence[Told]
+    scores: Scores, codebook: Codebook, gold: Sequence[Told], got: Sequence[Told], shown: Sequence[Told]
 ) -> tuple[list[str], list[str]]:
+    """Add one text's sets. `shown`: those of `got` that reach the floor, so that they may move a facet."""
     told = [e for e in gold if e[3] not in NOT_TOLD]
     mine = [e for e in got if e[3] not in NOT_TOLD]
     pairs, coded = {(s, t) for s, t, *_ in told}, {(s, t) for s, t, *_ in mine}
@@ -148,7 +152,7 @@ def _compare(
         wanted = {_root(e, codebook, staged) for e in told}
         scores.add(name, wanted, {_as_meant(_root(e, codebook, staged), wanted) for e in mine})
     scores.add("pairs and act", {(s, t, act) for s, t, act, _ in told}, {(s, t, act) for s, t, act, _ in mine})
-    movers, moved = _moved(told, codebook), _moved(mine, codebook)
+    movers, moved = _moved(told, codebook), _moved(shown, codebook)
     scores.add("movers", movers, moved)
     not_so = {m for e in gold if STAGE[e[3]] != "happened" for m in _moves(e, codebook)} - movers
     scores.otherwise += len(moved & not_so)
@@ -159,8 +163,29 @@ def _compare(
     return sorted(map(str, missing)), sorted(map(str, extra))
 
 
-def _told(events: Sequence[LabelledEvent], exam: Examination) -> list[Told]:
-    return [(e.source, e.target, e.act, e.status) for e in events if _scored(e.source, e.target, exam)]
+def coded_of(text: LabelledText, exam: Examination) -> list[tuple[Told, float]]:
+    """The events that the coder finds between scored parties, with their confidence."""
+    return _coded(document_of(text), exam)
+
+
+def _coded(document: Document, exam: Examination) -> list[tuple[Told, float]]:
+    coded = [e for e in exam.coder.code(document).events if e.status not in NOT_TOLD]
+    mine = settled([(e.quote.start, e.source.entity, e.target.entity, e.act, e.status, e.confidence) for e in coded])
+    return [((s, t, act, status), sure) for _, s, t, act, status, sure in mine if _scored(s, t, exam)]
+
+
+def values(events: Iterable[tuple[Told, float]], codebook: Codebook) -> dict[Value, float]:
+    """The values that events which happened give facets, each with the confidence of the surest."""
+    found: dict[Value, float] = {}
+    for event, sure in events:
+        for value in _moves(event, codebook) if STAGE[event[3]] == "happened" else ():
+            found[value] = max(sure, found.get(value, 0.0))
+    return found
+
+
+def told_of(text: LabelledText, exam: Examination) -> list[Told]:
+    """The labelled events of a text between scored parties."""
+    return [(e.source, e.target, e.act, e.status) for e in text.events if _scored(e.source, e.target, exam)]
 
 
 def _scored(source: str, target: str, exam: Examination) -> bool:
@@ -191,10 +216,10 @@ def _moved(events: Sequence[Told], codebook: Codebook) -> set[object]:
     return {m for e in events if STAGE[e[3]] == "happened" for m in _moves(e, codebook)}
 
 
-def _moves(event: Told, codebook: Codebook) -> Iterator[tuple[str, str, str, str, str, str]]:
+def _moves(event: Told, codebook: Codebook) -> Iterator[Value]:
     source, target, act, _ = event
     for effect in codebook.effects(act, "effective"):
-        yield source, target, effect.facet, effect.item, effect.value, effect.moves
+        yield source, effect.facet, target, effect.item, effect.value, effect.moves
 
 
 def document_of(text: LabelledText) -> Document:

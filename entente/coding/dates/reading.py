@@ -15,6 +15,8 @@ def _nothing(_: re.Match[str], __: Against) -> None:
 
 
 READINGS: dict[str, Reading] = {
+    "othercalendar": _nothing,
+    "feast": written.feast,
     "iso": written.written_day,
     "numeric": written.numeric,
     "twodates": written.written_day,
@@ -46,14 +48,27 @@ READINGS: dict[str, Reading] = {
 }
 
 #: What is a date phrase though it tells no date: an act told so has none.
-UNDATED = frozenset({"numeric", "between", "decade", "vague"})
+UNDATED = frozenset({"othercalendar", "numeric", "between", "decade", "vague"})
 
 #: Kinds that name no date of their own, from which "two days after" could count.
 UNNAMED = UNDATED | {"count", "hours", "nextday", "stepped", "unit"}
 
 #: Kinds whose date is in the past or the future as the words around them say.
 EITHER_WAY = frozenset(
-    {"twodates", "days", "dmy", "mdy", "months", "month", "dayofmonth", "weekend", "weekday", "season", "quarter"}
+    {
+        "feast",
+        "twodates",
+        "days",
+        "dmy",
+        "mdy",
+        "months",
+        "month",
+        "dayofmonth",
+        "weekend",
+        "weekday",
+        "season",
+        "quarter",
+    }
 )
 
 

@@ -99,9 +99,14 @@ def counted_from(match: re.Match[str], base: Period, to_the_act: bool) -> Period
 
 
 def hours(match: re.Match[str], against: Against) -> Period | None:
-    """The day told last, a day further for every 24 hours; of "hours after" only one told in the same sentence."""
+    """The day told last, a day further for every 24 hours; of "hours after" only one told in the same sentence.
+
+    "Hours ago" counts from the day of publication.
+    """
     side = (match["side"] or "").lower()
-    if side in ("after", "before"):
+    if side == "ago":
+        base = against.today
+    elif side in ("after", "before"):
         base = against.here.first if against.here is not None and against.here.precision == "day" else against.today
     else:
         base = against.told_day

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 from entente.coding.dates.words import (
     COUNT,
+    EASTER,
+    FEAST,
+    FEASTS,
     MONTH,
     MONTH_ALONE,
     MONTHS,
@@ -17,6 +20,10 @@ from entente.coding.dates.words import (
     NUMBERS,
     ORDINAL,
     ORDINALS,
+    OTHER_CALENDAR,
+    OTHER_ERA_AFTER,
+    OTHER_ERAS_BEFORE,
+    OTHER_MONTH,
     SEASON,
     VAGUE,
     WEEKDAY,
@@ -72,6 +79,22 @@ _DIGITS = ["9"]
 _TIME = r"(?:day|morning|afternoon|evening|night)"
 
 RULES = (
+    Rule(
+        "othercalendar",
+        [*_DIGITS, "year", "the", *(word.lower() for word in OTHER_ERAS_BEFORE)],
+        "12 Ramadan 1446",
+        rf"(?:{_DAY} (?:of )?{OTHER_MONTH},?(?: \d{{3,4}})?(?: {OTHER_ERA_AFTER})?"
+        rf"|{_DAY} (?:of )?{MONTH},? \d{{3,4}} {OTHER_ERA_AFTER}"
+        rf"|(?:[Tt]he )?(?:[Yy]ear )?\d{{3,4}} (?:{OTHER_ERA_AFTER}|(?:of|in|by|on) the {OTHER_CALENDAR} calendar)"
+        rf"|{any_of(OTHER_ERAS_BEFORE)} \d{{1,3}}\b)(?!\w)",
+    ),
+    Rule(
+        "feast",
+        sorted({name.split()[0].split("'")[0] for name in [*FEASTS, *EASTER]}),
+        "New Year's Eve",
+        rf"(?P<feast>{FEAST})\b(?! (?:[Aa]greement|[Aa]ccord|[Pp]eace|[Dd]eal|[Mm]assacre|[Ii]sland|[Dd]eclaration))"
+        rf"{_OF_YEAR}",
+    ),
     Rule("iso", _DIGITS, "2025-10-13", r"(?P<year>\d{4})(?:-(?P<month>\d\d)-|/(?P<monthslash>\d\d)/)(?P<day>\d\d)\b"),
     Rule(
         "numeric",
@@ -187,7 +210,7 @@ RULES = (
         "hours",
         [*_DIGITS, "hour", "hours", "minute", "minutes", "within"],
         "hours later",
-        r"(?:(?:(?P<count>\d+) )?(?:[Hh]our|[Mm]inute)s? (?P<side>later|earlier|after|before|afterwards)"
+        r"(?:(?:(?P<count>\d+) )?(?:[Hh]our|[Mm]inute)s? (?P<side>ago|later|earlier|after|before|afterwards)"
         r"|[Ww]ithin (?:[a-z]+ )?(?:hour|minute)s?)\b",
     ),
     Rule(

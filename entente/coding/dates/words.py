@@ -1,5 +1,6 @@
 """The words that dates are told with (seeds/coder/dates.toml), as tables and as parts of patterns."""
 
+import re
 import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
@@ -33,6 +34,19 @@ SEASON = any_of(SEASONS)
 ORDINAL = any_of(ORDINALS)
 NUMBERED = any_of(_TABLE["numbered"])
 COUNT = rf"(?:{any_of([*NUMBERS, *VAGUE])}(?:-{any_of(word for word, n in NUMBERS.items() if n < 10)})?|\d{{1,3}})"
+
+
+#: Month and day of a feast of the calendar; days from Easter Sunday of the others. By the name in small letters.
+FEASTS: dict[str, tuple[int, int]] = {
+    name.lower(): (int(day[:2]), int(day[3:])) for name, day in _TABLE["feasts"].items()
+}
+EASTER: dict[str, int] = {name.lower(): days for name, days in _TABLE["easter"].items()}
+FEAST = any_of([*_TABLE["feasts"], *_TABLE["easter"]]).replace("'", "['’]")
+
+OTHER_MONTH = any_of(_TABLE["other_months"])
+OTHER_ERA_AFTER = any_of(re.escape(word) for word in _TABLE["other_eras_after"])
+OTHER_ERAS_BEFORE: list[str] = _TABLE["other_eras_before"]
+OTHER_CALENDAR = any_of(_TABLE["other_calendars"])
 
 AHEAD: list[str] = _TABLE["ahead"]
 AHEAD_BESIDE: list[str] = _TABLE["ahead_beside"]

@@ -6,9 +6,10 @@ from datetime import date
 from functools import lru_cache
 
 import dateparser
+from dateutil.easter import easter
 
-from entente.coding.dates.against import Against, month_of, nearest, of_month, year
-from entente.coding.dates.words import MONTHS, ORDINALS, SEASONS
+from entente.coding.dates.against import Against, days_from, month_of, nearest, of_month, year
+from entente.coding.dates.words import EASTER, FEASTS, MONTHS, ORDINALS, SEASONS
 from entente.relations.periods import Period
 
 #: Years looked back or ahead for one that has the day: 29 February comes after eight years at the latest.
@@ -43,6 +44,26 @@ def written_day(match: re.Match[str], against: Against) -> Period | None:
     if found is None or not told.get("between"):
         return found
     return month_of(found.first) if end is None or _month(end) == month else year(found.first.year)
+
+
+def feast(match: re.Match[str], against: Against) -> Period | None:
+    """A day with a name, in the year told; else the last one that came, or the next if it lies ahead."""
+    name, named, today = (
+        " ".join(match["feast"].lower().replace("’", "'").split()),
+        _year_told(match, against),
+        against.today,
+    )
+    if name in FEASTS:
+        month, day = FEASTS[name]
+        return _in_year(day, month, named) if named else _without_year(day, month, against)
+    if named:
+        return days_from(easter(named), EASTER[name])
+    if today is None:
+        return None
+    days = [days_from(easter(today.year + shift), EASTER[name]) for shift in (-1, 0, 1)]
+    past = next(period for period in reversed(days) if period.first <= today)
+    future = next(period for period in days if period.first >= today)
+    return nearest(past, future, today) if against.ahead else past
 
 
 def written_month(match: re.Match[str], against: Against) -> Period | None:

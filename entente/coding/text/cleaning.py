@@ -26,7 +26,7 @@ _BOILERPLATE = re.compile(
     |share\ (?:this|on)\b|(?:file\ )?photo\b|image\b|picture\b|caption\b|photograph\b|ai[- ]generated|click\ here
     |log\ ?in\b|cookie|all\ rights\ reserved|©|copyright|by\ [A-Z][\w.\-]+(?:\ [A-Z][\w.\-]+){1,3}\W*$
     |reporting\ by\b|editing\ by\b|writing\ by\b|additional\ reporting|related\ (?:articles|stories|content)
-    |most\ read|newsletter|updated?\ ?:|published\ ?:|last\ updated|watch\ ?:|video\ ?:|listen\ ?:
+    |most\ read|newsletter|updated?\ ?:(?!\s*this\ )|published\ ?:|last\ updated|watch\ ?:|video\ ?:|listen\ ?:
     |download\ (?:our|the)\ app|get\ (?:our|the)\ (?:app|newsletter)|join\ (?:our|us)\b
     |support\ (?:our|quality)\ journalism
     )""",
@@ -44,6 +44,8 @@ _DATELINE = re.compile(
     r"|^[A-Z][A-Z.'’\-/ ]{2,40},\s[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\s*(?:\([^)]{2,20}\)\s*)?[-–—]+\s+"
     r"|^[A-Z][a-z]+, [A-Z][a-z]+ \d{1,2}, [A-Z]{2,8}\s*[-–—]+\s*"
 )
+#: Characters from the beginning in which a text has its dateline.
+_DATELINE_WITHIN = 1500
 _SIGNATURE = re.compile(r"\s(?:REUTERS|AFP|AP|XINHUA|BLOOMBERG|DPA|IANS|KYODO|dpa|Reuters)\s*$")
 
 
@@ -61,6 +63,15 @@ def blank_markup(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(entity, text)
     return _CONTROL.sub(" ", text)
+
+
+def dateline(text: str) -> str | None:
+    """The words before the story in its first lines ("MOSCOW, Oct 14 (Reuters) -"); None if there are none."""
+    for line in text[:_DATELINE_WITHIN].split("\n"):
+        found = _DATELINE.match(line.strip()[:140])
+        if found:
+            return found[0]
+    return None
 
 
 def _without_scripts(text: str) -> str:

@@ -13,8 +13,9 @@ from operator import attrgetter
 from typing import Any
 
 from entente.relations.codebook import Codebook
-from entente.relations.events import Event, Fact
+from entente.relations.events import Event
 from entente.relations.folding.facet import FacetFold, FacetKey, facets_of
+from entente.relations.state_facts import Evidence, StateReport
 from entente.relations.states import Interval
 
 #: Facts between two checkpoints. The latest event makes the fold repeat at most so many, and those of one day.
@@ -29,8 +30,8 @@ class Checkpoint:
     state: Mapping[str, Any]
 
 
-def fold(events: Iterable[Event | Fact], codebook: Codebook, *, all_evidence: bool = False) -> list[Interval]:
-    """Fold events of one dyad into the intervals of every facet that they move, ordered by track and start.
+def fold(events: Iterable[Event | Evidence], codebook: Codebook, *, all_evidence: bool = False) -> list[Interval]:
+    """Fold events and state facts of one dyad into the intervals of every facet that they move, by track and start.
 
     Only acts between states move facets. The order of `events` doesn't matter. With `all_evidence` each interval
     lists every event that supports it, not only the first and last.
@@ -44,8 +45,10 @@ def fold(events: Iterable[Event | Fact], codebook: Codebook, *, all_evidence: bo
     return sorted(intervals, key=lambda i: (i.track, i.starts_on))
 
 
-def fold_in_full(facts: Iterable[Fact], codebook: Codebook) -> tuple[list[Interval], dict[FacetKey, list[Checkpoint]]]:
-    """Fold as `fold` does; also return the checkpoints of each facet."""
+def fold_in_full(
+    facts: Iterable[Evidence], codebook: Codebook
+) -> tuple[list[Interval], dict[FacetKey, list[Checkpoint]]]:
+    """Fold as `fold` does; also return the checkpoints of each facet. The facts may be of several dyads."""
     intervals: list[Interval] = []
     checkpoints: dict[FacetKey, list[Checkpoint]] = {}
     for key, of_facet in _by_facet(facts, codebook).items():
@@ -58,7 +61,7 @@ def fold_in_full(facts: Iterable[Fact], codebook: Codebook) -> tuple[list[Interv
     return sorted(intervals, key=lambda i: (i.track, i.starts_on)), checkpoints
 
 
-def advance(facet: FacetFold, facts: Iterable[Fact], made: list[Checkpoint]) -> Iterator[Interval]:
+def advance(facet: FacetFold, facts: Iterable[Evidence], made: list[Checkpoint]) -> Iterator[Interval]:
     """Fold facts into a facet and yield the intervals that end. Append a checkpoint to `made` after SPACING facts."""
     for day, of_day in groupby(sorted(facts, key=fold_order), attrgetter("starts_on")):
         if facet.taken >= SPACING:
@@ -68,8 +71,8 @@ def advance(facet: FacetFold, facts: Iterable[Fact], made: list[Checkpoint]) -> 
         yield from facet.take(day, of_day)
 
 
-def _by_facet(events: Iterable[Event | Fact], codebook: Codebook) -> dict[FacetKey, list[Fact]]:
-    by_facet: dict[FacetKey, list[Fact]] = {}
+def _by_facet(events: Iterable[Event | Evidence], codebook: Codebook) -> dict[FacetKey, list[Evidence]]:
+    by_facet: dict[FacetKey, list[Evidence]] = {}
     for event in events:
         keys = facets_of(event, codebook)
         if keys:
@@ -79,8 +82,11 @@ def _by_facet(events: Iterable[Event | Fact], codebook: Codebook) -> dict[FacetK
     return by_facet
 
 
-def fold_order(fact: Fact) -> tuple[date, bool, bool, str]:
+def fold_order(fact: Evidence) -> tuple[date, bool, bool, str]:
     """Sort key of the order in which a facet takes its facts."""
+    if isinstance(fact, StateReport) and fact.is_end:
+        # Before what begins on that day.
+        return (fact.starts_on, False, False, fact.id)
     # On one day, announcements come before acts that happened, whose values must replace theirs; and dated facts before
     # undated background, which must not end their values.
     return (fact.starts_on, fact.status in ("effective", "ongoing"), fact.period is None, fact.id)

@@ -4,25 +4,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from entente.relations.codebook import Codebook, Effect
+from entente.relations.codebook import UNCONFIRMED, Codebook, Effect
 from entente.relations.events import Event, Fact
+from entente.relations.floor import is_sure, supporters
 from entente.relations.folding.highest import Highest
 from entente.relations.folding.latest import Latest
 from entente.relations.folding.runs import ReportedValue, Run
+from entente.relations.state_facts import Evidence, StateReport
 from entente.relations.states import MAX_OWNERS, Candidate, Interval
 
 #: (source, target, facet)
 FacetKey = tuple[str, str, str]
 
+#: Values reported for one day, by (item, standing).
+_Reported = dict[tuple[str, str], list[ReportedValue]]
+
 _TRACKS: dict[str, type[Latest] | type[Highest]] = {"latest": Latest, "highest": Highest}
-_NOT_HELD = ("pending", "threatened")
+_NOT_HELD = ("pending", "threatened", UNCONFIRMED)
 
 #: Member of a set facet for an act that names none.
 _UNNAMED = "other"
 
 
-def facets_of(event: Event | Fact, codebook: Codebook) -> list[FacetKey]:
-    """The facets that an event moves, each once."""
+def facets_of(event: Event | Evidence, codebook: Codebook) -> list[FacetKey]:
+    """The facets that an event or state fact moves, each once."""
+    if isinstance(event, StateReport):
+        return _facets_stated(event, codebook)
     effects = codebook.effects(event.act, event.status)
     if not effects or not event.between_states:
         return []
@@ -30,6 +37,16 @@ def facets_of(event: Event | Fact, codebook: Codebook) -> list[FacetKey]:
         return [(event.source, event.target, effects[0].facet)]
     keys = [(*direction, effect.facet) for effect in effects for direction in directions(event, effect)]
     return list(dict.fromkeys(keys))
+
+
+def _facets_stated(report: StateReport, codebook: Codebook) -> list[FacetKey]:
+    told = report.told
+    facet = codebook.facets.get(told.facet)
+    if facet is None or told.value not in facet.values:
+        # Of an older codebook, which had them.
+        return []
+    forth, back = (told.source, told.target, told.facet), (told.target, told.source, told.facet)
+    return [forth, back] if facet.shared else [forth]
 
 
 def directions(event: Event | Fact, effect: Effect) -> list[tuple[str, str]]:
@@ -55,16 +72,34 @@ class FacetFold:
         #: Facts taken since the last checkpoint.
         self.taken = 0
 
-    def take(self, day: date, facts: Iterable[Fact]) -> Iterator[Interval]:
+    def take(self, day: date, facts: Iterable[Evidence]) -> Iterator[Interval]:
         """Take the facts of a day; yield the intervals that they end."""
-        asserted: dict[tuple[str, str], list[ReportedValue]] = {}
+        asserted: _Reported = {}
+        unsure: list[Fact] = []
         for fact in facts:
             self.taken += 1
+            if isinstance(fact, StateReport):
+                self._take_stated(asserted, fact)
+                continue
+            if not is_sure(fact, self._codebook):
+                unsure.append(fact)
+                continue
             for effect in self._effects(fact):
                 for item in self._items(fact, effect):
                     self._assert(asserted, item, fact, effect)
-        for track, assertions in asserted.items():
-            for run in self._track(track).take(day, assertions):
+        yield from self._taken(day, asserted)
+        if unsure:
+            # After what is sure, which they move in nothing: they are told by what they would change of it.
+            doubtful: _Reported = {}
+            for fact in unsure:
+                for effect in self._effects(fact):
+                    for item in self._items(fact, effect):
+                        self._doubt(doubtful, item, fact, effect)
+            yield from self._taken(day, doubtful)
+
+    def _taken(self, day: date, reported: _Reported) -> Iterator[Interval]:
+        for track, values in reported.items():
+            for run in self._track(track).take(day, values):
                 yield from self._interval(track, run)
 
     def settle(self, day: date) -> Iterator[Interval]:
@@ -99,6 +134,14 @@ class FacetFold:
         copied.load(self.dump())
         return frozenset((i.item, i.standing, i.starts_on) for i in copied.finish())
 
+    def _take_stated(self, asserted: _Reported, report: StateReport) -> None:
+        """Take the report of a state fact: its value as an effect of an event, or its end."""
+        item = report.told.item
+        if report.is_end:
+            asserted.setdefault((item, "held"), []).append(ReportedValue.end(report))
+        else:
+            self._assert(asserted, item, report, report.effect)
+
     def _effects(self, fact: Fact) -> list[Effect]:
         """The effects of a fact on this facet."""
         named = (fact.act, fact.status, fact.source)
@@ -113,40 +156,62 @@ class FacetFold:
     def _track(self, key: tuple[str, str]) -> Latest | Highest:
         track = self._tracks.get(key)
         if track is None:
-            made = _TRACKS[self._facet.combine]
+            # Of what is not held the latest report counts, on every facet.
+            made = _TRACKS[self._facet.combine] if key[1] == "held" else Latest
             track = self._tracks[key] = made(self._facet, self._all_evidence, key[1] == "held")
         return track
 
     def _items(self, fact: Fact, effect: Effect) -> list[str]:
-        if effect.item == "*":
+        """The members that an effect moves; of "context:measure|*" those that the event names, else every one held."""
+        where, _, otherwise = effect.item.partition("|")
+        if where.startswith("context:"):
+            prefix = where.removeprefix("context:") + ":"
+            named = sorted({c.removeprefix(prefix) for c in fact.context if c.startswith(prefix)})
+            if named:
+                return named
+            where = otherwise or _UNNAMED
+        if where == "*":
             return sorted(item for item, standing in self._said if standing == "held") or [_UNNAMED]
-        if effect.item.startswith("context:"):
-            prefix = effect.item.removeprefix("context:") + ":"
-            return sorted({c.removeprefix(prefix) for c in fact.context if c.startswith(prefix)}) or [_UNNAMED]
-        return [effect.item]
+        return [where]
 
-    def _assert(
-        self, asserted: dict[tuple[str, str], list[ReportedValue]], item: str, fact: Fact, effect: Effect
-    ) -> None:
-        if effect.only_from and self._said.get((item, "held"), "unknown") not in effect.only_from:
+    def _assert(self, asserted: _Reported, item: str, fact: Evidence, effect: Effect) -> None:
+        if not self._applies(effect, item):
             return
-        made = ReportedValue.made(fact, effect.value, effect.rule, effect.lasts_days)
+        made = self._made(fact, effect, effect.value)
         key = (item, effect.standing)
         if fact.period is None and self._gives_way(made, key, asserted.get(key, ())):
             return
         self._said[key] = effect.value
         asserted.setdefault(key, []).append(made)
         if effect.standing == "held":
-            # The act itself ends what was announced or threatened of it.
+            # The act itself ends what was announced, threatened or not confirmed of it.
             for standing in _NOT_HELD:
                 for settled in self._settled(item, standing, effect):
                     self._said[settled, standing] = ""
-                    over = ReportedValue.made(fact, "", effect.rule, effect.lasts_days)
-                    asserted.setdefault((settled, standing), []).append(over)
+                    asserted.setdefault((settled, standing), []).append(self._made(fact, effect, ""))
+
+    def _doubt(self, doubtful: _Reported, item: str, fact: Fact, effect: Effect) -> None:
+        """Report the value that an unsure event would give, if it would change what is held."""
+        if effect.standing != "held" or not self._applies(effect, item):
+            return
+        made = self._made(fact, effect, effect.value)
+        held, key = self._track((item, "held")), (item, UNCONFIRMED)
+        if not held.would_change(made) or (fact.period is None and held.would_end_dated(made)):
+            return
+        if fact.period is None and self._gives_way(made, key, doubtful.get(key, ())):
+            return
+        self._said[key] = effect.value
+        doubtful.setdefault(key, []).append(made)
+
+    def _applies(self, effect: Effect, item: str) -> bool:
+        return not effect.only_from or self._said.get((item, "held"), "unknown") in effect.only_from
+
+    def _made(self, fact: Evidence, effect: Effect, value: str) -> ReportedValue:
+        return ReportedValue.made(fact, value, effect.rule, effect.lasts_days, supporters(fact, self._codebook))
 
     def _gives_way(self, undated: ReportedValue, key: tuple[str, str], today: Sequence[ReportedValue]) -> bool:
         """True if an undated report would end a dated value. It is then ignored: when it happened is unknown."""
-        rival = any(a.fact.period is not None and a.value != undated.value for a in today)
+        rival = any(a.fact.period is not None and a.value != undated.value and not a.is_end for a in today)
         return rival or self._track(key).would_end_dated(undated)
 
     def _settled(self, item: str, standing: str, effect: Effect) -> list[str]:
@@ -160,7 +225,7 @@ class FacetFold:
     def _interval(self, track: tuple[str, str], run: Run) -> Iterator[Interval]:
         if run.value == "" or run.ended_on == run.starts_on:
             return
-        confident = len(run.owners) > 1 or run.confidence >= self._codebook.effective_confidence
+        confident = run.is_sure(self._codebook.effective_confidence)
         yield Interval(
             *self._key,
             item=track[0],
@@ -176,6 +241,7 @@ class FacetFold:
             status="disputed" if run.disputed else "effective" if confident else "reported",
             candidates=_candidates(run) if run.disputed else (),
             owners=tuple(run.owners),
+            dated_by=run.dated_by if run.period else "none",
         )
 
 

@@ -31,6 +31,10 @@ class Highest:
         held = self._supports[self._now[0]] if self._now else None
         fresh = {value for value, run in self._supports.items() if run.lasts_beyond(day)}
         for a in assertions:
+            if a.is_end:
+                self._supports.pop(a.value, None)
+                fresh.discard(a.value)
+                continue
             self._clear(a.value)
             known = self._supports.get(a.value)
             if known and (known is held or a.value in fresh):
@@ -50,10 +54,19 @@ class Highest:
     def would_end_dated(self, a: ReportedValue) -> bool:
         """True if a dated value holds when this one is reported, and would end by it."""
         run = self._supports[self._now[0]] if self._now else None
-        if run is None or run.period is None or not run.lasts_beyond(a.starts_on) or run.value == a.value:
+        if run is None or run.period is None or not run.lasts_beyond(a.starts_on):
             return False
+        return self._ends(a.value, run.value)
+
+    def would_change(self, a: ReportedValue) -> bool:
+        """True if no value holds when this one is reported, or another that it would end."""
+        left = [value for value, run in self._supports.items() if run.lasts_beyond(a.starts_on)]
+        top = max(left, key=self._rank.__getitem__, default=None)
+        return top is None or self._ends(a.value, top)
+
+    def _ends(self, value: str, held: str) -> bool:
         clears = self._facet.clears
-        return a.value in clears or run.value in clears or self._rank[a.value] > self._rank[run.value]
+        return value != held and (value in clears or held in clears or self._rank[value] > self._rank[held])
 
     def settle(self, day: date) -> Iterator[Run]:
         """Yield the runs that expired before `day`."""
@@ -101,4 +114,7 @@ class Highest:
         assert self._now
         shown = copy(support)
         _, shown.period, shown.starts_on = self._now
+        if shown.period != support.period:
+            # From the day on which a higher value ended.
+            shown.dated_by = "text"
         return shown

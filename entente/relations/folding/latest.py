@@ -28,11 +28,20 @@ class Latest:
         run = self.run
         return bool(run and run.period and run.lasts_beyond(a.starts_on) and run.value not in ("", a.value))
 
+    def would_change(self, a: ReportedValue) -> bool:
+        """True if no value holds when this one is reported, or another that it would end."""
+        run = self.run
+        return run is None or not run.lasts_beyond(a.starts_on) or run.value != a.value
+
     def _step(self, a: ReportedValue) -> Iterator[Run]:
         run = self.run
         if run and run.expires and run.expires < a.starts_on:
             yield run.ended(run.expires, "expiry")
             run = None
+        if a.is_end:
+            self.run = run
+            yield from self._end(a)
+            return
         against: list[Claim] = []
         if run:
             settled = run.disputed and all(claim.until < a.starts_on for claim in run.claims)
@@ -53,6 +62,12 @@ class Latest:
         if self._disputable:
             run.claim(a)
         self.run = run
+
+    def _end(self, a: ReportedValue) -> Iterator[Run]:
+        """End the run if it has the value that ended; a later report may have put another in its place."""
+        if self.run and self.run.value == a.value:
+            yield self.run.ended(a.starts_on, "change")
+            self.run = None
 
     def _dispute(self, run: Run, against: list[Claim]) -> None:
         run.disputed = True

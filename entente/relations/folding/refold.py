@@ -7,17 +7,17 @@ from itertools import chain
 from typing import Protocol
 
 from entente.relations.codebook import Codebook
-from entente.relations.events import Fact
 from entente.relations.folding.dyad import Checkpoint, advance
 from entente.relations.folding.facet import FacetFold, FacetKey
+from entente.relations.state_facts import Evidence
 from entente.relations.states import Interval, holding
 
 
 class FacetHistory(Protocol):
-    """The ledger's events and checkpoints of one facet."""
+    """The ledger's events, state facts and checkpoints of one facet."""
 
-    def facts(self, since: date, before: date | None) -> Sequence[Fact]:
-        """Events that may move the facet, from `since` on and, if given, before `before`."""
+    def facts(self, since: date, before: date | None) -> Sequence[Evidence]:
+        """Events and state facts that may move the facet, from `since` on and, if given, before `before`."""
 
     def checkpoint(self, day: date) -> Checkpoint | None:
         """The last checkpoint not after that day."""

@@ -9,32 +9,51 @@ from datetime import date, timedelta
 from typing import Any
 
 from entente.relations.codebook import Facet
-from entente.relations.events import Fact
 from entente.relations.periods import Period
+from entente.relations.state_facts import Evidence, StateReport
 from entente.relations.states import EVIDENCE_EACH_END, MAX_OWNERS
+
+#: Owners that make a value effective however unsure each is.
+_ENOUGH = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedValue:
-    """A value of a track as one effect of one event gives it.
+    """A value of a track as one effect of one event gives it, or a state fact.
 
-    `until`: last day of the event's date. `expires`: day on which the value ends unless supported again; None: never.
+    `supporters`: the owners that count where two make a value effective. `until`: last day of the event's date.
+    `expires`: day on which the value ends unless supported again; None: never. `is_end`: it reports that the value
+    ended.
     """
 
-    fact: Fact
+    fact: Evidence
     value: str
     rule: str
     starts_on: date
     until: date
     expires: date | None
+    supporters: tuple[str, ...]
+    is_end: bool = False
 
     @classmethod
-    def made(cls, fact: Fact, value: str, rule: str, lasts_days: int | None) -> "ReportedValue":
+    def made(
+        cls, fact: Evidence, value: str, rule: str, lasts_days: int | None, supporters: tuple[str, ...]
+    ) -> "ReportedValue":
         """The value that a fact reports. It expires `lasts_days` after its date (None: never)."""
         period = fact.period
         start = fact.known_by if period is None else period.first
         last = start if period is None or period.precision == "day" else period.last
-        return cls(fact, value, rule, start, last, None if lasts_days is None else last + timedelta(days=lasts_days))
+        if isinstance(fact, StateReport) and fact.until:
+            # That it ended is known: a coarse date of its start reaches no further.
+            last = min(last, fact.until)
+        expires = None if lasts_days is None else last + timedelta(days=lasts_days)
+        return cls(fact, value, rule, start, last, expires, supporters)
+
+    @classmethod
+    def end(cls, report: StateReport) -> "ReportedValue":
+        """The end of the value that a state fact gives."""
+        effect, day = report.effect, report.starts_on
+        return cls(report, effect.value, effect.rule, day, day, None, report.owners, is_end=True)
 
 
 @dataclass(slots=True)
@@ -49,7 +68,10 @@ class Claim:
 
 @dataclass(slots=True)
 class Run:
-    """One value of a track over time. `expires` None: never; `ended_on`, `ends`: as `Interval.valid_to`, `ends`."""
+    """One value of a track over time. `expires` None: never; `ended_on`, `ends`: as `Interval.valid_to`, `ends`.
+
+    `supporters`: the first two owners that count where two make a value effective.
+    """
 
     value: str
     rule: str
@@ -61,18 +83,21 @@ class Run:
     first: list[str] = field(default_factory=list)
     last: list[str] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
+    supporters: list[str] = field(default_factory=list)
     confidence: float = 0.0
     claims: list[Claim] = field(default_factory=list)
     disputed: bool = False
     ended_on: date | None = None
     ends: str = ""
     everything: list[str] | None = None
+    dated_by: str = "text"
 
     @classmethod
     def begun(cls, a: ReportedValue, everything: bool) -> "Run":
         """The run that this report begins. With `everything` it keeps the ids of all its events."""
         run = cls(a.value, a.rule, a.fact.period, a.starts_on, a.fact.known_by, a.expires)
         run.everything = [] if everything else None
+        run.dated_by = a.fact.dated_by
         run.support(a)
         return run
 
@@ -94,6 +119,12 @@ class Run:
             self.expires = None if self.expires is None or a.expires is None else max(self.expires, a.expires)
         if len(self.owners) < MAX_OWNERS:
             self.owners = list(dict.fromkeys([*self.owners, *fact.owners]))[:MAX_OWNERS]
+        if len(self.supporters) < _ENOUGH:
+            self.supporters = list(dict.fromkeys([*self.supporters, *a.supporters]))[:_ENOUGH]
+
+    def is_sure(self, effective_confidence: float) -> bool:
+        """True if two owners support the value, or one event is this confident."""
+        return len(self.supporters) == _ENOUGH or self.confidence >= effective_confidence
 
     def lasts_beyond(self, day: date) -> bool:
         """True if the run has not expired by that day."""
@@ -149,7 +180,7 @@ class Run:
 
 _DUMPED = (
     *("value", "rule", "period", "starts_on", "known_by", "expires"),
-    *("n", "first", "last", "owners", "confidence", "disputed"),
+    *("n", "first", "last", "owners", "supporters", "confidence", "disputed", "dated_by"),
 )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from entente.relations.events import Event, EventKey, Mention
+from entente.relations.grouping.tellings import confidence_of
 from entente.relations.periods import PRECISIONS, Period
 
 Key = tuple[str, str, str, str]
@@ -97,13 +98,23 @@ def enclosed_group(mention: Mention, finer: Sequence[Period]) -> Period | None:
     return inside[0] if len(inside) == 1 else period
 
 
+def _distance(mention: Mention, period: Period | None) -> int:
+    """How little a mention says of its event's date: 0 gives it, 1 by its publication, 2 another date, 3 none."""
+    said = mention.event
+    if said.period is None:
+        return 3
+    return 2 if said.period != period else int(said.dated_by == "publication")
+
+
 def event_of(key: Key, period: Period | None, mentions: list[Mention]) -> Event:
-    """Make the event of these mentions of one key and date. Its confidence treats owners as independent."""
-    ranked = sorted(mentions, key=lambda m: (-m.event.confidence, m.published_on, m.event.quote.text, m.id))
-    doubt = 1.0
-    # In order: the product of floats depends on it in the last place.
-    for owner in sorted({m.owner for m in ranked}):
-        doubt *= 1 - max(m.event.confidence for m in ranked if m.owner == owner)
+    """Make the event of these mentions of one key and date.
+
+    A later sentence without a date may be the more confident, but says nothing of when: it is not the event's quote.
+    """
+    ranked = sorted(
+        mentions, key=lambda m: (_distance(m, period), -m.event.confidence, m.published_on, m.event.quote.text, m.id)
+    )
+    confidence, sure_owners = confidence_of(ranked)
     return Event(
         id=str(EventKey(*key, period)),
         source=key[0],
@@ -112,6 +123,7 @@ def event_of(key: Key, period: Period | None, mentions: list[Mention]) -> Event:
         status=key[3],
         period=period,
         known_by=min(m.published_on for m in ranked),
-        confidence=round(1 - doubt, 4),
+        confidence=confidence,
         mentions=tuple(ranked),
+        sure_owners=sure_owners,
     )

@@ -1,10 +1,11 @@
 """Corrections: retract articles, queue recodes, and preview what coding would change."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent
 from entente.relations.states import Change
 from entente.services.articles import Article, ArticleDraft, Document
@@ -33,6 +34,15 @@ class Correction:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """What a retraction changed, and the new versions of the dyads that it moved. `is_new` False: it was one before."""
+
+    outcome: Correction
+    versions: Mapping[Dyad, int]
+    is_new: bool
+
+
 class Corrections:
     """Retract articles and queue recodes."""
 
@@ -49,26 +59,34 @@ class Corrections:
 
         The changes feed gets the changes and one row of kind "retraction". Idempotent.
         """
-        if not reason.strip() or len(reason) > _MAX_REASON:
-            raise Invalid("reason", f"say why, in 1 to {_MAX_REASON} characters")
+        check_reason(reason)
         with self._ledger.write() as unit:
-            article = _article(unit, article_id)
-            if article.status == "retracted":
-                return Correction((), (), ())
-            # Before the article's row: a worker that is recording it takes them in this order too.
-            unit.reprints.lock()
-            unit.articles.retract(article_id, reason.strip())
-            gone = [mention.event for mention in unit.mentions.of_article(article_id)]
-            replacement = Replacement(unit, self._projector, article, ())
-            changes, at = replacement.apply("")
-            unit.changes.append([_tombstone(at)], article_id, at, "retraction")
+            retraction = self.retract_within(unit, article_id, reason)
             unit.commit()
-        self._projector.outdate(replacement.versions)
-        self._telemetry.article_retracted(article_id, len(gone))
-        return Correction((), gone, changes)
+        self.retracted(article_id, retraction)
+        return retraction.outcome
+
+    def retract_within(self, unit: UnitOfWork, article_id: str, reason: str) -> Retraction:
+        """Retract an article in a unit of work, for whose commit the caller calls `retracted`. Raises NotFound."""
+        article = _article(unit, article_id)
+        if article.status == "retracted":
+            return Retraction(Correction((), (), ()), {}, is_new=False)
+        # Before the article's row: a worker that is recording it takes them in this order too.
+        unit.reprints.lock()
+        unit.articles.retract(article_id, reason.strip())
+        replacement = Replacement(unit, self._projector, article, (), reason="retracted")
+        changes, at = replacement.apply("")
+        unit.changes.append([_tombstone(at)], article_id, at, "retraction", "retracted")
+        return Retraction(Correction((), replacement.gone, changes), replacement.versions, is_new=True)
+
+    def retracted(self, article_id: str, retraction: Retraction) -> None:
+        """Tell cache and telemetry of a retraction that was committed."""
+        if retraction.is_new:
+            self._projector.outdate(retraction.versions)
+            self._telemetry.article_retracted(article_id, len(retraction.outcome.gone))
 
     def recode(self, article_id: str) -> None:
-        """Queue an article to be coded again. Raises NotFound, Conflict (pending, coding, retracted or asserted)."""
+        """Queue an article to be coded again. Raises NotFound, Conflict (pending … or asserted)."""
         with self._ledger.write() as unit:
             article = _article(unit, article_id)
             if not unit.articles.requeue(article_id):
@@ -103,24 +121,23 @@ class Previews:
         self._coding = threading.Lock()
 
     def recode(self, article_id: str) -> Correction:
-        """Preview coding an article again. Raises NotFound, Conflict (retracted, or without text)."""
+        """Preview coding an article again. Raises NotFound, Conflict (retracted, superseded, no text)."""
         with self._ledger.read() as unit:
             article = _article(unit, article_id)
-        if article.status == "retracted":
-            raise Conflict("the article is retracted: it can't be coded again")
+        if article.status in ("retracted", "superseded"):
+            raise Conflict(f"the article is {article.status}: it can't be coded again")
         if article.text is None:
             raise Conflict(f"the article is {article.status}: there is no text to code")
-        return self._outcome(article, Document(article.text, article.title, article.dated.date()))
+        return self._outcome(article, Document(article.text, article.title, article.told_on))
 
     def of_text(self, draft: ArticleDraft) -> Correction:
         """Preview ingesting a text as a new article. Raises Invalid (text)."""
         if draft.text is None:
             raise Invalid("text", "only a text can be tried; an address is fetched when it is taken in")
         id, now = self._new_id(), self._clock.now()
-        article = Article(
-            id, draft.publisher, None, draft.title, draft.text, None, draft.published_at, now, id, "pending"
-        )
-        return self._outcome(article, Document(draft.text, draft.title, article.dated.date()))
+        dates = draft.published_at, draft.dated_on(now)
+        article = Article(id, draft.publisher, None, draft.title, draft.text, None, *dates, now, id, "pending")
+        return self._outcome(article, Document(draft.text, draft.title, article.published_on))
 
     def _outcome(self, article: Article, document: Document) -> Correction:
         with self._coding:
@@ -141,6 +158,12 @@ class Previews:
         )
 
 
+def check_reason(reason: str) -> None:
+    """Raises Invalid (reason) for one that is empty or too long."""
+    if not reason.strip() or len(reason) > _MAX_REASON:
+        raise Invalid("reason", f"say why, in 1 to {_MAX_REASON} characters")
+
+
 def _article(unit: UnitOfWork, article_id: str) -> Article:
     article = unit.articles.get(article_id)
     if article is None:
@@ -149,7 +172,8 @@ def _article(unit: UnitOfWork, article_id: str) -> Article:
 
 
 def _draft(article: Article) -> ArticleDraft:
-    return ArticleDraft(article.publisher, article.text, None, article.title, None, article.published_at)
+    dates = article.published_at, article.date_problem, article.published_on
+    return ArticleDraft(article.publisher, article.text, None, article.title, None, *dates)
 
 
 def _tombstone(now: datetime) -> Change:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from entente.services.articles import Article
+from entente.services.articles import ArticleSummary
+from entente.services.ports.articles import ArticleQuery
 from entente.services.ports.figures import Figures
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.system import Clock
@@ -17,8 +18,8 @@ class Overview:
     """Figures, and the newest articles that could not be read (`stuck`) or still wait (`waiting`)."""
 
     figures: Figures
-    stuck: Sequence[Article]
-    waiting: Sequence[Article]
+    stuck: Sequence[ArticleSummary]
+    waiting: Sequence[ArticleSummary]
 
 
 class Desk:
@@ -33,6 +34,6 @@ class Desk:
         with self._ledger.read() as unit:
             return Overview(
                 unit.figures.read(self._clock.now()),
-                unit.articles.newest(STUCK, limit),
-                unit.articles.newest(WAITING, limit),
+                unit.articles.search(ArticleQuery(statuses=STUCK), None, limit).items,
+                unit.articles.search(ArticleQuery(statuses=WAITING), None, limit).items,
             )

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 from entente.relations.events import CodedEvent, EventKey
+from entente.relations.states import Change
 from entente.services.articles import Article, Coding, Document
 from entente.services.ingesting.leases import Leases
 from entente.services.ports.coder import Coder
@@ -51,7 +52,7 @@ class CodeArticles:
 
     def _coded(self, article: Article) -> Coding:
         began = time.monotonic()
-        coding = self._coder.code(Document(article.text or "", article.title, article.dated.date()))
+        coding = self._coder.code(Document(article.text or "", article.title, article.told_on))
         self._telemetry.coding_took(time.monotonic() - began)
         return coding
 
@@ -66,13 +67,23 @@ class CodeArticles:
         likeness = self._likeness(article) if coding.events else None
         with self._ledger.write() as unit:
             events = _not_withdrawn(unit, coding.events)
-            replacement = Replacement(unit, self._projector, article, events, likeness)
+            # A page in another language, such as one that asks for consent, says nothing of the story.
+            earlier = unit.articles.earlier_versions(article.id) if article.supersedes and status != "rejected" else []
+            if earlier:
+                _lock_versions(unit, earlier, likeness)
+            replacement = Replacement(unit, self._projector, article, events, likeness, earlier)
             if not unit.articles.finish(article.id, self._owner, status, coding.reason, coding):
                 return None
-            replacement.apply(coding.coder_version)
+            _, at = replacement.apply(coding.coder_version)
+            gone, come = _difference(replacement.gone, events) if earlier else ((), ())
+            if gone or come:
+                told = Change("", "", "", "", "held", "", "superseded", at.date(), "", False)
+                unit.changes.append([told], article.id, at, "correction", "corrected", earlier[0])
             unit.commit()
         self._projector.outdate(replacement.versions)
         self._telemetry.article_coded(article.id, status, events, coding.coder_version)
+        if earlier:
+            self._telemetry.article_corrected(article.id, earlier[0], len(gone), len(come))
         return status
 
     def _likeness(self, article: Article) -> Likeness:
@@ -83,8 +94,29 @@ class CodeArticles:
         return likeness
 
 
+def _lock_versions(unit: UnitOfWork, earlier: Sequence[str], likeness: Likeness | None) -> None:
+    """Supersede earlier versions, after the locks that every unit of work takes before articles' rows.
+
+    A worker that is coding one of them has committed then, or finds its lease gone.
+    """
+    if likeness:
+        unit.reprints.lock_bands(likeness.bands)
+    unit.reprints.lock()
+    unit.articles.supersede(earlier)
+
+
+def _difference(old: Sequence[CodedEvent], new: Sequence[CodedEvent]) -> tuple[Sequence[EventKey], Sequence[EventKey]]:
+    """What only the old events tell, and what only the new ones tell."""
+    before, after = ({_key(event): None for event in events} for events in (old, new))
+    return [key for key in before if key not in after], [key for key in after if key not in before]
+
+
+def _key(event: CodedEvent) -> EventKey:
+    return EventKey(event.source.party, event.target.party, event.act, event.status, event.period)
+
+
 def _not_withdrawn(unit: UnitOfWork, events: Sequence[CodedEvent]) -> list[CodedEvent]:
     """The events without those that an analyst withdrew."""
-    ids = [str(EventKey(e.source.party, e.target.party, e.act, e.status, e.period)) for e in events]
+    ids = [str(_key(event)) for event in events]
     withdrawn = unit.assertions.withdrawn(ids) if ids else set()
     return [event for id, event in zip(ids, events, strict=True) if id not in withdrawn]

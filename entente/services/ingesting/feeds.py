@@ -1,18 +1,18 @@
 """Feeds: register RSS, Atom and JSON feeds, poll them, and store their new items as articles."""
 
 import random
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from entente.services.addresses import check_address
 from entente.services.articles import ArticleDraft
 from entente.services.errors import Conflict, Invalid, NotFound
-from entente.services.ingesting.ingest import content_hash
+from entente.services.ingesting.feed_items import TakenItems, take
+from entente.services.ingesting.ingest import Ingest
 from entente.services.places import Places
 from entente.services.ports.feeds import Feed
-from entente.services.ports.fetching import FEED_TYPES, FeedEntry, FeedReader, Fetcher, FetchFailed
+from entente.services.ports.fetching import FEED_TYPES, FeedDocument, FeedReader, Fetched, Fetcher, FetchFailed
 from entente.services.ports.ledger import Ledger
 from entente.services.ports.queue import TaskQueue
 from entente.services.ports.system import Clock, IdMaker
@@ -25,11 +25,9 @@ USUAL_SECONDS = 900
 #: Longest pause between two polls of a failing feed; the pause doubles with each failure.
 LONGEST_PAUSE = timedelta(days=1)
 
-#: Seconds between fetching two pages of one host that one poll found.
-POLITE_SECONDS = 3.0
-
-#: Time after which another worker may poll a feed that one has claimed.
-_POLLING = timedelta(minutes=2)
+#: Time after which another worker may poll a feed that one has claimed: more than any poll takes, whose fetches and
+#: parses are bounded.
+_POLLING = timedelta(minutes=10)
 _SPREAD = 0.1
 
 
@@ -45,12 +43,14 @@ class Feeds:
         clock: Clock,
         new_id: IdMaker,
         places: Places,
+        ingest: Ingest,
         *,
         loopback: bool = False,
         telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
         self._ledger = ledger
         self._places = places
+        self._ingest = ingest
         self._fetcher = fetcher
         self._reader = reader
         self._queue = queue
@@ -111,70 +111,76 @@ class Feeds:
             feed = unit.feeds.get(id)
         if feed is None:
             return None
-        with self._places.take(feed.url, failed_before=feed.failures > 0) as free:
+        with self._places.take(feed.address, failed_before=feed.failures > 0) as free:
             now = self._clock.now()
-            until = now + _POLLING if free else self._places.later(feed.url, now)
             with self._ledger.write() as unit:
-                feed = unit.feeds.claim(id, now, until)
+                if free:
+                    feed = unit.feeds.claim(id, now, now + _POLLING)
+                else:
+                    unit.feeds.put_off(id, self._places.later(feed.address, now))
                 unit.commit()
             return self._poll(feed, now) if feed and free else None
 
     def _poll(self, feed: Feed, now: datetime) -> int | None:
         try:
-            answer = self._fetcher.fetch(feed.url, FEED_TYPES, feed.etag, feed.last_modified)
-            entries = [] if answer.not_modified else self._reader.entries(answer)
+            feed, answer, document = self._read(feed)
         except FetchFailed as error:
             failed = _failed(feed, error, self._clock.now())
             self._note(failed)
             self._telemetry.feed_failed(feed.id, failed.failures, str(error), failed.next_poll_at)
             return None
-        taken = self._take(feed, entries)
+        n_new = len(self._take(feed, document).new) if document else 0
         done = replace(
             feed,
             etag=answer.etag or (feed.etag if answer.not_modified else None),
             last_modified=answer.last_modified or (feed.last_modified if answer.not_modified else None),
             last_polled_at=now,
-            last_new_at=now if taken else feed.last_new_at,
+            last_success_at=now,
+            last_new_at=now if n_new else feed.last_new_at,
             last_error=None,
             failures=0,
-            n_articles=feed.n_articles + taken,
+            n_articles=feed.n_articles + n_new,
+            n_skipped=document.n_skipped if document else feed.n_skipped,
             next_poll_at=self._clock.now() + _spread(timedelta(seconds=feed.every_seconds)),
         )
         self._note(done)
-        self._telemetry.feed_polled(feed.id, taken, modified=not answer.not_modified)
+        self._telemetry.feed_polled(feed.id, n_new, modified=document is not None)
+        return n_new
+
+    def _read(self, feed: Feed) -> tuple[Feed, Fetched, FeedDocument | None]:
+        """Fetch and read a feed, by way of the page that names it; no document if it has not changed."""
+        answer = self._fetcher.fetch(feed.address, FEED_TYPES, feed.etag, feed.last_modified)
+        if answer.not_modified:
+            return feed, answer, None
+        document = self._reader.read(answer)
+        if not document.named_feeds:
+            return feed, answer, document
+        feed = replace(feed, found_url=document.named_feeds[0])
+        answer = self._fetcher.fetch(feed.address, FEED_TYPES)
+        document = self._reader.read(answer)
+        if document.named_feeds:
+            raise FetchFailed(f"{feed.address}, which the page names as its feed, is a page too; set `url` to a feed's")
+        return feed, answer, document
+
+    def _take(self, feed: Feed, document: FeedDocument) -> TakenItems:
+        with self._ledger.write() as unit:
+            taken = take(unit, feed, document.entries, self._clock.now(), self._new_id)
+            unit.commit()
+        for id, publisher in taken.new:
+            self._telemetry.article_received(id, "feed", publisher, created=True)
+        for id in taken.to_code:
+            self._queue.code_article(id)
+        for id in taken.to_fetch:
+            self._queue.fetch_article(id)
+        for id, draft in taken.changed:
+            self.reread(id, draft)
         return taken
 
-    def _take(self, feed: Feed, entries: Sequence[FeedEntry]) -> int:
-        """Store new items; fetches of pages of one host are scheduled POLITE_SECONDS apart. The number stored."""
-        now = self._clock.now()
-        ready: list[tuple[str, bool]] = []
-        waiting: dict[str, int] = {}
-        taken: list[tuple[str, str]] = []
-        with self._ledger.write() as unit:
-            for entry in entries:
-                host = urlsplit(entry.url).hostname or ""
-                draft = ArticleDraft(
-                    feed.publisher or host or "unknown", entry.text, entry.url, entry.title, None, entry.published_at
-                )
-                # Hashed by URL even if the feed carries the text, so that an item is stored once.
-                by_address = content_hash(replace(draft, text=None, title=None))
-                id, created = unit.articles.add(draft, by_address, self._new_id(), now)
-                if not created:
-                    continue
-                taken.append((id, draft.publisher))
-                turn = waiting.get(host, 0)
-                waiting[host] = turn + 1
-                if turn and entry.text is None:
-                    unit.articles.delay(id, now + timedelta(seconds=POLITE_SECONDS * turn))
-                else:
-                    ready.append((id, entry.text is not None))
-            unit.commit()
-        for id, publisher in taken:
-            self._telemetry.article_received(id, "feed", publisher, created=True)
-        for id, with_text in ready:
-            ring = self._queue.code_article if with_text else self._queue.fetch_article
-            ring(id)
-        return len(taken)
+    def reread(self, article_id: str, draft: ArticleDraft) -> None:
+        """Have a known article read again, of which its feed has a new version: the draft as the feed now gives it."""
+        # An address that is not fetched: the article stays as it is.
+        with suppress(Invalid):
+            self._ingest.reread(article_id, draft)
 
     def _note(self, feed: Feed) -> None:
         with self._ledger.write() as unit:
@@ -183,6 +189,9 @@ class Feeds:
 
 
 def _failed(feed: Feed, error: FetchFailed, now: datetime) -> Feed:
+    if error.final and feed.found_url:
+        # The page may by now name another one.
+        feed = replace(feed, found_url=None, etag=None, last_modified=None)
     failures = feed.failures + 1
     pause = min(timedelta(seconds=feed.every_seconds) * 2 ** min(failures, 20), LONGEST_PAUSE)
     again = now + _spread(pause)

@@ -1,19 +1,49 @@
 """Port: articles, their statuses and the leases under which workers code them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
-from entente.services.articles import Article, ArticleDraft, Coding
+from entente.services.articles import Article, ArticleDraft, ArticleSummary, Coding
+from entente.services.ports.paging import Page
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleQuery:
+    """Filters of the list of articles; None doesn't filter. Days are inclusive and compare with `published_on`.
+
+    `publishers`: their names as stored. `words`: the title contains all of them, in any inflected form and order.
+    """
+
+    publishers: Sequence[str] | None = None
+    statuses: Sequence[str] | None = None
+    published_from: date | None = None
+    published_to: date | None = None
+    url: str | None = None
+    words: str | None = None
 
 
 class ArticleLog(Protocol):
     """The ledger's articles. Workers claim them by lease; an article's row is the only record of its progress."""
 
-    def add(self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime) -> tuple[str, bool]:
+    def add(
+        self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime, supersedes: str | None = None
+    ) -> tuple[str, bool]:
         """Store a pending article: (its id, True), or (the stored one's id, False) if the content hash is known."""
 
     def get(self, id: str) -> Article | None: ...
+
+    def at(self, urls: Sequence[str]) -> dict[str, str]:
+        """The first article's id of each of these URLs that is known. Reads every article."""
+
+    def search(
+        self, query: ArticleQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
+    ) -> Page[ArticleSummary]:
+        """A page of articles, newest first. `after` is a page's `next`, or with `backwards` its `previous`."""
+
+    def publishers(self) -> list[str]:
+        """The distinct names of publishers, as stored."""
 
     def claim(
         self, id: str, owner: str, now: datetime, lease_seconds: float, *, with_text: bool = True
@@ -41,7 +71,7 @@ class ArticleLog(Protocol):
         `with_text`: only those that have a text (True), or have none (False).
         """
 
-    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
+    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str, supersedes: str | None = None) -> str:
         """Store what the page of a leased article gave, and set it back to pending, with `attempts` 0; its id.
 
         If another article has that content hash, nothing is stored: the other's id.
@@ -56,8 +86,29 @@ class ArticleLog(Protocol):
     def retract(self, id: str, reason: str) -> bool:
         """Mark as retracted, whatever its status; False if there is none of that id."""
 
-    def newest(self, statuses: Sequence[str], limit: int) -> list[Article]:
-        """Up to `limit` articles of these statuses, newest first."""
+    def current_at(self, urls: Sequence[str]) -> list[Article]:
+        """Articles with a text that were published at one of these addresses, newest first; of versions the last."""
+
+    def titled(self, titles: Sequence[str]) -> list[Article]:
+        """Articles with a text and one of these titles, newest first; of versions the last."""
+
+    def lock_address(self, url: str) -> None:
+        """Let no other unit of work that calls this for the address go on until this one ends."""
+
+    def last_version(self, id: str) -> Article | None:
+        """The last version of an article, which may be itself, locked; None if there is no article of that id."""
+
+    def earlier_versions(self, id: str) -> list[str]:
+        """Ids of an article's earlier versions, newest first, up to one that is superseded; retracted ones left out."""
+
+    def superseded_by(self, id: str) -> str | None:
+        """The id of the next version, None of the last one. Duplicates and pages that were not read are none."""
+
+    def unread_version(self, id: str) -> str | None:
+        """The id of an article that supersedes this one if its page, which is still to be fetched, says otherwise."""
+
+    def supersede(self, ids: Sequence[str]) -> None:
+        """Mark these, newest first, as superseded, except what is retracted. Those that are being coded won't be."""
 
     def every(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids, after `after` and in order, of articles with status coded or no_events. Assertions are left out."""

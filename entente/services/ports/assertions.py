@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-#: "assert": an event happened. "withdraw": a reported event did not.
-KINDS = ("assert", "withdraw")
+#: "assert": an event happened. "withdraw": a reported event did not. "confirm": a reported event happened as it is
+#: coded. "reject": it did not.
+KINDS = ("assert", "withdraw", "confirm", "reject")
 
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """An analyst's entry. `event` is the id of the event asserted or withdrawn; `reference` is the analyst's source.
+    """An analyst's entry. `event` is the id of the event that it is about; `reference` is the analyst's source.
 
-    `article_id`: the article that holds an asserted event's mention; None of a withdrawal.
+    `article_id`: the article that holds an asserted or confirmed event's mention; else None.
     """
 
     id: str
@@ -35,4 +36,4 @@ class AssertionLog(Protocol):
         """Assertions after this id, in order of id."""
 
     def withdrawn(self, events: Sequence[str]) -> set[str]:
-        """Those of these event ids that an analyst withdrew."""
+        """Those of these event ids that an analyst withdrew or rejected."""

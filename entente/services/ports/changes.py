@@ -10,13 +10,19 @@ from entente.relations.states import Change
 
 @dataclass(frozen=True, slots=True)
 class RecordedChange:
-    """A change with its sequence number, which has no gaps. `kind`: "facet", or "retraction" of `article_id`."""
+    """A change with its sequence number, which has no gaps.
+
+    `kind`: "facet"; "retraction" of `article_id`; "correction", by which `article_id` superseded `supersedes`.
+    `reason`: "corrected" or "retracted"; None for what an article reports when it is first coded, and for the rest.
+    """
 
     seq: int
     change: Change
     article_id: str | None
     recorded_at: datetime
     kind: str = "facet"
+    reason: str | None = None
+    supersedes: str | None = None
 
 
 class ChangeLog(Protocol):
@@ -28,13 +34,22 @@ class ChangeLog(Protocol):
     def note_recorded(self, at: datetime) -> datetime:
         """Keep the time of a record, if it is the latest; the latest. Call last in a unit of work: it locks a row."""
 
-    def append(self, changes: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet") -> None:
+    def append(
+        self,
+        changes: Sequence[Change],
+        article_id: str | None,
+        at: datetime,
+        kind: str = "facet",
+        reason: str | None = None,
+        supersedes: str | None = None,
+    ) -> None:
         """Append changes under the next numbers, and note when. Call last in a unit of work: it locks the counter."""
 
-    def after(self, number: int, limit: int) -> list[RecordedChange]: ...
+    def after(self, number: int, limit: int, unconfirmed: str = "include") -> list[RecordedChange]:
+        """Changes numbered above `number`: all, or with "exclude" those of no unconfirmed value, with "only" those."""
 
     def last(self) -> int:
         """The number of the last change; 0 if there is none."""
 
     def of_article(self, article_id: str) -> list[RecordedChange]:
-        """Changes that an article caused, in order."""
+        """Changes that an article caused, or that came when a later version superseded it, in order."""

@@ -1,6 +1,6 @@
 """Ports: what is derived from mentions (events, intervals, sums, checkpoints), to read and to replace."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -50,6 +50,12 @@ class DerivedWrites(Protocol):
 
     def replace_all(self, dyad: Dyad, whole: Derived) -> None:
         """Replace a dyad's intervals, sums and checkpoints."""
+
+    def remove_all(self, dyads: Collection[Dyad]) -> None:
+        """Remove the intervals and checkpoints of dyads without events."""
+
+    def add_new(self, whole: Derived) -> None:
+        """Add what is derived of dyads of which nothing is stored yet: one statement for all of them."""
 
     def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
         """Replace these keys' events in the cells that were regrouped; (facts removed, facts added)."""

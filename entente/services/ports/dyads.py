@@ -1,6 +1,6 @@
 """Port: versions of dyads, and which are dirty (newer than in the cache)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -16,8 +16,8 @@ class DyadVersions(Protocol):
     def derived_by(self, dyad: Dyad) -> str | None:
         """The codebook version under which all of the dyad was derived; None if it must be derived in full."""
 
-    def note_derived(self, dyad: Dyad, codebook_version: str) -> None:
-        """Record that all of a locked dyad was derived under this codebook version."""
+    def note_derived(self, dyads: Collection[Dyad], codebook_version: str) -> None:
+        """Record that all of these locked dyads was derived under this codebook version."""
 
     def behind(self, codebook_version: str) -> Mapping[str, int]:
         """Numbers of dyads derived under other codebook versions, by version; "" if unknown."""
@@ -30,7 +30,9 @@ class DyadVersions(Protocol):
     def version(self, dyad: Dyad) -> int:
         """The dyad's version: how often it was projected; 0 if never."""
 
+    def is_dirty(self, dyad: Dyad) -> bool: ...
+
     def dirty(self, limit: int) -> list[tuple[Dyad, int]]: ...
 
     def every(self) -> Iterator[Dyad]:
-        """Every dyad that has or had a mention, in order."""
+        """Every dyad that has or had a mention, or has a state fact, in order."""

@@ -5,9 +5,33 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.events import Event
 from entente.services.ports.paging import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """Filter of unconfirmed events: only those if `wanted`, else all others.
+
+    `floors`: (floor, (act, status) pairs that move a facet and must reach it). `calibrated`: the coder versions to
+    whose events floors apply.
+    """
+
+    wanted: bool
+    floors: Sequence[tuple[float, Sequence[tuple[str, str]]]]
+    calibrated: Sequence[str]
+
+    @classmethod
+    def of(cls, wanted: bool, codebook: Codebook) -> "Unconfirmed":
+        """The filter under a codebook."""
+        pairs: dict[float, set[tuple[str, str]]] = {}
+        for of_facet in codebook.movers.values():
+            for act, status in of_facet:
+                pairs.setdefault(codebook.floor(act), set()).add((act, status))
+        floors = [(floor, sorted(below)) for floor, below in sorted(pairs.items())]
+        return cls(wanted, floors, sorted(codebook.calibrated))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +54,7 @@ class EventQuery:
     kinds: Sequence[tuple[str, str]] | None = None
     recorded_since: datetime | None = None
     words: str | None = None
+    unconfirmed: Unconfirmed | None = None
 
 
 class EventIndex(Protocol):

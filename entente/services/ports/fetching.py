@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-#: Media types accepted for pages and for feeds.
+#: Media types accepted for pages, and for feeds: many servers give a feed a general type or none.
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 FEED_TYPES = (
     "application/rss+xml",
@@ -15,6 +15,21 @@ FEED_TYPES = (
     "application/json",
     "application/xml",
     "text/xml",
+    "text/html",
+    "application/xhtml+xml",
+    "text/plain",
+    "text/json",
+    "application/octet-stream",
+    "binary/octet-stream",
+    "application/x-rss+xml",
+    "application/rss",
+    "text/rss",
+    "text/rss+xml",
+    "application/atom",
+    "application/x-atom+xml",
+    "text/atom+xml",
+    # Without a Content-Type.
+    "",
 )
 
 
@@ -56,12 +71,31 @@ class FetchedPage:
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """An item of a feed; `text` is None unless the feed carries the whole article."""
+    """An item of a feed. `url` None: it has no page of its own, only a whole text. `id`: as the feed names it.
 
-    url: str
+    `published_at`: as the feed gives it, even in the future; the time of the last change if it gives no other.
+    `text`: the article as far as the feed has it; `whole`: that is all of it.
+    """
+
+    url: str | None
     title: str | None = None
     published_at: datetime | None = None
     text: str | None = None
+    id: str | None = None
+    updated_at: datetime | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """What is at a feed's address: its items in order, or if that is a web page, the feeds that it names.
+
+    `n_skipped`: items without an address that can be fetched and without a whole text.
+    """
+
+    entries: Sequence[FeedEntry] = ()
+    named_feeds: Sequence[str] = ()
+    n_skipped: int = 0
 
 
 class Fetcher(Protocol):
@@ -81,7 +115,7 @@ class PageReader(Protocol):
 
 
 class FeedReader(Protocol):
-    """Reads RSS, Atom and JSON feeds."""
+    """Reads RSS, Atom and JSON feeds, and finds the feeds that a web page names."""
 
-    def entries(self, answer: Fetched) -> list[FeedEntry]:
-        """The items, in the feed's order. Raises FetchFailed if it isn't a feed."""
+    def read(self, answer: Fetched) -> FeedDocument:
+        """The items or the named feeds. Raises FetchFailed if there is neither."""

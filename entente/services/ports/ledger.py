@@ -16,9 +16,11 @@ from entente.services.ports.events import EventIndex
 from entente.services.ports.feeds import FeedBook
 from entente.services.ports.figures import LedgerFigures
 from entente.services.ports.mentions import MentionLog
+from entente.services.ports.proposals import ProposalBook
 from entente.services.ports.relations import RelationIndex
 from entente.services.ports.reprints import ReprintIndex
 from entente.services.ports.sources import SourceBook
+from entente.services.ports.state_facts import StateFactBook
 from entente.services.ports.submissions import SubmissionBook
 from entente.services.ports.subscriptions import SubscriptionBook
 
@@ -41,6 +43,8 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     submissions: SubmissionBook
     subscriptions: SubscriptionBook
     assertions: AssertionLog
+    proposals: ProposalBook
+    state_facts: StateFactBook
     figures: LedgerFigures
 
     def commit(self) -> None: ...

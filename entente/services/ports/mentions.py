@@ -1,6 +1,6 @@
 """Port: mentions, append-only."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -38,8 +38,14 @@ class MentionLog(Protocol):
     def owners(self) -> Sequence[tuple[str, str]]:
         """Every (publisher of a first print, owner) of live mentions."""
 
+    def by_coders_beside(self, coders: Collection[str], kinds: Collection[tuple[str, str]]) -> Mapping[str, int]:
+        """Live mentions of these (act, status) by other coders than these, by coder version; no assertions."""
+
     def retire(self, article_id: str, at: datetime) -> set[Dyad]:
         """Retire an article's live mentions; the dyads that they touched."""
+
+    def any_of(self, dyad: Dyad) -> bool:
+        """True if the dyad has or had a mention."""
 
     def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
         """Live mentions of a dyad, or with `known_at` those recorded by then and not yet retired then."""

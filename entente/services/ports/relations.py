@@ -34,4 +34,4 @@ class RelationIndex(Protocol):
         """Every held interval of a facet, of one entity's relations in both directions or of all, by start."""
 
     def partners(self, entity: str, known_at: datetime | None = None) -> list[str]:
-        """Entities that share a mention with this one: live now, or recorded and not retired by `known_at`."""
+        """Entities that share a mention or state fact with this one: live now, or known by `known_at`."""

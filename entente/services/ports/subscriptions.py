@@ -11,7 +11,7 @@ class Wants:
     """Filters of the changes sent to a subscriber; empty doesn't filter.
 
     `countries`: either party; `pairs`: both parties, in either direction; `facets`; `to_values`: values after the
-    change. `historic`: also historic changes (see Change).
+    change. `historic`: also historic changes (see Change). `unconfirmed`: also changes of unconfirmed values.
     """
 
     countries: Sequence[str] = ()
@@ -19,6 +19,7 @@ class Wants:
     facets: Sequence[str] = ()
     to_values: Sequence[str] = ()
     historic: bool = False
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

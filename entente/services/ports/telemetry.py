@@ -13,7 +13,7 @@ class Telemetry:
     """
 
     def article_received(self, article_id: str, via: str, publisher: str, *, created: bool) -> None:
-        """`via`: submission, webhook or feed. Not `created`: the ledger had it already."""
+        """`via`: submission, webhook, feed, or reread of one that changed. Not `created`: the ledger had it already."""
 
     def article_coded(self, article_id: str, status: str, events: Sequence[CodedEvent], coder_version: str) -> None:
         """The coder read it. `status`: coded, no_events or rejected."""
@@ -33,8 +33,20 @@ class Telemetry:
     def article_retracted(self, article_id: str, n_mentions: int) -> None:
         """Its mentions, so many, were retired."""
 
+    def article_corrected(self, article_id: str, supersedes: str, n_gone: int, n_come: int) -> None:
+        """It was coded in place of an earlier version: so many events of that are gone, so many have come."""
+
+    def retraction_proposed(self, article_id: str, notice_id: str) -> None:
+        """A notice takes an article of the ledger back: an analyst has to decide."""
+
+    def proposal_decided(self, proposal_id: str, article_id: str, status: str) -> None:
+        """`status`: accepted or dismissed."""
+
     def articles_requeued(self, number: int, why: str) -> None:
         """`why`: sweep (a message was lost or a worker died) or recode."""
+
+    def state_facts_loaded(self, origin: str, n_added: int, n_removed: int, n_dyads: int) -> None:
+        """A data set was loaded, and so many pairs of countries derived again."""
 
     def feed_polled(self, feed_id: str, n_new: int, *, modified: bool) -> None:
         """Not `modified`: the server said that nothing changed."""

@@ -9,6 +9,7 @@ from entente.relations.dyads import Dyad
 from entente.relations.grouping.group import group_mentions
 from entente.relations.publishers import Publishers
 from entente.relations.record import Relation, relation_of
+from entente.relations.state_facts import reports_of
 from entente.services.ports.cache import CachedRelation, CacheUnavailable, StateCache
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.rendering import Renderer
@@ -96,6 +97,12 @@ class Projector:
             "`entente rebuild` derives them again"
         )
 
+    def uncalibrated(self) -> Mapping[str, int]:
+        """Numbers of live mentions that may move facets and to which no floor applies, by coder version."""
+        kinds = {pair for pairs in self._codebook.movers.values() for pair in pairs}
+        with self._ledger.read() as unit:
+            return unit.mentions.by_coders_beside(self._codebook.calibrated, kinds)
+
     def redo_dirty(self, limit: int = 2000) -> int:
         """Write dirty dyads to the cache; the number written."""
         with self._ledger.read() as unit:
@@ -143,15 +150,16 @@ class Projector:
     def _differences(self, dyad: Dyad) -> list[str]:
         with self._ledger.read() as unit:
             events = group_mentions(unit.mentions.of_dyad(dyad))
-            whole = derive([event.fact for event in events], self._codebook)
+            reports = reports_of(unit.state_facts.of_dyad(dyad))
+            whole = derive([event.fact for event in events], self._codebook, reports)
             stored = {
                 "states": whole.intervals == unit.derived.states(dyad),
                 "sums": whole.tallies == unit.derived.tallies(dyad),
                 "events": events == sorted(unit.events.of_dyad(dyad), key=lambda event: event.id),
             }
-            behind = dyad in dict(unit.dyads.dirty(limit=1_000_000))
+            behind = unit.dyads.is_dirty(dyad)
         found = [
-            f"{dyad.a}-{dyad.b}: stored {part} differ from the mentions'" for part, same in stored.items() if not same
+            f"{dyad.a}-{dyad.b}: stored {part} differ from what is derived" for part, same in stored.items() if not same
         ]
         if found:
             return found

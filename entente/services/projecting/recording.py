@@ -14,7 +14,7 @@ from entente.services.projecting.reprints import Likeness, ReprintGroups, credit
 
 
 class Replacement:
-    """The events that an article reports from now on, in place of those that it reports so far.
+    """The events that an article reports from now on, in place of those that it and its earlier versions report so far.
 
     Make it before the unit of work locks anything else: it locks the reprint groups that it may change. `versions`: the
     new versions of the dyads that `apply` derived.
@@ -27,12 +27,22 @@ class Replacement:
         article: Article,
         events: Sequence[CodedEvent],
         likeness: Likeness | None = None,
+        earlier: Sequence[str] = (),
+        reason: str | None = None,
     ) -> None:
-        """`likeness`: of this article, if its like has been looked for already."""
+        """`likeness`: of this article, if its like has been looked for already.
+
+        `earlier`: ids of versions that it supersedes; they report nothing any more. `reason`: of the changes, as of a
+        RecordedChange; "corrected" where there are earlier versions.
+        """
         self._unit = unit
         self._projector = projector
         self._article = article
         self._events = events
+        self._earlier = earlier
+        self._reason = "corrected" if earlier else reason
+        #: What the article and its earlier versions reported so far.
+        self.gone = [m.event for id in (article.id, *earlier) for m in unit.mentions.of_article(id)]
         self._firsts = dict(self._regrouped(likeness))
         first = self._firsts.pop(article.id, None)
         kept = unit.reprints.first(article.id) if first is None and events else None
@@ -43,28 +53,34 @@ class Replacement:
         """The articles whose first print changes, with the new one."""
         reprints = self._unit.reprints
         groups = ReprintGroups(self._unit)
-        if not self._unit.mentions.of_article(self._article.id):
-            if not self._events:
-                return {}
-            return groups.enter(self._article.id, likeness or Likeness(self._article.id, self._article.text or ""))
-        reprints.lock()
-        return {} if self._events else groups.leave([self._article.id])
+        spoken = bool(self._unit.mentions.of_article(self._article.id))
+        if self._events and not spoken:
+            likeness = likeness or Likeness(self._article.id, self._article.text or "")
+            return groups.enter(self._article.id, likeness, self._earlier)
+        leaving = [*([] if self._events else [self._article.id]), *self._earlier]
+        if self.gone:
+            reprints.lock()
+        return groups.leave(leaving) if self.gone and leaving else {}
 
     def apply(self, coder_version: str) -> tuple[list[Change], datetime]:
         """Retire the article's mentions, record the new ones, derive what they move; the changes, and when recorded."""
         unit, article, publishers = self._unit, self._article, self._projector.publishers
         with self._projector.session(unit, self._touched()) as projection:
             at = projection.at
-            unit.mentions.retire(article.id, at)
+            for id in (article.id, *self._earlier):
+                unit.mentions.retire(id, at)
             owner = publishers.owner_of(self._first.publisher if self._first else article.publisher)
             reprint_of = self._first.id if self._first and self._first.id != article.id else None
             unit.mentions.record(article, self._events, coder_version, at, owner, reprint_of)
             credit(unit, publishers, self._firsts, at)
-            changes = projection.fold(article.id, at, also=self._firsts)
+            also = (*self._firsts, *self._earlier)
+            version = self._earlier[0] if self._earlier else None
+            changes = projection.fold(article.id, at, also, self._reason, version)
         self.versions = projection.versions
         return changes, at
 
     def _touched(self) -> set[Dyad]:
-        """The dyads of the article's old and new events, and of the articles whose first print changes."""
-        old = (dyad for id in (self._article.id, *self._firsts) for dyad in self._unit.mentions.dyads_of(id))
+        """The dyads of old and new events of article and versions, and of articles whose first print changes."""
+        ids = (self._article.id, *self._earlier, *self._firsts)
+        old = (dyad for id in ids for dyad in self._unit.mentions.dyads_of(id))
         return {*(event.dyad for event in self._events), *old}

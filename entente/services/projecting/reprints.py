@@ -27,10 +27,14 @@ class Likeness:
         self.bands = bands(self._runs)
         self._known: dict[str, bool] = {}
 
-    def joined(self, index: ReprintIndex) -> list[str]:
-        """The first prints of the groups that have an article like this one."""
+    def joined(self, index: ReprintIndex, without: Collection[str] = ()) -> list[str]:
+        """The first prints of the groups that have an article like this one, those of `without` left out."""
         found = groupby(index.near(index.print(self._id), self.bands), key=itemgetter(1))
-        return [first for first, members in found if any(self._is_like(index, id) for id, _ in members)]
+        return [
+            first
+            for first, members in found
+            if any(id not in without and self._is_like(index, id) for id, _ in members)
+        ]
 
     def _is_like(self, index: ReprintIndex, id: str) -> bool:
         if id not in self._known:
@@ -47,15 +51,17 @@ class ReprintGroups:
     def __init__(self, unit: UnitOfWork) -> None:
         self._index = unit.reprints
 
-    def enter(self, id: str, likeness: Likeness) -> Mapping[str, Print]:
-        """Take in an article, which will report events from now on."""
+    def enter(self, id: str, likeness: Likeness, in_place_of: Collection[str] = ()) -> Mapping[str, Print]:
+        """Take in an article, which will report events from now on, and take out those whose place it takes."""
         self._index.lock_bands(likeness.bands)
         self._index.note(id, likeness.bands)
-        joined = likeness.joined(self._index)
+        # After the bands' lock, as in every unit of work.
+        left = self.leave(in_place_of) if in_place_of else {}
+        joined = likeness.joined(self._index, in_place_of)
         if joined:
             # Another unit of work may have changed these groups before the lock was taken.
             self._index.lock()
-            joined = likeness.joined(self._index)
+            joined = likeness.joined(self._index, in_place_of)
         members = {first: self._index.group(first) for first in joined}
         first = first_of([self._index.print(id), *(first_of(group) for group in members.values())])
         changed = {id: first}
@@ -63,7 +69,7 @@ class ReprintGroups:
             if before != first.id:
                 changed |= {member.id: first for member in group}
         self._assign(changed)
-        return changed
+        return {**left, **changed}
 
     def leave(self, ids: Collection[str]) -> Mapping[str, Print]:
         """Take out articles, which will report no event any more."""

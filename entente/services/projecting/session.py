@@ -15,6 +15,7 @@ from entente.relations.grouping.group import Key, group_mentions
 from entente.relations.grouping.regroup import regroup
 from entente.relations.periods import Period
 from entente.relations.publishers import Publishers
+from entente.relations.state_facts import Evidence, StateReport, reports_of
 from entente.relations.states import Change, compare
 from entente.relations.tally import daily, rolled_up
 from entente.services.ports.derived import Derived
@@ -34,11 +35,19 @@ class ProjectionSession:
     at: datetime
     versions: Mapping[Dyad, int] = field(default_factory=dict)
 
-    def fold(self, article_id: str | None, at: datetime, also: Iterable[str] = ()) -> list[Change]:
+    def fold(
+        self,
+        article_id: str | None,
+        at: datetime,
+        also: Iterable[str] = (),
+        reason: str | None = None,
+        supersedes: str | None = None,
+    ) -> list[Change]:
         """Derive the locked dyads again, mark them dirty, append the changes to the changes feed and return them.
 
         With `article_id`, derives only what mentions of that article and of those in `also` can affect. Without it, or
-        where a dyad was last derived under another codebook version, derives everything.
+        where a dyad was last derived under another codebook version, derives everything. `reason` and `supersedes` are
+        kept with the changes, as of a RecordedChange.
         """
         changes: list[Change] = []
         version = self.codebook.version
@@ -54,20 +63,20 @@ class ProjectionSession:
             changes += self._follow(dates, at)
         self.unit.dyads.mark_dirty(self.versions, at)
         if changes:
-            self.unit.changes.append(changes, article_id, at)
+            self.unit.changes.append(changes, article_id, at, reason=reason, supersedes=supersedes)
         elif self.versions:
             self.unit.changes.note_recorded(at)
         return changes
 
     def _derive(self, dyad: Dyad, at: datetime) -> list[Change]:
-        """Derive a dyad in full from its mentions."""
+        """Derive a dyad in full from its mentions and state facts."""
         self.unit.mentions.own(dyad, self.publishers.owner_of)
         before = self.unit.derived.states(dyad)
         facts: list[Fact] = []
         self.unit.derived_writes.replace_events(dyad, self._group(dyad, facts))
-        whole = derive(facts, self.codebook)
+        whole = derive(facts, self.codebook, reports_of(self.unit.state_facts.of_dyad(dyad)))
         self.unit.derived_writes.replace_all(dyad, whole)
-        self.unit.dyads.note_derived(dyad, self.codebook.version)
+        self.unit.dyads.note_derived([dyad], self.codebook.version)
         return compare(before, whole.intervals, at.date())
 
     def _group(self, dyad: Dyad, facts: list[Fact]) -> Iterator[Event]:
@@ -79,7 +88,7 @@ class ProjectionSession:
 
     def _follow(self, dates: Mapping[Key, set[Period | None]], at: datetime) -> list[Change]:
         """Derive what mentions of these dates affect: their groups, the groups' sums and the facets that they move."""
-        writes, derived = self.unit.derived_writes, self.unit.derived
+        writes = self.unit.derived_writes
         near = self.unit.mentions.history
         regrouped = {key: regroup(key, dates[key], near(key, dates[key])) for key in sorted(dates)}
         went, came = writes.replace_groups(regrouped)
@@ -87,20 +96,25 @@ class ProjectionSession:
         for day, tally in daily(went, self.codebook, -1).items():
             sums[day].add(tally)
         writes.add_tallies(rolled_up(sums, self.codebook))
+        return self.refold([*went, *came], at)
+
+    def refold(self, moved: Iterable[Evidence], at: datetime) -> list[Change]:
+        """Fold again the facets that events and state facts, which came or went, move; the changes."""
         changes: list[Change] = []
-        for facet, (first, last) in sorted(_reach([*went, *came], self.codebook).items()):
-            refolded = refold(facet, first, last, derived.facet_history(facet, self.codebook), self.codebook)
-            changes += compare(*writes.replace_facet(facet, refolded), at.date())
+        for facet, (first, last) in sorted(_reach(moved, self.codebook).items()):
+            history = self.unit.derived.facet_history(facet, self.codebook)
+            refolded = refold(facet, first, last, history, self.codebook)
+            changes += compare(*self.unit.derived_writes.replace_facet(facet, refolded), at.date())
         return changes
 
 
-def derive(facts: Sequence[Fact], codebook: Codebook) -> Derived:
-    """Derive intervals, sums and checkpoints from all of a dyad's facts."""
-    intervals, checkpoints = fold_in_full(facts, codebook)
+def derive(facts: Sequence[Fact], codebook: Codebook, reports: Sequence[StateReport] = ()) -> Derived:
+    """Derive intervals, sums and checkpoints from a dyad's events and state facts, which no sum counts."""
+    intervals, checkpoints = fold_in_full([*facts, *reports], codebook)
     return Derived(intervals, rolled_up(daily(facts, codebook), codebook), checkpoints)
 
 
-def _reach(facts: Iterable[Fact], codebook: Codebook) -> dict[FacetKey, tuple[date, date]]:
+def _reach(facts: Iterable[Evidence], codebook: Codebook) -> dict[FacetKey, tuple[date, date]]:
     """The facets that these facts move, and the first and last day on which they do."""
     reach: dict[FacetKey, tuple[date, date]] = {}
     for fact in facts:

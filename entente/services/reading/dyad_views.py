@@ -10,44 +10,59 @@ from entente.relations.events import Event
 from entente.relations.folding.dyad import fold
 from entente.relations.folding.refold import held_on
 from entente.relations.grouping.group import group_mentions
-from entente.relations.record import Past, Relation, relation, relation_of
+from entente.relations.record import Past, Relation, StateFacts, relation, relation_of
+from entente.relations.state_facts import StateReport, reports_of
 from entente.relations.states import Interval, holding
 from entente.services.ports.ledger import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class DyadView:
-    """Events and intervals of both directions of a dyad. `version` is 0 if `known_at` is given."""
+    """Events, state facts and intervals of both directions of a dyad. `version` is 0 if `known_at` is given.
+
+    `reports`: those of the state facts that were known.
+    """
 
     events: Sequence[Event]
+    reports: Sequence[StateReport]
     intervals: Sequence[Interval]
     version: int
     known_at: datetime | None
+
+    @property
+    def facts(self) -> StateFacts:
+        """Its state facts by id."""
+        return {report.id: report.told for report in self.reports}
 
     def events_of(self, source: str, target: str) -> list[Event]:
         """Events of one direction between the states themselves, ordered by id."""
         return [e for e in self.events if (e.source, e.target) == (source, target)]
 
     def intervals_of(self, source: str, target: str, as_of: date, codebook: Codebook) -> list[Interval]:
-        """Intervals of one direction, folded from the events dated up to `as_of`."""
-        known = [event for event in self.events if event.starts_on <= as_of]
-        intervals = self.intervals if len(known) == len(self.events) else fold(known, codebook)
+        """Intervals of one direction, folded from the events and state facts dated up to `as_of`."""
+        told: list[Event | StateReport] = [*self.events, *self.reports]
+        known = [one for one in told if one.starts_on <= as_of]
+        intervals = self.intervals if len(known) == len(told) else fold(known, codebook)
         return [i for i in intervals if (i.source, i.target) == (source, target)]
 
     def record(self, source: str, target: str, as_of: date, codebook: Codebook) -> Relation:
         """The record of one direction on a day."""
         intervals = self.intervals_of(source, target, as_of, codebook)
-        made = relation(source, target, self.events, intervals, codebook, as_of, self.version)
+        made = relation(source, target, self.events, intervals, codebook, as_of, self.version, self.facts)
         return replace(made, known_at=self.known_at)
 
 
 def view(unit: UnitOfWork, dyad: Dyad, codebook: Codebook, known_at: datetime | None = None) -> DyadView:
-    """Read a dyad. With `known_at`: the present codebook applied to mentions recorded and not retired by then."""
-    if known_at is None:
-        events = group_mentions(unit.mentions.of_dyad(dyad))
-        return DyadView(events, unit.derived.states(dyad), unit.dyads.version(dyad), None)
+    """Read a dyad. With `known_at`: the present codebook applied to mentions recorded and not retired by then.
+
+    What documents say is known from their date on, whenever it was loaded.
+    """
+    reports = reports_of(unit.state_facts.of_dyad(dyad))
     events = group_mentions(unit.mentions.of_dyad(dyad, known_at))
-    return DyadView(events, fold(events, codebook), 0, known_at)
+    if known_at is None:
+        return DyadView(events, reports, unit.derived.states(dyad), unit.dyads.version(dyad), None)
+    reports = [report for report in reports if report.known_by <= known_at.date()]
+    return DyadView(events, reports, fold([*events, *reports], codebook), 0, known_at)
 
 
 def record(
@@ -69,4 +84,6 @@ def past(unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Code
     for facet in sorted(shaped):
         key = (source, target, facet)
         held += held_on(key, as_of, unit.derived.facet_history(key, codebook), codebook)
-    return replace(stored, held=holding(held, as_of)) if shaped else stored
+    told = [id for interval in held for id in interval.state_facts]
+    facts = unit.state_facts.by_id(told) if told else {}
+    return replace(stored, held=holding(held, as_of), facts=facts) if shaped or facts else stored

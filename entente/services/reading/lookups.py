@@ -14,12 +14,13 @@ from entente.services.ports.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class ArticleReport:
-    """An article with its mentions, their events, and the changes that it caused."""
+    """An article with its mentions, their events, and the changes that it caused; `superseded_by`: its next version."""
 
     article: Article
     mentions: Sequence[Mention]
     events: Sequence[Event]
     changes: Sequence[RecordedChange]
+    superseded_by: str | None = None
 
 
 class Lookups:
@@ -39,17 +40,21 @@ class Lookups:
             # An article has at most as many events as mentions.
             events = unit.events.search(EventQuery(article_id=article_id), None, max(1, len(mentions))).items
             changes = unit.changes.of_article(article_id)
-        return ArticleReport(article, mentions, events, changes)
+            later = unit.articles.superseded_by(article_id)
+        return ArticleReport(article, mentions, events, changes, later)
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """The articles of these ids that there are, by id."""
         with self._ledger.read() as unit:
             return {id: article for id in dict.fromkeys(ids) if (article := unit.articles.get(id))}
 
-    def changes(self, after: int = 0, limit: int = 100) -> list[RecordedChange]:
-        """Up to `limit` changes numbered above `after`, in order, without gaps."""
+    def changes(self, after: int = 0, limit: int = 100, unconfirmed: str = "include") -> list[RecordedChange]:
+        """Up to `limit` changes numbered above `after`, in order; without gaps if `unconfirmed` is "include".
+
+        "exclude" leaves out changes of unconfirmed values, "only" all others.
+        """
         with self._ledger.read() as unit:
-            return unit.changes.after(after, limit)
+            return unit.changes.after(after, limit, unconfirmed)
 
     def country(self, code: str) -> Entity:
         """The entity of a code of any scheme or a name. Raises UnknownEntity, with the nearest names."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from entente.relations.codebook import Codebook
+from entente.relations.codebook import UNCONFIRMED, Codebook
 from entente.relations.entities import Entities
 from entente.relations.errors import UnknownValue
 from entente.relations.record import Relation
+from entente.relations.states import unconfirmed_change
 from entente.services.errors import Contradiction, Invalid
 from entente.services.ports.ledger import Ledger, UnitOfWork
 from entente.services.ports.paging import Page
@@ -21,7 +22,10 @@ from entente.services.reading.paging import page_of
 MAX_EXAMINED = 1000
 
 #: Standings that a facet filter may give instead of a value.
-STANDINGS = ("pending", "threatened")
+STANDINGS = ("pending", "threatened", UNCONFIRMED)
+
+#: What a list may do with what is unconfirmed.
+CHOICES = ("include", "exclude", "only")
 
 #: Relations read in one transaction by `every`.
 _BATCH = 100
@@ -34,7 +38,8 @@ class RelationQuery:
     """Filters of the list of relations; None doesn't filter. `source` and `target` are codes or names.
 
     `facet` is `NAME` (any held value), `NAME:VALUE` or `NAME:STANDING`; scores are of `net`; `changed_since` compares
-    with `last_change`.
+    with `last_change`. `change_unconfirmed`, of CHOICES: what to do with relations that have a value, of `facet` if
+    given, whose end is reported but not confirmed.
     """
 
     source: str | None = None
@@ -44,6 +49,7 @@ class RelationQuery:
     min_score: float | None = None
     max_score: float | None = None
     changed_since: date | None = None
+    change_unconfirmed: str = "include"
     as_of: date | None = None
     known_at: date | datetime | None = None
 
@@ -76,6 +82,21 @@ class _Asked:
             and (asked.min_score is None or record.score.net >= asked.min_score)
             and (asked.max_score is None or record.score.net <= asked.max_score)
             and (asked.changed_since is None or bool(record.last_change and record.last_change >= asked.changed_since))
+            and (
+                asked.change_unconfirmed == "include"
+                or (asked.change_unconfirmed == "only") == self._is_doubted(record)
+            )
+        )
+
+    def _is_doubted(self, record: Relation) -> bool:
+        """True if the end of a value that was asked for is reported but not confirmed."""
+        name, value = self.facet or (None, None)
+        asked = (held for facet, held in record.facets.items() if name in (None, facet))
+        return any(
+            unconfirmed_change(interval, intervals)
+            for intervals in asked
+            for interval in intervals
+            if interval.standing == "held" and value in (None, interval.value)
         )
 
     def _has_facet(self, record: Relation) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from entente.relations.codebook import Codebook
+from entente.relations.codebook import UNCONFIRMED, Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.entities import Entities
 from entente.relations.errors import RelationsError
@@ -105,15 +105,23 @@ class RelationReads:
         facet: str | None = None,
         as_of: date | None = None,
         known_at: date | datetime | None = None,
+        unconfirmed: str = "include",
     ) -> RelationHistory:
-        """Intervals of one direction that began by `as_of`, of one facet or all. Raises UnknownFacet."""
+        """Intervals of one direction that began by `as_of`, of one facet or all. Raises UnknownFacet.
+
+        `unconfirmed`: whether to "include" or "exclude" what is not confirmed, or to show it "only".
+        """
         one, other = pair(self._entities, source, target)
         if facet is not None:
             self._codebook.facet(facet)
         asked = read_clocks(self._clock, as_of, known_at)
-        intervals = self._view(one, other, asked.known_at).intervals_of(one, other, asked.as_of, self._codebook)
+        seen = self._view(one, other, asked.known_at)
+        intervals = seen.intervals_of(one, other, asked.as_of, self._codebook)
         begun = [i for i in intervals if i.starts_on <= asked.as_of and facet in (None, i.facet)]
-        return RelationHistory(one, other, asked, begun)
+        unsure = [i for i in begun if i.standing == UNCONFIRMED]
+        if unconfirmed != "include":
+            begun = unsure if unconfirmed == "only" else [i for i in begun if i.standing != UNCONFIRMED]
+        return RelationHistory(one, other, asked, begun, unsure, seen.facts)
 
     def series(
         self,
@@ -154,8 +162,12 @@ class RelationReads:
         facet: str | None = None,
         as_of: date | None = None,
         known_at: date | datetime | None = None,
+        unconfirmed: str = "include",
     ) -> Grounds:
-        """The rules, events and articles behind each value of one facet or all. Raises UnknownFacet."""
+        """The rules, events and articles behind each value of one facet or all. Raises UnknownFacet.
+
+        `unconfirmed`: as of `history`.
+        """
         one, other = pair(self._entities, source, target)
         if facet is not None:
             self._codebook.facet(facet)
@@ -165,11 +177,14 @@ class RelationReads:
             intervals = [
                 i for i in seen.intervals_of(one, other, asked.as_of, self._codebook) if facet in (None, i.facet)
             ]
-            now = [reason(i, seen.events, self._codebook) for i in holding(intervals, asked.as_of)]
-            past = [reason(i, seen.events, self._codebook) for i in ended_before(intervals, asked.as_of)]
-            articles = _articles(unit, [*now, *past])
+            sure = [i for i in intervals if i.standing != UNCONFIRMED] if unconfirmed != "only" else []
+            unsure = [i for i in intervals if i.standing == UNCONFIRMED] if unconfirmed != "exclude" else []
+            now = [reason(i, seen.events, self._codebook) for i in holding(sure, asked.as_of)]
+            past = [reason(i, seen.events, self._codebook) for i in ended_before(sure, asked.as_of)]
+            open_ = [reason(i, seen.events, self._codebook) for i in holding(unsure, asked.as_of)]
+            articles = _articles(unit, [*now, *past, *open_])
         record = seen.record(one, other, asked.as_of, self._codebook)
-        return Grounds(record, facet, now, past, articles)
+        return Grounds(record, facet, now, past, open_, articles, seen.facts)
 
     def diff(
         self,
@@ -189,7 +204,7 @@ class RelationReads:
         held = [holding(seen.intervals_of(one, other, day, self._codebook), day) for day in (first, end.as_of)]
         moved = differences(*held)
         between = [e for e in seen.events_of(one, other) if first < e.starts_on <= end.as_of]
-        return Comparison(before, after, moved, sorted(between, key=lambda e: (e.starts_on, e.id)))
+        return Comparison(before, after, moved, sorted(between, key=lambda e: (e.starts_on, e.id)), seen.facts)
 
     def _view(self, one: str, other: str, known_at: datetime | None) -> DyadView:
         with self._ledger.read() as unit:

@@ -6,7 +6,7 @@ from datetime import date
 
 from entente.relations.events import Event
 from entente.relations.reasons import Difference, Reason
-from entente.relations.record import Relation
+from entente.relations.record import Relation, StateFacts
 from entente.relations.series import Series
 from entente.relations.states import Interval
 from entente.services.articles import Article
@@ -26,12 +26,18 @@ class ServedRelation:
 
 @dataclass(frozen=True, slots=True)
 class RelationHistory:
-    """Intervals of one direction that began by `clocks.as_of`, ordered by facet, item, standing and start."""
+    """Intervals of one direction that began by `clocks.as_of`, ordered by facet, item, standing and start.
+
+    `unconfirmed`: those of them that are, also where `intervals` leaves them out. `facts`, here and below: the dyad's
+    state facts by id.
+    """
 
     source: str
     target: str
     clocks: ReadClocks
     intervals: Sequence[Interval]
+    unconfirmed: Sequence[Interval]
+    facts: StateFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +55,18 @@ class RelationSeries:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Reasons of each value that holds; of tracks without one, of the value that ended last; and the articles by id."""
+    """Reasons of each value that holds; of tracks without one, of the value that ended last; and the articles by id.
+
+    `unconfirmed`: the reasons of values that only events below the floor report.
+    """
 
     record: Relation
     facet: str | None
     holding: Sequence[Reason]
     ended: Sequence[Reason]
+    unconfirmed: Sequence[Reason]
     articles: dict[str, Article]
+    facts: StateFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +77,4 @@ class Comparison:
     after: Relation
     differences: Sequence[Difference]
     events: Sequence[Event]
+    facts: StateFacts

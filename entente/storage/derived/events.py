@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_
 
 from entente.relations.dyads import Dyad
 from entente.relations.errors import MalformedEventId
 from entente.relations.events import Event, EventKey, Mention
-from entente.services.ports.events import EventQuery
+from entente.services.ports.events import EventQuery, Unconfirmed
 from entente.services.ports.paging import Page
 from entente.services.reading.paging import page_of
 from entente.storage.derived.quotes import quoting_mentions
@@ -110,7 +110,21 @@ def _conditions(query: EventQuery) -> list[ColumnElement[bool]]:
     if query.recorded_since is not None:
         late = select(event_mentions.c.event_id).join_from(event_mentions, mentions)
         found.append(_t.id.in_(late.where(mentions.c.recorded_at >= query.recorded_since)))
+    if query.unconfirmed is not None:
+        found.append(
+            _is_unconfirmed(query.unconfirmed) if query.unconfirmed.wanted else ~_is_unconfirmed(query.unconfirmed)
+        )
     if query.article_id is not None:
         own = select(event_mentions.c.event_id).join_from(event_mentions, mentions)
         found.append(_t.id.in_(own.where(mentions.c.article_id == query.article_id)))
     return found
+
+
+def _is_unconfirmed(filter: Unconfirmed) -> ColumnElement[bool]:
+    """Condition that an event would move a facet and is below its floor (relations/floor.py)."""
+    below = (and_(tuple_(_t.act, _t.status).in_(pairs), _t.confidence < floor) for floor, pairs in filter.floors)
+    told = select(event_mentions.c.event_id).join_from(event_mentions, mentions)
+    other_coder = exists(
+        told.where(event_mentions.c.event_id == _t.id, mentions.c.coder_version.not_in(filter.calibrated))
+    )
+    return and_(or_(*below), _t.source == _t.source_entity, _t.target == _t.target_entity, ~other_coder)

@@ -10,15 +10,19 @@ from typing import Any
 from sqlalchemy import Connection, Executable, and_, bindparam, not_, select, union_all
 
 from entente.relations.codebook import Codebook
-from entente.relations.events import Fact, Mention
+from entente.relations.dyads import Dyad
+from entente.relations.events import Mention
 from entente.relations.folding.dyad import Checkpoint
-from entente.relations.folding.facet import FacetKey
+from entente.relations.folding.facet import FacetKey, facets_of
 from entente.relations.grouping.group import Key
 from entente.relations.grouping.regroup import Cell
 from entente.relations.periods import Period
+from entente.relations.state_facts import Evidence, StateReport, reports_of
 from entente.storage.derived.rows import unpack_fact
 from entente.storage.derived.tables import checkpoints, events
 from entente.storage.truth.rows import unpack_mention
+from entente.storage.truth.state_facts import OF_FACET as STATE_FACTS_OF_FACET
+from entente.storage.truth.state_facts import unpack_state_fact
 from entente.storage.truth.tables import mentions
 
 _m = mentions.c
@@ -130,17 +134,32 @@ class SqlFacetHistory:
         source, target, facet = key
         # Events of both directions: an effect may be opposite to the act's direction.
         self._pairs = [(source, target), (target, source)]
-        self._movers = codebook.movers[facet]
+        self._movers = codebook.movers.get(facet, frozenset())
         self._wanted = {"acts": sorted({a for a, _ in self._movers}), "statuses": sorted({s for _, s in self._movers})}
+        self._facet = key
+        self._codebook = codebook
+        self._stated: list[StateReport] | None = None
 
-    def facts(self, since: date, before: date | None) -> Sequence[Fact]:
+    def facts(self, since: date, before: date | None) -> Sequence[Evidence]:
         wanted, days = (_MOVERS, {}) if before is None else (_MOVERS_BEFORE, {"before": before})
-        found: list[Fact] = []
+        found: list[Evidence] = [
+            report for report in self._reports() if since <= report.starts_on < (before or date.max)
+        ]
         for source, target in self._pairs:
             named = {"source": source, "target": target, "since": since, **self._wanted, **days}
             rows = self._connection.execute(wanted, named)
             found += [unpack_fact(row) for row in rows if (row.act, row.status) in self._movers]
         return found
+
+    def _reports(self) -> list[StateReport]:
+        """The reports of the state facts that move the facet: few, and read once."""
+        if self._stated is None:
+            source, target, facet = self._facet
+            dyad = Dyad.of(source, target)
+            rows = self._connection.execute(STATE_FACTS_OF_FACET, {"a": dyad.a, "b": dyad.b, "facet": facet})
+            reports = reports_of(map(unpack_state_fact, rows))
+            self._stated = [report for report in reports if self._facet in facets_of(report, self._codebook)]
+        return self._stated
 
     def checkpoint(self, day: date) -> Checkpoint | None:
         row = self._connection.execute(_CHECKPOINT, {**self._key, "on": day}).one_or_none()

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Date, and_, bindparam, func, or_, select, type_coerce, union_all
 
-from entente.relations.codebook import Codebook
+from entente.relations.codebook import UNCONFIRMED, Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.folding.facet import FacetKey
 from entente.relations.folding.refold import FacetHistory
@@ -29,7 +29,9 @@ _HELD = union_all(
     select(states_table).where(_DIRECTION, _s.valid_to.is_(None)),
     select(states_table).where(_DIRECTION, _s.valid_to > bindparam("as_of")),
 )
-_LAST_START = select(type_coerce(func.max(_s.starts_on), Date)).where(_DIRECTION, _s.starts_on <= bindparam("as_of"))
+_LAST_START = select(type_coerce(func.max(_s.starts_on), Date)).where(
+    _DIRECTION, _s.starts_on <= bindparam("as_of"), _s.standing != UNCONFIRMED
+)
 _OF_DIRECTION = select(_t.first, _t.sums).where(_t.source == bindparam("source"), _t.target == bindparam("target"))
 # Three SELECTs: one with OR would read every sum of the direction.
 _SUMS = union_all(

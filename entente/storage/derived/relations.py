@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, exists, func, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, exists, func, or_, select, true, tuple_, union
 
+from entente.relations.codebook import UNCONFIRMED
 from entente.relations.states import Interval
 from entente.services.ports.relations import DirectionQuery
 from entente.storage.derived.rows import unpack_interval
 from entente.storage.derived.tables import dyads, events, states
-from entente.storage.truth.tables import mentions
+from entente.storage.truth.tables import mentions, state_facts
 
 _states = states.c
 _events = events.c
@@ -42,13 +43,17 @@ class SqlRelationIndex:
         return [unpack_interval(row) for row in rows]
 
     def partners(self, entity: str, known_at: datetime | None = None) -> list[str]:
-        t = mentions.c
+        t, f = mentions.c, state_facts.c
         live: ColumnElement[bool] = t.retired_at.is_(None)
+        known: ColumnElement[bool] = true()
         if known_at is not None:
             live = and_(t.recorded_at <= known_at, or_(live, t.retired_at > known_at))
+            known = f.known_by <= known_at.date()
         other = union(
             select(t.dyad_b.label("key")).where(t.dyad_a == entity, live),
             select(t.dyad_a.label("key")).where(t.dyad_b == entity, live),
+            select(f.dyad_b.label("key")).where(f.dyad_a == entity, known),
+            select(f.dyad_a.label("key")).where(f.dyad_b == entity, known),
         ).subquery()
         return list(self._connection.execute(select(other.c.key).order_by(other.c.key)).scalars())
 
@@ -79,7 +84,8 @@ def _conditions(every: Subquery, query: DirectionQuery) -> list[ColumnElement[bo
     if query.facet is not None:
         found.append(exists().where(own, _holds(query.facet, query.on)))
     if query.begun_since is not None:
-        found.append(exists().where(own, begun, _begins >= query.begun_since))
+        sure = _states.standing != UNCONFIRMED
+        found.append(exists().where(own, begun, sure, _begins >= query.begun_since))
     return found
 
 

@@ -6,7 +6,7 @@ with the transaction. Every unit of work takes bands, then groups, then rows and
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -25,9 +25,8 @@ _t = articles.c
 _GROUPS_LOCK = 1_163_284_301
 _BANDS_LOCK = 1_163_284_302
 
-_dated = func.coalesce(_t.published_at, _t.received_at, type_=_t.received_at.type)
 _FIRST = func.coalesce(_t.reprint_of, _t.id)
-_COLUMNS = (_t.id, _t.publisher, _t.published_at, _t.received_at, _t.content_hash)
+_COLUMNS = (_t.id, _t.publisher, _t.published_on, _t.published_at, _t.content_hash)
 _IS_LIVE = and_(
     exists().where(mentions.c.article_id == _t.id, mentions.c.retired_at.is_(None)),
     _t.coder_version.is_distinct_from(ASSERTED),
@@ -41,8 +40,9 @@ _NEAR = (
             select(article_bands.c.article_id).where(article_bands.c.band.in_(bindparam("bands", expanding=True)))
         ),
         _t.id != bindparam("of_id"),
-        _dated >= bindparam("since", type_=_t.received_at.type),
-        _dated < bindparam("before", type_=_t.received_at.type),
+        _t.published_on.between(
+            bindparam("first_day", type_=_t.published_on.type), bindparam("last_day", type_=_t.published_on.type)
+        ),
         _IS_LIVE,
     )
     .order_by(_FIRST, _t.id)
@@ -94,8 +94,8 @@ class SqlReprintIndex:
         self._connection.execute(_add_bands(self._connection.dialect.name), rows)
 
     def near(self, print: Print, bands: Sequence[str]) -> Sequence[tuple[str, str]]:
-        since, before = (_midnight(print.published_on, days) for days in (-WITHIN_DAYS, WITHIN_DAYS + 1))
-        named = {"bands": bands, "of_id": print.id, "since": since, "before": before}
+        first_day, last_day = (_moved(print.published_on, days) for days in (-WITHIN_DAYS, WITHIN_DAYS))
+        named = {"bands": bands, "of_id": print.id, "first_day": first_day, "last_day": last_day}
         return [(row.id, row.first) for row in self._connection.execute(_NEAR, named)]
 
     def first(self, id: str) -> str | None:
@@ -118,7 +118,7 @@ class SqlReprintIndex:
 
     def every(self) -> Iterator[tuple[Print, str, str]]:
         # The texts are read apart, so that the database sorts without them.
-        found = select(*_COLUMNS, _FIRST.label("first")).where(_IS_LIVE).order_by(_dated, _t.id)
+        found = select(*_COLUMNS, _FIRST.label("first")).where(_IS_LIVE).order_by(_t.published_on, _t.id)
         with self._connection.execute(found.execution_options(yield_per=_TEXTS_AT_ONCE)) as rows:
             for some in rows.partitions():
                 wanted = select(_t.id, _t.text).where(_t.id.in_([row.id for row in some]))
@@ -136,14 +136,12 @@ class SqlReprintIndex:
 
 
 def _print(row: Row[*tuple[Any, ...]]) -> Print:
-    published_at: Any = row.published_at
-    return Print(row.id, row.publisher, (published_at or row.received_at).date(), published_at, row.content_hash)
+    return Print(row.id, row.publisher, row.published_on, row.published_at, row.content_hash)
 
 
-def _midnight(day: date, days: int) -> datetime:
-    """The start of the day so many days later, within the calendar."""
-    ordinal = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
-    return datetime.combine(date.fromordinal(ordinal), time(), UTC)
+def _moved(day: date, days: int) -> date:
+    """The day so many days later, within the calendar."""
+    return date.fromordinal(min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal()))
 
 
 def _lock_key(band: str) -> int:

@@ -32,6 +32,9 @@ def pack_event(event: Event) -> Values:
         "owners": list(fact.owners),
         "n_mentions": fact.n_mentions,
         "context": list(fact.context),
+        "sure_owners": list(fact.sure_owners),
+        "coders": list(fact.coders),
+        "dated_by": fact.dated_by,
         "fingerprint": fingerprint(event),
     }
 
@@ -48,6 +51,7 @@ def unpack_event(row: AnyRow, mentions: Sequence[Mention]) -> Event:
         known_by=row.known_by,
         confidence=row.confidence,
         mentions=tuple(mentions),
+        sure_owners=tuple(row.sure_owners or ()),
     )
 
 
@@ -65,12 +69,19 @@ def unpack_fact(row: AnyRow) -> Fact:
         tuple(row.owners),
         row.n_mentions,
         tuple(row.context),
+        tuple(row.sure_owners or ()),
+        tuple(row.coders or ()),
+        row.dated_by or "text",
     )
 
 
 def fingerprint(event: Event) -> str:
     """Hash that differs between two events of one id unless their columns and mentions are the same."""
-    told = [f"{event.known_by} {event.confidence!r}", *event.owners, *(mention.id for mention in event.mentions)]
+    told = [
+        f"{event.known_by} {event.confidence!r} {event.dated_by}",
+        *event.owners,
+        *(mention.id for mention in event.mentions),
+    ]
     return hashlib.blake2b("\n".join(told).encode(), digest_size=12).hexdigest()
 
 
@@ -97,6 +108,7 @@ def pack_interval(interval: Interval) -> Values:
         "status": interval.status,
         "candidates": [[c.value, c.n_sources, list(c.evidence), list(c.owners)] for c in interval.candidates],
         "owners": list(interval.owners),
+        "dated_by": interval.dated_by,
     }
 
 
@@ -123,6 +135,7 @@ def unpack_interval(row: AnyRow) -> Interval:
             for value, n, evidence, *owners in row.candidates
         ),
         owners=tuple(row.owners or ()),
+        dated_by=row.dated_by or "text",
     )
 
 

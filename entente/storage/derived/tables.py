@@ -27,6 +27,11 @@ events = Table(
     Column("owners", JSON, nullable=False),
     Column("n_mentions", Integer, nullable=False),
     Column("context", JSON, nullable=False),
+    # Null until the dyad is derived again, where it was derived before they were kept.
+    Column("sure_owners", JSON),
+    Column("coders", JSON),
+    # Null until the dyad is derived again, where it was derived before it was kept.
+    Column("dated_by", Text),
     Column("fingerprint", Text, nullable=False),
     Index("ix_events_newest", "starts_on", "id"),
     Index("ix_events_dyad", "dyad_a", "dyad_b", "starts_on", "id"),
@@ -71,6 +76,8 @@ states = Table(
     Column("candidates", JSON, nullable=False),
     # Null until the dyad is derived again, where it was derived before they were kept.
     Column("owners", JSON),
+    # Likewise.
+    Column("dated_by", Text),
     Index("ix_states_dyad", "dyad_a", "dyad_b"),
     Index("ix_states_value", "facet", "value"),
     # Intervals that hold on a day, and those that a refold replaces, are the last in this index.

@@ -1,21 +1,22 @@
 """SqlDyadVersions: the DyadVersions port on SQL, versions of dyads and which are dirty."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, union, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.relations.dyads import Dyad
 from entente.storage.derived.tables import dyads
-from entente.storage.dialect import insert_on
-from entente.storage.truth.tables import mentions
+from entente.storage.dialect import chunks, insert_on
+from entente.storage.truth.tables import mentions, state_facts
 
 # Statements are built once: building one takes several times as long as executing it.
 _OWN = (dyads.c.a == bindparam("of_a")) & (dyads.c.b == bindparam("of_b"))
 _DERIVED_BY = select(dyads.c.derived_by).where(_OWN)
 _VERSION = select(dyads.c.version).where(_OWN)
+_DIRTY_VERSION = select(dyads.c.dirty_version).where(_OWN)
 _NOTE_DERIVED = update(dyads).where(_OWN).values(derived_by=bindparam("by"))
 _MARK = update(dyads).where(_OWN).values(dirty_version=bindparam("dirty"), dirty_since=bindparam("since"))
 _CLEAR = update(dyads).where(_OWN, dyads.c.dirty_version <= bindparam("seen"))
@@ -27,10 +28,10 @@ def _named(dyad: Dyad) -> dict[str, str]:
 
 
 @cache
-def _lock(dialect: str) -> ReturningInsert[int, str | None]:
+def _lock(dialect: str) -> ReturningInsert[str, str, int, str | None]:
     one = insert_on(dialect, dyads).values(a=bindparam("of_a"), b=bindparam("of_b"), version=1)
     one = one.on_conflict_do_update(index_elements=[dyads.c.a, dyads.c.b], set_={"version": dyads.c.version + 1})
-    return one.returning(dyads.c.version, dyads.c.derived_by)
+    return one.returning(dyads.c.a, dyads.c.b, dyads.c.version, dyads.c.derived_by)
 
 
 class SqlDyadVersions:
@@ -44,10 +45,11 @@ class SqlDyadVersions:
     def lock(self, dyads_: Iterable[Dyad]) -> Mapping[Dyad, int]:
         statement = _lock(self._connection.dialect.name)
         versions: dict[Dyad, int] = {}
-        # In order, so that two units of work that share dyads don't deadlock.
-        for dyad in sorted(set(dyads_)):
-            row = self._connection.execute(statement, _named(dyad)).one()
-            versions[dyad], self._locked[dyad] = row.version, row.derived_by
+        # In order, so that two units of work that share dyads don't deadlock. Many go as rows of one statement.
+        for some in chunks([_named(dyad) for dyad in sorted(set(dyads_))]):
+            for row in self._connection.execute(statement, some if len(some) > 1 else some[0]):
+                dyad = Dyad(row.a, row.b)
+                versions[dyad], self._locked[dyad] = row.version, row.derived_by
         return versions
 
     def derived_by(self, dyad: Dyad) -> str | None:
@@ -55,9 +57,11 @@ class SqlDyadVersions:
             return self._locked[dyad]
         return self._connection.execute(_DERIVED_BY, _named(dyad)).scalar_one_or_none()
 
-    def note_derived(self, dyad: Dyad, codebook_version: str) -> None:
-        self._connection.execute(_NOTE_DERIVED, {**_named(dyad), "by": codebook_version})
-        self._locked.pop(dyad, None)
+    def note_derived(self, derived: Collection[Dyad], codebook_version: str) -> None:
+        rows = [{**_named(dyad), "by": codebook_version} for dyad in derived]
+        if rows:
+            self._connection.execute(_NOTE_DERIVED, rows)
+        self._locked.update(dict.fromkeys(derived, codebook_version))
 
     def behind(self, codebook_version: str) -> Mapping[str, int]:
         by = func.coalesce(dyads.c.derived_by, "")
@@ -79,6 +83,9 @@ class SqlDyadVersions:
     def version(self, dyad: Dyad) -> int:
         return self._connection.execute(_VERSION, _named(dyad)).scalar_one_or_none() or 0
 
+    def is_dirty(self, dyad: Dyad) -> bool:
+        return self._connection.execute(_DIRTY_VERSION, _named(dyad)).scalar_one_or_none() is not None
+
     def dirty(self, limit: int) -> list[tuple[Dyad, int]]:
         """Longest dirty first."""
         behind = select(dyads).where(dyads.c.dirty_version.is_not(None))
@@ -86,8 +93,8 @@ class SqlDyadVersions:
         return [(Dyad(row.a, row.b), row.dirty_version) for row in rows]
 
     def every(self) -> Iterator[Dyad]:
-        # From the mentions, not from `dyads`, so that a rebuild finds dyads whose projection was lost.
-        pair = (mentions.c.dyad_a, mentions.c.dyad_b)
-        every = select(*pair).distinct().order_by(*pair).execution_options(yield_per=1000)
+        # From what they derive from, not from `dyads`, so that a rebuild finds dyads whose projection was lost.
+        pairs = (select(table.c.dyad_a, table.c.dyad_b) for table in (mentions, state_facts))
+        every = union(*pairs).order_by("dyad_a", "dyad_b").execution_options(yield_per=1000)
         for row in self._connection.execute(every):
             yield Dyad(row.dyad_a, row.dyad_b)

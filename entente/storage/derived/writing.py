@@ -1,6 +1,6 @@
 """SqlDerivedWrites: the DerivedWrites port on SQL, which writes only differences from the stored rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -55,6 +55,7 @@ _OF_STATES = and_(
 _LASTING = select(states_table).where(_OF_STATES, _s.valid_to.is_(None))
 _LASTING_INTO = select(states_table).where(_OF_STATES, _s.valid_to >= bindparam("since"))
 _DROP_STATES = delete(states_table).where(_s.id.in_(bindparam("ids", expanding=True)))
+_DROP_STATES_OF_DYAD = delete(states_table).where(_s.dyad_a == bindparam("of_a"), _s.dyad_b == bindparam("of_b"))
 _ADD_STATES = insert(states_table)
 
 _DROP_CHECKPOINTS = delete(checkpoints).where(OF_FACET, checkpoints.c.day > bindparam("since"))
@@ -108,6 +109,20 @@ class SqlDerivedWrites:
         _replace_states(self._connection, dyad, whole.intervals)
         _replace_tallies(self._connection, dyad, whole.tallies)
         _replace_checkpoints(self._connection, dyad, whole.checkpoints)
+
+    def remove_all(self, dyads: Collection[Dyad]) -> None:
+        if dyads:
+            self._connection.execute(_DROP_STATES_OF_DYAD, [{"of_a": dyad.a, "of_b": dyad.b} for dyad in dyads])
+            pairs = [pair for dyad in dyads for pair in ((dyad.a, dyad.b), (dyad.b, dyad.a))]
+            self._connection.execute(_DROP_ALL_CHECKPOINTS, [{"of_source": a, "of_target": b} for a, b in pairs])
+
+    def add_new(self, whole: Derived) -> None:
+        fresh = [pack_interval(interval) for interval in whole.intervals]
+        if fresh:
+            self._connection.execute(_ADD_STATES, fresh)
+        _insert_tallies(self._connection, whole.tallies)
+        for key, of_facet in whole.checkpoints.items():
+            _add_checkpoints(self._connection, key, of_facet)
 
     def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
         """Replace the keys' events where they were regrouped; (facts removed, facts added)."""

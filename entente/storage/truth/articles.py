@@ -4,15 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from entente.services.articles import ASSERTED, Article, ArticleDraft, Coding
-from entente.storage.dialect import insert_on
+from entente.services.articles import ASSERTED, Article, ArticleDraft, ArticleSummary, Coding
+from entente.services.ports.articles import ArticleQuery
+from entente.services.ports.paging import Page
+from entente.storage.dialect import chunks, insert_on
+from entente.storage.truth import article_lists
 from entente.storage.truth.rows import AnyRow
 from entente.storage.truth.tables import articles
 
 _t = articles.c
+
+#: First key of the advisory locks on addresses: any number that nothing else here uses.
+_ADDRESS_LOCK = 1_163_284_303
 
 #: A time, or a bound parameter for it.
 Moment = datetime | ColumnElement[datetime]
@@ -49,6 +55,29 @@ _CLAIM = (
 )
 _CLAIM_TEXT = _CLAIM.where(_t.text.is_not(None))
 _CLAIM_ADDRESS = _CLAIM.where(_t.text.is_(None))
+#: False of a page that was not read, and of an article that only repeats another: neither is a version.
+_IS_VERSION = and_(_t.text.is_not(None), _t.status.not_in(("duplicate", "failed")))
+_LATER = articles.alias("later")
+_IS_CURRENT = and_(
+    _IS_VERSION,
+    _IS_TEXT,
+    ~exists().where(
+        _LATER.c.supersedes == _t.id,
+        _LATER.c.text.is_not(None),
+        _LATER.c.status.not_in(("duplicate", "failed")),
+    ),
+)
+#: Enough for every publisher that prints under one address or title.
+_MOST_CURRENT = 50
+_CURRENT = select(articles).where(_IS_CURRENT).order_by(_t.id.desc()).limit(_MOST_CURRENT)
+_CURRENT_AT = _CURRENT.where(_t.url.in_(bindparam("urls", expanding=True)))
+_TITLED = _CURRENT.where(_t.title.in_(bindparam("titles", expanding=True)))
+_LOCKED = select(articles).where(_t.id == bindparam("of_id")).with_for_update(key_share=True)
+_NEXT_VERSION = select(_t.id).where(_t.supersedes == bindparam("of_id"), _IS_VERSION).order_by(_t.id.desc()).limit(1)
+_UNREAD_VERSION = select(_t.id).where(
+    _t.supersedes == bindparam("of_id"), _t.text.is_(None), _t.status.in_(("pending", "coding"))
+)
+_SUPERSEDES = select(_t.supersedes, _t.status).where(_t.id == bindparam("of_id"))
 _OF_OWNER = update(articles).where(
     _t.id == bindparam("of_id"), _t.status == "coding", _t.lease_owner == bindparam("of_owner")
 )
@@ -66,7 +95,9 @@ class SqlArticleLog:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime) -> tuple[str, bool]:
+    def add(
+        self, draft: ArticleDraft, content_hash: str, id: str, received_at: datetime, supersedes: str | None = None
+    ) -> tuple[str, bool]:
         values = {
             "id": id,
             "publisher": draft.publisher,
@@ -75,9 +106,12 @@ class SqlArticleLog:
             "text": draft.text,
             "language": draft.language,
             "published_at": draft.published_at,
+            "date_problem": draft.date_problem,
+            "published_on": draft.dated_on(received_at),
             "received_at": received_at,
             "content_hash": content_hash,
             "status": "pending",
+            "supersedes": supersedes,
         }
         if self._connection.execute(_add(self._connection.dialect.name), values).one_or_none():
             return id, True
@@ -87,6 +121,22 @@ class SqlArticleLog:
     def get(self, id: str) -> Article | None:
         row = self._connection.execute(_GET, {"of_id": id}).one_or_none()
         return _unpack(row) if row else None
+
+    def at(self, urls: Sequence[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for some in chunks(urls):
+            rows = self._connection.execute(select(_t.url, _t.id).where(_t.url.in_(some)).order_by(_t.id.desc()))
+            found |= {row.url: row.id for row in rows}
+        return found
+
+    def search(
+        self, query: ArticleQuery, after: tuple[str, ...] | None, limit: int, backwards: bool = False
+    ) -> Page[ArticleSummary]:
+        """Raises ValueError for an `after` that isn't a position of a page."""
+        return article_lists.search(self._connection, query, after, limit, backwards)
+
+    def publishers(self) -> list[str]:
+        return article_lists.publishers(self._connection)
 
     def claim(
         self, id: str, owner: str, now: datetime, lease_seconds: float, *, with_text: bool = True
@@ -136,11 +186,13 @@ class SqlArticleLog:
             found = found.where(_t.text.is_not(None) if with_text else _t.text.is_(None))
         return list(self._connection.execute(found).scalars())
 
-    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str) -> str:
+    def fill(self, id: str, owner: str, draft: ArticleDraft, content_hash: str, supersedes: str | None = None) -> str:
         known = select(_t.id).where(_t.content_hash == content_hash, _t.id != id)
         first: str | None = self._connection.execute(known).scalar_one_or_none()
         if first is not None:
             return first
+        # Of an article without a date, the day of receipt stays.
+        published_on = draft.dated_on(draft.published_at) if draft.published_at else draft.published_on
         self._of_owner(
             id,
             owner,
@@ -150,7 +202,10 @@ class SqlArticleLog:
             text=draft.text,
             language=draft.language,
             published_at=draft.published_at,
+            date_problem=draft.date_problem,
+            **({"published_on": published_on} if published_on else {}),
             content_hash=content_hash,
+            supersedes=supersedes,
             status="pending",
             reason=None,
             attempts=0,
@@ -172,9 +227,50 @@ class SqlArticleLog:
         taken_back = {"status": "retracted", "reason": reason, "lease_owner": None, "lease_until": None}
         return self._connection.execute(update(articles).where(_t.id == id).values(taken_back)).rowcount == 1
 
-    def newest(self, statuses: Sequence[str], limit: int) -> list[Article]:
-        found = select(articles).where(_t.status.in_(statuses)).order_by(_t.received_at.desc(), _t.id.desc())
-        return [_unpack(row) for row in self._connection.execute(found.limit(limit))]
+    def current_at(self, urls: Sequence[str]) -> list[Article]:
+        return [_unpack(row) for row in self._connection.execute(_CURRENT_AT, {"urls": urls})]
+
+    def titled(self, titles: Sequence[str]) -> list[Article]:
+        return [_unpack(row) for row in self._connection.execute(_TITLED, {"titles": titles})]
+
+    def lock_address(self, url: str) -> None:
+        # On SQLite one transaction writes at a time.
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(_ADDRESS_LOCK, func.hashtext(url))))
+
+    def last_version(self, id: str) -> Article | None:
+        last: str | None = id
+        while last is not None:
+            # Locked before its next version is looked for: two that come at once follow each other.
+            row = self._connection.execute(_LOCKED, {"of_id": last}).one_or_none()
+            last = self.superseded_by(last) if row else None
+        return _unpack(row) if row else None
+
+    def earlier_versions(self, id: str) -> list[str]:
+        earlier: list[str] = []
+        row = self._connection.execute(_SUPERSEDES, {"of_id": id}).one_or_none()
+        while row and row.supersedes:
+            before = row.supersedes
+            row = self._connection.execute(_SUPERSEDES, {"of_id": before}).one_or_none()
+            if row and row.status == "superseded":
+                break
+            if row and row.status != "retracted":
+                earlier.append(before)
+        return earlier
+
+    def superseded_by(self, id: str) -> str | None:
+        later: str | None = self._connection.execute(_NEXT_VERSION, {"of_id": id}).scalar_one_or_none()
+        return later
+
+    def unread_version(self, id: str) -> str | None:
+        waiting = self._connection.execute(_UNREAD_VERSION, {"of_id": id}).scalars()
+        return waiting.first()
+
+    def supersede(self, ids: Sequence[str]) -> None:
+        over = {"status": "superseded", "lease_owner": None, "lease_until": None, "next_attempt_at": None}
+        # In the order in which `last_version` locks them, so that the two don't deadlock.
+        for id in reversed(ids):
+            self._connection.execute(update(articles).where(_t.id == id, _t.status != "retracted").values(over))
 
     def every(self, after: str = "", limit: int = 500) -> list[str]:
         read = (
@@ -192,7 +288,7 @@ class SqlArticleLog:
     def requeue(self, id: str) -> bool:
         again = (
             update(articles)
-            .where(_t.id == id, _t.status.not_in(("pending", "coding", "retracted")), _IS_TEXT)
+            .where(_t.id == id, _t.status.not_in(("pending", "coding", "retracted", "superseded")), _IS_TEXT)
             .values(status="pending", reason=None, attempts=0, next_attempt_at=None)
         )
         return self._connection.execute(again).rowcount == 1
@@ -212,6 +308,7 @@ def _unpack(row: AnyRow) -> Article:
         text=row.text,
         language=row.language,
         published_at=row.published_at,
+        published_on=row.published_on,
         received_at=row.received_at,
         content_hash=row.content_hash,
         status=row.status,
@@ -221,4 +318,6 @@ def _unpack(row: AnyRow) -> Article:
         truncated=row.truncated,
         fetches=row.fetches,
         reprint_of=row.reprint_of,
+        date_problem=row.date_problem,
+        supersedes=row.supersedes,
     )

@@ -12,7 +12,9 @@ from entente.storage.truth.tables import assertions
 _t = assertions.c
 
 # Built once, because every article that is coded executes it.
-_WITHDRAWN = select(_t.event).where(_t.kind == "withdraw", _t.event.in_(bindparam("events", expanding=True)))
+_WITHDRAWN = select(_t.event).where(
+    _t.kind.in_(("withdraw", "reject")), _t.event.in_(bindparam("events", expanding=True))
+)
 
 
 class SqlAssertionLog:

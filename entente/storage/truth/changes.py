@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, case, insert, select
+from sqlalchemy import Connection, bindparam, case, insert, or_, select
 from sqlalchemy.sql.dml import ReturningInsert
 
+from entente.relations.codebook import UNCONFIRMED
 from entente.relations.states import Change
 from entente.services.ports.changes import RecordedChange
 from entente.storage.dialect import insert_on
@@ -58,7 +59,15 @@ class SqlChangeLog:
         latest = self._connection.execute(note, {"at": (at - _EPOCH) // _MICROSECOND}).scalar_one()
         return _EPOCH + latest * _MICROSECOND
 
-    def append(self, made: Sequence[Change], article_id: str | None, at: datetime, kind: str = "facet") -> None:
+    def append(
+        self,
+        made: Sequence[Change],
+        article_id: str | None,
+        at: datetime,
+        kind: str = "facet",
+        reason: str | None = None,
+        supersedes: str | None = None,
+    ) -> None:
         if not made:
             return
         # Numbers and times are given under the same locks, so they have the same order.
@@ -68,11 +77,17 @@ class SqlChangeLog:
         count = _count(self._connection.dialect.name)
         last = self._connection.execute(count, {"more": len(made)}).scalar_one()
         first = last - len(made) + 1
-        rows = [pack_change(change, seq, article_id, at, kind) for seq, change in enumerate(made, first)]
-        self._connection.execute(_ADD_CHANGES, rows)
+        recorded = [
+            RecordedChange(seq, change, article_id, at, kind, reason, supersedes)
+            for seq, change in enumerate(made, first)
+        ]
+        self._connection.execute(_ADD_CHANGES, [pack_change(one) for one in recorded])
 
-    def after(self, number: int, limit: int) -> list[RecordedChange]:
+    def after(self, number: int, limit: int, unconfirmed: str = "include") -> list[RecordedChange]:
         later = select(changes).where(changes.c.seq > number).order_by(changes.c.seq).limit(limit)
+        if unconfirmed != "include":
+            unsure = changes.c.standing == UNCONFIRMED
+            later = later.where(unsure if unconfirmed == "only" else ~unsure)
         return [unpack_change(row) for row in self._connection.execute(later)]
 
     def last(self) -> int:
@@ -80,5 +95,6 @@ class SqlChangeLog:
         return self._connection.execute(counted).scalar_one_or_none() or 0
 
     def of_article(self, article_id: str) -> list[RecordedChange]:
-        own = select(changes).where(changes.c.article_id == article_id).order_by(changes.c.seq)
+        of = or_(changes.c.article_id == article_id, changes.c.supersedes == article_id)
+        own = select(changes).where(of).order_by(changes.c.seq)
         return [unpack_change(row) for row in self._connection.execute(own)]

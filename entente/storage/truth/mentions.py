@@ -1,16 +1,16 @@
 """SqlMentionLog: the MentionLog port on SQL."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, literal, or_, select, tuple_, update
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Mention
 from entente.relations.grouping.group import Key
 from entente.relations.grouping.regroup import KeyHistory
 from entente.relations.periods import Period
-from entente.services.articles import Article
+from entente.services.articles import ASSERTED, Article
 from entente.storage.derived.histories import SqlKeyHistory
 from entente.storage.truth.rows import pack_coded_event, unpack_mention
 from entente.storage.truth.tables import articles, mentions
@@ -33,6 +33,7 @@ _PRINTED_BY = func.coalesce(_FIRST.c.publisher, _t.publisher)
 _OWNERS = select(_PRINTED_BY, _t.owner).join_from(mentions, _FIRST, _FIRST.c.id == _t.reprint_of, isouter=True)
 _OWNERS = _OWNERS.distinct()
 _OF_DYAD = (_t.dyad_a == bindparam("a"), _t.dyad_b == bindparam("b"))
+_ANY_OF_DYAD = select(literal(1)).select_from(mentions).where(*_OF_DYAD).limit(1)
 _OWNERS_OF_DYAD = _OWNERS.where(*_OF_DYAD)
 _OWN = (
     update(mentions)
@@ -71,7 +72,7 @@ class SqlMentionLog:
                 "id": f"{article.id}.{number}",
                 "article_id": article.id,
                 "number": number,
-                "published_on": article.dated.date(),
+                "published_on": article.published_on,
                 "publisher": article.publisher,
                 "coder_version": coder_version,
                 "recorded_at": recorded_at,
@@ -108,6 +109,16 @@ class SqlMentionLog:
         live = _OWNERS.where(_t.retired_at.is_(None)).order_by(_PRINTED_BY, _t.owner)
         return [(publisher, owner) for publisher, owner in self._connection.execute(live)]
 
+    def by_coders_beside(self, coders: Collection[str], kinds: Collection[tuple[str, str]]) -> Mapping[str, int]:
+        counted = (
+            select(_t.coder_version, func.count())
+            .where(_t.retired_at.is_(None), _t.coder_version.not_in([ASSERTED, *coders]))
+            .where(tuple_(_t.act, _t.status).in_(sorted(kinds)))
+            .group_by(_t.coder_version)
+            .order_by(_t.coder_version)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(counted)}
+
     def retire(self, article_id: str, at: datetime) -> set[Dyad]:
         rows = self._connection.execute(_RETIRE, {"article": article_id, "at": at})
         return {Dyad(row.dyad_a, row.dyad_b) for row in rows}
@@ -116,6 +127,9 @@ class SqlMentionLog:
         live = update(mentions).where(_t.id.in_(ids), _t.retired_at.is_(None)).values(retired_at=at)
         rows = self._connection.execute(live.returning(_t.dyad_a, _t.dyad_b))
         return {Dyad(row.dyad_a, row.dyad_b) for row in rows}
+
+    def any_of(self, dyad: Dyad) -> bool:
+        return self._connection.execute(_ANY_OF_DYAD, {"a": dyad.a, "b": dyad.b}).first() is not None
 
     def of_dyad(self, dyad: Dyad, known_at: datetime | None = None) -> list[Mention]:
         found = select(mentions).where(_t.dyad_a == dyad.a, _t.dyad_b == dyad.b)

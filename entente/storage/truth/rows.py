@@ -83,20 +83,23 @@ def _pack_span(span: Span) -> list[str | int]:
     return [span.field, span.start, span.end, span.text]
 
 
-def pack_change(change: Change, seq: int, article_id: str | None, recorded_at: datetime, kind: str) -> Values:
+def pack_change(recorded: RecordedChange) -> Values:
     """The row of a change in the changes feed."""
-    fields = {name: getattr(change, name) for name in CHANGE_FIELDS}
-    return {"seq": seq, **fields, "article_id": article_id, "recorded_at": recorded_at, "kind": kind}
+    fields = {name: getattr(recorded.change, name) for name in CHANGE_FIELDS}
+    return fields | {name: getattr(recorded, name) for name in _RECORD_FIELDS}
 
 
 def unpack_change(row: AnyRow) -> RecordedChange:
     """The recorded change of a row."""
     change = Change(**{name: getattr(row, name) for name in CHANGE_FIELDS})
-    return RecordedChange(row.seq, change, row.article_id, row.recorded_at, row.kind)
+    return RecordedChange(change=change, **{name: getattr(row, name) for name in _RECORD_FIELDS})
 
 
 #: Columns of a change, named as the fields of Change.
 CHANGE_FIELDS = tuple(Change.__slots__)
+
+#: The other columns, named as the fields of RecordedChange.
+_RECORD_FIELDS = tuple(name for name in RecordedChange.__slots__ if name != "change")
 
 
 def _iso(time: datetime) -> str:

@@ -1,4 +1,5 @@
-"""Tables of record: articles, submissions, mentions, assertions, senders, feeds, subscriptions, API keys, changes.
+"""Tables of record: articles, submissions, mentions, state facts, assertions, proposals, senders, feeds, subscriptions,
+keys, changes.
 
 `changes` can't be rebuilt: it records what readers have received, in order.
 """
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -31,6 +33,8 @@ articles = Table(
     Column("text", Text),
     Column("language", Text),
     Column("published_at", UtcDateTime),
+    # The day of publication where it was published, of receipt if unknown; never null.
+    Column("published_on", Date),
     Column("received_at", UtcDateTime, nullable=False),
     Column("content_hash", Key, nullable=False, unique=True),
     Column("status", Key, nullable=False),
@@ -45,9 +49,21 @@ articles = Table(
     Column("fetches", Integer, nullable=False, server_default=text("0")),
     # The first print of its reprint group, null if it is that itself. Derived (services/projecting/reprints.py).
     Column("reprint_of", Key),
+    # Why published_at is not as its feed gave it: "unknown" or "future"; null if it is.
+    Column("date_problem", Text),
+    # The article that it is a later version of (services/ingesting/versions.py).
+    Column("supersedes", Key),
     # For the sweeper's query: pending and coding articles, oldest first.
     Index("ix_articles_work", "status", "received_at"),
     Index("ix_articles_reprint_of", "reprint_of"),
+    Index("ix_articles_supersedes", "supersedes"),
+    # Hashed on PostgreSQL, where a long address fits no other index.
+    Index("ix_articles_url", "url", postgresql_using="hash"),
+    Index("ix_articles_title", "title", postgresql_using="hash"),
+    # For lists of articles, newest first.
+    Index("ix_articles_published_on", "published_on", "id"),
+    Index("ix_articles_publisher", "publisher", "published_on", "id"),
+    Index("ix_articles_status", "status", "published_on", "id"),
 )
 
 
@@ -105,9 +121,16 @@ changes = Table(
     Column("historic", Boolean, nullable=False),
     Column("article_id", Key, ForeignKey("articles.id")),
     Column("recorded_at", UtcDateTime, nullable=False),
-    # "facet", or "retraction": the article was retracted, and only article_id and times have a meaning.
+    # "facet", or of an article, where only the ids of articles and times have a meaning: "retraction", "correction".
     Column("kind", Key, nullable=False, server_default=text("'facet'")),
+    # Why, if not because an article was coded for the first time: "corrected", "retracted".
+    Column("reason", Key),
+    # Of a corrected article: the earlier version that `article_id` supersedes.
+    Column("supersedes", Key),
+    # Whether the value had been reported, but not confirmed, before.
+    Column("confirmed", Boolean, nullable=False, server_default=false()),
     Index("ix_changes_article_id", "article_id"),
+    Index("ix_changes_supersedes", "supersedes"),
 )
 
 
@@ -166,11 +189,30 @@ assertions = Table(
     Column("author", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("reference", Text),
-    # "assert": the article below reports the event; "withdraw": the event's mentions were retired.
+    # "assert", "confirm": the article below reports the event. "withdraw", "reject": the event's mentions were retired.
     Column("kind", Key, nullable=False),
     Column("event", Text, nullable=False),
     Column("article_id", Key, ForeignKey("articles.id")),
     Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+
+retraction_proposals = Table(
+    "retraction_proposals",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("article_id", Key, ForeignKey("articles.id"), nullable=False),
+    # The article that says so, and its sentence.
+    Column("notice_id", Key, ForeignKey("articles.id"), nullable=False),
+    Column("sentence", Text, nullable=False),
+    # "open", "accepted" or "dismissed"; the rest is of who decided.
+    Column("status", Key, nullable=False),
+    Column("proposed_at", UtcDateTime, nullable=False),
+    Column("decided_at", UtcDateTime),
+    Column("author", Text),
+    Column("reason", Text),
+    UniqueConstraint("article_id", "notice_id"),
+    Index("ix_retraction_proposals_status", "status", "id"),
 )
 
 
@@ -191,7 +233,30 @@ feeds = Table(
     Column("last_error", Text),
     Column("failures", Integer, nullable=False),
     Column("n_articles", Integer, nullable=False),
+    # The feed that the page at `url` names.
+    Column("found_url", Text),
+    Column("last_success_at", UtcDateTime),
+    # A worker polls it until then; null if none does.
+    Column("polling_until", UtcDateTime),
+    Column("n_skipped", Integer, nullable=False, server_default=text("0")),
     Index("ix_feeds_due", "active", "next_poll_at"),
+)
+
+
+feed_items = Table(
+    "feed_items",
+    metadata,
+    Column("feed_id", Key, ForeignKey("feeds.id"), primary_key=True),
+    # SHA-256 of the item's id in its feed, and of its page's address, which may be longer than an index takes.
+    Column("item", Key, primary_key=True),
+    Column("page", Key),
+    Column("fingerprint", Key, nullable=False),
+    Column("dated_at", UtcDateTime),
+    Column("article_id", Key, ForeignKey("articles.id"), nullable=False),
+    # What the feed has of the article, for when its page can't be had; null if the article was made of it.
+    Column("text", Text),
+    Index("ix_feed_items_page", "page"),
+    Index("ix_feed_items_article_id", "article_id"),
 )
 
 
@@ -239,4 +304,48 @@ api_keys = Table(
     Column("expires_at", UtcDateTime),
     Column("last_used_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+)
+
+
+#: Values of facets that documents and data sets give, without an article (relations/state_facts.py).
+state_facts = Table(
+    "state_facts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    # The data set, and the file, or file and line, in it.
+    Column("origin", Key, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("dyad_a", Key, nullable=False),
+    Column("dyad_b", Key, nullable=False),
+    Column("source", Key, nullable=False),
+    Column("target", Key, nullable=False),
+    Column("facet", Key, nullable=False),
+    Column("item", Key, nullable=False),
+    Column("value", Key, nullable=False),
+    # Dates as precise as they are known: 1991, 1991-12 or 1991-12-26.
+    Column("begins", Text),
+    Column("ends", Text),
+    Column("publisher", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("document_date", Text),
+    Column("citation", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    # The last day of the document's date, for reads of what was known then.
+    Column("known_by", Date, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Index("ix_state_facts_dyad", "dyad_a", "dyad_b", "facet"),
+    Index("ix_state_facts_dyad_b", "dyad_b"),
+    Index("ix_state_facts_origin", "origin", "id"),
+)
+
+
+#: Data sets of state facts that were loaded whole.
+loaded_sets = Table(
+    "loaded_sets",
+    metadata,
+    Column("origin", Key, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("codebook_version", Text, nullable=False),
+    Column("n_facts", Integer, nullable=False),
+    Column("loaded_at", UtcDateTime, nullable=False),
 )

@@ -17,8 +17,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from entente.services.ports.fetching import FeedEntry, Fetched, FetchedPage, FetchFailed
+from entente.services.ports.fetching import FeedDocument, Fetched, FetchedPage, FetchFailed
+from entente.services.ports.files import FileContent
 from entente.web.feeds import FeedFiles
+from entente.web.files import ArticleFiles
 from entente.web.pages import ArticlePages
 from entente.web.parser import frames, messages
 
@@ -31,7 +33,7 @@ _FIRST_PAGE = b"""<!doctype html><html lang="en"><head><title>A title</title></h
 <p>Serbia condemned the step and recalled its ambassador from Nairobi for consultations.</p></article></body></html>"""
 _FIRST_FEED = b'<rss version="2.0"><channel><title>x</title><item><link>http://a.example/</link></item></channel></rss>'
 
-_Content = FetchedPage | list[FeedEntry]
+_Content = FetchedPage | FileContent | FeedDocument
 
 
 def main(fd: int, memory_bytes: int, seconds: float) -> None:
@@ -45,7 +47,8 @@ def main(fd: int, memory_bytes: int, seconds: float) -> None:
     _limit_memory(memory_bytes)
     readers: dict[str, Callable[[Fetched], _Content]] = {
         messages.PAGE.name: ArticlePages().page,
-        messages.FEED.name: FeedFiles().entries,
+        messages.FEED.name: FeedFiles().read,
+        messages.FILE.name: ArticleFiles().content,
     }
     readers[messages.PAGE.name](Fetched("http://a.example/", "text/html", _FIRST_PAGE))
     readers[messages.FEED.name](Fetched("http://a.example/", "application/rss+xml", _FIRST_FEED))

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from entente.services.ports.fetching import FeedEntry, Fetched, FetchedPage, FetchFailed
+from entente.services.ports.fetching import FeedDocument, FeedEntry, Fetched, FetchedPage, FetchFailed
+from entente.services.ports.files import FileContent
 
 T = TypeVar("T")
 
@@ -49,13 +50,13 @@ def read_head(content: bytes, body: bytes) -> tuple[str, Fetched]:
     return said["kind"], Fetched(said["url"], said["media_type"], body, said["charset"])
 
 
-def answer(content: FetchedPage | list[FeedEntry] | FetchFailed, *, worn: bool) -> bytes:
+def answer(content: FetchedPage | FileContent | FeedDocument | FetchFailed, *, worn: bool) -> bytes:
     """An answer."""
     said: dict[str, Any] = {"worn": worn}
     if isinstance(content, FetchFailed):
         said["failed"] = {"reason": str(content), "final": content.final}
     else:
-        said["content"] = asdict(content) if isinstance(content, FetchedPage) else [asdict(entry) for entry in content]
+        said["content"] = asdict(content)
     return json.dumps(said, default=_day_or_moment).encode()
 
 
@@ -83,16 +84,38 @@ def _page(said: Any) -> FetchedPage:
     )
 
 
-def _entries(said: Any) -> list[FeedEntry]:
-    return [
-        FeedEntry(
-            _text(entry["url"]),
-            _optional(entry["title"]),
-            datetime.fromisoformat(entry["published_at"]) if entry["published_at"] is not None else None,
-            _optional(entry["text"]),
-        )
-        for entry in said
-    ]
+def _document(said: Any) -> FeedDocument:
+    return FeedDocument(
+        tuple(_entry(entry) for entry in said["entries"]),
+        tuple(_text(url) for url in said["named_feeds"]),
+        int(said["n_skipped"]),
+    )
+
+
+def _entry(said: Any) -> FeedEntry:
+    return FeedEntry(
+        _optional(said["url"]),
+        _optional(said["title"]),
+        _moment(said["published_at"]),
+        _optional(said["text"]),
+        _optional(said["id"]),
+        _moment(said["updated_at"]),
+        bool(said["whole"]),
+    )
+
+
+def _moment(value: Any) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _file(said: Any) -> FileContent:
+    published = said["published_at"]
+    return FileContent(
+        _text(said["text"]),
+        _optional(said["title"]),
+        datetime.fromisoformat(published) if published is not None else None,
+        *(_optional(said[name]) for name in ("publisher", "url", "language")),
+    )
 
 
 def _text(value: Any) -> str:
@@ -112,4 +135,5 @@ def _day_or_moment(value: Any) -> str:
 
 
 PAGE = Kind("page", _page)
-FEED = Kind("feed", _entries)
+FEED = Kind("feed", _document)
+FILE = Kind("file", _file)

@@ -1,0 +1,1 @@
+"""What `entente ingest` is given: places, the files there, their kinds, and the articles in them."""

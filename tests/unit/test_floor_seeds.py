@@ -1,0 +1,38 @@
+"""Bad values of the floor in the codebook's files are refused with one error that names the field."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from entente.bootstrap import seeds
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("rules.toml", "diplomatic = 0.5", "diplomatic = 1.2", "rules.toml: floor.diplomatic: 1.2 is no probability"),
+        ("rules.toml", "diplomatic = 0.5", "diplomatic = -0.1", "floor.diplomatic: -0.1 is no probability"),
+        ("rules.toml", "diplomatic = 0.5", "diplomatic = nan", "floor.diplomatic: nan is no probability"),
+        ("rules.toml", "diplomatic = 0.5", 'diplomatic = "half"', "floor.diplomatic: 'half' is no probability"),
+        ("rules.toml", "diplomatic = 0.5", "diplomatic = true", "floor.diplomatic: True is no probability"),
+        ("rules.toml", "diplomatic = 0.5", "", "facets.toml: recognition.family: no family 'diplomatic'"),
+        ("facets.toml", 'family = "diplomatic"', 'family = "protocol"', "recognition.family: no family 'protocol'"),
+        ("facets.toml", 'family = "diplomatic"', "", "recognition.family: no family ''"),
+        ("facets.toml", '[territory]\nfamily = "force_and_peace"', '[territory]\nfamily = "other"', "of two families"),
+    ],
+)
+def test_a_bad_floor_or_family_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str, told: str
+) -> None:
+    shutil.copytree(SEEDS / "codebook", tmp_path / "codebook")
+    place = tmp_path / "codebook" / file
+    text = place.read_text(encoding="utf-8")
+    assert old in text
+    place.write_text(text.replace(old, new, 1), encoding="utf-8")
+    monkeypatch.setattr(seeds, "seed_files", lambda: tmp_path)
+    with pytest.raises(seeds.SeedError) as refused:
+        seeds.load_codebook()
+    assert told in str(refused.value)
