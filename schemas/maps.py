@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from entente.relations.state_facts import is_state_fact
 from entente.relations.states import Interval
 from entente.services.reading.maps import FacetMap
 from schemas.entities import PartySchema
@@ -11,6 +12,8 @@ from schemas.vocabulary import Shape, Vocabulary, dated
 
 class MapIntervalSchema(Schema):
     """A held value from `starts_on` until before `valid_to` (null: it lasts). `event`: the first that says so.
+
+    Null where a document began it, which `origin` names; the history of the relation has the document.
 
     `valid_from` is the start as precisely as it is known, null where the value was only known by `starts_on`.
     """
@@ -24,6 +27,7 @@ class MapIntervalSchema(Schema):
     valid_from = fields.String(required=True, allow_none=True)
     valid_to = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     n_evidence = fields.Integer(required=True)
+    origin = fields.String(required=True)
     event = fields.String(required=True, allow_none=True)
 
 
@@ -63,5 +67,6 @@ def _interval(interval: Interval) -> Shape:
         "valid_from": dated(interval.valid_from)["date"],
         "valid_to": interval.valid_to.isoformat() if interval.valid_to else None,
         "n_evidence": interval.n_evidence,
-        "event": interval.evidence[0] if interval.evidence else None,
+        "origin": interval.origin,
+        "event": next((id for id in interval.evidence if not is_state_fact(id)), None),
     }

@@ -12,11 +12,13 @@ from entente.relations.events import STATUSES
 from entente.services.curating.assertions import Signature
 from entente.services.errors import NotFound
 from entente.services.ports.api_keys import ApiKey
+from entente.services.ports.events import EventQuery, Unconfirmed
 from schemas.assertions import NewAssertionSchema, SignatureSchema, assertion_shape
 from schemas.corrections import ReasonSchema
 from schemas.events import event_shape
 from schemas.feeds import ActiveSchema, NewFeedSchema, feed_shape
 from schemas.fields import Line
+from schemas.proposals import proposal_shape
 from schemas.sources import source_shape
 from schemas.vocabulary import Shape
 
@@ -44,6 +46,8 @@ def curate() -> Response:
         stuck=overview.stuck,
         waiting=overview.waiting,
         entries=_entries(),
+        unconfirmed=_unconfirmed(),
+        proposals=[proposal_shape(proposal) for proposal in system().proposals.list(limit=_LISTED)],
         is_admin=is_admin,
         feeds=[feed_shape(feed) for feed in system().feeds.list()] if is_admin else [],
         sources=[source_shape(source) for source in system().sources.list()] if is_admin else [],
@@ -121,6 +125,35 @@ def switch_feed(feed_id: str) -> Response:
     active = ActiveSchema().load({"active": own_form().get("active") == "yes"})["active"]
     system().feeds.set_active(feed_id, active)
     return _done("The feed is polled again" if active else "The feed is polled no more")
+
+
+@page("/curate/proposals/<proposal_id>", needs="curate")
+def proposal_acts(proposal_id: str) -> Response:
+    """Ask before a proposed retraction is accepted or dismissed."""
+    found = next((p for p in system().proposals.list(limit=1000) if p.id == proposal_id), None)
+    if found is None:
+        raise NotFound("proposal", proposal_id)
+    articles = system().lookups.articles((found.article_id, found.notice_id))
+    return rendered("curate_proposal.html", proposal=proposal_shape(found), articles=articles)
+
+
+@page("/curate/proposals/<proposal_id>/<decision>", methods=("POST",), needs="curate")
+def decide_proposal(proposal_id: str, decision: str) -> Response:
+    """Retract the article of a proposal, or leave it as it is."""
+    if decision not in ("accept", "dismiss"):
+        raise NotFound("decision", decision)
+    reason = ReasonSchema().load(_only(own_form(), "reason"))["reason"]
+    proposals = system().proposals
+    decide = proposals.accept if decision == "accept" else proposals.dismiss
+    decide(proposal_id, g.key.name, reason)
+    return _done("The article is retracted" if decision == "accept" else "The article stays as it is")
+
+
+def _unconfirmed() -> list[Shape]:
+    """The newest events below the floor, each with its most confident mention."""
+    query = EventQuery(unconfirmed=Unconfirmed.of(True, system().codebook))
+    found = system().events.page(query, None, _LISTED).items
+    return [event_shape(event, vocabulary(), event.mentions[:1]) for event in found]
 
 
 def _entries() -> list[Shape]:

@@ -73,7 +73,7 @@ class Timeline:
     @property
     def lanes_from(self) -> int:
         """Where the lanes begin."""
-        return TOP + SCORE_HEIGHT + 24
+        return _lanes_from(bool(self.lines))
 
 
 class Axis:
@@ -120,15 +120,18 @@ def timeline(
     shared: Iterable[str],
 ) -> Timeline:
     """Lay out a pair. Intervals and series by direction ("forth", "back"), all in their shapes on the wire."""
-    lanes = _lanes(axis, intervals, set(shared))
+    begin = _lanes_from(bool(series))
+    lanes = _lanes(axis, intervals, set(shared), begin)
     lines = {way: _line(axis, buckets) for way, buckets in series.items()}
     marks = [(axis.x(_day(e)), e["id"], e["quad"]) for e in events if e["date"] and _day(e) >= axis.first]
-    lowest = TOP + SCORE_HEIGHT + 24 + LANE_HEIGHT * len(lanes) + 26
+    lowest = begin + LANE_HEIGHT * len(lanes) + 26
     turns = _turns(axis, series, events)
     return Timeline(axis.first, axis.last, lowest, lanes, lines, axis.ticks(), marks, turns)
 
 
-def _lanes(axis: Axis, intervals: Mapping[str, Sequence[Mapping[str, Any]]], shared: set[str]) -> list[Lane]:
+def _lanes(
+    axis: Axis, intervals: Mapping[str, Sequence[Mapping[str, Any]]], shared: set[str], begin: int
+) -> list[Lane]:
     grouped: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
     for way, found in intervals.items():
         for interval in found:
@@ -145,8 +148,13 @@ def _lanes(axis: Axis, intervals: Mapping[str, Sequence[Mapping[str, Any]]], sha
         facet, item, way = key
         title = wording().facet(facet).title + (f": {plainly(item)}" if item else "")
         bars = [_bar(axis, interval) for interval in sorted(grouped[key], key=lambda i: i["known_by"])]
-        lanes.append(Lane(TOP + SCORE_HEIGHT + 24 + number * LANE_HEIGHT, title, way, bars))
+        lanes.append(Lane(begin + number * LANE_HEIGHT, title, way, bars))
     return lanes
+
+
+def _lanes_from(scored: bool) -> int:
+    """Where the lanes begin: below the score, if there is one."""
+    return TOP + (SCORE_HEIGHT + 24 if scored else 0)
 
 
 def _bar(axis: Axis, interval: Mapping[str, Any]) -> Bar:

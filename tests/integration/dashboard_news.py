@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from urllib.parse import quote
 
 from entente.bootstrap.container import Container
 from entente.relations.events import Actor, CodedEvent, Span
@@ -144,10 +145,9 @@ NEWS: tuple[News, ...] = (
 class CodedAsTold:
     """The Coder port, which gives the events of the news that it is asked about."""
 
-    version = "told-2"
-
-    def __init__(self, news: Sequence[News]) -> None:
+    def __init__(self, news: Sequence[News], version: str) -> None:
         self._news = news
+        self.version = version
 
     def code(self, document: Document) -> Coding:
         found = next((n for n in self._news if n.text == document.text), None)
@@ -155,16 +155,16 @@ class CodedAsTold:
         return Coding("en", self.version, events, None if events else "no_events")
 
 
-def tell(container: Container, news: Sequence[News] = NEWS) -> dict[str, str]:
-    """Take the news in and code it; the ids of the articles by title."""
+def tell(container: Container, news: Sequence[News] = NEWS, version: str = "told-2") -> dict[str, str]:
+    """Take the news in and code it, as a coder of this version; the ids of the articles by title."""
     told = {}
     for one in news:
         published = datetime.combine(one.published, datetime.min.time(), UTC)
-        draft = ArticleDraft(
-            one.publisher, text=one.text, title=one.title, published_at=published, url="https://paper.example/story"
-        )
+        # An address of its own: a later article under the same one would be a new version of it.
+        address = f"https://paper.example/{quote(one.title)}"
+        draft = ArticleDraft(one.publisher, text=one.text, title=one.title, published_at=published, url=address)
         taken = container.ingest.submit(draft, ring=False)
-        parts = container.ledger, CodedAsTold(news), container.projector, container.queue, container.clock
+        parts = container.ledger, CodedAsTold(news, version), container.projector, container.queue, container.clock
         CodeArticles(*parts, "test").run(taken.article_id)
         told[one.title] = taken.article_id
     return told

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,8 +19,10 @@ from api.http.auth import SESSION_COOKIE
 from entente.bootstrap.container import Container
 from entente.services.articles import ArticleDraft
 from entente.services.errors import Unavailable
+from entente.services.ports.proposals import Proposal
 from tests.integration.conftest import OTHER_WORDS, coded
-from tests.integration.dashboard_news import HOSTILE, tell
+from tests.integration.dashboard_news import HOSTILE, News, Report, tell
+from tests.unit.builders import state_fact
 
 GZIP = {"Accept-Encoding": "gzip"}
 
@@ -91,6 +94,59 @@ def test_contradicting_reports_are_shown_as_disputed_with_both_values(
     assert re.search(r"Disputed: .*embassy.* by .*closed|Disputed: .*closed.* by .*embassy", page)
 
 
+@pytest.fixture
+def doubted(container: Container) -> str:
+    """Relations that were established, and a report below the floor that they were severed; its event."""
+    sure = Report("RUS", "AFG", "establish_relations", "2024-01-01", 0)
+    unsure = Report("RUS", "AFG", "sever_relations", "2025-07-02", 0, confidence=0.3)
+    early = News("Sample Wire", date(2024, 1, 2), "Ties", ("Russia has ties with Afghanistan.",), (sure,))
+    late = News("Rumour Mill", date(2025, 7, 3), "No ties", ("Russia cuts all ties to Afghanistan.",), (unsure,))
+    tell(container, (early, late), version=max(container.codebook.calibrated))
+    return "RUS.AFG.sever_relations.effective.2025-07-02"
+
+
+def test_what_is_unconfirmed_is_shown_as_such_and_can_be_confirmed(curator: FlaskClient, doubted: str) -> None:
+    pair = words_of(curator.get("/relations/RUS/AFG"))
+    assert "An unconfirmed report says that this ended on Jul 2, 2025." in pair
+    assert "severed unconfirmed" in pair
+    assert "Russia → Afghanistan: sever relations sure to 30 %" in words_of(curator.get("/curate"))
+
+    curator.post(f"/curate/events/{doubted}/confirm", data={"reason": "the gazette"}, headers=OWN)
+
+    assert "Russia and Afghanistan have severed relations (since Jul 2, 2025)." in words_of(
+        curator.get("/relations/RUS/AFG")
+    )
+
+
+def test_a_value_of_a_document_names_the_document(stranger: FlaskClient, container: Container) -> None:
+    fact = state_fact(begins="1990", publisher="Government of Russia")
+    container.state_fact_sets.load("baseline", "a test's", [fact])
+
+    pair = words_of(stranger.get("/relations/RUS/AFG"))
+    assert "Russia recognises Afghanistan (since 1990)." in pair
+    assert "recognised baseline since 1990 · 1 document" in pair
+    assert "Government of Russia, 1990 · No. 1 · baseline" in pair
+    [interval] = stranger.get("/v1/map/recognition").get_json()["intervals"]
+    assert (interval["origin"], interval["event"]) == ("baseline", None)
+
+
+def test_a_proposed_retraction_is_dismissed_or_accepted(
+    curator: FlaskClient, container: Container, news: dict[str, str]
+) -> None:
+    article, notice = news["Norway recognises Palestine"], news["Hostile text"]
+    now = container.clock.now()
+    with container.ledger.write() as unit:
+        unit.proposals.add(Proposal("p1", article, notice, "It is retracted.", "open", now))
+        unit.commit()
+    assert "It is retracted." in words_of(curator.get("/curate"))
+    assert "Retract Norway recognises Palestine?" in words_of(curator.get("/curate/proposals/p1"))
+
+    curator.post("/curate/proposals/p1/accept", data={"reason": "the notice is right"}, headers=OWN)
+
+    assert "No notice asks for a retraction." in words_of(curator.get("/curate"))
+    assert "retracted the notice is right" in words_of(curator.get(f"/articles/{article}"))
+
+
 def test_names_and_codes_in_a_path_lead_to_the_keys(stranger: FlaskClient, news: dict[str, str]) -> None:
     answer = stranger.get("/relations/Ethiopia/Eritrea?as_of=2017-06-01")
 
@@ -126,6 +182,7 @@ def test_a_facets_intervals_come_in_one_answer_compressed_and_with_a_tag(
     assert norway == {
         "source": "NOR", "target": "PSE", "item": "", "value": "recognised", "status": "effective",
         "starts_on": "2024-05-28", "valid_from": "2024-05-28", "valid_to": None, "n_evidence": 1,
+        "origin": "events",
         "event": "NOR.PSE.recognise.effective.2024-05-28",
     }  # fmt: skip
     assert [i["starts_on"] for i in shape["intervals"]] == sorted(i["starts_on"] for i in shape["intervals"])
@@ -200,6 +257,7 @@ def test_a_search_for_a_pair_or_an_id_leads_there(
 
 
 def test_a_search_finds_countries_and_quotes(stranger: FlaskClient, news: dict[str, str]) -> None:
+    assert "A summit in Asmara ends two decades of war Horn Gazette" in words_of(stranger.get("/search?q=summit"))
     told = words_of(stranger.get("/search?q=Bosnia and Herzegovina"))
     assert "Bosnia" in told
     assert "BIH" in told
@@ -304,8 +362,8 @@ def test_an_event_is_confirmed_rejected_or_asserted_under_the_keys_name(
     )
 
     trail = words_of(curator.get("/curate"))
-    assert f"tests assert {event} the decree" in trail
-    assert "tests withdraw ESP.PSE.recognise.effective.2024-05-28 no" in trail
+    assert f"tests confirm {event} the decree" in trail
+    assert "tests reject ESP.PSE.recognise.effective.2024-05-28 no" in trail
     assert "Malta recognises Palestine (since Jun 2025)" in words_of(curator.get("/relations/MLT/PSE"))
 
 

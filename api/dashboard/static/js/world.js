@@ -336,12 +336,30 @@ async function tell(key) {
     detail.append(line);
   }
   if (mine.length > 4) detail.append(`and ${mine.length - 4} more in the table`);
-  const quote = await firstQuote(mine[0].value.event);
+  const first = mine[0].value;
+  const quote = await (first.event ? firstQuote(first.event) : firstDocument(first));
   if (quote && told === key) detail.append(quote);
 }
 
+// Where no event but a document began a value, the history names the document.
+async function firstDocument(one) {
+  const address = `/v1/relations/${one.source}/${one.target}/history?facet=${config.facet}`;
+  if (!quotes.has(address)) quotes.set(address, json(address).catch(() => null));
+  const found = await quotes.get(address);
+  const same = found && found.intervals.find((other) => other.value === one.value && other.item === one.item && other.valid_from === one.valid_from);
+  const document_ = same && same.documents && same.documents[0];
+  if (!document_) return null;
+  const said = document.createElement("p");
+  said.className = "fine";
+  const text = document.createElement("bdi");
+  text.textContent = document_.document;
+  const by = document.createElement("bdi");
+  by.textContent = document_.publisher;
+  said.append(text, " – ", by, document_.date ? `, ${since({ valid_from: document_.date })}` : "");
+  return said;
+}
+
 async function firstQuote(event) {
-  if (!event) return null;
   if (!quotes.has(event)) {
     quotes.set(event, json(`/v1/events/${encodeURIComponent(event)}`).catch(() => null));
   }
