@@ -73,7 +73,7 @@ def pair_page(source: str, target: str) -> Response:
         records=records,
         line=head_line(keys, reasons),
         rows=_rows(reasons, shared),
-        ended=_rows({way: {**reasons[way], "holding": reasons[way]["ended"]} for way in _WAYS}, shared),
+        ended=_rows({way: {"holding": reasons[way]["ended"]} for way in _WAYS}, shared),
         unknown=[name for name in reasons["forth"]["unknown"] if name in reasons["back"]["unknown"]],
         reasons=reasons,
         articles=articles,
@@ -94,7 +94,9 @@ def head_line(keys: tuple[str, str], reasons: Mapping[str, Shape]) -> list[tuple
         for way in _WAYS
     }
     by_label = {rule.label: rule.facet for rule in system().codebook.labels if rule.facet}
-    named = by_label.get(next(iter(told))) if len(told) == 1 else None
+    # A label of one direction alone is not said of both: its facet says it of the right one.
+    agreed = labels["forth"] if labels["forth"] == labels["back"] else None
+    named = by_label.get(agreed) if agreed else None
     begun = [reason["valid_from"] for way in _WAYS for reason in held[way] if reason["facet"] == named]
     facts: list[tuple[str, str | None]] = []
     for facet in words.lead:
@@ -110,12 +112,14 @@ def head_line(keys: tuple[str, str], reasons: Mapping[str, Shape]) -> list[tuple
                 facts.append((fact, reason["valid_from"]))
     unique = list({fact[0].casefold(): fact for fact in reversed(_both_once(facts, a, b))}.values())[::-1]
     if not told:
-        line = f"{a} and {b} have nothing on record" if not facts else ""
-    elif len(told) == 1:
-        label = told.pop()
-        line = f"{a} and {b} {words.labels[label].says}" if label in words.labels else f"{a} and {b}: {label}"
+        line = "" if facts else f"{a} and {b} have nothing on record"
+    elif agreed:
+        line = f"{a} and {b} {words.labels[agreed].says}" if agreed in words.labels else f"{a} and {b}: {agreed}"
     else:
-        line = f"{a} towards {b}: {labels['forth']}; {b} towards {a}: {labels['back']}"
+        sides = {"forth": f"{a} towards {b}", "back": f"{b} towards {a}"}
+        line = "; ".join(
+            f"{sides[way]}: {labels[way]}" for way in _WAYS if labels[way] != "unknown" and labels[way] not in by_label
+        )
     lead = [(line, begun[0] if begun else None)] if line else []
     return lead + [fact for fact in unique if fact[0] != line][:_FACTS]
 
@@ -134,7 +138,7 @@ def _rows(reasons: Mapping[str, Shape], shared: Sequence[str]) -> list[dict[str,
     """A row a facet and item: the reasons of each direction; a shared facet has those of one."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for way in _WAYS:
-        told = [*reasons[way]["holding"], *reasons[way].get("unconfirmed", ())] if "holding" in reasons[way] else []
+        told = [*reasons[way]["holding"], *reasons[way].get("unconfirmed", ())]
         for reason in told:
             row = found.setdefault(
                 (reason["facet"], reason["item"]),

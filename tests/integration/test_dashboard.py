@@ -60,6 +60,13 @@ def test_a_pair_is_told_in_one_line_with_value_start_and_quote(stranger: FlaskCl
     assert "recognise→recognition@" in told
 
 
+def test_what_one_side_does_is_not_said_of_both(stranger: FlaskClient, news: dict[str, str]) -> None:
+    told = words_of(stranger.get("/relations/SRB/XKX"))
+
+    assert "Serbia does not recognise Kosovo (since Feb 18, 2008)." in told
+    assert "do not recognise each other" not in told
+
+
 def test_a_pair_of_an_earlier_day_is_told_as_it_stood_then(stranger: FlaskClient, news: dict[str, str]) -> None:
     then, since = (
         stranger.get("/relations/ETH/ERI?as_of=2016-07-01"),
