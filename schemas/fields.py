@@ -162,13 +162,17 @@ class PublicationTime(Instant):
 
 
 class RecordTime(Instant):
-    """A time of recording: aware UTC, or a date for the end of that day (entente/services/reading/clocks.py)."""
+    """A time of recording: aware UTC, or a date for the end of that day (entente/services/reading/clocks.py).
 
-    def __init__(self) -> None:
+    `note` ends its description, without a full stop.
+    """
+
+    def __init__(self, note: str = "") -> None:
         told = (
             "Use what was recorded and not yet retired by then. RFC 3339 (2025-07-03T12:00:00Z), or a date "
-            "(2025-07-03) for the end of that day; now if left out, never in the future. In a URL, write `+` as `%2B`"
+            "(2025-07-03) for the end of that day; now if left out; in the future, 422. In a URL, write `+` as `%2B`"
         )
+        told = f"{told}. {note}" if note else told
         super().__init__(metadata={"description": told, "pattern": "^[0-9]{4}-"})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002  # marshmallow's signature

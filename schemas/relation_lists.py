@@ -8,9 +8,11 @@ from entente.relations.record import Relation
 from entente.services.reading.clocks import ReadClocks
 from entente.services.reading.relation_lists import Stance
 from schemas.entities import PartySchema
-from schemas.fields import Cursor, Day, Format, Fraction, Text, UnconfirmedChoice, Whole
+from schemas.fields import Cursor, Day, Format, Fraction, RecordTime, Text, UnconfirmedChoice, Whole
 from schemas.relations import ReadClocksSchema, RelationSchema
 from schemas.vocabulary import Shape, Vocabulary, instant_text, path
+
+_VALUE = {"type": "string"}
 
 
 class RelationPageSchema(Schema):
@@ -24,6 +26,7 @@ class RelationPageSchema(Schema):
 class RelationFilterSchema(ReadClocksSchema):
     """Filters of the list of relations. `known_at` needs a source or a target beside it."""
 
+    known_at = RecordTime(note="Needs `source` or `target` beside it, else 422")
     source = Text(high=80, metadata={"description": "Code of any scheme, or name"})
     target = Text(high=80, metadata={"description": "Code of any scheme, or name"})
     facet = fields.String(
@@ -55,7 +58,7 @@ class StandingSchema(Schema):
     last_change = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     facets = fields.Dict(
         keys=fields.String(),
-        values=fields.Raw(),
+        values=fields.Raw(metadata={"anyOf": [_VALUE, {"type": "object", "additionalProperties": _VALUE}]}),
         required=True,
         metadata={"description": "Value by facet; for a set facet, value by member"},
     )

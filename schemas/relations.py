@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from entente.relations.record import Relation
 from schemas.entities import PartySchema
-from schemas.facets import COMPONENT, facets_shape, reference
+from schemas.facets import COMPONENT, SHARED_COMPONENT, facets_shape, reference
 from schemas.fields import Day, RecordTime
 from schemas.scores import QuadCountsSchema, ScoreSchema, quads_shape, score_shape
 from schemas.vocabulary import Shape, Vocabulary, instant_text, path
@@ -49,7 +49,7 @@ class DyadSchema(Schema):
     known_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     a_to_b = fields.Nested(RelationSchema, required=True)
     b_to_a = fields.Nested(RelationSchema, required=True)
-    shared = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
+    shared = fields.Raw(required=True, metadata={"allOf": [reference(SHARED_COMPONENT)]})
 
 
 class ReadClocksSchema(Schema):
@@ -57,7 +57,7 @@ class ReadClocksSchema(Schema):
 
     as_of = Day(
         metadata={
-            "description": "Day (UTC) that the response describes: YYYY-MM-DD; today if left out, never in the future"
+            "description": "Day (UTC) that the response describes: YYYY-MM-DD; today if left out; in the future, 422"
         }
     )
     known_at = RecordTime()

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import create_engine, make_url, text
@@ -27,6 +28,10 @@ from entente.storage.migrate import upgrade
 from entente.storage.tables import metadata
 
 T = TypeVar("T")
+
+# Other work on the machine makes an example slow, but not wrong.
+settings.register_profile("entente", deadline=None)
+settings.load_profile("entente")
 
 POSTGRES_VARIABLE = "ENTENTE_TEST_POSTGRES_URL"
 

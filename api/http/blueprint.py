@@ -14,11 +14,15 @@ from typing import Any, NoReturn, TypeVar, cast
 from flask import Request, request
 from flask_smorest.blueprint import Blueprint as SmorestBlueprint
 from marshmallow import Schema, ValidationError
+from webargs.fields import DelimitedList
 from webargs.flaskparser import FlaskParser
 
 from api.http.body import json_body
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+#: OpenAPI `security` of an operation that takes no API key.
+PUBLIC: list[dict[str, list[str]]] = []
 
 
 class StrictParser(FlaskParser):
@@ -37,11 +41,15 @@ class StrictParser(FlaskParser):
 
 
 class QueryParser:
-    """Loader of query strings by one schema; an unknown parameter, or one given twice, is an error."""
+    """Loader of query strings by one schema; an unknown parameter, or a single value given twice, is an error.
+
+    A list comes with commas, as documented, or as one parameter for each member, which many generated clients send.
+    """
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         known = ", ".join(sorted(field.data_key or name for name, field in schema.fields.items()))
+        self._lists = {f.data_key or name for name, f in schema.fields.items() if isinstance(f, DelimitedList)}
         schema.error_messages["unknown"] = f"Unknown parameter; known: {known}."
         self._of_nothing: dict[str, Any] | None = None
 
@@ -51,10 +59,12 @@ class QueryParser:
             if self._of_nothing is None:
                 self._of_nothing = self._schema.load({})
             return dict(self._of_nothing)
-        twice = {name: ["Given twice."] for name, values in req.args.lists() if len(values) > 1}
+        given = {name: values for name, values in req.args.lists() if name not in self._lists}
+        twice = {name: ["Given twice."] for name, values in given.items() if len(values) > 1}
         if twice:
             raise ValidationError(twice)
-        loaded: dict[str, Any] = self._schema.load(req.args.to_dict())
+        lists = {name: ",".join(values) for name, values in req.args.lists() if name in self._lists}
+        loaded: dict[str, Any] = self._schema.load(req.args.to_dict() | lists)
         return loaded
 
 
@@ -122,10 +132,10 @@ class Blueprint(SmorestBlueprint):
         """Require an API key with `scope`; None if the view authenticates by itself. Without this: "read"."""
 
         def decorate(view: View) -> View:
-            guarded: Any = view
-            guarded.needs = scope
             if scope is None:
-                return view
+                public: Any = _documented(view, super(Blueprint, self).doc(security=PUBLIC))
+                public.needs = None
+                return cast("View", public)
             refused = {"401": HTTPStatus.UNAUTHORIZED.name, "403": HTTPStatus.FORBIDDEN.name}
             for status, name in refused.items():
                 view = super(Blueprint, self).alt_response(int(status), name)(view)

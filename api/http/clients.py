@@ -7,6 +7,10 @@ from typing import Any
 
 Networks = Sequence[IPv4Network | IPv6Network]
 
+#: Key of the WSGI environ, set for a request of a web page that may read answers only as any page may: it may have been
+#: opened on this machine, but does not speak for it.
+UNNAMED_PAGE = "entente.unnamed_page"
+
 #: What a proxy adds: whoever sends one of these does not speak for himself.
 _FORWARDING = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_VIA")
 
@@ -32,10 +36,11 @@ def client_address(environ: Mapping[str, Any], proxies: Networks) -> str:
 
 
 def is_this_machine(environ: Mapping[str, Any]) -> bool:
-    """True if a program on this machine asks by a local name: neither a proxy nor a page under a rebound name."""
+    """True if a program on this machine asks by a local name: no proxy, nor a page under a rebound name."""
     return (
         _is_loopback(environ.get("REMOTE_ADDR") or "")
         and _is_local_name(environ.get("HTTP_HOST") or "")
+        and UNNAMED_PAGE not in environ
         and not any(name in environ for name in _FORWARDING)
     )
 

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from api.http.middleware import REQUEST_ID
 from api.http.paging import BadCursor
+from api.http.problem_types import PROBLEM_TYPES
 from entente.relations.errors import MalformedEventId, UnknownAct, UnknownEntity, UnknownFacet, UnknownValue
 from entente.services.errors import (
     Conflict,
@@ -47,25 +48,31 @@ _MAX_DETAIL = 500
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem to send: `kind` is the last part of the stable type URI, `extra` has further members."""
+    """A problem to send: `kind` is a name in PROBLEM_TYPES, `extra` has further members.
 
-    status: int
+    `title` is the type's, unless given: titles are for people, and may be more precise. `kind` "" is for an error of
+    which no more can be said than its HTTP `status`.
+    """
+
     kind: str
-    title: str
     detail: str
     extra: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    status: int = 0
 
     def response(self) -> Response:
         """The problem as a response."""
-        return Response(to_json(self.shape()), self.status, self.headers, content_type=MEDIA_TYPE)
+        shape = self.shape()
+        return Response(to_json(shape), shape["status"], self.headers, content_type=MEDIA_TYPE)
 
     def shape(self) -> dict[str, Any]:
         """The problem's members, with the path and the id of the current request."""
+        of_type = PROBLEM_TYPES[self.kind] if self.kind else None
         return {
-            "type": f"/problems/{self.kind}",
-            "title": self.title,
-            "status": self.status,
+            "type": f"/problems/{self.kind}" if self.kind else "about:blank",
+            "title": self.title or (of_type.title if of_type else HTTPStatus(self.status).phrase),
+            "status": of_type.status if of_type else self.status,
             "detail": _printable(self.detail),
             "instance": quote(request.path, safe="/:@!$&'()*+,;=~-._"),
             "request_id": request.environ.get(REQUEST_ID, ""),
@@ -74,7 +81,7 @@ class Problem:
 
 
 def _invalid(errors: list[dict[str, str]], detail: str) -> Problem:
-    return Problem(422, "invalid-request", "The request can't be understood", detail, {"errors": errors})
+    return Problem("invalid-request", detail, {"errors": errors})
 
 
 def _validation_error(error: ValidationError) -> Problem:
@@ -102,19 +109,20 @@ def _flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
 def _bad_json(error: BadJson) -> Problem:
     errors = [{"field": error.field or "body", "detail": error.detail}]
     if error.is_syntax:
-        return Problem(400, "malformed-json", "The body is not JSON", error.detail, {"errors": errors})
+        return Problem("malformed-json", error.detail, {"errors": errors})
     return _invalid(errors, f"{error.field or 'body'}: {error.detail}")
 
 
 def _unknown_entity(error: UnknownEntity) -> Problem:
     nearest = [{"key": key, "name": name} for key, name in error.nearest]
-    title = "More than one country may be meant" if error.is_ambiguous else "No such country or organisation"
-    return Problem(404, "unknown-country", title, f"{error}; /v1/countries lists all", {"nearest": nearest})
+    title = "More than one country may be meant" if error.is_ambiguous else ""
+    told = f"{error}; /v1/countries lists all"
+    return Problem("unknown-country", told, {"nearest": nearest}, title=title)
 
 
 def _unknown_facet(error: UnknownFacet) -> Problem:
     extra = {"errors": [{"field": "facet", "detail": "no facet of the codebook"}], "known": list(error.known)}
-    return Problem(422, "unknown-facet", "No such facet", str(error), extra)
+    return Problem("unknown-facet", str(error), extra)
 
 
 def _unknown_value(error: UnknownValue) -> Problem:
@@ -122,74 +130,74 @@ def _unknown_value(error: UnknownValue) -> Problem:
         "errors": [{"field": error.field, "detail": f"no value of that {error.field}"}],
         "known": list(error.known),
     }
-    return Problem(422, "unknown-value", "No such value", str(error), extra)
+    return Problem("unknown-value", str(error), extra)
 
 
 def _unknown_act(error: UnknownAct) -> Problem:
     extra = {"errors": [{"field": "act", "detail": "no act of the codebook; /v1/codebook lists them"}]}
-    return Problem(422, "unknown-act", "No such act", f"{error}; /v1/codebook lists them", extra)
+    return Problem("unknown-act", f"{error}; /v1/codebook lists them", extra)
 
 
 def _contradiction(error: Contradiction) -> Problem:
     extra = {"errors": [{"field": error.field, "detail": str(error)}]}
-    return Problem(409, "contradiction", "The parameters contradict each other", str(error), extra)
+    return Problem("contradiction", str(error), extra)
 
 
 def _bad_cursor(error: BadCursor) -> Problem:
     told = f"{error}: follow the `next` and `prev` of an answer, with the filters that it was asked with"
-    return Problem(404, "unknown-page", "No such page", told, {"errors": [{"field": "cursor", "detail": told}]})
+    return Problem("unknown-page", told, {"errors": [{"field": "cursor", "detail": told}]})
 
 
 def _not_found(error: NotFound) -> Problem:
     extra = {"errors": [{"field": error.field, "detail": str(error)}]} if error.field else {}
-    return Problem(404, f"unknown-{error.kind}", f"No such {error.kind}", str(error), extra)
+    return Problem(f"unknown-{error.kind}", str(error), extra)
 
 
 def _malformed(error: Malformed) -> Problem:
     extra = {"errors": [{"field": error.field, "detail": str(error)}]}
-    return Problem(400, "malformed-header", "A header can't be read", str(error), extra)
+    return Problem("malformed-header", str(error), extra)
 
 
 def _forbidden(error: Forbidden) -> Problem:
     headers = {"WWW-Authenticate": "StandardWebhooks"}
-    return Problem(401, "not-authentic", "The signature is not valid", str(error), headers=headers)
+    return Problem("not-authentic", str(error), headers=headers)
 
 
 def _foreign_publisher(error: ForeignPublisher) -> Problem:
     extra = {"errors": [{"field": error.field, "detail": str(error)}]}
-    return Problem(403, "foreign-publisher", "Not a publisher of this source", str(error), extra)
+    return Problem("foreign-publisher", str(error), extra)
 
 
 def _unauthenticated(error: Unauthenticated) -> Problem:
     headers = {"WWW-Authenticate": 'Bearer realm="entente"'}
-    return Problem(401, "unauthenticated", "A key is needed", str(error), headers=headers)
+    return Problem("unauthenticated", str(error), headers=headers)
 
 
 def _unavailable(error: Unavailable) -> Problem:
     log.error("ledger unavailable", error=str(error))
     detail = "The ledger can't be reached. Nothing was stored; try again."
-    return Problem(503, "unavailable", "Out of service", detail, headers={"Retry-After": str(RETRY_AFTER)})
+    return Problem("unavailable", detail, headers={"Retry-After": str(RETRY_AFTER)})
 
 
 def _text_too_large(error: TextTooLarge) -> Problem:
     extra = {"errors": [{"field": error.field, "detail": str(error)}]}
-    return Problem(413, "too-large", "Too large", f"{error.field}: {error}", extra)
+    return Problem("too-large", f"{error.field}: {error}", extra)
 
 
 def _http_error(error: HTTPException) -> Problem:
     status = HTTPStatus(error.code or 500)
-    kind = status.phrase.lower().replace(" ", "-").replace("'", "")
+    kind = "too-large" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else status.phrase.lower().replace(" ", "-")
     headers = {k: v for k, v in error.get_headers() if k not in ("Content-Type", "Content-Length")}
-    extra = {}
-    if status in (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE):
-        kind = "too-large" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "unsupported-media-type"
-        extra = {"errors": [{"field": "body", "detail": error.description or status.phrase}]}
-    return Problem(status, kind, status.phrase, error.description or status.phrase, extra, headers)
+    told = error.description or status.phrase
+    if kind not in PROBLEM_TYPES:
+        return Problem("", told, headers=headers, status=status)
+    about_body = kind in ("too-large", "unsupported-media-type")
+    return Problem(kind, told, {"errors": [{"field": "body", "detail": told}]} if about_body else {}, headers)
 
 
 def _unexpected(error: Exception) -> Problem:
     log.exception("unhandled error", exc_info=error)
-    return Problem(500, "internal", "Internal error", "Internal error; the server's log has it under this request id.")
+    return Problem("internal", "Internal error; the server's log has it under this request id.")
 
 
 #: Problem by exception class. The first class in the exception's MRO that is listed applies.
@@ -203,15 +211,15 @@ PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
     UnknownFacet: _unknown_facet,
     UnknownValue: _unknown_value,
     UnknownAct: _unknown_act,
-    MalformedEventId: lambda error: Problem(404, "unknown-event", "No such event", str(error)),
+    MalformedEventId: lambda error: Problem("unknown-event", str(error)),
     BadCursor: _bad_cursor,
     NotFound: _not_found,
     Forbidden: _forbidden,
     ForeignPublisher: _foreign_publisher,
     Malformed: _malformed,
     Unauthenticated: _unauthenticated,
-    Denied: lambda error: Problem(403, "denied", "The key lacks the scope", str(error)),
-    Conflict: lambda error: Problem(409, "conflict", "Not possible in this state", str(error)),
+    Denied: lambda error: Problem("denied", str(error)),
+    Conflict: lambda error: Problem("conflict", str(error)),
     Unavailable: _unavailable,
     HTTPException: _http_error,
     Exception: _unexpected,

@@ -1,4 +1,4 @@
-"""Middleware: request id, rate-limit, security and Cache-Control headers; a record of each request.
+"""Middleware: request id, rate-limit, security, CORS and Cache-Control headers; a record of each request.
 
 It wraps Flask as plain WSGI, since a read from memory costs little more than these headers do. Flask's hooks reach
 request and response through proxies, and each access through a proxy costs as much as a header.
@@ -7,13 +7,14 @@ request and response through proxies, and each access through a proxy costs as m
 import random
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wsgi import ClosingIterator
 
-from api.http.clients import Networks, client_address
+from api.http.clients import UNNAMED_PAGE, Networks, client_address
+from api.http.cross_origin import NOT_SHARED, CrossOrigin
 from api.http.rate_limits import Allowance
 
 if TYPE_CHECKING:
@@ -37,18 +38,21 @@ _REQUEST_ID = re.compile(r"(?!ent_|whsec_)[A-Za-z0-9._-]{1,64}", re.ASCII)
 #: For JSON, which a browser must not run, load or frame. HTML pages set their own.
 _SECURITY = (
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
 )
 
 
-def enveloped(serve: "WSGIApplication", record: Record, per_minute: int, proxies: Networks = ()) -> "WSGIApplication":
+def enveloped(
+    serve: "WSGIApplication", record: Record, per_minute: int, proxies: Networks = (), origins: Sequence[str] = ()
+) -> "WSGIApplication":
     """Wrap an application in this middleware; `per_minute` limits the requests of each address, 0 for no limit.
 
-    `proxies` are trusted to name the client that they speak for. `record` is called when an answer was sent.
+    `proxies` are trusted to name the client that they speak for. Pages of `origins` may read answers; "*": all pages.
+    `record` is called when an answer was sent.
     """
+    crossing = CrossOrigin(origins) if origins else None
     allowance = Allowance(per_minute) if per_minute else None
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -59,6 +63,11 @@ def enveloped(serve: "WSGIApplication", record: Record, per_minute: int, proxies
         environ[REQUEST_ID] = id
         environ[CLIENT] = client = client_address(environ, proxies)
         code = 500
+        shared, allowed = NOT_SHARED, None
+        if crossing:
+            shared, allowed = crossing.headers(environ), crossing.preflight(environ)
+            if crossing.is_unnamed_page(environ):
+                environ[UNNAMED_PAGE] = True
         own = [("X-Request-Id", id)]
         if allowance:
             left, seconds = allowance.spend(client)
@@ -71,6 +80,7 @@ def enveloped(serve: "WSGIApplication", record: Record, per_minute: int, proxies
             code = int(status[:3])
             named = {name for name, _ in headers}
             headers += own
+            headers += shared
             headers += [header for header in _SECURITY if header[0] not in named]
             if "Cache-Control" not in named and environ["PATH_INFO"].startswith("/v1/"):
                 # The answer may change: a copy may be stored, but must be revalidated before use.
@@ -82,6 +92,10 @@ def enveloped(serve: "WSGIApplication", record: Record, per_minute: int, proxies
             route = _template(environ.get(ROUTE, ""))
             record(id, environ["REQUEST_METHOD"], route, code, seconds, environ.get(KEY_ID), client)
 
+        if allowed is not None and TOO_SOON not in environ:
+            start("204 NO CONTENT", allowed)
+            sent()
+            return ()
         try:
             body = serve(environ, start)
         except BaseException:

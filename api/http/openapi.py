@@ -2,24 +2,29 @@
 # flask-smorest is not typed.
 # mypy: allow-untyped-calls
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 from flask_smorest import Api as SmorestApi
 
 from api.http import errors
-from api.http.answers import json_answer
-from api.http.blueprint import Blueprint
-from api.http.context import system
-from api.http.openapi_parameters import narrower, together
+from api.http.blueprint import PUBLIC, Blueprint
+from api.http.caching import conditional, entity_tag
+from api.http.context import system, vocabulary
+from api.http.openapi_parameters import narrower
+from api.http.table_streams import ITEM_SCHEMA, MEDIA_TYPES, item_schema
 from entente import __version__
 from entente.relations.codebook import Codebook
 from schemas import facets
 from schemas.articles import ArticleDraftSchema
 from schemas.assertions import DecisionsSchema
 from schemas.problems import ProblemSchema
+from schemas.relation_tables import relation_columns
+from schemas.renderer import to_json
+from schemas.tables import ENTENTE
 
 _DESCRIPTION = """\
 Directed relations between countries, derived from news, with the evidence for every value.
@@ -29,8 +34,9 @@ Every write needs an API key (`Authorization: Bearer KEY`) with the scope of the
 no key, unless ENTENTE_OPEN_READING says otherwise. Keys, senders, feeds and subscriptions need the scope `admin` even
 to read.
 
-Every error is a problem (RFC 9457, `application/problem+json`). Countries have ISO 3166-1 alpha-3 keys; codes of other
-schemes and names are accepted too. Days are UTC. Unknown query parameters and fields are refused with 422.
+Every error is a problem (RFC 9457, `application/problem+json`); its `type` is the address of a page with meaning and
+remedy. Countries have ISO 3166-1 alpha-3 keys; codes of other schemes and names are accepted too. Days are UTC. Unknown
+query parameters and fields are refused with 422. Lists in a query have commas, or are repeated.
 """
 
 #: Allows the page its own scripts and styles, and the inline styles that Swagger UI sets.
@@ -38,6 +44,13 @@ _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+
+#: Responses that any operation with a key may have. An operation's own ones go first.
+_REFUSALS = {
+    str(status.value): {"$ref": f"#/components/responses/{status.name}"}
+    for status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
+}
 
 
 class Api(SmorestApi):
@@ -57,7 +70,13 @@ class Api(SmorestApi):
         """Register nothing: api/http/errors.py handles every error."""
 
     def _openapi_json(self) -> Response:
-        return json_answer(refined(self.spec.to_dict(), system().codebook, system().clock.now().date()))
+        return conditional(request, self._document, entity_tag(self._document))
+
+    @cached_property
+    def _document(self) -> bytes:
+        """The document as JSON, made at the first request: blueprints are registered until then."""
+        tables = {"/v1/events": list(ENTENTE), "/v1/relations": relation_columns(vocabulary())}
+        return to_json(refined(self.spec.to_dict(), system().codebook, tables))
 
     def add(self, blueprint: Blueprint) -> None:
         """Register a blueprint with the app, and document it."""
@@ -73,33 +92,62 @@ def register_openapi(app: Flask, codebook: Codebook) -> Api:
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = Api(app, spec_kwargs={"info": {"description": _DESCRIPTION, "license": {"name": "Apache-2.0"}}})
+    license = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
+    given = {
+        "info": {"description": _DESCRIPTION, "license": license},
+        # Relative to the document's own address, as a server does not know its public name.
+        "servers": [{"url": "/", "description": "The server that this document came from"}],
+        # A read may need no key (ENTENTE_OPEN_READING); an operation that always needs one says so itself.
+        "security": [{"key": []}, {}],
+    }
+    api = Api(app, spec_kwargs=given)
     scheme = {"type": "http", "scheme": "bearer", "description": "An API key: `ent_ID_SECRET`"}
     api.spec.components.security_scheme("key", scheme)
     for name, component in facets.components(codebook).items():
-        given = {"component": component} if isinstance(component, dict) else {"schema": component}
-        api.spec.components.schema(name, **given)
+        described = {"component": component} if isinstance(component, dict) else {"schema": component}
+        api.spec.components.schema(name, **described)
     api.spec.components.schema("ArticleDraft", schema=ArticleDraftSchema)
-    api.spec.components.schemas["ArticleDraft"].update(ArticleDraftSchema.together)
     app.add_url_rule("/docs", "docs", docs)
     return api
 
 
-def refined(document: dict[str, Any], codebook: Codebook, today: date) -> dict[str, Any]:
-    """The document, narrowed to the codebook's acts and facets and to the days up to `today`."""
-    everywhere, by_path = narrower(codebook, today)
+def refined(document: dict[str, Any], codebook: Codebook, tables: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The document, narrowed to the codebook's acts and facets, with the refusals that every guarded operation shares.
+
+    `tables` has the columns of each list that also comes as a table, by path.
+    It is the same on every day: a client that validates by it accepts tomorrow what it accepts today.
+    """
+    everywhere, by_path = narrower(codebook)
     for path, operations in document["paths"].items():
         values = everywhere | by_path.get(path, {})
-        for parameter in (p for o in operations.values() if isinstance(o, dict) for p in o.get("parameters", ())):
-            if parameter.get("in") == "query":
-                parameter["schema"].update(values.get(parameter["name"], {}))
-    wants = document["components"]["schemas"]["Wants"]["properties"]
-    wants["facets"]["items"]["enum"] = list(codebook.facets)
-    document["components"]["schemas"]["NewAssertion"]["properties"]["act"]["enum"] = sorted(codebook.acts)
-    document["components"]["schemas"]["Decisions"].update(DecisionsSchema.together)
-    listing = document["paths"]["/v1/relations"]["get"]
-    listing["parameters"] = together(listing["parameters"])
-    return document
+        for operation in (one for one in operations.values() if isinstance(one, dict)):
+            for parameter in operation.get("parameters", ()):
+                if parameter.get("in") == "query":
+                    parameter["schema"].update(values.get(parameter["name"], {}))
+            if operation.get("security") != PUBLIC:
+                operation["responses"] = _REFUSALS | operation["responses"]
+    for path, columns in tables.items():
+        lines = document["paths"][path]["get"]["responses"]["200"]["content"][MEDIA_TYPES["ndjson"]]
+        lines[ITEM_SCHEMA] = item_schema(columns)
+    schemas = document["components"]["schemas"]
+    schemas["Wants"]["properties"]["facets"]["items"]["enum"] = list(codebook.facets)
+    schemas["NewAssertion"]["properties"]["act"]["enum"] = sorted(codebook.acts)
+    schemas["Decisions"].update(DecisionsSchema.together)
+    plain: dict[str, Any] = _without_lone_all_of(document)
+    return plain
+
+
+def _without_lone_all_of(node: Any) -> Any:
+    """The document with each `allOf` of one schema replaced by that schema; apispec writes such ones."""
+    if isinstance(node, list):
+        return [_without_lone_all_of(member) for member in node]
+    if not isinstance(node, dict):
+        return node
+    inner = {name: _without_lone_all_of(member) for name, member in node.items()}
+    if isinstance(inner.get("allOf"), list) and len(inner["allOf"]) == 1:
+        (only,) = inner.pop("allOf")
+        return {**inner, **only}
+    return inner
 
 
 def docs() -> Response:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import ServiceUnavailable
@@ -34,16 +34,20 @@ def register_streams(app: Flask, threads: int) -> None:
 def stream(after: int, unconfirmed: str) -> Response:
     """Stream the changes after a number, and later ones once committed. Raises ServiceUnavailable when full.
 
-    `unconfirmed`: as of Lookups.changes.
+    `unconfirmed`: as of Lookups.changes. A HEAD request gets the headers, and takes no place.
     """
+    if request.method == "HEAD":
+        return _response(())
     free: threading.BoundedSemaphore = current_app.extensions[_EXTENSION]
     if not free.acquire(blocking=False):
         raise ServiceUnavailable("Every stream of this server is taken; poll /v1/changes, or try again.", retry_after=5)
-    response = Response(
-        _events(system(), after, unconfirmed, request.environ.get(REST, time.sleep)),
-        content_type="text/event-stream; charset=utf-8",
-    )
+    response = _response(_events(system(), after, unconfirmed, request.environ.get(REST, time.sleep)))
     response.call_on_close(free.release)
+    return response
+
+
+def _response(events: Iterable[bytes]) -> Response:
+    response = Response(events, content_type="text/event-stream; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     # Otherwise nginx, and proxies that know this header, would buffer events.
     response.headers["X-Accel-Buffering"] = "no"

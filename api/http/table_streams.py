@@ -17,11 +17,25 @@ _RAW = "csv-raw"
 
 #: OpenAPI description of the CSV and NDJSON responses.
 STREAMED = {
-    200: {"content": {MEDIA_TYPES["csv"]: {"schema": {"type": "string"}}, MEDIA_TYPES["ndjson"]: {"schema": {}}}}
+    200: {
+        "content": {
+            MEDIA_TYPES["csv"]: {"schema": {"type": "string", "description": "A header, then a line for each row"}},
+            MEDIA_TYPES["ndjson"]: {"schema": {"description": "Lines, each the JSON object of `x-itemSchema`"}},
+        }
+    }
 }
+
+#: OpenAPI extension for the schema of one line; OpenAPI has a member of its own for it (itemSchema) only from 3.2 on.
+ITEM_SCHEMA = "x-itemSchema"
 
 #: Rows sent at once: one packet per row would cost more than the row.
 _TOGETHER = 200
+
+
+def item_schema(columns: Sequence[str]) -> dict[str, Any]:
+    """The JSON Schema of a row with these columns."""
+    cell = {"type": ["string", "number", "null"]}
+    return {"type": "object", "required": list(columns), "properties": dict.fromkeys(columns, cell)}
 
 
 def wanted_format(request: Request, named: str | None) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from api.http.answers import json_answer
+from api.http.answers import ETAG, json_answer, validated
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.path_parameters import identifier
@@ -25,11 +25,12 @@ def add_key(asked: dict[str, Any]) -> Response:
 
 @blp.route("", methods=["GET"])
 @blp.needs("admin")
-@blp.answers(200, KeyListSchema)
+@blp.answers(200, KeyListSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(422, 503)
 def keys() -> Response:
     """List every API key, revoked ones too, without tokens."""
-    return json_answer({"keys": [key_shape(key) for key in system().keys.list()]})
+    return validated({"keys": [key_shape(key) for key in system().keys.list()]})
 
 
 @blp.route("/<key_id>", methods=["DELETE"], parameters=[identifier("key_id", "Id of a key", "0123456789")])

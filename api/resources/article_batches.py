@@ -13,9 +13,10 @@ from api.http.blueprint import Blueprint
 from api.http.body import MAX_BODY_BYTES
 from api.http.context import system
 from api.http.errors import problem_of
-from api.http.table_streams import MEDIA_TYPES
+from api.http.table_streams import ITEM_SCHEMA, MEDIA_TYPES
 from entente.services.errors import ServiceError
 from schemas.articles import TextTooLarge, parse_draft
+from schemas.facets import reference
 from schemas.renderer import to_json
 from schemas.reports import accepted_shape
 from schemas.strict_json import BadJson
@@ -31,16 +32,34 @@ blp = Blueprint("batch", "Articles in batches", "/v1")
 _NDJSON = MEDIA_TYPES["ndjson"]
 _WHAT_A_LINE_MAY_BE = (BadJson, ValidationError, TextTooLarge, ServiceError, RequestEntityTooLarge)
 
+#: A line of the answer.
+_ANSWER = {
+    "type": "object",
+    "required": ["line", "status"],
+    "properties": {"line": {"type": "integer"}, "status": {"type": "integer"}},
+    "anyOf": [reference("Accepted"), reference("Problem")],
+}
+
 
 @blp.route("/articles:batch", methods=["POST"])
 @blp.needs("ingest")
 @blp.describes(
-    requestBody={"required": False, "content": {_NDJSON: {"schema": {}}}},
-    responses={
-        "200": {"description": "One line per line sent: its number, its status, and the article's id or a problem",
-                "content": {_NDJSON: {"schema": {"type": "string"}}}}
+    requestBody={
+        "required": False,
+        "content": {
+            _NDJSON: {
+                "schema": {"description": "Lines, each an article as JSON"},
+                ITEM_SCHEMA: reference("ArticleDraft"),
+            }
+        },
     },
-)  # fmt: skip
+    responses={
+        "200": {
+            "description": "One line per line sent: its number, its status, and the article's id or a problem",
+            "content": {_NDJSON: {"schema": {"type": "string"}, ITEM_SCHEMA: _ANSWER}},
+        }
+    },
+)
 @blp.fails(413, 415, 422, 503)
 def submit_batch() -> Response:
     """Submit many articles as NDJSON, one JSON object per line.

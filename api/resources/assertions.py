@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from api.http.answers import json_answer
+from api.http.answers import LOGGED, json_answer, logged
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.path_parameters import identifier
@@ -97,13 +97,15 @@ def decide(asked: dict[str, Any]) -> Response:
 
 @blp.route("/assertions", methods=["GET"])
 @blp.query(AssertionFilterSchema)
-@blp.answers(200, AssertionPageSchema)
+@blp.answers(200, AssertionPageSchema, headers=LOGGED)
+@blp.not_modified()
 @blp.fails(422, 503)
 def assertions(asked: dict[str, Any]) -> Response:
     """List analysts' entries, oldest first."""
     found = system().assertions.list(asked["after"], asked["limit"])
     full = len(found) == asked["limit"]
-    return json_answer({"assertions": [assertion_shape(a) for a in found], "next": found[-1].id if full else None})
+    shape = {"assertions": [assertion_shape(a) for a in found], "next": found[-1].id if full else None}
+    return logged(shape, [assertion.recorded_at for assertion in found])
 
 
 def _signature(asked: dict[str, Any]) -> Signature:

@@ -6,18 +6,21 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
 from api.http import paging
-from api.http.answers import LINK, json_answer
+from api.http.answers import LINK, LOGGED, logged
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.server_sent_events import stream
+from api.http.table_streams import ITEM_SCHEMA
 from schemas.changes import ChangeFilterSchema, ChangePageSchema, StreamFilterSchema, change_shape
+from schemas.facets import reference
 
 blp = Blueprint("changes", "The changes feed: changes of facets, retractions and corrections", "/v1/changes")
 
 
 @blp.route("", methods=["GET"])
 @blp.query(ChangeFilterSchema)
-@blp.answers(200, ChangePageSchema, headers=LINK)
+@blp.answers(200, ChangePageSchema, headers=LINK | LOGGED)
+@blp.not_modified()
 @blp.fails(422, 503)
 def changes(asked: dict[str, Any]) -> Response:
     """List the changes after a number, in order and, unless a filter leaves some out, without gaps.
@@ -26,10 +29,12 @@ def changes(asked: dict[str, Any]) -> Response:
     """
     found = system().lookups.changes(**asked)
     last = found[-1].seq if found else asked["after"]
-    full = len(found) == asked["limit"]
-    following = paging.addressed("/v1/changes", {**asked, "after": last})
-    headers = {"Link": f'<{following}>; rel="next"'} if full else {}
-    return json_answer({"changes": [change_shape(recorded) for recorded in found], "next": last}, headers=headers)
+    shape = {"changes": [change_shape(recorded) for recorded in found], "next": last}
+    response = logged(shape, [recorded.recorded_at for recorded in found])
+    if len(found) == asked["limit"]:
+        following = paging.addressed("/v1/changes", {**asked, "after": last})
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return response
 
 
 _LAST: list[dict[str, Any]] = [
@@ -42,12 +47,31 @@ _LAST: list[dict[str, Any]] = [
 ]
 
 
-@blp.route("/stream", methods=["GET"])
+#: Fields as in the HTML Living Standard, "Server-sent events". `data` is a row of the changes feed as JSON.
+_EVENTS: dict[str, Any] = {
+    "schema": {
+        "description": "Events as in `x-itemSchema`, each ended by a blank line. A line that starts with `:` is a "
+        "heartbeat, sent at least every few seconds. After some minutes the stream ends, and the client reconnects",
+    },
+    ITEM_SCHEMA: {
+        "type": "object",
+        "required": ["id", "event", "data"],
+        "properties": {
+            "id": {
+                "type": "string",
+                "pattern": "^[0-9]+$",
+                "description": "Number of the change; send the last one as `Last-Event-ID`",
+            },
+            "event": {"type": "string", "enum": ["facet", "retraction", "correction"]},
+            "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": reference("Change")},
+        },
+    },
+}
+
+
+@blp.route("/stream", methods=["GET"], parameters=_LAST)
 @blp.query(StreamFilterSchema)
-@blp.describes(
-    parameters=_LAST,
-    responses={"200": {"description": "Server-sent events", "content": {"text/event-stream": {}}}},
-)
+@blp.describes(responses={"200": {"description": "Server-sent events", "content": {"text/event-stream": _EVENTS}}})
 @blp.fails(400, 422, 503)
 def change_stream(asked: dict[str, Any]) -> Response:
     """Stream the changes after a number, and each later one, as server-sent events.

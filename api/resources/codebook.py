@@ -13,6 +13,7 @@ blp = Blueprint("codebook", "Acts, codes, facets and rules", "/v1/codebook")
 @blp.route("", methods=["GET"])
 @blp.answers(200, CodebookSchema, headers=ETAG)
 @blp.not_modified()
+@blp.fails(422)
 def codebook() -> Response:
     """Show the codebook in use: acts with their codes and effects, facets with their values, and tables."""
     return validated(codebook_shape(system().codebook))

@@ -26,6 +26,7 @@ NAMED = ETAG | {"Content-Language": {"description": "The language of `name`", "s
 @blp.route("", methods=["GET"])
 @blp.answers(200, EntitiesSchema, headers=NAMED)
 @blp.not_modified()
+@blp.fails(422)
 def countries() -> Response:
     """List every entity, countries first, with names in the language of Accept-Language."""
     locale = _locale()
@@ -35,7 +36,7 @@ def countries() -> Response:
 @blp.route("/<code>", methods=["GET"], parameters=[code("code", "AFG")])
 @blp.answers(200, EntitySchema, headers=NAMED)
 @blp.not_modified()
-@blp.fails(404)
+@blp.fails(404, 422)
 def country(code: str) -> Response:
     """Show the entity of a code of any scheme, or of a name.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from api.http.answers import json_answer
+from api.http.answers import ETAG, json_answer, validated
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.path_parameters import identifier
@@ -27,20 +27,22 @@ def add_feed(asked: dict[str, Any]) -> Response:
 
 @blp.route("", methods=["GET"])
 @blp.needs("admin")
-@blp.answers(200, FeedListSchema)
+@blp.answers(200, FeedListSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(422, 503)
 def feeds() -> Response:
     """List every feed and its last poll."""
-    return json_answer({"feeds": [feed_shape(feed) for feed in system().feeds.list()]})
+    return validated({"feeds": [feed_shape(feed) for feed in system().feeds.list()]})
 
 
 @blp.route("/<feed_id>", methods=["GET"], parameters=_FEED)
 @blp.needs("admin")
-@blp.answers(200, FeedSchema)
+@blp.answers(200, FeedSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(404, 422, 503)
 def feed(feed_id: str) -> Response:
     """Show a feed and its last poll."""
-    return json_answer(feed_shape(system().feeds.get(feed_id)))
+    return validated(feed_shape(system().feeds.get(feed_id)))
 
 
 @blp.route("/<feed_id>", methods=["PATCH"], parameters=_FEED)

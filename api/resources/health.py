@@ -14,15 +14,18 @@ blp = Blueprint("health", "Liveness and readiness")
 
 
 @blp.route("/healthz", methods=["GET"])
+@blp.needs(None)
 @blp.answers(200, HealthSchema)
+@blp.fails(422)
 def healthz() -> Response:
     """Check that the process answers, without using the ledger or the cache."""
     return json_answer({"status": "ok"})
 
 
 @blp.route("/readyz", methods=["GET"])
+@blp.needs(None)
 @blp.answers(200, ReadinessSchema)
-@blp.fails(503)
+@blp.fails(422, 503)
 def readyz() -> Response:
     """Check that requests can be served: degraded without the cache or with a failing part, 503 without the ledger."""
     system().ledger.ping()

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from api.http.answers import json_answer
+from api.http.answers import ETAG, json_answer, validated
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.path_parameters import identifier
@@ -38,11 +38,12 @@ def add_source(asked: dict[str, Any]) -> Response:
 
 @blp.route("", methods=["GET"])
 @blp.needs("admin")
-@blp.answers(200, SourceListSchema)
+@blp.answers(200, SourceListSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(422, 503)
 def sources() -> Response:
     """List every sender, removed ones too."""
-    return json_answer({"sources": [source_shape(source) for source in system().sources.list()]})
+    return validated({"sources": [source_shape(source) for source in system().sources.list()]})
 
 
 @blp.route("/<name>/publishers", methods=["PUT"], parameters=_SOURCE)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from api.http.answers import json_answer
+from api.http.answers import ETAG, json_answer, validated
 from api.http.blueprint import Blueprint
 from api.http.context import system
 from api.http.path_parameters import identifier
@@ -42,21 +42,23 @@ def add_subscription(asked: dict[str, Any]) -> Response:
 
 @blp.route("", methods=["GET"])
 @blp.needs("admin")
-@blp.answers(200, SubscriptionListSchema)
+@blp.answers(200, SubscriptionListSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(422, 503)
 def subscriptions() -> Response:
     """List every subscription, disabled ones too."""
     found = system().subscriptions.list()
-    return json_answer({"subscriptions": [subscription_shape(subscription) for subscription in found]})
+    return validated({"subscriptions": [subscription_shape(subscription) for subscription in found]})
 
 
 @blp.route("/<subscription_id>", methods=["GET"], parameters=_SUBSCRIPTION)
 @blp.needs("admin")
-@blp.answers(200, SubscriptionSchema)
+@blp.answers(200, SubscriptionSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(404, 422, 503)
 def subscription(subscription_id: str) -> Response:
     """Show a subscription and whether its deliveries succeed."""
-    return json_answer(subscription_shape(system().subscriptions.get(subscription_id)))
+    return validated(subscription_shape(system().subscriptions.get(subscription_id)))
 
 
 @blp.route("/<subscription_id>", methods=["PATCH"], parameters=_SUBSCRIPTION)
@@ -75,13 +77,14 @@ def change_subscription(asked: dict[str, bool], subscription_id: str) -> Respons
 @blp.route("/<subscription_id>/deliveries", methods=["GET"], parameters=_SUBSCRIPTION)
 @blp.needs("admin")
 @blp.query(DeliveryFilterSchema)
-@blp.answers(200, DeliveryPageSchema)
+@blp.answers(200, DeliveryPageSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(404, 422, 503)
 def deliveries(asked: dict[str, int], subscription_id: str) -> Response:
     """List the deliveries of a subscription with their attempts, newest change first."""
     found = system().subscriptions.deliveries(subscription_id, asked["before"], asked["limit"])
     full = len(found) == asked["limit"]
-    return json_answer(
+    return validated(
         {"deliveries": [delivery_shape(delivery) for delivery in found], "next": found[-1].seq if full else None}
     )
 

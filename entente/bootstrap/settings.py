@@ -1,6 +1,7 @@
 """All settings, read from the environment and checked at the start. `.env.example` documents each (a test compares)."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -22,6 +23,10 @@ SQL_SCHEMES = ("sqlite", "postgresql")
 #: Default user agent of requests to other servers; robots.txt is checked for it.
 USER_AGENT = f"Entente/{entente.__version__}"
 
+#: An origin (RFC 6454), and the ports that browsers leave out of one.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?", re.ASCII)
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
 #: Every variable that is read; `.env.example` must document each.
 VARIABLES = (
     "ENTENTE_DATA_DIR",
@@ -39,6 +44,7 @@ VARIABLES = (
     "ENTENTE_CODE_RATE_LIMIT",
     "ENTENTE_OPEN_READING",
     "ENTENTE_TRUSTED_PROXIES",
+    "ENTENTE_CORS_ORIGINS",
     "ENTENTE_WORKER_PROCESSES",
     "ENTENTE_FETCH_THREADS",
     "ENTENTE_DELIVER_THREADS",
@@ -51,6 +57,9 @@ VARIABLES = (
     "ENTENTE_CODER_MODEL",
     "ENTENTE_CODER_KEY",
     "ENTENTE_CODER_KEY_FILE",
+    "ENTENTE_API_URL",
+    "ENTENTE_API_KEY",
+    "ENTENTE_API_KEY_FILE",
     "ENTENTE_METRICS_HOST",
     "ENTENTE_WORKER_METRICS_PORT",
     "ENTENTE_FETCHER_METRICS_PORT",
@@ -77,12 +86,14 @@ class Settings:
     `code_places`: texts of POST /v1/code at once, per API process; `code_rate_limit`: a minute per address, as above.
     `open_reading`: who may read without a key: "loopback" (requests from this machine), "always" or "never".
     `trusted_proxies`: networks of proxies whose X-Forwarded-For names the client.
+    `cors_origins`: origins of web pages whose scripts may read answers; ("*",) for those of every page.
     `fetch_threads`, `deliver_threads`: fetches and deliveries that one process has under way at once.
     `sweep_seconds`: seconds between two runs of each scheduled task.
     `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
     `baseline`: whether the states of seeds/baseline/ are part of the ledger.
     `reader_weights` None: the bundled weights. `coder_url`: base URL of a remote model, `coder_model`, that codes
-    instead of the bundled coder. `metrics_ports`: part → the port on which it serves its metrics, on
+    instead of the bundled coder. `api_url`: the API that `entente mcp` asks, with `api_key`; None: the one on this
+    machine. `metrics_ports`: part → the port on which it serves its metrics, on
     `metrics_host`, 0: nowhere. The API serves its own under /metrics.
     """
 
@@ -98,6 +109,7 @@ class Settings:
     code_rate_limit: int = 60
     open_reading: str = "loopback"
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    cors_origins: tuple[str, ...] = ()
     worker_processes: int = 2
     fetch_threads: int = 8
     deliver_threads: int = 16
@@ -109,6 +121,8 @@ class Settings:
     coder_url: str | None = None
     coder_model: str = ""
     coder_key: str | None = field(default=None, repr=False)
+    api_url: str | None = None
+    api_key: str | None = field(default=None, repr=False)
     metrics_host: str = "127.0.0.1"
     metrics_ports: Mapping[str, int] = field(default_factory=dict)
     log_level: str = "info"
@@ -132,6 +146,7 @@ class Settings:
             code_rate_limit=env.number("ENTENTE_CODE_RATE_LIMIT", int, 60, low=0, high=10**9),
             open_reading=env.choice("ENTENTE_OPEN_READING", OPEN_READING, "loopback"),
             trusted_proxies=env.networks("ENTENTE_TRUSTED_PROXIES"),
+            cors_origins=env.origins("ENTENTE_CORS_ORIGINS"),
             worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),
             fetch_threads=env.number("ENTENTE_FETCH_THREADS", int, 8, low=2, high=256),
             deliver_threads=env.number("ENTENTE_DELIVER_THREADS", int, 16, low=2, high=256),
@@ -144,6 +159,8 @@ class Settings:
             coder_url=env.url("ENTENTE_CODER_URL", ("http", "https")),
             coder_model=env.model("ENTENTE_CODER_MODEL", "ENTENTE_CODER_URL"),
             coder_key=env.secret("ENTENTE_CODER_KEY") or None,
+            api_url=env.url("ENTENTE_API_URL", ("http", "https")),
+            api_key=env.secret("ENTENTE_API_KEY") or None,
             metrics_host=env.text("ENTENTE_METRICS_HOST") or "127.0.0.1",
             metrics_ports={
                 "worker": env.number("ENTENTE_WORKER_METRICS_PORT", int, 0, low=0, high=65535),
@@ -232,6 +249,18 @@ class _Environment:
                 raise SettingsError(name, f"{part[:60]!r} is no network ({error})", remedy) from None
         return tuple(found)
 
+    def origins(self, name: str) -> tuple[str, ...]:
+        found = [part.lower() for part in self.text(name).replace(",", " ").split()]
+        if found == ["*"]:
+            return ("*",)
+        for origin in found:
+            if not _ORIGIN.fullmatch(origin):
+                remedy = (
+                    "give origins as browsers send them, such as https://maps.example or http://localhost:5173, or *"
+                )
+                raise SettingsError(name, f"{origin[:60]!r} is no origin", f"{remedy} alone")
+        return tuple(dict.fromkeys(_as_sent(origin) for origin in found))
+
     def model(self, name: str, needed_by: str) -> str:
         """The variable, which may be blank only where `needed_by` is blank."""
         value = self.text(name)
@@ -254,3 +283,8 @@ class _Environment:
         if value not in allowed:
             raise SettingsError(name, f"{value[:40]!r} is not a valid choice", f"use one of {', '.join(allowed)}")
         return value
+
+
+def _as_sent(origin: str) -> str:
+    scheme = origin.partition("://")[0]
+    return origin.removesuffix(f":{_DEFAULT_PORTS[scheme]}") if scheme in _DEFAULT_PORTS else origin

@@ -36,6 +36,7 @@ VERBS = {
     "backup": "entente.cli.backup",
     "restore": "entente.cli.backup",
     "export": "entente.cli.export",
+    "mcp": "entente.cli.mcp",
     "doctor": "entente.cli.doctor",
     "sources": "entente.cli.sources",
     "feeds": "entente.cli.feeds",

@@ -1,10 +1,12 @@
 """Fixtures of the integration tests: the API on a real ledger and a real Redis, with coded articles."""
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from api.app import create_app
 from entente.bootstrap.container import Container
 from entente.bootstrap.processes import api_command
 from entente.bootstrap.settings import Settings
+from entente.client import Entente
 from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import ArticleDraft, Coding, Document
@@ -26,6 +29,8 @@ from entente.web.feeds import FeedFiles
 from entente.web.fetcher import GuardedFetcher
 from tests.conftest import ChosenClock
 from tests.integration.web_server import Site, serving
+from tests.processes import until
+from tests.running_stack import ENTENTE, environment, up
 
 TEXT = "Russia recognised Afghanistan's government on Thursday. Moscow had shut its embassy in Kabul in August 1992."
 
@@ -137,8 +142,11 @@ def recognition(told: Callable[..., str]) -> str:
 
 
 @contextmanager
-def api_on(listener: socket.socket, container: Container) -> Iterator[None]:
-    """The API as it is run in earnest, on the container's ledger and Redis, taking the listener's connections."""
+def api_on(listener: socket.socket, container: Container, **more: str) -> Iterator[None]:
+    """The API as it is run in earnest, on the container's ledger and Redis, taking the listener's connections.
+
+    `more` are further settings.
+    """
     settings = container.settings
     command = api_command(f"fd://{listener.fileno()}")
     environment = os.environ | {
@@ -149,6 +157,7 @@ def api_on(listener: socket.socket, container: Container) -> Iterator[None]:
         # Generated requests come from one address.
         "ENTENTE_CODE_PLACES": "8",
         "ENTENTE_CODE_RATE_LIMIT": "0",
+        **more,
     }
     process = subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()])
     try:
@@ -163,6 +172,64 @@ def server(container: Container, recognition: str) -> Iterator[str]:
     """The base URL of the API as it is run in earnest, on the same ledger and Redis."""
     with socket.create_server(("127.0.0.1", 0)) as listener, api_on(listener, container):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class CodedStack:
+    """A whole stack as `entente up` runs it: its address, its data directory, and the token of a key for everything."""
+
+    url: str
+    data_dir: Path
+    key: str
+
+
+#: Articles that the bundled coder reads: text, day of publication, publisher.
+COVERAGE = (
+    (
+        "Kenya recognised Kosovo on Tuesday. Kenya opened an embassy in Pristina on Wednesday.",
+        "2024-06-13",
+        "Sample Wire",
+    ),
+    (
+        "The United States imposed sanctions on Belarus on Monday, freezing the assets of its defence ministry.",
+        "2024-07-03",
+        "Sample Wire",
+    ),
+    ("Canada imposed sanctions on Belarus on Tuesday, banning exports of arms.", "2024-07-04", "Sample Wire"),
+    ("Armenia and Georgia signed a mutual defence pact in Tbilisi on Wednesday.", "2024-08-01", "Sample Herald"),
+    ("Kenya withdrew its recognition of Kosovo on Thursday.", "2025-07-03", "Sample Herald"),
+)
+
+
+@pytest.fixture(scope="session")
+def coded_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodedStack]:
+    """A running stack that has coded COVERAGE; to be read only, as tests share it."""
+    data_dir = tmp_path_factory.mktemp("stack")
+    # Reading needs a key, so that the clients' keys are tried as well.
+    with up(data_dir, ENTENTE_OPEN_READING="never", ENTENTE_WORKER_PROCESSES="1") as (_, places):
+        adding = [ENTENTE, "keys", "add", "tests", "--scope", "admin"]
+        key = subprocess.run(
+            adding, env=environment(data_dir), capture_output=True, text=True, check=True
+        ).stdout.strip()
+        with Entente(places["api"], key) as client:
+            sent = [client.submit(text=text, published_at=day, source=paper)["id"] for text, day, paper in COVERAGE]
+            until(lambda: all(client.article(one)["status"] == "coded" for one in sent), 60)
+        yield CodedStack(places["api"].removesuffix("/v1"), data_dir, key)
+
+
+@pytest.fixture(scope="session")
+def reading_key(coded_stack: CodedStack) -> str:
+    """The token of a key of that stack that may read and nothing else."""
+    adding = [ENTENTE, "keys", "add", "reader", "--scope", "read"]
+    done = subprocess.run(adding, env=environment(coded_stack.data_dir), capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def browser() -> str:
+    """The path of a Chromium."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return found or pytest.skip("no Chromium: install the package chromium")
 
 
 @pytest.fixture

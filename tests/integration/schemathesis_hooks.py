@@ -1,4 +1,4 @@
-"""Hooks for schemathesis: how to serialise NDJSON bodies, and an idempotency key for each request."""
+"""Hooks for schemathesis: how to serialise NDJSON bodies, and what the document can't say in JSON Schema."""
 
 import json
 import re
@@ -16,9 +16,33 @@ def json_lines(_context: Any, value: Any) -> bytes:
     return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "replace")
 
 
+#: Query parameters that may name no day in the future. The tests' server runs on the day of the machine's clock.
+_PAST = {"as_of", "known_at", "from", "to"}
+
+#: Where an article is submitted, which has a text or a URL.
+_ARTICLES = {"/v1/articles", "/v1/webhooks/{source}"}
+
+
 @schemathesis.hook
 def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
-    """Replace a well-formed idempotency key: the schema can't say that one under which another body came is refused."""
+    """Replace a well-formed idempotency key, since one under which another body came is refused.
+
+    Give an article without a text and a URL a text.
+
+    Move days of this century and later, which may not have come yet, some centuries back; and give `known_at` in a
+    list of relations the source that it needs.
+    """
+    body = case.body
+    if case.operation.path in _ARTICLES and isinstance(body, dict) and body.get("text") is body.get("url") is None:
+        body["text"] = "A text."
+    query = case.query or {}
+    for name in _PAST & set(query):
+        given = query[name]
+        if isinstance(given, str) and re.match(r"[2-9][0-9]{3}-", given):
+            # The calendar repeats itself every 400 years.
+            query[name] = f"{int(given[:4]) % 400 + 1200}{given[4:]}"
+    if case.operation.path == "/v1/relations" and "known_at" in query:
+        query.setdefault("source", "RUS")
     given = case.headers.get("Idempotency-Key")
     if isinstance(given, str) and re.fullmatch(r"[!-~]{1,255}", given):
         case.headers["Idempotency-Key"] = str(uuid.uuid4())

@@ -343,3 +343,15 @@ def test_what_is_wrong_with_a_stream_is_a_problem_all_the_same(client: FlaskClie
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
     assert client.get("/v1/events", headers={"Accept": "image/png"}).status_code == 406
     assert client.get("/v1/events", headers={"Accept": "*/*"}).content_type == "application/json"
+
+
+def test_a_list_may_have_commas_or_be_repeated(client: FlaskClient, recognition: str) -> None:
+    acts = {
+        query: {event["act"] for event in client.get(f"/v1/events?{query}").get_json()["events"]}
+        for query in ("act=recognise,close_embassy", "act=recognise&act=close_embassy", "act=recognise")
+    }
+
+    assert [len(found) for found in acts.values()] == [2, 2, 1]
+    page = client.get("/v1/events?act=recognise&act=close_embassy&limit=1").get_json()
+    assert client.get(page["next"]).get_json()["events"][0]["act"] == "close_embassy"
+    assert client.get("/v1/events?source=RUS&source=AFG").status_code == 422

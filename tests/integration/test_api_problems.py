@@ -25,7 +25,7 @@ PROBLEM = "application/problem+json"
         ("GET", "/static/../app.py", 404, "not-found"),
         ("GET", "/static/nope.js", 404, "not-found"),
         ("DELETE", "/v1/countries", 405, "method-not-allowed"),
-        ("GET", "/v1/articles", 405, "method-not-allowed"),
+        ("GET", "/v1/code", 405, "method-not-allowed"),
         ("POST", "/v1/articles", 415, "unsupported-media-type"),
         ("GET", "/healthz?x=1", 422, "invalid-request"),
         ("POST", "/v1/articles?x=1", 422, "invalid-request"),
@@ -119,8 +119,8 @@ def test_who_only_has_the_address_gets_the_dashboard(empty_client: FlaskClient) 
 
 def test_a_method_that_is_not_allowed_is_told_which_are(empty_client: FlaskClient) -> None:
     assert set(empty_client.delete("/v1/countries").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
-    assert set(empty_client.get("/v1/articles").headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
-    assert set(empty_client.options("/v1/articles").headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
+    assert set(empty_client.get("/v1/code").headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
+    assert set(empty_client.options("/v1/code").headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
 
 
 def test_our_own_mistake_is_a_problem_that_tells_nothing_of_it(app: Flask, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,7 +4,6 @@ import html
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -42,13 +41,6 @@ FLAGS = (
     "--host-resolver-rules=MAP evil.example 127.0.0.1",
     "--dump-dom",
 )
-
-
-@pytest.fixture
-def browser() -> str:
-    """The path of a Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    return found or pytest.skip("no Chromium: install the package chromium")
 
 
 def read_by_a_page(browser: str, name: str, container: Container, profile: Path) -> list[dict[str, Any]]:

@@ -82,6 +82,10 @@ def test_a_secret_is_read_from_the_file_that_its_variable_names(tmp_path):
         ("ENTENTE_DATABASE_URL", "mysql://db/x", "sqlite://, postgresql://"),
         ("ENTENTE_REDIS_URL", "localhost:6379", "redis://, rediss://, unix://"),
         ("ENTENTE_REDIS_URL_FILE", "/no/such/file", "readable text file"),
+        ("ENTENTE_CORS_ORIGINS", "maps.example", "https://maps.example"),
+        ("ENTENTE_CORS_ORIGINS", "https://maps.example/map", "https://maps.example"),
+        ("ENTENTE_CORS_ORIGINS", "null", "https://maps.example"),
+        ("ENTENTE_CORS_ORIGINS", "https://maps.example, *", "* alone"),
         ("ENTENTE_READER_WEIGHTS", "/no/such/model", "leave it blank"),
         ("ENTENTE_READER_WEIGHTS", "/tmp", "leave it blank"),
     ],
@@ -91,6 +95,19 @@ def test_a_setting_that_cannot_be_used_is_named_with_its_remedy(variable, value,
         Settings.from_env({variable: value})
     assert str(caught.value).startswith(f"{variable}: ")
     assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "origins"),
+    [
+        ("", ()),
+        ("*", ("*",)),
+        ("https://Maps.example:443, http://localhost:5173", ("https://maps.example", "http://localhost:5173")),
+        ("http://[::1]:80 http://[::1]", ("http://[::1]",)),
+    ],
+)
+def test_origins_are_kept_as_browsers_send_them(value, origins):
+    assert Settings.from_env({"ENTENTE_CORS_ORIGINS": value}).cors_origins == origins
 
 
 def test_weights_of_an_older_version_are_refused_by_what_they_lack(tmp_path):

@@ -1,0 +1,172 @@
+# Read Entente's HTTP API from R. Needs the packages httr2 and jsonlite (Debian: r-cran-httr2, r-cran-jsonlite).
+#
+#   source("entente.R")
+#   here <- entente("http://127.0.0.1:8080")
+#   entente_relation(here, "Jamaica", "Kosovo")$label
+#   entente_history(here, "JAM", "XKX", facet = "recognition")
+#   entente_relations(here, target = "Kosovo", facet = "recognition:recognised")
+#   entente_events(here, source = "Jamaica", from = "2024-01-01")
+#   entente_changes(here, after = 0)
+#
+# Countries are named by a code of any scheme, or by name. Days are Dates or "YYYY-MM-DD". `as_of` is the day in the
+# world that is asked about, `known_at` the day (or instant) up to which only what was recorded by then counts.
+#
+# Lists come as data frames, all pages of them. Columns are named by path: source_key, score_net,
+# facets_recognition_value. Whole days are Dates, instants POSIXct in UTC. `date` and `valid_from` may be a month or a
+# year, so they are text. Several values in one cell are separated by "; ".
+#
+# Where the API refuses, an `entente_problem` is signalled: conditionMessage() says why, $problem is the whole document
+# with `errors` and `nearest`, $status the status code. Requests are tried five times where the server is busy.
+
+# Describe a server. `key`: an API key with the scope `read`, where the server asks for one.
+entente <- function(url = "http://127.0.0.1:8080", key = NULL, timeout = 30) {
+  list(url = sub("/v1$", "", sub("/+$", "", url)), key = key, timeout = timeout)
+}
+
+# The relation of source to target, as a nested list: label, facets with their evidence, score with its parts.
+entente_relation <- function(server, source, target, as_of = NULL, known_at = NULL) {
+  .entente_get(server, .entente_path("relations", source, target), list(as_of = as_of, known_at = known_at))
+}
+
+# The intervals of every facet, or of one, a row each. `unconfirmed`: "include" (as by default), "exclude" or "only"
+# values that are too uncertain to count.
+entente_history <- function(server, source, target, facet = NULL, as_of = NULL, known_at = NULL,
+                            unconfirmed = NULL) {
+  asked <- list(facet = facet, as_of = as_of, known_at = known_at, unconfirmed = unconfirmed)
+  .entente_list(server, .entente_path("relations", source, target, "history"), "intervals", asked)
+}
+
+# The relations that pass every filter, a row each: source, target, facet ("sanctions:in_force"), label, min_score,
+# max_score, changed_since, as_of, known_at (with a source or a target). A facet that is a set has one column with all
+# its members, as in "asset_freeze: in_force; travel_ban: in_force".
+entente_relations <- function(server, ...) {
+  .entente_list(server, "/v1/relations", "relations", list(...))
+}
+
+# The events that pass every filter, a row each, newest first: source, target, act, root, cameo, quad, status, from, to,
+# recorded_since, article, min_confidence, unconfirmed, q. Several values are a vector: act = c("recognise", "withdraw_recognition").
+entente_events <- function(server, ...) {
+  .entente_list(server, "/v1/events", "events", list(...))
+}
+
+# The changes after a number, a row each, in order and without gaps. The last `seq` is the `after` of the next call.
+entente_changes <- function(server, after = 0) {
+  rows <- list()
+  repeat {
+    page <- .entente_get(server, "/v1/changes", list(after = after, limit = 1000))$changes
+    if (length(page) == 0) {
+      return(.entente_frame(rows))
+    }
+    rows <- c(rows, page)
+    after <- page[[length(page)]]$seq
+  }
+}
+
+# The path of a resource, each part percent-encoded.
+.entente_path <- function(...) {
+  parts <- vapply(c(...), utils::URLencode, character(1), reserved = TRUE, USE.NAMES = FALSE)
+  paste0("/v1/", paste(parts, collapse = "/"))
+}
+
+# All pages of a list. `next` is the path of the next page, which already has the filters.
+.entente_list <- function(server, path, member, asked) {
+  rows <- list()
+  page <- .entente_get(server, path, asked)
+  repeat {
+    rows <- c(rows, page[[member]])
+    if (is.null(page[["next"]])) {
+      return(.entente_frame(rows))
+    }
+    page <- .entente_get(server, page[["next"]], list())
+  }
+}
+
+# The content of an answer, as a nested list. Signals an entente_problem where the API refuses.
+.entente_get <- function(server, path, asked) {
+  asked <- lapply(Filter(Negate(is.null), asked), .entente_spelt)
+  request <- httr2::request(paste0(server$url, path))
+  request <- do.call(httr2::req_url_query, c(list(request), asked))
+  request <- httr2::req_user_agent(request, "entente.R")
+  request <- httr2::req_timeout(request, server$timeout)
+  request <- httr2::req_retry(
+    request,
+    max_tries = 5,
+    is_transient = function(answer) httr2::resp_status(answer) %in% c(429, 502, 503, 504)
+  )
+  # Refusals are signalled below, with the problem document.
+  request <- httr2::req_error(request, is_error = function(answer) FALSE)
+  if (!is.null(server$key)) {
+    request <- httr2::req_auth_bearer_token(request, server$key)
+  }
+  answer <- httr2::req_perform(request)
+  content <- httr2::resp_body_json(answer, check_type = FALSE, simplifyVector = FALSE)
+  if (httr2::resp_status(answer) >= 400) {
+    stop(structure(
+      list(message = content$detail, call = NULL, problem = content, status = httr2::resp_status(answer)),
+      class = c("entente_problem", "error", "condition")
+    ))
+  }
+  content
+}
+
+# A value of a query parameter as the API spells it.
+.entente_spelt <- function(value) {
+  text <- if (inherits(value, "POSIXt")) {
+    format(value, "%Y-%m-%dT%H:%M:%SZ", tz = "UTC")
+  } else if (is.numeric(value) && !is.object(value)) {
+    # as.character() would spell 100000 as 1e+05.
+    vapply(value, format, "", scientific = FALSE, digits = 15)
+  } else {
+    as.character(value)
+  }
+  paste(text, collapse = ",")
+}
+
+# A data frame with a row for each answer.
+.entente_frame <- function(rows) {
+  flat <- lapply(rows, .entente_flat)
+  columns <- unique(unlist(lapply(flat, names)))
+  cells <- lapply(columns, function(column) {
+    .entente_typed(column, unlist(lapply(flat, function(row) if (is.null(row[[column]])) NA else row[[column]])))
+  })
+  names(cells) <- columns
+  as.data.frame(cells, stringsAsFactors = FALSE, optional = TRUE)
+}
+
+# One answer as a list of single values, nested members named by path.
+.entente_flat <- function(row, prefix = "") {
+  cells <- list()
+  for (name in names(row)) {
+    value <- row[[name]]
+    path <- paste0(prefix, name)
+    if (is.list(value) && !is.null(names(value))) {
+      cells <- c(cells, .entente_flat(value, paste0(path, "_")))
+    } else if (is.list(value)) {
+      cells[[path]] <- paste(vapply(value, .entente_text, ""), collapse = "; ")
+    } else {
+      cells[[path]] <- if (is.null(value)) NA else value
+    }
+  }
+  cells
+}
+
+# A member of a list as text: of a facet that is a set, the item with its value.
+.entente_text <- function(member) {
+  if (is.list(member)) paste0(if (is.null(member$item)) "" else paste0(member$item, ": "), member$value) else member
+}
+
+# A column as Dates or instants, by its name.
+.entente_typed <- function(column, values) {
+  days <- c(
+    "as_of", "change_unconfirmed", "effective_on", "known_by", "last_change", "published_on", "until", "valid_to"
+  )
+  instants <- c("known_at", "published_at", "received_at", "recorded_at")
+  ends <- function(names) any(vapply(names, function(name) grepl(paste0("(^|_)", name, "$"), column), logical(1)))
+  if (ends(days)) {
+    as.Date(values)
+  } else if (ends(instants)) {
+    as.POSIXct(values, format = "%Y-%m-%dT%H:%M:%OSZ", tz = "UTC")
+  } else {
+    values
+  }
+}

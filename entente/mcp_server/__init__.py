@@ -1,0 +1,1 @@
+"""An MCP server over the HTTP API: questions about relations as tools, each answer with quotes and links."""

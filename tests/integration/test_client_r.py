@@ -1,0 +1,70 @@
+"""The R file's examples run, and their tables have dates, against a running stack."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.integration.conftest import CodedStack
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(script: str, key: str) -> str:
+    done = subprocess.run(
+        ["Rscript", "--vanilla", "-e", script],
+        env=os.environ | {"KEY": key, "LC_ALL": "C.UTF-8"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _r() -> None:
+    has = "q(status = !all(sapply(c('httr2', 'jsonlite'), requireNamespace, quietly = TRUE)))"
+    if (
+        not shutil.which("Rscript")
+        or subprocess.run(["Rscript", "-e", has], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("needs R with httr2 and jsonlite")
+
+
+def test_the_examples_of_the_document_run(coded_stack: CodedStack, reading_key: str) -> None:
+    document = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```r\n(.*?)```", document, re.DOTALL)
+    told = run(example.replace("http://127.0.0.1:8080", coded_stack.url), reading_key)
+    assert "recognised" in told
+    assert re.search(r"2025-07-03 +withdrawn +effective|2025-07-03 +withdrawn +reported", told)
+    assert "asset_freeze: in_force" in told
+    assert "nearest: KEN (Kenya)" in told
+
+
+def test_every_page_is_read_and_columns_are_typed(coded_stack: CodedStack, reading_key: str) -> None:
+    script = f"""
+    source("clients/r/entente.R")
+    server <- entente("{coded_stack.url}/v1/", key = Sys.getenv("KEY"))
+    stopifnot(
+      identical(entente_events(server), entente_events(server, limit = 1)),
+      nrow(entente_events(server)) > 4,
+      nrow(entente_events(server, source = "Iceland")) == 0,
+      identical(entente_events(server, min_confidence = 0.00001), entente_events(server)),
+      nrow(entente_changes(server, after = 100000)) == 0,
+      inherits(entente_changes(server)$recorded_at, "POSIXct"),
+      !anyNA(entente_changes(server)$recorded_at),
+      inherits(entente_history(server, "KEN", "XKX")$valid_to, "Date"),
+      identical(entente_history(server, "KEN", "XKX", "recognition")$valid_from, c("2024-06-11", "2025-07-03")),
+      entente_relation(server, "Kenya", "Kosovo", known_at = as.POSIXct("2020-01-01", tz = "UTC"))$label == "unknown",
+      entente_relation(server, "Côte d'Ivoire", "KEN")$source$key == "CIV"
+    )
+    refused <- tryCatch(entente_history(server, "KEN", "XKX", facet = "x"), entente_problem = identity)
+    stopifnot(refused$status == 422, refused$problem$errors[[1]]$field == "facet")
+    """
+    run(script, reading_key)
