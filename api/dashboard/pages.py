@@ -5,7 +5,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, render_template, request
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 from werkzeug.exceptions import Forbidden
 
 from api.dashboard.assets import Assets
@@ -106,7 +106,7 @@ def failed(error: Exception) -> Response:
     if request.endpoint == "dashboard.asset":
         return problem_of(error).response()
     problem = problem_of(error)
-    fields = error.messages_dict if isinstance(error, ValidationError) else {}
-    response = rendered("error.html", problem.status, problem=problem.shape(), fields=fields)
+    shape = problem.shape()
+    response = rendered("error.html", shape["status"], problem=shape)
     response.headers.update(problem.headers)
     return response
