@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 
+from api.dashboard.routes import blp as dashboard
 from api.http.auth import register_auth
 from api.http.before_requests import register_hooks
 from api.http.body import MAX_BODY_BYTES
@@ -30,6 +31,7 @@ from api.resources import (
     events,
     feeds,
     health,
+    maps,
     metrics,
     panels,
     problems,
@@ -58,6 +60,7 @@ RESOURCES = (
     panels,
     events,
     countries,
+    maps,
     changes,
     change_feed,
     code,
@@ -97,6 +100,7 @@ def create_app(container: Container) -> Flask:
     for resource in RESOURCES:
         api.add(resource.blp)
     app.register_blueprint(metrics.blp)
+    app.register_blueprint(dashboard)
     app.register_blueprint(problems.blp)
     served = with_hot_reads(app.wsgi_app, container)
     record, settings = container.request_recorder.record, container.settings

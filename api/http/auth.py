@@ -13,6 +13,13 @@ from entente.services.errors import Unauthenticated
 #: Scope needed by a view that names none (`Blueprint.needs`).
 DEFAULT_SCOPE = "read"
 
+#: `open_to` of a view that needs a key where the API does (ENTENTE_OPEN_READING).
+READING = "reading"
+
+#: Cookie of the dashboard with the key that its user signed in with. It is good for reading, and for the dashboard's
+#: own forms, which check where they were sent from; never for a write under /v1/.
+SESSION_COOKIE = "entente_key"
+
 _SCHEME = "bearer "
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -28,11 +35,15 @@ def register_auth(app: Flask, container: Container) -> None:
         if asked.endpoint is None or asked.method == "OPTIONS":
             return
         view = app.view_functions[asked.endpoint]
-        rule = getattr(view, "open_to", open_reading if asked.path.startswith("/v1/") else None)
+        rule = getattr(view, "open_to", READING if asked.path.startswith("/v1/") else None)
         if rule is None:
             return
+        if rule == READING:
+            rule = open_reading
         scope = getattr(view, "needs", DEFAULT_SCOPE)
         given = asked.environ.get("HTTP_AUTHORIZATION")
+        if given is None and asked.environ.get("HTTP_COOKIE") and _takes_cookie(asked, scope):
+            given = _of_session(asked)
         if scope is None or (scope == DEFAULT_SCOPE and given is None and reads_freely(rule, asked.environ)):
             return
         g.key = container.keys.authenticate(_token(given or ""), scope)
@@ -46,6 +57,18 @@ def for_this_machine(view: View) -> View:
     guarded: Any = view
     guarded.open_to = "loopback"
     return view
+
+
+def _takes_cookie(asked: Any, scope: str | None) -> bool:
+    """Whether the cookie may stand for a key: in pages, and in reads that pages make."""
+    if not asked.path.startswith("/v1/"):
+        return True
+    return scope == DEFAULT_SCOPE and asked.method in ("GET", "HEAD")
+
+
+def _of_session(asked: Any) -> str | None:
+    token = asked.cookies.get(SESSION_COOKIE)
+    return f"Bearer {token}" if token else None
 
 
 def _token(given: str) -> str:

@@ -1,4 +1,4 @@
-"""Gzip compression of JSON responses."""
+"""Gzip compression of JSON responses and pages."""
 
 import gzip
 from functools import lru_cache
@@ -15,12 +15,15 @@ _LEVEL = 5
 
 
 def register_compression(app: Flask) -> None:
-    """Compress JSON for clients that accept gzip. Its tag then ends in `:gzip`; If-None-Match may name either tag."""
+    """Compress JSON and pages for clients that accept gzip.
+
+    Their tag then ends in `:gzip`; If-None-Match may name either tag.
+    """
     app.config.update(
         COMPRESS_ALGORITHM=["gzip"],
         COMPRESS_LEVEL=_LEVEL,
         COMPRESS_MIN_SIZE=WORTHWHILE,
-        COMPRESS_MIMETYPES=[MEDIA_TYPE],
+        COMPRESS_MIMETYPES=[MEDIA_TYPE, "text/html"],
         # Streams are sent as they are read: a buffering compressor would delay the first rows.
         COMPRESS_STREAMS=False,
     )

@@ -7,7 +7,7 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, render_template, request
 from flask_smorest import Api as SmorestApi
 
 from api.http import errors
@@ -108,8 +108,6 @@ def register_openapi(app: Flask, codebook: Codebook) -> Api:
         api.spec.components.schema(name, **described)
     api.spec.components.schema("ArticleDraft", schema=ArticleDraftSchema)
     app.add_url_rule("/docs", "docs", docs)
-    # The bare address leads to the documentation.
-    app.add_url_rule("/", "home", lambda: redirect(url_for("docs")))
     return api
 
 

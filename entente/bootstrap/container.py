@@ -28,6 +28,7 @@ from entente.services.articles import Document
 from entente.services.circuit_breaker import CircuitBreaker, Waiting
 from entente.services.curating.assertions import Assertions
 from entente.services.curating.corrections import Corrections, Previews
+from entente.services.curating.desk import Desk
 from entente.services.curating.proposals import Proposals
 from entente.services.importing.importer import Imports
 from entente.services.importing.state_sets import StateImports
@@ -52,9 +53,11 @@ from entente.services.projecting.projector import Projector
 from entente.services.projecting.state_facts import Loaded, StateFactSets
 from entente.services.reading.alerts import AlertReads
 from entente.services.reading.articles import ArticleReads
+from entente.services.reading.digests import Digests
 from entente.services.reading.events import EventReads
 from entente.services.reading.imports import ImportReads
 from entente.services.reading.lookups import Lookups
+from entente.services.reading.maps import Maps
 from entente.services.reading.panels import Panels
 from entente.services.reading.relation_lists import RelationLists
 from entente.services.reading.relations import RelationReads
@@ -398,6 +401,10 @@ class Container:
         return Corrections(self.ledger, self.projector, self.queue, self.telemetry)
 
     @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.ledger, self.clock)
+
+    @cached_property
     def proposals(self) -> Proposals:
         return Proposals(self.ledger, self.corrections, self.clock, self.telemetry)
 
@@ -429,6 +436,14 @@ class Container:
     @cached_property
     def panels(self) -> Panels:
         return Panels(self.ledger, self.codebook, self.entities, self.clock)
+
+    @cached_property
+    def digests(self) -> Digests:
+        return Digests(self.ledger)
+
+    @cached_property
+    def maps(self) -> Maps:
+        return Maps(self.ledger, self.codebook, self.entities)
 
     @cached_property
     def state_facts(self) -> StateFactReads:

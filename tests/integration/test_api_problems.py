@@ -110,10 +110,11 @@ def test_an_unknown_or_ambiguous_country_is_answered_with_those_it_may_be(
     assert told in problem["detail"]
 
 
-def test_who_only_has_the_address_is_sent_to_the_docs(empty_client: FlaskClient) -> None:
+def test_who_only_has_the_address_gets_the_dashboard(empty_client: FlaskClient) -> None:
     answer = empty_client.get("/")
 
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/docs")
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    assert 'href="/docs"' in answer.get_data(as_text=True)
 
 
 def test_a_method_that_is_not_allowed_is_told_which_are(empty_client: FlaskClient) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from entente.relations.states import Interval
+
 
 @dataclass(frozen=True, slots=True)
 class DirectionQuery:
@@ -27,6 +29,9 @@ class RelationIndex(Protocol):
         self, query: DirectionQuery, after: tuple[str, str] | None, limit: int, backwards: bool = False
     ) -> list[tuple[str, str]]:
         """Up to `limit` directions with a known event or value, after `after` in order, or before it if `backwards`."""
+
+    def held(self, facet: str, entity: str | None = None) -> list[Interval]:
+        """Every held interval of a facet, of one entity's relations in both directions or of all, by start."""
 
     def partners(self, entity: str, known_at: datetime | None = None) -> list[str]:
         """Entities that share a mention or state fact with this one: live now, or known by `known_at`."""

@@ -1,6 +1,6 @@
 """Lookups: articles by id, changes by number, countries by code."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from entente.relations.entities import Entities, Entity
@@ -42,6 +42,11 @@ class Lookups:
             changes = unit.changes.of_article(article_id)
             later = unit.articles.superseded_by(article_id)
         return ArticleReport(article, mentions, events, changes, later)
+
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """The articles of these ids that there are, by id."""
+        with self._ledger.read() as unit:
+            return {id: article for id in dict.fromkeys(ids) if (article := unit.articles.get(id))}
 
     def changes(self, after: int = 0, limit: int = 100, unconfirmed: str = "include") -> list[RecordedChange]:
         """Up to `limit` changes numbered above `after`, in order; without gaps if `unconfirmed` is "include".

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, exists, func, or_, select, true, tuple_, union
 
 from entente.relations.codebook import UNCONFIRMED
+from entente.relations.states import Interval
 from entente.services.ports.relations import DirectionQuery
+from entente.storage.derived.rows import unpack_interval
 from entente.storage.derived.tables import dyads, events, states
 from entente.storage.truth.tables import mentions, state_facts
 
@@ -32,6 +34,13 @@ class SqlRelationIndex:
         order = (source.desc(), target.desc()) if backwards else (source, target)
         rows = self._connection.execute(found.order_by(*order).limit(limit))
         return [(row.source, row.target) for row in rows]
+
+    def held(self, facet: str, entity: str | None = None) -> list[Interval]:
+        found = select(states).where(_states.facet == facet, _states.standing == "held")
+        if entity is not None:
+            found = found.where(or_(_states.source == entity, _states.target == entity))
+        rows = self._connection.execute(found.order_by(_states.starts_on, _states.id))
+        return [unpack_interval(row) for row in rows]
 
     def partners(self, entity: str, known_at: datetime | None = None) -> list[str]:
         t, f = mentions.c, state_facts.c

@@ -1,0 +1,1 @@
+"""The dashboard: HTML pages on the services that the API reads."""

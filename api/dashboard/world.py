@@ -1,0 +1,147 @@
+"""The world: one facet as a map and a table, of one country's relations or of everyone's, on any day."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields, validate
+
+from api.dashboard.pages import current_reader, page, parameters, rendered
+from api.dashboard.wording import wording
+from api.http.context import system
+from entente.relations.states import Interval
+from schemas.fields import Day, Text
+
+#: What the map shows if the reader chooses nothing: where there is fighting.
+DEFAULT_FACET = "conflict"
+
+#: Name, beside those of facets, under which the map shows the score. It needs a country.
+SCORE = "score"
+
+_ATLAS = Path(__file__).with_name("contested.toml")
+
+
+class WorldSchema(Schema):
+    """The facet, the country whose relations are wanted, which way, the day, and how contested land is drawn."""
+
+    country = Text(high=80)
+    facet = Text(high=80)
+    way = fields.String(load_default="to", validate=validate.OneOf(["to", "from"]))
+    as_of = Day()
+    claims = fields.String(load_default="held", validate=validate.OneOf(["held", "claimed"]))
+
+
+@page("/")
+def world() -> Response:
+    """Show one facet for every country."""
+    asked = parameters(WorldSchema())
+    country = system().lookups.country(asked["country"]).key if "country" in asked else None
+    facet = asked.get("facet", DEFAULT_FACET)
+    today = system().clock.now().date()
+    day = min(asked.get("as_of", today), today)
+    reader, words = current_reader(), wording()
+    name = reader.name(country) if country else None
+    if facet == SCORE:
+        rows = _scores(country, asked["way"], day)
+        head = f"How {name} and others act towards each other" if country else "Choose a country to see scores"
+        since, values = None, []
+    else:
+        found = system().maps.facet(facet, country)
+        rows = rows_of(found.intervals, country, asked["way"], day)
+        head = words.head(facet, asked["way"], name)
+        since = min((i.starts_on for i in found.intervals), default=None)
+        values = list(system().codebook.facets[facet].values)
+    return rendered(
+        "world.html",
+        country=country,
+        facet=facet,
+        way=asked["way"],
+        claims=asked["claims"],
+        day=day,
+        head=head,
+        rows=sorted(rows, key=lambda row: reader.name(row["key"]).casefold()),
+        facets=list(system().codebook.facets),
+        values=values,
+        countries=sorted(_countries(), key=lambda key: reader.name(key).casefold()),
+        contested=contested(),
+        config=_config(facet, country, asked, day, since, values),
+        first=first_run(),
+    )
+
+
+def rows_of(intervals: Iterable[Interval], country: str | None, way: str, day: date) -> list[dict[str, Any]]:
+    """A row for every entity with a value on that day: its values, each with the partner that it is about."""
+    rows: dict[str, dict[str, Any]] = {}
+    for interval in intervals:
+        if not interval.holds_on(day):
+            continue
+        if country is not None:
+            own = interval.target if way == "to" else interval.source
+            if own != country:
+                continue
+            keys = [interval.source if way == "to" else interval.target]
+        else:
+            keys = [interval.source]
+        for key in keys:
+            rows.setdefault(key, {"key": key, "values": []})["values"].append(interval)
+    for row in rows.values():
+        row["values"].sort(key=lambda i: (wording().tone(i.facet, i.value), i.item, i.starts_on))
+    return list(rows.values())
+
+
+def _scores(country: str | None, way: str, day: date) -> list[dict[str, Any]]:
+    if country is None:
+        return []
+    _, _, stances = system().relation_lists.stances(country, day)
+    records = [(stance.partner, stance.theirs if way == "to" else stance.own) for stance in stances]
+    return [{"key": key, "record": record, "values": []} for key, record in records]
+
+
+def contested() -> list[dict[str, Any]]:
+    """Contested entities: who holds and who claims them, and where those without a shape have their seat."""
+    known = _atlas()["entity"]
+    found = sorted((e for e in system().entities if e.kind == "contested"), key=lambda entity: entity.key)
+    return [{"key": e.key, "claimed_by": e.claimed_by, "held": "", "seat": None, **known.get(e.key, {})} for e in found]
+
+
+def first_run() -> bool:
+    """Whether nothing has been read yet, and a reader needs to be told what to do first."""
+    return not system().lookups.changes(0, 1)
+
+
+def _countries() -> list[str]:
+    return [entity.key for entity in system().entities if entity.is_country]
+
+
+def _config(
+    facet: str, country: str | None, asked: Mapping[str, Any], day: date, since: date | None, values: Sequence[str]
+) -> dict[str, Any]:
+    """What the page's script needs: words, names, and where the atlas differs."""
+    reader, words = current_reader(), wording()
+    today = system().clock.now().date()
+    told = words.facet(facet)
+    return {
+        "facet": facet,
+        "country": country,
+        "way": asked["way"],
+        "claims": asked["claims"],
+        "day": day.isoformat(),
+        "today": today.isoformat(),
+        "first": (since or date(today.year - 10, 1, 1)).isoformat(),
+        "title": told.title,
+        "values": {value: {"short": told.value(value).short, "tone": told.value(value).tone} for value in values},
+        "names": {entity.key: reader.name(entity.key) for entity in system().entities if entity.kind != "group"},
+        "contested": {one["key"]: one for one in contested()},
+        "shapes": _atlas()["shape"],
+        "locale": reader.tag,
+        "labels": {name: said.tone for name, said in words.labels.items()},
+    }
+
+
+@lru_cache(maxsize=1)
+def _atlas() -> dict[str, Any]:
+    return tomllib.loads(_ATLAS.read_text(encoding="utf-8"))
