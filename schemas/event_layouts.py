@@ -50,7 +50,11 @@ def _added(row: EventRow) -> int:
 
 
 def _plain(cells: Mapping[str, Callable[[EventRow], Cell]]) -> _Cells:
-    return {name: (lambda row, _, cell=cell: cell(row)) for name, cell in cells.items()}
+    return {name: _without_address(cell) for name, cell in cells.items()}
+
+
+def _without_address(cell: Callable[[EventRow], Cell]) -> Callable[[EventRow, str], Cell]:
+    return lambda row, _: cell(row)
 
 
 _GDELT_1: _Cells = {

@@ -9,6 +9,9 @@ from schemas.event_count_tables import count_cells, count_columns
 from schemas.table_columns import Cell, Columns
 from schemas.vocabulary import Vocabulary
 
+#: Columns that every panel has.
+ALWAYS = ("first_day", "last_day", "n_articles")
+
 
 class PanelTable:
     """The columns and rows of a panel.

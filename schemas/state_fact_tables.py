@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from entente.relations.state_facts import StateFact
-from schemas.tables import Cell
+from schemas.table_columns import Cell
 
 #: Columns in order: those of seeds/baseline/, then the id and the place that records name.
 STATE_FACT_COLUMNS = (

@@ -21,9 +21,12 @@ from entente.relations.codebook import Codebook
 from schemas import facets
 from schemas.articles import ArticleDraftSchema
 from schemas.assertions import DecisionsSchema
+from schemas.panel_tables import ALWAYS
 from schemas.problems import ProblemSchema
 from schemas.relation_tables import relation_columns
 from schemas.renderer import to_json
+from schemas.series import SERIES
+from schemas.state_tables import STATES
 from schemas.tables import ENTENTE
 
 _DESCRIPTION = """\
@@ -75,7 +78,16 @@ class Api(SmorestApi):
     @cached_property
     def _document(self) -> bytes:
         """The document as JSON, made at the first request: blueprints are registered until then."""
-        tables = {"/v1/events": list(ENTENTE), "/v1/relations": relation_columns(vocabulary())}
+        relation = "/v1/relations/{source}/{target}"
+        tables = {
+            "/v1/events": list(ENTENTE),
+            "/v1/relations": list(relation_columns(vocabulary())),
+            "/v1/states": list(STATES),
+            f"{relation}/history": list(STATES),
+            f"{relation}/series": list(SERIES),
+            # The others depend on what is asked for.
+            "/v1/panels": ALWAYS,
+        }
         return to_json(refined(self.spec.to_dict(), system().codebook, tables))
 
     def add(self, blueprint: Blueprint) -> None:

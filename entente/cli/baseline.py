@@ -29,7 +29,7 @@ def baseline(a: str | None, b: str | None, facet: str | None, form: str | None) 
     container = open_container()
     found = container.state_facts.every(BASELINE, a, b, facet)
     if form == "csv":
-        write_csv(Path("-"), STATE_FACT_COLUMNS, state_fact_rows(found))
+        write_csv(Path("-"), dict.fromkeys(STATE_FACT_COLUMNS, "string"), state_fact_rows(found))
     elif form == "json":
         for row in state_fact_rows(found):
             click.echo(json.dumps(row, ensure_ascii=False))

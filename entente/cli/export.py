@@ -98,7 +98,7 @@ class _Asked:
 @click.option("--raw-cells", is_flag=True, help="CSV for programs: leave text that a spreadsheet may run as it is.")
 @click.pass_context
 def export(
-    context: click.Context, what: str, form: str | None, output: Path, *, raw_cells: bool, **options: Any
+    context: click.Context, /, what: str, form: str | None, output: Path, *, raw_cells: bool, **options: Any
 ) -> None:
     """Write events, dyad-months, states or a balanced panel as a table.
 
@@ -112,7 +112,7 @@ def export(
     if form in LAYOUTS and what != "events":
         raise click.UsageError(f"--format {form} is of events, not of {what}: use csv, ndjson or parquet")
     container = open_container()
-    if form in LAYOUTS:
+    if form is not None and form in LAYOUTS:
         layout = LAYOUTS[form]
         query = _event_query(container, asked, CODED_STATUSES)
         events = _counted(container.events.with_addresses(query), "events")

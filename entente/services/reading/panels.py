@@ -164,7 +164,8 @@ class Panels:
         known, n_articles = self._known(asked)
         nothing = [PanelCell() for _ in asked.periods]
         for source, target in self._pairs(asked):
-            forth = back = nothing
+            forth: Sequence[PanelCell] = nothing
+            back: Sequence[PanelCell] = nothing
             if Dyad.of(source, target) in known:
                 with self._ledger.read() as unit:
                     forth, back = self._cells(unit, asked, source, target)
