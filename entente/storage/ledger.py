@@ -67,10 +67,14 @@ BOOKS: dict[str, Callable[[Connection], object]] = {
 
 
 class SqlUnitOfWork(UnitOfWork):
-    """One transaction. Entering the context begins it; leaving it without `commit` rolls back."""
+    """One transaction. Entering the context begins it; leaving it without `commit` rolls back.
 
-    def __init__(self, connect: Callable[[], Connection]) -> None:
+    One that only `reads` is committed, because at a rollback the driver of PostgreSQL drops its prepared statements.
+    """
+
+    def __init__(self, connect: Callable[[], Connection], reads: bool = False) -> None:
         self._connect = connect
+        self._reads = reads
 
     def __enter__(self) -> Self:
         self._connection = self._connect()
@@ -86,8 +90,12 @@ class SqlUnitOfWork(UnitOfWork):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        # Closing rolls back what was not committed.
-        self._connection.close()
+        try:
+            if self._reads and error is None:
+                self._connection.commit()
+        finally:
+            # Closing rolls back what was not committed.
+            self._connection.close()
 
     def commit(self) -> None:
         self._connection.commit()
@@ -122,7 +130,7 @@ class SqlLedger:
         return self._unit_of_work(self._writing if durable else self._hurried)
 
     def read(self) -> SqlUnitOfWork:
-        return self._unit_of_work(self._reading)
+        return self._unit_of_work(self._reading, reads=True)
 
     def ping(self) -> None:
         probe = self._probe
@@ -130,8 +138,8 @@ class SqlLedger:
             probe = self._probe = _Probe(partial(self._connect, self._hurried))
         probe.answer(PING_SECONDS)
 
-    def _unit_of_work(self, engine: Engine) -> SqlUnitOfWork:
-        return SqlUnitOfWork(partial(self._connect, engine))  # type: ignore[abstract]  # __enter__ sets what BOOKS names
+    def _unit_of_work(self, engine: Engine, reads: bool = False) -> SqlUnitOfWork:
+        return SqlUnitOfWork(partial(self._connect, engine), reads)  # type: ignore[abstract]  # __enter__ sets what BOOKS names
 
     def _connect(self, engine: Engine) -> Connection:
         """A connection that answered a ping just now. Raises Unavailable; at once if none was to be had just now."""

@@ -31,7 +31,7 @@ class Refolded:
     """Result of folding a facet again from `since` (date.min: from the start) to before `until` (None: to the end).
 
     At `until` the state equals the stored checkpoint. `intervals` end there or before; `open` are the (item, standing,
-    starts_on) of those that last beyond, as stored. `checkpoints` replace those between.
+    starts_on) of those that last beyond, as stored. `checkpoints` replace those between, which are of the days `stale`.
     """
 
     since: date
@@ -39,6 +39,7 @@ class Refolded:
     intervals: Sequence[Interval]
     open: frozenset[tuple[str, str, date]]
     checkpoints: Sequence[Checkpoint]
+    stale: Sequence[date] = ()
 
 
 def held_on(key: FacetKey, day: date, history: FacetHistory, codebook: Codebook) -> list[Interval]:
@@ -61,12 +62,14 @@ def refold(key: FacetKey, first: date, last: date, history: FacetHistory, codebo
     since = begin = start.day if start else date.min
     intervals: list[Interval] = []
     made: list[Checkpoint] = []
+    stale: list[date] = []
     for bound in chain(history.checkpoints(since), [None]):
         intervals += advance(facet, history.facts(begin, bound.day if bound else None), made)
         if bound:
             intervals += facet.settle(bound.day)
             if bound.day > last and facet.dump() == bound.state:
-                return Refolded(since, bound.day, intervals, facet.open_runs(), made)
+                return Refolded(since, bound.day, intervals, facet.open_runs(), made, stale)
             begin = bound.day
+            stale.append(bound.day)
     intervals += facet.finish()
-    return Refolded(since, None, intervals, frozenset(), made)
+    return Refolded(since, None, intervals, frozenset(), made, stale)

@@ -44,6 +44,9 @@ class DerivedReads(Protocol):
     def facet_history(self, key: FacetKey, codebook: Codebook) -> FacetHistory:
         """The history of one facet, for refolding."""
 
+    def facet_histories(self, firsts: Mapping[FacetKey, date], codebook: Codebook) -> Mapping[FacetKey, FacetHistory]:
+        """The histories of these facets, for refolding each from its day on."""
+
 
 class DerivedWrites(Protocol):
     """Replace what is derived of dyads. Lock them first."""
@@ -66,5 +69,7 @@ class DerivedWrites(Protocol):
     def add_tallies(self, changes: Mapping[TallyKey, Tally]) -> None:
         """Add these sums to the stored ones; drop sums of no event."""
 
-    def replace_facet(self, key: FacetKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
-        """Replace a facet's intervals and checkpoints where it was refolded; (intervals before, intervals now)."""
+    def replace_facets(
+        self, refolded: Mapping[FacetKey, Refolded]
+    ) -> Mapping[FacetKey, tuple[list[Interval], list[Interval]]]:
+        """Replace facets' intervals and checkpoints where they were refolded; of each, (intervals before, now)."""

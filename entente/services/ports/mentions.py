@@ -1,6 +1,6 @@
 """Port: mentions, append-only."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -65,8 +65,8 @@ class MentionLog(Protocol):
     def dyads_of(self, article_id: str) -> set[Dyad]:
         """The dyads that an article's live mentions touch."""
 
-    def dates_of(self, article_id: str) -> Mapping[Key, set[Period | None]]:
-        """Dates of all mentions of an article, including retired ones, by key. Negated ones are left out."""
+    def dates_of(self, article_ids: Collection[str]) -> Mapping[Key, set[Period | None]]:
+        """Dates of all mentions of these articles, including retired ones, by key. Negated ones are left out."""
 
-    def history(self, key: Key, near: Iterable[Period | None]) -> KeyHistory:
-        """The history of one key, for regrouping. `near`: the dates that most of its queries concern."""
+    def histories(self, near: Mapping[Key, Collection[Period | None]]) -> Mapping[Key, KeyHistory]:
+        """The histories of these keys, for regrouping. `near`: the dates that most queries of a key concern."""

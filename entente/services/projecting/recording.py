@@ -42,18 +42,18 @@ class Replacement:
         self._earlier = earlier
         self._reason = "corrected" if earlier else reason
         #: What the article and its earlier versions reported so far.
-        self.gone = [m.event for id in (article.id, *earlier) for m in unit.mentions.of_article(id)]
-        self._firsts = dict(self._regrouped(likeness))
+        spoken = [mention.event for mention in unit.mentions.of_article(article.id)]
+        self.gone = [*spoken, *(m.event for id in earlier for m in unit.mentions.of_article(id))]
+        self._firsts = dict(self._regrouped(likeness, bool(spoken)))
         first = self._firsts.pop(article.id, None)
         kept = unit.reprints.first(article.id) if first is None and events else None
         self._first = first or (unit.reprints.print(kept) if kept else None)
         self.versions: Mapping[Dyad, int] = {}
 
-    def _regrouped(self, likeness: Likeness | None) -> Mapping[str, Print]:
-        """The articles whose first print changes, with the new one."""
+    def _regrouped(self, likeness: Likeness | None, spoken: bool) -> Mapping[str, Print]:
+        """The articles whose first print changes, with the new one. `spoken`: the article reports something already."""
         reprints = self._unit.reprints
         groups = ReprintGroups(self._unit)
-        spoken = bool(self._unit.mentions.of_article(self._article.id))
         if self._events and not spoken:
             likeness = likeness or Likeness(self._article.id, self._article.text or "")
             return groups.enter(self._article.id, likeness, self._earlier)

@@ -16,7 +16,7 @@ from entente.services.ports.reprints import ReprintIndex
 
 
 class Likeness:
-    """Which articles print the text of one, remembered: texts don't change.
+    """Which articles print the text of one, remembered with its print: neither changes while the article is coded.
 
     Looking for them before a unit of work writes leaves little to compare while it holds its locks.
     """
@@ -26,10 +26,16 @@ class Likeness:
         self._runs = runs(text)
         self.bands = bands(self._runs)
         self._known: dict[str, bool] = {}
+        self._print: Print | None = None
+
+    def print(self, index: ReprintIndex) -> Print:
+        """The article's own print."""
+        self._print = self._print or index.print(self._id)
+        return self._print
 
     def joined(self, index: ReprintIndex, without: Collection[str] = ()) -> list[str]:
         """The first prints of the groups that have an article like this one, those of `without` left out."""
-        found = groupby(index.near(index.print(self._id), self.bands), key=itemgetter(1))
+        found = groupby(index.near(self.print(index), self.bands), key=itemgetter(1))
         return [
             first
             for first, members in found
@@ -63,7 +69,7 @@ class ReprintGroups:
             self._index.lock()
             joined = likeness.joined(self._index, in_place_of)
         members = {first: self._index.group(first) for first in joined}
-        first = first_of([self._index.print(id), *(first_of(group) for group in members.values())])
+        first = first_of([likeness.print(self._index), *(first_of(group) for group in members.values())])
         changed = {id: first}
         for before, group in members.items():
             if before != first.id:

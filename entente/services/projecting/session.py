@@ -1,7 +1,6 @@
 """Derive dyads again within one unit of work: mentions → events → states."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -51,16 +50,20 @@ class ProjectionSession:
         """
         changes: list[Change] = []
         version = self.codebook.version
-        behind = {d for d in self.versions if article_id is None or self.unit.dyads.derived_by(d) != version}
+        # Of a dyad that was never locked before all is new, so following it derives all of it.
+        new = [d for d, n in self.versions.items() if n == 1 and article_id is not None]
+        behind = {
+            d for d in self.versions.keys() - new if article_id is None or self.unit.dyads.derived_by(d) != version
+        }
         for dyad in sorted(behind):
             changes += self._derive(dyad, at)
         if article_id is not None:
-            dates: dict[Key, set[Period | None]] = defaultdict(set)
-            for id in (article_id, *also):
-                for key, on in self.unit.mentions.dates_of(id).items():
-                    if (dyad := Dyad.of_parties(key[0], key[1])) in self.versions and dyad not in behind:
-                        dates[key] |= on
-            changes += self._follow(dates, at)
+            dates = self.unit.mentions.dates_of({article_id, *also})
+            followed = self.versions.keys() - behind
+            changes += self._follow(
+                {key: on for key, on in dates.items() if Dyad.of_parties(key[0], key[1]) in followed}, at
+            )
+            self.unit.dyads.note_derived(new, version)
         self.unit.dyads.mark_dirty(self.versions, at)
         if changes:
             self.unit.changes.append(changes, article_id, at, reason=reason, supersedes=supersedes)
@@ -86,11 +89,11 @@ class ProjectionSession:
                 facts.append(event.fact)
                 yield event
 
-    def _follow(self, dates: Mapping[Key, set[Period | None]], at: datetime) -> list[Change]:
+    def _follow(self, dates: Mapping[Key, Collection[Period | None]], at: datetime) -> list[Change]:
         """Derive what mentions of these dates affect: their groups, the groups' sums and the facets that they move."""
         writes = self.unit.derived_writes
-        near = self.unit.mentions.history
-        regrouped = {key: regroup(key, dates[key], near(key, dates[key])) for key in sorted(dates)}
+        histories = self.unit.mentions.histories(dates)
+        regrouped = {key: regroup(key, dates[key], histories[key]) for key in sorted(dates)}
         went, came = writes.replace_groups(regrouped)
         sums = daily(came, self.codebook)
         for day, tally in daily(went, self.codebook, -1).items():
@@ -100,12 +103,14 @@ class ProjectionSession:
 
     def refold(self, moved: Iterable[Evidence], at: datetime) -> list[Change]:
         """Fold again the facets that events and state facts, which came or went, move; the changes."""
-        changes: list[Change] = []
-        for facet, (first, last) in sorted(_reach(moved, self.codebook).items()):
-            history = self.unit.derived.facet_history(facet, self.codebook)
-            refolded = refold(facet, first, last, history, self.codebook)
-            changes += compare(*self.unit.derived_writes.replace_facet(facet, refolded), at.date())
-        return changes
+        reach = dict(sorted(_reach(moved, self.codebook).items()))
+        firsts = {facet: first for facet, (first, _) in reach.items()}
+        histories = self.unit.derived.facet_histories(firsts, self.codebook)
+        refolded = {
+            facet: refold(facet, first, last, histories[facet], self.codebook) for facet, (first, last) in reach.items()
+        }
+        replaced = self.unit.derived_writes.replace_facets(refolded)
+        return [change for before, now in replaced.values() for change in compare(before, now, at.date())]
 
 
 def derive(facts: Sequence[Fact], codebook: Codebook, reports: Sequence[StateReport] = ()) -> Derived:

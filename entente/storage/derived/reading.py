@@ -12,7 +12,7 @@ from entente.relations.folding.refold import FacetHistory
 from entente.relations.record import Past
 from entente.relations.states import Interval, holding
 from entente.relations.tally import Tally, TallyKey, first_of
-from entente.storage.derived.histories import SqlFacetHistory
+from entente.storage.derived.facet_histories import SqlFacetHistory, facet_histories
 from entente.storage.derived.rows import unpack_interval, unpack_tally
 from entente.storage.derived.tables import states as states_table
 from entente.storage.derived.tables import tallies as tallies_table
@@ -92,3 +92,6 @@ class SqlDerivedReads:
 
     def facet_history(self, key: FacetKey, codebook: Codebook) -> FacetHistory:
         return SqlFacetHistory(self._connection, key, codebook)
+
+    def facet_histories(self, firsts: Mapping[FacetKey, date], codebook: Codebook) -> Mapping[FacetKey, FacetHistory]:
+        return facet_histories(self._connection, firsts, codebook)

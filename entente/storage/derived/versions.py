@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, func, select, union, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, union, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.relations.dyads import Dyad
@@ -30,7 +30,9 @@ def _named(dyad: Dyad) -> dict[str, str]:
 @cache
 def _lock(dialect: str) -> ReturningInsert[str, str, int, str | None]:
     one = insert_on(dialect, dyads).values(a=bindparam("of_a"), b=bindparam("of_b"), version=1)
-    one = one.on_conflict_do_update(index_elements=[dyads.c.a, dyads.c.b], set_={"version": dyads.c.version + 1})
+    # A parameter there would make each row a statement of its own.
+    more = dyads.c.version + literal_column("1")
+    one = one.on_conflict_do_update(index_elements=[dyads.c.a, dyads.c.b], set_={"version": more})
     return one.returning(dyads.c.a, dyads.c.b, dyads.c.version, dyads.c.derived_by)
 
 

@@ -1,10 +1,22 @@
 """SqlDerivedWrites: the DerivedWrites port on SQL, which writes only differences from the stored rows."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from itertools import groupby
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select
+from sqlalchemy import (
+    Connection,
+    Date,
+    Executable,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    union_all,
+)
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import Event, Fact
@@ -14,9 +26,8 @@ from entente.relations.folding.refold import Refolded
 from entente.relations.grouping.group import Key
 from entente.relations.grouping.regroup import Regrouped
 from entente.relations.states import Interval
-from entente.relations.tally import LEVELS, Tally, TallyKey
+from entente.relations.tally import Tally, TallyKey
 from entente.services.ports.derived import Derived
-from entente.storage.derived.histories import OF_FACET, OF_KEY, facet_values, key_values
 from entente.storage.derived.reading import stored_states, stored_tallies
 from entente.storage.derived.rows import (
     fingerprint,
@@ -31,7 +42,7 @@ from entente.storage.derived.tables import checkpoints, event_mentions
 from entente.storage.derived.tables import events as events_table
 from entente.storage.derived.tables import states as states_table
 from entente.storage.derived.tables import tallies as tallies_table
-from entente.storage.dialect import CHUNK, chunks
+from entente.storage.dialect import CHUNK, GivenRows, chunks, insert_on
 from entente.storage.truth.rows import AnyRow
 
 _e = events_table.c
@@ -40,45 +51,70 @@ _t = tallies_table.c
 
 # Statements are built once: building one takes several times as long as executing it.
 _FINGERPRINTS = select(_e.id, _e.fingerprint).where(_e.dyad_a == bindparam("a"), _e.dyad_b == bindparam("b"))
-_IN_CELL = select(events_table).where(OF_KEY, _e.period_first.between(bindparam("first"), bindparam("last")))
-_OF_NO_DATE = select(events_table).where(OF_KEY, _e.period_first.is_(None))
 _DROP_EVENTS = delete(events_table).where(_e.id.in_(bindparam("ids", expanding=True)))
 _ADD_EVENTS = insert(events_table)
 _ADD_LINKS = insert(event_mentions)
 
-_OF_STATES = and_(
-    _s.source == bindparam("facet_source"),
-    _s.target == bindparam("facet_target"),
-    _s.facet == bindparam("facet_facet"),
-)
-# Two SELECTs, for two ranges of one index.
-_LASTING = select(states_table).where(_OF_STATES, _s.valid_to.is_(None))
-_LASTING_INTO = select(states_table).where(_OF_STATES, _s.valid_to >= bindparam("since"))
 _DROP_STATES = delete(states_table).where(_s.id.in_(bindparam("ids", expanding=True)))
 _DROP_STATES_OF_DYAD = delete(states_table).where(_s.dyad_a == bindparam("of_a"), _s.dyad_b == bindparam("of_b"))
 _ADD_STATES = insert(states_table)
 
-_DROP_CHECKPOINTS = delete(checkpoints).where(OF_FACET, checkpoints.c.day > bindparam("since"))
-_DROP_CHECKPOINTS_BEFORE = _DROP_CHECKPOINTS.where(checkpoints.c.day < bindparam("until"))
+_DROP_CHECKPOINTS = delete(checkpoints).where(
+    checkpoints.c.source == bindparam("of_source"),
+    checkpoints.c.target == bindparam("of_target"),
+    checkpoints.c.facet == bindparam("of_facet"),
+    checkpoints.c.day == bindparam("of_day"),
+)
 _DROP_ALL_CHECKPOINTS = delete(checkpoints).where(
     checkpoints.c.source == bindparam("of_source"), checkpoints.c.target == bindparam("of_target")
 )
 _ADD_CHECKPOINTS = insert(checkpoints)
 
-_SUMS = select(tallies_table).where(
-    _t.source == bindparam("of_source"),
-    _t.target == bindparam("of_target"),
-    # All levels: the index has the level before the day, and without a condition on it reads all of the pair.
-    _t.level.in_(LEVELS),
-    _t.first.in_(bindparam("firsts", expanding=True)),
-)
 _DROP_SUMS = delete(tallies_table).where(
     _t.source == bindparam("of_source"),
     _t.target == bindparam("of_target"),
     _t.level == bindparam("of_level"),
     _t.first == bindparam("of_first"),
 )
-_ADD_SUMS = insert(tallies_table)
+
+_KEY = ("source", "target", "act", "status")
+_FACET = ("source", "target", "facet")
+_SPAN = ("source", "target", "level", "first")
+#: A cell of a key, or with None its undated events; a facet, and the day from which it was folded again; a sum.
+_CELLS = GivenRows("cells", {**dict.fromkeys(_KEY, Text()), **dict.fromkeys(("first", "last"), Date())})
+_FOLDED = GivenRows("folded", {**dict.fromkeys(_FACET, Text()), "since": Date()})
+_SPANS = GivenRows("spans", {**dict.fromkeys(_SPAN[:3], Text()), "first": Date()})
+
+
+@cache
+def _in_cells(dialect: str) -> Executable:
+    """The events of cells. By `starts_on`, which of a dated event is its first day, for the index."""
+    cell = _CELLS.rows(dialect)
+    found = select(events_table).join_from(cell, events_table, and_(*(_e[name] == cell.c[name] for name in _KEY)))
+    return union_all(
+        found.where(_e.starts_on.between(cell.c.first, cell.c.last), _e.period_first.is_not(None)),
+        found.where(cell.c.first.is_(None), _e.period_first.is_(None)),
+    )
+
+
+@cache
+def _lasting(dialect: str) -> Executable:
+    """The intervals of facets that hold on a day or later. Two SELECTs, for two ranges of one index."""
+    folded = _FOLDED.rows(dialect)
+    found = select(states_table).join_from(folded, states_table, and_(*(_s[name] == folded.c[name] for name in _FACET)))
+    return union_all(found.where(_s.valid_to.is_(None)), found.where(_s.valid_to >= folded.c.since))
+
+
+@cache
+def _sums(dialect: str) -> Executable:
+    span = _SPANS.rows(dialect)
+    return select(tallies_table).join_from(span, tallies_table, and_(*(_t[name] == span.c[name] for name in _SPAN)))
+
+
+@cache
+def _put_sums(dialect: str) -> Executable:
+    put = insert_on(dialect, tallies_table)
+    return put.on_conflict_do_update(index_elements=[_t[name] for name in _SPAN], set_={"sums": put.excluded.sums})
 
 
 class SqlDerivedWrites:
@@ -120,59 +156,68 @@ class SqlDerivedWrites:
         fresh = [pack_interval(interval) for interval in whole.intervals]
         if fresh:
             self._connection.execute(_ADD_STATES, fresh)
-        _insert_tallies(self._connection, whole.tallies)
-        for key, of_facet in whole.checkpoints.items():
-            _add_checkpoints(self._connection, key, of_facet)
+        _put_tallies(self._connection, whole.tallies)
+        _add_checkpoints(self._connection, whole.checkpoints)
 
     def replace_groups(self, regrouped: Mapping[Key, Regrouped]) -> tuple[list[Fact], list[Fact]]:
         """Replace the keys' events where they were regrouped; (facts removed, facts added)."""
-        rows: list[AnyRow] = []
-        for key, of_key in regrouped.items():
-            named = key_values(key)
-            for first, last in of_key.cells:
-                rows += self._connection.execute(_IN_CELL, {**named, "first": first, "last": last})
-            if of_key.undated:
-                rows += self._connection.execute(_OF_NO_DATE, named)
+        cells = [(*key, *cell) for key, of_key in regrouped.items() for cell in of_key.cells]
+        undated = [(*key, None, None) for key, of_key in regrouped.items() if of_key.undated]
+        rows = self._read(_in_cells, _CELLS, [*cells, *undated])
         derived = [event for of_key in regrouped.values() for event in of_key.events]
         fresh = _write_events(self._connection, {row.id: row.fingerprint for row in rows}, derived)
         kept = {event.id for event in derived} - fresh
         went = [unpack_fact(row) for row in rows if row.id not in kept]
         return went, [event.fact for event in derived if event.id in fresh]
 
-    def replace_facet(self, key: FacetKey, refolded: Refolded) -> tuple[list[Interval], list[Interval]]:
-        """Replace a facet's intervals and checkpoints where it was refolded; (intervals before, intervals now)."""
-        named = {**facet_values(key), "since": refolded.since}
-        until = refolded.until or date.max
-        stored = [
-            (row.id, unpack_interval(row))
-            for lasting in (_LASTING, _LASTING_INTO)
-            for row in self._connection.execute(lasting, named)
-            if row.starts_on < until
-        ]
-        passing = [i for _, i in stored if (i.item, i.standing, i.starts_on) in refolded.open]
-        over = [(id, i) for id, i in stored if (i.item, i.standing, i.starts_on) not in refolded.open]
-        _write_states(self._connection, over, refolded.intervals)
-        if refolded.until is None:
-            self._connection.execute(_DROP_CHECKPOINTS, named)
-        else:
-            self._connection.execute(_DROP_CHECKPOINTS_BEFORE, {**named, "until": refolded.until})
-        _add_checkpoints(self._connection, key, refolded.checkpoints)
-        return [interval for _, interval in stored], [*refolded.intervals, *passing]
+    def replace_facets(
+        self, refolded: Mapping[FacetKey, Refolded]
+    ) -> Mapping[FacetKey, tuple[list[Interval], list[Interval]]]:
+        """Replace facets' intervals and checkpoints where they were refolded; of each, (intervals before, now)."""
+        stored: dict[FacetKey, list[tuple[int, Interval]]] = {key: [] for key in refolded}
+        for row in self._read(_lasting, _FOLDED, [(*key, again.since) for key, again in refolded.items()]):
+            key = (row.source, row.target, row.facet)
+            if row.starts_on < (refolded[key].until or date.max):
+                stored[key].append((row.id, unpack_interval(row)))
+        passing = {key: [i for _, i in of_key if _is_open(i, refolded[key])] for key, of_key in stored.items()}
+        over = [(id, i) for key, of_key in stored.items() for id, i in of_key if not _is_open(i, refolded[key])]
+        _write_states(self._connection, over, [i for again in refolded.values() for i in again.intervals])
+        stale = [(*key, day) for key, again in refolded.items() for day in again.stale]
+        if stale:
+            names = ("of_source", "of_target", "of_facet", "of_day")
+            self._connection.execute(_DROP_CHECKPOINTS, [dict(zip(names, point, strict=True)) for point in stale])
+        _add_checkpoints(self._connection, {key: again.checkpoints for key, again in refolded.items()})
+        return {
+            key: ([interval for _, interval in of_key], [*refolded[key].intervals, *passing[key]])
+            for key, of_key in stored.items()
+        }
 
     def add_tallies(self, changes: Mapping[TallyKey, Tally]) -> None:
         """Add these sums to the stored ones; delete sums of no event."""
         summed = dict(changes)
-        stored = set()
-        for (source, target), spans in groupby(sorted(changes), key=lambda span: span[:2]):
-            for some in chunks(sorted({span[3] for span in spans})):
-                for row in self._connection.execute(_SUMS, {"of_source": source, "of_target": target, "firsts": some}):
-                    span = (row.source, row.target, row.level, row.first)
-                    if span in changes:
-                        stored.add(span)
-                        summed[span] = unpack_tally(row.sums)
-                        summed[span].add(changes[span])
-        _delete_tallies(self._connection, sorted(stored))
-        _insert_tallies(self._connection, {span: tally for span, tally in summed.items() if tally})
+        gone = []
+        for row in self._read(_sums, _SPANS, sorted(changes)):
+            span = (row.source, row.target, row.level, row.first)
+            summed[span] = unpack_tally(row.sums)
+            summed[span].add(changes[span])
+            if not summed[span]:
+                gone.append(span)
+        _delete_tallies(self._connection, gone)
+        _put_tallies(self._connection, {span: tally for span, tally in summed.items() if tally})
+
+    def _read(
+        self, statement: Callable[[str], Executable], given: GivenRows, rows: Sequence[Sequence[str | date | None]]
+    ) -> Sequence[AnyRow]:
+        """The rows that a statement finds for these given ones."""
+        if not rows:
+            return []
+        dialect = self._connection.dialect.name
+        return self._connection.execute(statement(dialect), given.parameters(dialect, rows)).all()
+
+
+def _is_open(interval: Interval, refolded: Refolded) -> bool:
+    """Whether the stored interval lasts beyond the days that were folded again."""
+    return (interval.item, interval.standing, interval.starts_on) in refolded.open
 
 
 def _key_of(event_id: str) -> str:
@@ -217,8 +262,8 @@ def _write_states(
 def _replace_tallies(connection: Connection, dyad: Dyad, derived: Mapping[TallyKey, Tally]) -> None:
     """Replace a dyad's sums."""
     stored = stored_tallies(connection, dyad)
-    _delete_tallies(connection, [span for span, tally in stored.items() if derived.get(span) != tally])
-    _insert_tallies(connection, {span: tally for span, tally in derived.items() if stored.get(span) != tally})
+    _delete_tallies(connection, [span for span in stored if span not in derived])
+    _put_tallies(connection, {span: tally for span, tally in derived.items() if stored.get(span) != tally})
 
 
 def _delete_tallies(connection: Connection, spans: Sequence[TallyKey]) -> None:
@@ -227,27 +272,27 @@ def _delete_tallies(connection: Connection, spans: Sequence[TallyKey]) -> None:
         connection.execute(_DROP_SUMS, [dict(zip(names, span, strict=True)) for span in spans])
 
 
-def _insert_tallies(connection: Connection, fresh: Mapping[TallyKey, Tally]) -> None:
+def _put_tallies(connection: Connection, fresh: Mapping[TallyKey, Tally]) -> None:
     rows = [
         {"source": source, "target": target, "level": level, "first": first, "sums": pack_tally(tally)}
         for (source, target, level, first), tally in fresh.items()
     ]
     if rows:
-        connection.execute(_ADD_SUMS, rows)
+        connection.execute(_put_sums(connection.dialect.name), rows)
 
 
 def _replace_checkpoints(connection: Connection, dyad: Dyad, points: Mapping[FacetKey, Sequence[Checkpoint]]) -> None:
     """Replace the checkpoints of a dyad's facets."""
     for source, target in ((dyad.a, dyad.b), (dyad.b, dyad.a)):
         connection.execute(_DROP_ALL_CHECKPOINTS, {"of_source": source, "of_target": target})
-    for key, of_facet in points.items():
-        _add_checkpoints(connection, key, of_facet)
+    _add_checkpoints(connection, points)
 
 
-def _add_checkpoints(connection: Connection, key: FacetKey, points: Iterable[Checkpoint]) -> None:
-    source, target, facet = key
+def _add_checkpoints(connection: Connection, points: Mapping[FacetKey, Sequence[Checkpoint]]) -> None:
     rows = [
-        {"source": source, "target": target, "facet": facet, "day": point.day, "state": point.state} for point in points
+        {"source": source, "target": target, "facet": facet, "day": point.day, "state": point.state}
+        for (source, target, facet), of_facet in points.items()
+        for point in of_facet
     ]
     if rows:
         connection.execute(_ADD_CHECKPOINTS, rows)

@@ -1,6 +1,6 @@
 """SqlMentionLog: the MentionLog port on SQL."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, literal, or_, select, tuple_, update
@@ -11,7 +11,8 @@ from entente.relations.grouping.group import Key
 from entente.relations.grouping.regroup import KeyHistory
 from entente.relations.periods import Period
 from entente.services.articles import ASSERTED, Article
-from entente.storage.derived.histories import SqlKeyHistory
+from entente.storage.derived.key_histories import key_histories
+from entente.storage.dialect import chunks
 from entente.storage.truth.rows import pack_coded_event, unpack_mention
 from entente.storage.truth.tables import articles, mentions
 
@@ -24,7 +25,7 @@ _LIVE = (_t.article_id == bindparam("article"), _t.retired_at.is_(None))
 _RETIRE = update(mentions).where(*_LIVE).values(retired_at=bindparam("at")).returning(_t.dyad_a, _t.dyad_b)
 _DYADS_OF = select(_t.dyad_a, _t.dyad_b).where(*_LIVE).distinct()
 _DATES = select(_t.source_party, _t.target_party, _t.act, _t.status, _t.period_first, _t.precision)
-_DATES = _DATES.where(_t.article_id == bindparam("article"))
+_DATES = _DATES.where(_t.article_id.in_(bindparam("articles", expanding=True)))
 _LIVE_ROWS = select(mentions).where(*_LIVE).order_by(_t.number)
 
 #: The publisher of the first print: the mention's own, unless its article is a reprint.
@@ -158,13 +159,16 @@ class SqlMentionLog:
         rows = self._connection.execute(_DYADS_OF, {"article": article_id})
         return {Dyad(row.dyad_a, row.dyad_b) for row in rows}
 
-    def dates_of(self, article_id: str) -> Mapping[Key, set[Period | None]]:
+    def dates_of(self, article_ids: Collection[str]) -> Mapping[Key, set[Period | None]]:
         found: dict[Key, set[Period | None]] = {}
-        for *key, first, precision in self._connection.execute(_DATES, {"article": article_id}):
+        rows = (
+            row for ids in chunks(sorted(article_ids)) for row in self._connection.execute(_DATES, {"articles": ids})
+        )
+        for *key, first, precision in rows:
             if key[3] != "negated":
                 period = Period(first, precision) if first else None
                 found.setdefault((key[0], key[1], key[2], key[3]), set()).add(period)
         return found
 
-    def history(self, key: Key, near: Iterable[Period | None]) -> KeyHistory:
-        return SqlKeyHistory(self._connection, key, near)
+    def histories(self, near: Mapping[Key, Collection[Period | None]]) -> Mapping[Key, KeyHistory]:
+        return key_histories(self._connection, near)
