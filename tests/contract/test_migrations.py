@@ -15,6 +15,7 @@ from entente.relations.dyads import Dyad
 from entente.relations.states import Change
 from entente.services.articles import ArticleDraft
 from entente.services.ports.articles import ArticleQuery
+from entente.services.ports.imports import ImportedEvent, ImportedScore
 from entente.services.ports.ledger import UnitOfWork
 from entente.services.ports.proposals import Proposal
 from entente.services.ports.subscriptions import Delivery, Timing
@@ -110,6 +111,26 @@ def _fill_with_versions(unit: UnitOfWork) -> None:
     unit.changes.append([change], "a2", NOON, "correction", "corrected", "a1")
     unit.changes.append([change], "a2", NOON, reason="corrected", supersedes="a1")
     unit.proposals.add(Proposal("p", "a1", "a2", "It is retracted.", "open", NOON))
+
+
+def test_imported_data_is_taken_back_from_a_filled_ledger(empty_url: str, connection: Connection) -> None:
+    upgrade(empty_url)
+    ledger = SqlLedger(empty_url)
+
+    def fill(unit: UnitOfWork) -> None:
+        file = unit.imports.begin("gdelt", "a.tab", "1", NOON)
+        unit.imports.add_events(
+            file, [ImportedEvent("USA", "IRN", NOON.date(), "1", True, 4, -8.0, 3, 2, "41", 1)], True
+        )
+        unit.imports.add_scores(file, [ImportedScore("IRN", "USA", 2020, "agree", 0.2, 2)])
+
+    committed(ledger, fill)
+    ledger.close()
+    with connection.begin():
+        command.downgrade(config(connection), "0012")
+        assert not [name for name in inspect(connection).get_table_names() if name.startswith("imported")]
+        command.upgrade(config(connection), "head")
+        assert connection.execute(text("SELECT count(*) FROM imported_events")).scalar_one() == 0
 
 
 def test_owners_are_added_to_what_an_older_ledger_holds(empty_url: str, connection: Connection) -> None:
