@@ -86,10 +86,12 @@ class WebAddress(fields.String):
 
 
 class SubscriberAddress(WebAddress):
-    """A WebAddress as RFC 3986 has it, or `mailto:` and an e-mail address in characters that need no quotes in either."""
+    """A WebAddress as RFC 3986 has it, or `mailto:` and an e-mail address that needs no quotes in either."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(metadata={"pattern": f"^({_STRICT_URL}|mailto:{_MAIL})$"} | kwargs.pop("metadata", {}), **kwargs)
+        super().__init__(
+            metadata={"pattern": f"^({_STRICT_URL}|mailto:{_MAIL})$"} | kwargs.pop("metadata", {}), **kwargs
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if isinstance(value, str) and value.startswith("mailto:"):
