@@ -24,6 +24,14 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)
 _HOST = r"([A-Za-z0-9\-._~:\[\]!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
 _URL = rf"https?://{_HOST}([/?#]([A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{{2}})*)?"
+_ENCODED = "%[0-9A-Fa-f]{2}"
+_IN_PATHS = rf"([A-Za-z0-9._~:/@!$&'()*+,;=-]|{_ENCODED})*"
+_IN_QUERIES = rf"([A-Za-z0-9._~:/?@!$&'()*+,;=-]|{_ENCODED})*"
+#: A URL as RFC 3986 has it; _URL lets more pass, since addresses of articles come as they are.
+_STRICT_URL = (
+    rf"https?://([A-Za-z0-9._~-]{{1,253}}|\[[0-9A-Fa-f:.]{{2,45}}\])(:[0-9]{{1,5}})?"
+    rf"(/{_IN_PATHS})?(\?{_IN_QUERIES})?(#{_IN_QUERIES})?"
+)
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 #: RFC 5322's dot-atom, of what a mailto URL may hold as it is (RFC 6068), and of lengths that servers take (RFC 5321).
 _MAIL = rf"[A-Za-z0-9!$'*+_~-]{{1,20}}(\.[A-Za-z0-9!$'*+_~-]{{1,20}}){{0,2}}@({_LABEL}\.){{1,3}}{_LABEL}"
@@ -78,17 +86,22 @@ class WebAddress(fields.String):
 
 
 class SubscriberAddress(WebAddress):
-    """A WebAddress, or `mailto:` and an e-mail address in characters that need no quotes in either."""
+    """A WebAddress as RFC 3986 has it, or `mailto:` and an e-mail address that needs no quotes in either."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(metadata={"pattern": f"^({_URL}|mailto:{_MAIL})$"} | kwargs.pop("metadata", {}), **kwargs)
+        super().__init__(
+            metadata={"pattern": f"^({_STRICT_URL}|mailto:{_MAIL})$"} | kwargs.pop("metadata", {}), **kwargs
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str) or not value.startswith("mailto:"):
-            return super()._deserialize(value, attr, data, **kwargs)
-        if not re.fullmatch(f"mailto:{_MAIL}", value):
-            raise ValidationError("Not an e-mail address.")
-        return value
+        if isinstance(value, str) and value.startswith("mailto:"):
+            if not re.fullmatch(f"mailto:{_MAIL}", value):
+                raise ValidationError("Not an e-mail address.")
+            return value
+        url = super()._deserialize(value, attr, data, **kwargs)
+        if not re.fullmatch(_STRICT_URL, url):
+            raise ValidationError("Not an http or https URL.")
+        return url
 
 
 class Flag(fields.Boolean):

@@ -26,7 +26,8 @@ class Minutes(fields.Integer):
         super().__init__(validate=validate.Range(min=0, max=1440), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, int):
+        # JSON Schema takes 60.0 for a whole number.
+        if isinstance(value, bool) or not isinstance(value, int | float) or not float(value).is_integer():
             raise ValidationError("Not a whole number.")
         return super()._deserialize(value, attr, data, **kwargs)
 

@@ -87,7 +87,7 @@ class Subscriptions:
         elif not self._mail:
             raise Conflict("no mail server is set; set ENTENTE_SMTP_URL, ENTENTE_MAIL_FROM and ENTENTE_PUBLIC_URL")
         if timing.zone not in available_timezones():
-            raise NotFound("time zone", timing.zone, "timing.zone")
+            raise NotFound("timezone", timing.zone)
         now = self._clock.now()
         with self._ledger.write() as unit:
             parts = (self._new_id(), url, new_secret(), wants, True, now, unit.changes.last())

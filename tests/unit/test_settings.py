@@ -110,6 +110,31 @@ def test_origins_are_kept_as_browsers_send_them(value, origins):
     assert Settings.from_env({"ENTENTE_CORS_ORIGINS": value}).cors_origins == origins
 
 
+MAIL = {
+    "ENTENTE_SMTP_URL": "smtps://user:topsecret@mail.example",
+    "ENTENTE_MAIL_FROM": "Entente <alerts@entente.example>",
+    "ENTENTE_PUBLIC_URL": "https://entente.example/",
+}
+
+
+@pytest.mark.parametrize("variable", ["ENTENTE_MAIL_FROM", "ENTENTE_PUBLIC_URL"])
+def test_email_needs_a_sender_and_a_public_address(variable):
+    with pytest.raises(SettingsError, match=f"{variable}: blank, but ENTENTE_SMTP_URL is set"):
+        Settings.from_env(MAIL | {variable: ""})
+
+
+@pytest.mark.parametrize("sender", ["Entente", "a@", "a@b.example\nBcc: c@d.example"])
+def test_a_sender_that_is_no_address_is_refused(sender):
+    with pytest.raises(SettingsError, match="ENTENTE_MAIL_FROM: not an e-mail address"):
+        Settings.from_env(MAIL | {"ENTENTE_MAIL_FROM": sender})
+
+
+def test_the_password_of_the_mail_server_is_not_shown():
+    settings = Settings.from_env(MAIL)
+    assert settings.public_url == "https://entente.example"
+    assert "topsecret" not in repr(settings)
+
+
 def test_weights_of_an_older_version_are_refused_by_what_they_lack(tmp_path):
     for name in ("decisions.toml", "encoder.onnx", "pairs.onnx", "labels.json", "training.json"):
         (tmp_path / name).touch()
