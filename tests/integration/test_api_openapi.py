@@ -137,7 +137,7 @@ def test_the_server_and_who_needs_a_key_are_declared(document: Any) -> None:
             if method == "parameters":
                 continue
             declared = operation.get("security", document["security"])
-            if path.startswith("/v1/webhooks/") or not path.startswith("/v1/"):
+            if path.startswith(("/v1/webhooks/", "/v1/unsubscribe/")) or not path.startswith("/v1/"):
                 assert declared == [], path
             elif method == "get" and path.split("/")[2] not in ("keys", "sources", "feeds", "subscriptions"):
                 assert declared == [{"key": []}, {}], path
@@ -149,7 +149,11 @@ def test_the_stream_documents_its_events_and_where_it_starts(document: Any) -> N
     stream = document["paths"]["/v1/changes/stream"]
     events = stream["get"]["responses"]["200"]["content"]["text/event-stream"]["x-itemSchema"]
 
-    assert [p["name"] for p in (*stream["parameters"], *stream["get"]["parameters"])] == ["Last-Event-ID", "after"]
+    assert [p["name"] for p in (*stream["parameters"], *stream["get"]["parameters"])] == [
+        "Last-Event-ID",
+        "after",
+        "unconfirmed",
+    ]
     assert events["properties"]["data"]["contentSchema"] == {"$ref": "#/components/schemas/Change"}
     assert events["properties"]["event"]["enum"] == ["facet", "retraction", "correction"]
 
