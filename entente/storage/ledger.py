@@ -91,7 +91,7 @@ class SqlUnitOfWork(UnitOfWork):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         try:
-            if self._reads and error is None:
+            if self._reads and error is None and not self._connection.invalidated:
                 self._connection.commit()
         finally:
             # Closing rolls back what was not committed.
