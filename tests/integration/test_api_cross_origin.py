@@ -91,7 +91,7 @@ def test_a_preflight_request_of_an_allowed_page_needs_no_key(
 
 
 def test_a_preflight_request_of_another_page_is_a_plain_options_request(client_with: Clients) -> None:
-    answer = client_with([MAPS]).options("/v1/articles", headers={"Origin": OTHER} | PREFLIGHT)
+    answer = client_with([MAPS]).options("/v1/code", headers={"Origin": OTHER} | PREFLIGHT)
 
     assert set(answer.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
     assert "Access-Control-Allow-Methods" not in answer.headers
