@@ -19,6 +19,7 @@ def narrower(codebook: Codebook) -> tuple[Narrower, dict[str, Narrower]]:
     }
     by_path: dict[str, Narrower] = {
         "/v1/changes.atom": {"facets": {"items": {"type": "string", "enum": list(codebook.facets)}}},
+        "/v1/panels": {"facets": {"items": {"type": "string", "enum": list(codebook.facets)}}},
         "/v1/relations": {"facet": {"enum": _facet_filters(codebook)}},
     }
     return everywhere, by_path

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Response
 
-from api.http.answers import json_answer
+from api.http.answers import ETAG, json_answer, validated
 from api.http.blueprint import Blueprint
 from api.http.context import system, vocabulary
 from api.http.path_parameters import identifier
@@ -26,7 +26,8 @@ _PROPOSAL = [identifier("proposal_id", "Id of a proposal", "01980000-0000-7000-8
 
 @blp.route("", methods=["GET"])
 @blp.query(ProposalFilterSchema)
-@blp.answers(200, ProposalPageSchema)
+@blp.answers(200, ProposalPageSchema, headers=ETAG)
+@blp.not_modified()
 @blp.fails(422, 503)
 def proposals(asked: dict[str, Any]) -> Response:
     """List proposals to retract articles that a notice takes back, oldest first.
@@ -36,7 +37,7 @@ def proposals(asked: dict[str, Any]) -> Response:
     status = None if asked["status"] == "all" else asked["status"]
     found = system().proposals.list(status, asked["after"], asked["limit"])
     full = len(found) == asked["limit"]
-    return json_answer({"proposals": [proposal_shape(p) for p in found], "next": found[-1].id if full else None})
+    return validated({"proposals": [proposal_shape(p) for p in found], "next": found[-1].id if full else None})
 
 
 @blp.route("/<proposal_id>/accept", methods=["POST"], parameters=_PROPOSAL)

@@ -102,8 +102,9 @@ def test_a_rollback_and_an_upgrade_keep_the_articles_and_their_states(place: Pat
     assert f"the ledger is at revision {known[-2]}" in shown
     assert f"the ledger is at revision {known[-1]}" in entente(place, "migrate")
     entente(place, "rebuild")
-    # Derived again: a new version of the same record.
-    assert [one.replace('"version": 2', '"version": 1') for one in contents(place)] == before
+    # Derived again: new versions of the same records.
+    again = [re.sub(r'"version": \d+', '"version": 0', one) for one in contents(place)]
+    assert again == [re.sub(r'"version": \d+', '"version": 0', one) for one in before]
 
 
 def test_going_back_asks_first_and_leaves_everything_without_an_answer(place: Path) -> None:

@@ -17,7 +17,7 @@ def json_lines(_context: Any, value: Any) -> bytes:
 
 
 #: Query parameters that may name no day in the future. The tests' server runs on the day of the machine's clock.
-_PAST = {"as_of", "known_at", "from", "to"}
+_PAST = {"as_of", "known_at", "published_by", "from", "to"}
 
 #: Where an article is submitted, which has a text or a URL.
 _ARTICLES = {"/v1/articles", "/v1/webhooks/{source}"}
