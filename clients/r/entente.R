@@ -152,7 +152,10 @@ entente_changes <- function(server, after = 0) {
 
 # A member of a list as text: of a facet that is a set, the item with its value.
 .entente_text <- function(member) {
-  if (is.list(member)) paste0(if (is.null(member$item)) "" else paste0(member$item, ": "), member$value) else member
+  if (!is.list(member)) {
+    return(as.character(member))
+  }
+  paste0(if (is.null(member$item)) "" else paste0(member$item, ": "), member$value)
 }
 
 # A column as Dates or instants, by its name.
