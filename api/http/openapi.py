@@ -132,13 +132,12 @@ def refined(document: dict[str, Any], codebook: Codebook, tables: Mapping[str, S
     everywhere, by_path = narrower(codebook)
     for path, operations in document["paths"].items():
         values = everywhere | by_path.get(path, {})
-        for parameter in operations.get("parameters", ()):
-            if parameter.get("name") == "facet":
-                parameter["schema"].update(everywhere["facet"])
-        for operation in (one for one in operations.values() if isinstance(one, dict)):
-            for parameter in operation.get("parameters", ()):
-                if parameter.get("in") == "query" or parameter.get("name") == "facet":
+        of_operations = [one for one in operations.values() if isinstance(one, dict)]
+        for shared in (operations, *of_operations):
+            for parameter in shared.get("parameters", ()):
+                if parameter.get("in") in ("query", "path"):
                     parameter["schema"].update(values.get(parameter["name"], {}))
+        for operation in of_operations:
             if operation.get("security") != PUBLIC:
                 operation["responses"] = _REFUSALS | operation["responses"]
     for path, columns in tables.items():

@@ -469,7 +469,7 @@ class Container:
 
         loopback = self.settings.fetch_loopback
         parts = self.ledger, self.fetcher, BoundedFeeds(self.parsers), self.queue, self.clock, new_id
-        return Feeds(*parts, self.fetch_places, self.ingest, loopback=loopback, telemetry=self.telemetry)
+        return Feeds(*parts, self.fetch_places, self.ingest, self.versions, loopback=loopback, telemetry=self.telemetry)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:

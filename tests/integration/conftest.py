@@ -243,4 +243,4 @@ def feeds(container: Container) -> Feeds:
     fetcher = GuardedFetcher("EntenteTest/1", loopback=True)
     ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(1000))
     parts = container.ledger, fetcher, FeedFiles(), container.queue, container.clock, lambda: next(ids), Places(8, 2)
-    return Feeds(*parts, container.ingest, loopback=True)
+    return Feeds(*parts, container.ingest, container.versions, loopback=True)

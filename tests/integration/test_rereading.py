@@ -1,5 +1,7 @@
 """Known articles read again: from their pages, and through the seam for feeds."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from entente.bootstrap.container import Container
@@ -125,6 +127,28 @@ def test_an_item_of_a_feed_whose_page_was_corrected_takes_its_states_back(
     [new] = waiting(container)
 
     assert coding.run(new) == "coded"
+
+    assert status(container, old) == ("superseded", None, new)
+    assert container.projector.verify() == []
+
+
+def test_a_whole_text_of_a_feed_at_a_known_address_is_a_later_version(
+    site: Site, container: Container, coding: FetchAndCode, feeds: Feeds
+) -> None:
+    url = site.page("/a", PAGE)
+    publisher = urlsplit(url).hostname or ""
+    told = "Kenya recognised Kosovo on Tuesday, its foreign ministry said. Serbia summoned the Kenyan envoy in protest."
+    old = container.ingest.submit(ArticleDraft(publisher, text=told, url=url)).article_id
+    coding.run(old)
+    later = told.replace("recognised", "refused to recognise")
+    content = f"<content:encoded>{later}</content:encoded><description>Short.</description>"
+    entry = f"<item><title>Kenya</title><link>{url}</link>{content}</item>"
+    namespace = "xmlns:content='http://purl.org/rss/1.0/modules/content/'"
+    feed = f"<rss version='2.0' {namespace}><channel>{entry}</channel></rss>".encode()
+
+    assert feeds.poll(feeds.add(site.page("/feed", feed, "application/rss+xml")).id) == 1
+    [new] = waiting(container)
+    coding.run(new)
 
     assert status(container, old) == ("superseded", None, new)
     assert container.projector.verify() == []

@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from entente.services.articles import ArticleDraft, published
 from entente.services.ingesting.ingest import content_hash
+from entente.services.ingesting.versions import Versions
 from entente.services.ports.feeds import Feed, FeedItem
 from entente.services.ports.fetching import FeedEntry
 from entente.services.ports.ledger import UnitOfWork
-from entente.services.ports.system import IdMaker
 
 #: Seconds between fetching two pages of one host that one poll found.
 POLITE_SECONDS = 3.0
@@ -23,15 +23,19 @@ _CAMPAIGN = ("utm_", "at_medium", "at_campaign", "xtor", "fbclid", "gclid", "ns_
 
 @dataclass(frozen=True, slots=True)
 class TakenItems:
-    """What a poll brought: new articles (id, publisher), those to code or fetch now, and known ones that changed."""
+    """What a poll brought: new articles (id, publisher), those to code or fetch now, and known ones that changed.
+
+    `proposed`: articles that a new one takes back, each with the new one's id.
+    """
 
     new: list[tuple[str, str]] = field(default_factory=list)
+    proposed: list[tuple[str, str]] = field(default_factory=list)
     to_code: list[str] = field(default_factory=list)
     to_fetch: list[str] = field(default_factory=list)
     changed: list[tuple[str, ArticleDraft]] = field(default_factory=list)
 
 
-def take(unit: UnitOfWork, feed: Feed, entries: Sequence[FeedEntry], now: datetime, new_id: IdMaker) -> TakenItems:
+def take(unit: UnitOfWork, feed: Feed, entries: Sequence[FeedEntry], now: datetime, versions: Versions) -> TakenItems:
     """Store the new items as articles, and what is new of known ones; fetches of one host are POLITE_SECONDS apart.
 
     An item is known by its id in this feed, or in any feed by the address of its page.
@@ -48,11 +52,12 @@ def take(unit: UnitOfWork, feed: Feed, entries: Sequence[FeedEntry], now: dateti
     taken = TakenItems()
     waiting: dict[str, int] = {}
     told_of: set[str] = set()
-    for item, entry in found:
+    drafts = [_draft(feed, entry, now) for _, entry in found]
+    versions.lock(unit, drafts)
+    for (item, entry), draft in zip(found, drafts, strict=True):
         before = items.get(item.item) or (pages.get(item.page) if item.page else None)
-        draft = _draft(feed, entry, now)
         if before is None:
-            article = earlier.get(entry.url or "") or _store(unit, draft, now, new_id, taken, waiting)
+            article = earlier.get(entry.url or "") or _store(unit, draft, now, versions, taken, waiting)
             kept = replace(item, article_id=article)
             # Its page, if further items name it, has not changed since it was taken just now.
             told_of.add(article)
@@ -103,12 +108,14 @@ def _draft(feed: Feed, entry: FeedEntry, now: datetime) -> ArticleDraft:
 
 
 def _store(
-    unit: UnitOfWork, draft: ArticleDraft, now: datetime, new_id: IdMaker, taken: TakenItems, waiting: dict[str, int]
+    unit: UnitOfWork, draft: ArticleDraft, now: datetime, versions: Versions, taken: TakenItems, waiting: dict[str, int]
 ) -> str:
-    id, created = unit.articles.add(draft, content_hash(draft), new_id(), now)
-    if not created:
+    stored = versions.add(unit, draft, content_hash(draft), now)
+    id = stored.id
+    if not stored.created:
         return id
     taken.new.append((id, draft.publisher))
+    taken.proposed.extend((proposed, id) for proposed in stored.proposed)
     if draft.text is not None:
         taken.to_code.append(id)
         return id

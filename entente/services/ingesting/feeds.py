@@ -10,6 +10,7 @@ from entente.services.articles import ArticleDraft
 from entente.services.errors import Conflict, Invalid, NotFound
 from entente.services.ingesting.feed_items import TakenItems, take
 from entente.services.ingesting.ingest import Ingest
+from entente.services.ingesting.versions import Versions
 from entente.services.places import Places
 from entente.services.ports.feeds import Feed
 from entente.services.ports.fetching import FEED_TYPES, FeedDocument, FeedReader, Fetched, Fetcher, FetchFailed
@@ -44,6 +45,7 @@ class Feeds:
         new_id: IdMaker,
         places: Places,
         ingest: Ingest,
+        versions: Versions,
         *,
         loopback: bool = False,
         telemetry: Telemetry = NO_TELEMETRY,
@@ -51,6 +53,7 @@ class Feeds:
         self._ledger = ledger
         self._places = places
         self._ingest = ingest
+        self._versions = versions
         self._fetcher = fetcher
         self._reader = reader
         self._queue = queue
@@ -164,10 +167,12 @@ class Feeds:
 
     def _take(self, feed: Feed, document: FeedDocument) -> TakenItems:
         with self._ledger.write() as unit:
-            taken = take(unit, feed, document.entries, self._clock.now(), self._new_id)
+            taken = take(unit, feed, document.entries, self._clock.now(), self._versions)
             unit.commit()
         for id, publisher in taken.new:
             self._telemetry.article_received(id, "feed", publisher, created=True)
+        for id, notice_id in taken.proposed:
+            self._telemetry.retraction_proposed(id, notice_id)
         for id in taken.to_code:
             self._queue.code_article(id)
         for id in taken.to_fetch:

@@ -167,6 +167,7 @@ class Ingest:
             earlier = unit.sources.delivery(source, webhook_id)
             if earlier:
                 return self._repeated(earlier, digest, webhook_id)
+            self._versions.lock(unit, drafts)
             accepted = [self._store(unit, draft, content_hash(draft)) for draft in drafts]
             delivery = TakenDelivery(accepted[0].article_id, digest)
             first = unit.sources.record_delivery(source, webhook_id, delivery, self._clock.now())

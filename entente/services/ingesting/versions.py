@@ -1,6 +1,6 @@
 """Versions of articles: tell a changed one from the same article, and from a notice that takes the article back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -52,6 +52,12 @@ class Versions:
         self._wording = wording
         self._publishers = publishers
         self._new_id = new_id
+
+    def lock(self, unit: UnitOfWork, drafts: Iterable[ArticleDraft]) -> None:
+        """Lock the addresses of several drafts before they are added, in one order: units don't wait for each other."""
+        told = [addresses(draft.url) for draft in drafts if draft.text is not None and draft.url]
+        for first in sorted({ways[0] for ways in told if ways}):
+            unit.articles.lock_address(first)
 
     def add(
         self, unit: UnitOfWork, draft: ArticleDraft, content_hash: str, at: datetime, known: str | None = None
