@@ -1,11 +1,22 @@
 """What every message to people says of an alert, as plain text."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from entente.relations.states import Change
 from entente.services.ports.alerts import Alert
+from entente.services.ports.changes import RecordedChange
 
 #: Characters of a quote in a message; sentences are seldom longer.
 _MAX_QUOTE = 500
+
+
+def trial_alert(subscription_id: str, at: datetime) -> Alert:
+    """What a test message tells: that it is one. It stands for no change."""
+    change = Change("", "", "", "", "held", "", "", at.date(), "", False)
+    recorded = RecordedChange(0, change, None, at, kind="test")
+    headline = "Test message: changes of this subscription will come here"
+    return Alert(recorded, headline, "", None, "", "", "", "", f"/v1/subscriptions/{subscription_id}")
 
 
 def title_of(alerts: Sequence[Alert]) -> str:
