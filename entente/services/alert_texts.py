@@ -7,8 +7,9 @@ from entente.relations.states import Change
 from entente.services.ports.alerts import Alert
 from entente.services.ports.changes import RecordedChange
 
-#: Characters of a quote in a message; sentences are seldom longer.
-_MAX_QUOTE = 500
+#: Characters of a quote, and of a headline or an article's title, in a message; few are longer.
+MAX_QUOTE = 500
+_MAX_TITLE = 200
 
 
 def trial_alert(subscription_id: str, at: datetime) -> Alert:
@@ -22,7 +23,12 @@ def trial_alert(subscription_id: str, at: datetime) -> Alert:
 def title_of(alerts: Sequence[Alert]) -> str:
     """A line for the whole message: the only headline, or the first and how many more there are."""
     more = len(alerts) - 1
-    return " ".join(alerts[0].headline.split()) + (f", and {more} more" if more else "")
+    return headline_of(alerts[0]) + (f", and {more} more" if more else "")
+
+
+def headline_of(alert: Alert) -> str:
+    """The headline in one line, cut off where it is very long."""
+    return _cut(" ".join(alert.headline.split()), _MAX_TITLE)
 
 
 def move_of(alert: Alert) -> str:
@@ -30,12 +36,16 @@ def move_of(alert: Alert) -> str:
     return f"{alert.moved}, since {alert.since.isoformat()}" if alert.since else ""
 
 
-def quote_of(alert: Alert) -> str:
-    """The quote in one line and quotation marks, cut off where it is very long."""
+def quote_of(alert: Alert, longest: int = MAX_QUOTE) -> str:
+    """The quote in one line and quotation marks, cut off where it is longer; empty if nothing is to be left."""
     quote = " ".join(alert.quote.split())
-    return f"“{quote[:_MAX_QUOTE] + ('…' if len(quote) > _MAX_QUOTE else '')}”" if quote else ""
+    return f"“{_cut(quote, longest)}”" if quote and longest else ""
 
 
 def article_of(alert: Alert) -> str:
-    """`Publisher: title` in one line."""
-    return " ".join(": ".join(part for part in (alert.publisher, alert.title) if part).split())
+    """`Publisher: title` in one line, cut off where it is very long."""
+    return _cut(" ".join(": ".join(part for part in (alert.publisher, alert.title) if part).split()), _MAX_TITLE)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"

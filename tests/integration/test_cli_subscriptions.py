@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -26,8 +27,8 @@ def run(container: Container, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def added(run: Run) -> Callable[..., dict[str, object]]:
-    def add(*arguments: str) -> dict[str, object]:
+def added(run: Run) -> Callable[..., dict[str, Any]]:
+    def add(*arguments: str) -> dict[str, Any]:
         done = run("add", *arguments, "--json")
         assert done.exit_code == 0, done.output
         return dict(json.loads(done.stdout))
@@ -35,7 +36,9 @@ def added(run: Run) -> Callable[..., dict[str, object]]:
     return add
 
 
-def test_every_filter_and_time_of_the_api_can_be_given(container: Container, added: Callable[..., dict]) -> None:
+def test_every_filter_and_time_of_the_api_can_be_given(
+    container: Container, added: Callable[..., dict[str, Any]]
+) -> None:
     made = added(
         "https://hooks.example/x", "--kind", "teams", "--country", "Serbia", "--pair", "RU:Ukraine",
         "--facet", "sanctions", "--facet", "recognition", "--to-value", "in_force", "--historic", "--unconfirmed",
@@ -52,7 +55,7 @@ def test_every_filter_and_time_of_the_api_can_be_given(container: Container, add
 
 
 def test_a_subscription_is_shown_paused_resumed_and_removed(
-    container: Container, added: Callable[..., dict], run: Run
+    container: Container, added: Callable[..., dict[str, Any]], run: Run
 ) -> None:
     id = str(added("https://hooks.example/x", "--pair", "RUS:UKR", "--group", "60")["id"])
     assert f"{id} webhook https://hooks.example/x nothing delivered yet" in run("list").output
@@ -70,7 +73,7 @@ def test_a_subscription_is_shown_paused_resumed_and_removed(
     ("kind", "member"), [("webhook", "subscription.test"), ("slack", "blocks"), ("teams", "attachments")]
 )
 def test_a_test_message_is_signed_in_the_format_of_its_kind_and_shows_the_status(
-    site: Site, added: Callable[..., dict], run: Run, kind: str, member: str
+    site: Site, added: Callable[..., dict[str, Any]], run: Run, kind: str, member: str
 ) -> None:
     made = added(site.status("/hook", 202), "--kind", kind, "--quiet", "00:00-23:59")
     assert run("pause", made["id"]).exit_code == 0
@@ -85,7 +88,7 @@ def test_a_test_message_is_signed_in_the_format_of_its_kind_and_shows_the_status
 
 
 def test_a_test_message_that_is_refused_or_never_taken_fails_with_the_reason(
-    site: Site, added: Callable[..., dict], run: Run
+    site: Site, added: Callable[..., dict[str, Any]], run: Run
 ) -> None:
     refused = run("test", added(site.status("/hook", 404), "--kind", "slack")["id"])
     assert (refused.exit_code, refused.stderr) == (1, f"Error: {site.url}/hook: status 404\n")
