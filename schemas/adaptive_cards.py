@@ -49,7 +49,7 @@ def _container(alert: Alert, public_url: str, longest: int, *, first: bool) -> S
     ]
     actions = [
         {"type": "Action.OpenUrl", "title": title, "url": url}
-        for title, url in (("Article", alert.url), ("Details", public_url and public_url + alert.path))
+        for title, url in (("Article", alert.url), ("Details", public_url and public_url + alert.page))
         if url
     ]
     items: list[Shape] = [line for line in lines if line["inlines"][0]["text"]]

@@ -34,7 +34,7 @@ def _section(alert: Alert, public_url: str) -> Shape:
 def _text(alert: Alert, public_url: str, url: str, longest: int) -> str:
     links = [_link(url, article_of(alert) or "article")] if url else [_escaped(article_of(alert))]
     if public_url:
-        links.append(_link(public_url + alert.path, "details"))
+        links.append(_link(public_url + alert.page, "details"))
     quote = _escaped(quote_of(alert, longest))
     lines = [
         f"*{_escaped(headline_of(alert))}*",

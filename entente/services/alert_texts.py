@@ -12,12 +12,12 @@ MAX_QUOTE = 500
 _MAX_TITLE = 200
 
 
-def trial_alert(subscription_id: str, at: datetime) -> Alert:
+def trial_alert(at: datetime) -> Alert:
     """What a test message tells: that it is one. It stands for no change."""
     change = Change("", "", "", "", "held", "", "", at.date(), "", False)
     recorded = RecordedChange(0, change, None, at, kind="test")
     headline = "Test message: changes of this subscription will come here"
-    return Alert(recorded, headline, "", None, "", "", "", "", f"/v1/subscriptions/{subscription_id}")
+    return Alert(recorded, headline, "", None, "", "", "", "", "/v1/live")
 
 
 def title_of(alerts: Sequence[Alert]) -> str:

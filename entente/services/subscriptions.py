@@ -271,7 +271,7 @@ class Dispatcher:
         sender = self._senders.get(subscription.kind)
         if sender is None:
             raise Conflict(NO_MAIL_SERVER)
-        return sender.send(subscription, self._new_id(), [trial_alert(id, self._clock.now())])
+        return sender.send(subscription, self._new_id(), [trial_alert(self._clock.now())])
 
     def _send_in_turn(self, subscription: Subscription, sender: Sender, id: str) -> str | None:
         first: str | None = None

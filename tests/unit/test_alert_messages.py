@@ -85,7 +85,9 @@ def test_a_card_that_gets_too_long_says_how_many_changes_it_leaves_out() -> None
 
 @pytest.mark.parametrize("format", [SLACK, ADAPTIVE_CARD])
 def test_without_a_public_address_no_message_links_to_it(format: str) -> None:
-    assert b"/v1/" not in AlertBodies("").body(subscription(format), [ALERT, RETRACTION])
+    body = AlertBodies("").body(subscription(format), [ALERT, RETRACTION])
+    assert b"/relations/" not in body
+    assert b"/articles/" not in body
 
 
 def test_a_long_quote_is_cut_and_a_title_is_one_line() -> None:

@@ -87,9 +87,10 @@ class SmtpSender:
             return Answer(code, _text(said), final=code >= 500)
         except smtplib.SMTPResponseException as error:
             # What was cut off, or is not for what was asked, may look like the code of success.
-            code = error.smtp_code if 400 <= error.smtp_code < 600 and not deadline.passed else None
-            said = _LATE if deadline.passed else _text(error.smtp_error)
-            return Answer(code, said, final=_is_refusal(error))
+            if deadline.passed:
+                return Answer(None, _LATE)
+            refused = error.smtp_code if 400 <= error.smtp_code < 600 else None
+            return Answer(refused, _text(error.smtp_error), final=_is_refusal(error))
         except ssl.SSLCertVerificationError as error:
             why = f"the mail server's certificate is not trusted ({error.verify_message})"
             return Answer(None, f"{why}; ENTENTE_SMTP_CA may name who signed it")
