@@ -22,6 +22,6 @@ class AlertBodies:
             return to_json(slack_message(alerts, self._public_url))
         if subscription.format == ADAPTIVE_CARD:
             return to_json(card_message(alerts, self._public_url))
-        if subscription.groups:
+        if subscription.groups and alerts[0].recorded.kind != "test":
             return changes_message([alert.recorded for alert in alerts])
         return change_message(alerts[0].recorded)

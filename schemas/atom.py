@@ -47,7 +47,7 @@ def _entry(feed: etree._Element, alert: Alert, base: str) -> None:
     _add(entry, "title", alert.headline)
     _add(entry, "published", recorded_at)
     _add(entry, "updated", recorded_at)
-    _add(entry, "link", rel="alternate", href=alert.url or base + alert.path)
+    _add(entry, "link", rel="alternate", href=alert.url or base + alert.page)
     _add(entry, "link", rel="related", type="application/json", href=base + alert.path)
     _add(entry, "category", term=alert.recorded.change.facet)
     told = (move_of(alert), quote_of(alert), article_of(alert))

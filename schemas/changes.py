@@ -120,7 +120,12 @@ def moved_shape(change: Change) -> Shape:
 
 
 #: Kind of a row → type of the message about it.
-_MESSAGES = {"facet": "relation.changed", "retraction": "article.retracted", "correction": "article.corrected"}
+_MESSAGES = {
+    "facet": "relation.changed",
+    "retraction": "article.retracted",
+    "correction": "article.corrected",
+    "test": "subscription.test",
+}
 
 
 def change_message(recorded: RecordedChange) -> bytes:

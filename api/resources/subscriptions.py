@@ -76,6 +76,15 @@ def change_subscription(asked: dict[str, bool], subscription_id: str) -> Respons
     return json_answer(subscription_shape(system().subscriptions.set_active(subscription_id, asked["active"])))
 
 
+@blp.route("/<subscription_id>", methods=["DELETE"], parameters=_SUBSCRIPTION)
+@blp.needs("admin")
+@blp.answers(200, SubscriptionSchema, description="What it was")
+@blp.fails(404, 422, 503)
+def remove_subscription(subscription_id: str) -> Response:
+    """Remove a subscription with the records of its deliveries."""
+    return json_answer(subscription_shape(system().subscriptions.remove(subscription_id)))
+
+
 @blp.route("/<subscription_id>/deliveries", methods=["GET"], parameters=_SUBSCRIPTION)
 @blp.needs("admin")
 @blp.query(DeliveryFilterSchema)

@@ -494,7 +494,8 @@ class Container:
 
             digests = Digests(self.settings.mail_from, self.settings.public_url)
             breaker = self._circuit_breaker("the mail server")
-            senders[EMAIL] = SmtpSender(MailServer.at(self.settings.smtp_url), digests, breaker, self.clock)
+            server = MailServer.at(self.settings.smtp_url, self.settings.smtp_ca_file)
+            senders[EMAIL] = SmtpSender(server, digests, breaker, self.clock)
         return senders
 
     @cached_property

@@ -2,6 +2,7 @@
 
 import os
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -56,6 +57,7 @@ VARIABLES = (
     "ENTENTE_PUBLIC_URL",
     "ENTENTE_SMTP_URL",
     "ENTENTE_SMTP_URL_FILE",
+    "ENTENTE_SMTP_CA",
     "ENTENTE_MAIL_FROM",
     "ENTENTE_BASELINE",
     "ENTENTE_READER_WEIGHTS",
@@ -97,7 +99,8 @@ class Settings:
     `sweep_seconds`: seconds between two runs of each scheduled task.
     `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
     `public_url`: where others reach the API, without a slash at the end, "" if not known. `smtp_url` None: no e-mail is
-    sent; else `mail_from` and `public_url` are set.
+    sent; else `mail_from` and `public_url` are set. `smtp_ca_file` None: the mail server's certificate has to be signed
+    by one of the system's authorities.
     `baseline`: whether the states of seeds/baseline/ are part of the ledger.
     `reader_weights` None: the bundled weights. `coder_url`: base URL of a remote model, `coder_model`, that codes
     instead of the bundled coder. `api_url`: the API that `entente mcp` asks, with `api_key`; None: the one on this
@@ -126,6 +129,7 @@ class Settings:
     fetch_loopback: bool = False
     public_url: str = ""
     smtp_url: str | None = field(default=None, repr=False)
+    smtp_ca_file: Path | None = None
     mail_from: str = ""
     baseline: bool = True
     reader_weights: Path | None = None
@@ -167,6 +171,7 @@ class Settings:
                 env.url("ENTENTE_PUBLIC_URL", ("http", "https")) or env.needed_for_mail("ENTENTE_PUBLIC_URL")
             ).rstrip("/"),
             smtp_url=env.url("ENTENTE_SMTP_URL", SMTP_SCHEMES),
+            smtp_ca_file=env.certificates("ENTENTE_SMTP_CA"),
             mail_from=env.sender("ENTENTE_MAIL_FROM"),
             sweep_seconds=env.number("ENTENTE_SWEEP_SECONDS", float, 2.0, low=0.1, high=3600),
             baseline=env.choice("ENTENTE_BASELINE", SWITCH, "on") == "on",
@@ -298,6 +303,19 @@ class _Environment:
         if value and not (local and domain and value.isprintable()):
             raise SettingsError(name, "not an e-mail address", "give one, such as Entente <alerts@example.org>")
         return value
+
+    def certificates(self, name: str) -> Path | None:
+        """A file of certificates in PEM."""
+        text = self.text(name)
+        if not text:
+            return None
+        path = Path(text).expanduser().absolute()
+        try:
+            ssl.create_default_context(cafile=path)
+        except OSError as error:  # SSLError is one
+            remedy = "name a readable file with certificates in PEM, or leave it blank"
+            raise SettingsError(name, f"no certificates in {path} ({error.strerror or error})", remedy) from error
+        return path
 
     def directory(self, name: str, holding: str) -> Path | None:
         text = self.text(name)

@@ -42,6 +42,7 @@ VERBS = {
     "doctor": "entente.cli.doctor",
     "sources": "entente.cli.sources",
     "feeds": "entente.cli.feeds",
+    "subscriptions": "entente.cli.subscriptions",
     "keys": "entente.cli.api_keys",
 }
 

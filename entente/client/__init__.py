@@ -1,6 +1,6 @@
 """A client of Entente's HTTP API. Imports nothing of the server; docs/clients.md has examples."""
 
-from entente.client.api import LOCAL_URL, Clocks, Entente, EventFilters, RelationFilters
+from entente.client.api import LOCAL_URL, Clocks, Entente, EventFilters, PanelColumns, RelationFilters, StateFilters
 from entente.client.errors import (
     BadSignature,
     Busy,
@@ -13,7 +13,7 @@ from entente.client.errors import (
     UnusableAnswer,
 )
 from entente.client.listing import Listing
-from entente.client.tables import to_pandas
+from entente.client.tables import Table, to_pandas
 from entente.client.webhooks import Delivery, verify
 
 __all__ = [
@@ -29,8 +29,11 @@ __all__ = [
     "Invalid",
     "Listing",
     "NotFound",
+    "PanelColumns",
     "ProblemError",
     "RelationFilters",
+    "StateFilters",
+    "Table",
     "Unreachable",
     "UnusableAnswer",
     "to_pandas",

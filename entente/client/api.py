@@ -20,11 +20,14 @@ from entente.client.shapes import (
     EventSummary,
     Interval,
     Outcome,
+    PanelRow,
     Relation,
     Series,
     Stances,
+    StateRow,
     Why,
 )
+from entente.client.tables import Table
 
 #: Where `entente serve` listens unless told otherwise.
 LOCAL_URL = "http://127.0.0.1:8080"
@@ -37,10 +40,11 @@ Instant = datetime | date | str
 
 
 class Clocks(TypedDict, total=False):
-    """Of which day in the world, and with what had been recorded by when."""
+    """Of which day in the world, with what had been recorded by when, and published by which day (docs/clocks.md)."""
 
     as_of: Day | None
     known_at: Instant | None
+    published_by: Day | None
 
 
 class RelationFilters(Clocks, total=False):
@@ -55,6 +59,29 @@ class RelationFilters(Clocks, total=False):
     changed_since: Day | None
     change_unconfirmed: Unconfirmed | None
     limit: int | None
+
+
+class StateFilters(Clocks, total=False):
+    """Filters of the table of states."""
+
+    source: str | None
+    target: str | None
+    facet: str | None
+
+
+class PanelColumns(Clocks, total=False):
+    """Units, periods and columns of a panel. `facets`: `sanctions`, or `sanctions:in_force` for whether it is held.
+
+    `unit`: dyad-month (if left out), dyad-year or country-year. `counted`: statuses counted as done.
+    """
+
+    to: Day | None
+    unit: str | None
+    source: str | None
+    target: str | None
+    directed: bool | None
+    facets: Sequence[str] | None
+    counted: Sequence[str] | None
 
 
 class EventFilters(TypedDict, total=False):
@@ -175,10 +202,17 @@ class Entente:
         return cast("Why", self._connection.get(path("relations", source, target, "why"), {"facet": facet, **clocks}))
 
     def diff(
-        self, source: str, target: str, from_: Day, to: Day | None = None, *, known_at: Instant | None = None
+        self,
+        source: str,
+        target: str,
+        from_: Day,
+        to: Day | None = None,
+        *,
+        known_at: Instant | None = None,
+        published_by: Day | None = None,
     ) -> Diff:
         """What differs between two days; the second is today if left out."""
-        asked = {"from": from_, "to": to, "known_at": known_at}
+        asked = {"from": from_, "to": to, "known_at": known_at, "published_by": published_by}
         return cast("Diff", self._connection.get(path("relations", source, target, "diff"), asked))
 
     # Lists
@@ -205,6 +239,19 @@ class Entente:
     def countries(self, language: str | None = None) -> list[Entity]:
         """Every entity, countries first, with names in that language (a tag such as `de`)."""
         return cast("list[Entity]", self._connection.get(path("countries"), headers=_named_in(language))["countries"])
+
+    # Tables
+
+    def states(self, **filters: Unpack[StateFilters]) -> Table[StateRow]:
+        """Every interval of every facet that passes the filters, by source and target."""
+        return Table(self._connection, path("states"), filters)
+
+    def panel(self, from_: Day, **columns: Unpack[PanelColumns]) -> Table[PanelRow]:
+        """A balanced panel: every period from that of the day `from_` on, of every dyad or country.
+
+        A count is 0 where articles of the period report nothing, and None where none was read.
+        """
+        return Table(self._connection, path("panels"), {"from": from_, **columns})
 
     # One thing
 

@@ -1,6 +1,7 @@
 """Requests to the API: retries, timeouts, the API key, and errors from problem documents."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, cast
 from urllib.parse import quote, urljoin
@@ -17,6 +18,9 @@ from entente.client.shapes import Problem
 RETRIES = 4
 #: Longest wait that a server may ask for, in seconds.
 MAX_WAIT = 60
+
+#: Bytes that are read at once of a table.
+_CHUNK = 65_536
 
 Parameters = Mapping[str, object]
 
@@ -45,6 +49,21 @@ class Connection:
         """The JSON of a page of a list, and the path of the next page. Raises EntenteError."""
         answer = self._ask("GET", path, params=_spelt(parameters or {}), headers=headers)
         return _content(answer), answer.links.get("next", {}).get("url")
+
+    def rows(self, path: str, parameters: Parameters) -> Iterator[Any]:
+        """The rows of a table, each the JSON of a line, as they come. Raises EntenteError."""
+        asked = _spelt({**parameters, "format": "ndjson"})
+        with self._ask("GET", path, params=asked, stream=True) as answer:
+            try:
+                if not answer.ok:
+                    _content(answer)
+                if "ndjson" not in answer.headers.get("Content-Type", ""):
+                    raise UnusableAnswer(f"{answer.url} answered without a table")
+                for line in answer.iter_lines(_CHUNK):
+                    yield json.loads(line)
+            # What was cut off within a line is no JSON.
+            except (requests.RequestException, json.JSONDecodeError) as error:
+                raise Unreachable(f"the table from {self.url} broke off: {_cause(error)}") from error
 
     def post(self, path: str, body: Mapping[str, object], headers: Mapping[str, str] | None = None) -> Any:
         """Post JSON; the JSON of the answer. Raises EntenteError.
@@ -100,7 +119,7 @@ def _retries() -> Retry:
 def _spelt(parameters: Parameters) -> dict[str, str]:
     """Query parameters as the API spells them; those that are None are left out."""
     given = {name.rstrip("_"): value for name, value in parameters.items() if value is not None}
-    return {name: str(_text(value)) for name, value in given.items()}
+    return {name: str(value).lower() if isinstance(value, bool) else str(_text(value)) for name, value in given.items()}
 
 
 def _text(value: object) -> object:
@@ -123,7 +142,7 @@ def _content(answer: requests.Response) -> Any:
     raise problem_error(cast("Problem", content))
 
 
-def _cause(error: requests.RequestException) -> str:
+def _cause(error: Exception) -> str:
     """The innermost reason of an error, which requests wraps several times."""
     if isinstance(error, requests.Timeout):
         return "it took too long"

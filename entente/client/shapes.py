@@ -197,6 +197,7 @@ class Score(TypedDict):
     window_days: int
     scale: str
     scale_version: str
+    version: NotRequired[str]
 
 
 class QuadCounts(TypedDict):
@@ -209,10 +210,11 @@ class QuadCounts(TypedDict):
 
 
 class Counts(TypedDict):
-    """Events of one direction, and their mentions."""
+    """Events of one direction, and their mentions. `unfulfilled`: events that are announced, threatened, denied …"""
 
     events: int
     mentions: int
+    unfulfilled: NotRequired[int]
     by_quad: QuadCounts
 
 
@@ -227,6 +229,7 @@ class Relation(TypedDict):
     target: Party
     as_of: str
     known_at: str | None
+    published_by: NotRequired[str | None]
     version: int
     codebook_version: str
     label: str
@@ -244,6 +247,7 @@ class Dyad(TypedDict):
     b: Party
     as_of: str
     known_at: str | None
+    published_by: NotRequired[str | None]
     a_to_b: Relation
     b_to_a: Relation
     shared: dict[str, Any]
@@ -275,6 +279,7 @@ class Stances(TypedDict):
     country: Party
     as_of: str
     known_at: str | None
+    published_by: NotRequired[str | None]
     relations: list[Stance]
 
 
@@ -323,6 +328,7 @@ class Why(TypedDict):
     target: Party
     as_of: str
     known_at: str | None
+    published_by: NotRequired[str | None]
     codebook_version: str
     label: str
     score: Score
@@ -363,6 +369,7 @@ class Diff(_From):
     target: Party
     to: str
     known_at: str | None
+    published_by: NotRequired[str | None]
     facets: list[Difference]
     before: Day
     after: Day
@@ -377,6 +384,7 @@ class Bucket(_From):
     to: str
     n: int
     n_mentions: int
+    n_unfulfilled: NotRequired[int]
     by_quad: QuadCounts
     mean_intensity: float | None
     score: Score
@@ -389,6 +397,7 @@ class Series(TypedDict):
     target: Party
     as_of: str
     known_at: str | None
+    published_by: NotRequired[str | None]
     interval: str
     series: list[Bucket]
     n_coarser: int
@@ -420,6 +429,46 @@ class Change(Moved):
     article: str | None
     supersedes: NotRequired[str | None]
     recorded_at: str
+
+
+#: A cell of a table: text, number, or None where it is empty.
+Cell = str | int | float | None
+
+
+class StateRow(TypedDict):
+    """A row of the table of states (docs/export.md). Dates are as precise as is known, with first and last day."""
+
+    source: str
+    target: str
+    source_cow: str
+    target_cow: str
+    facet: str
+    item: str
+    value: str
+    standing: str
+    status: str
+    valid_from: str
+    valid_from_precision: str
+    valid_from_first: str | None
+    valid_from_last: str | None
+    dated_by: str
+    known_by: str
+    valid_to: str
+    valid_to_precision: str
+    valid_to_first: str | None
+    valid_to_last: str | None
+    ends: str
+    rule: str
+    n_evidence: int
+    n_owners: int
+    first_evidence: str
+    last_evidence: str
+    confidence: float | None
+    origin: str
+
+
+#: A row of a panel. Its columns depend on the unit, the facets and the codebook (docs/export.md).
+PanelRow = dict[str, Cell]
 
 
 class Outcome(TypedDict):

@@ -11,7 +11,10 @@ from entente.client.shapes import Change
 
 
 class Delivery(TypedDict):
-    """The body of a delivery. `type`: `relation.changed`, `article.retracted` or `article.corrected`."""
+    """The body of a delivery. `type`: `relation.changed`, `article.retracted` or `article.corrected`.
+
+    `subscription.test`, of a test message, stands for no change.
+    """
 
     type: str
     timestamp: str

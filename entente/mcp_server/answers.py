@@ -76,10 +76,14 @@ class Direction:
 
 @dataclass(frozen=True)
 class Standing:
-    """Both directions of a pair as of a day. `known_at` null: with all that is known now."""
+    """Both directions of a pair as of a day.
+
+    `known_at` null: with all that is known now. `published_by` null: by articles of any day.
+    """
 
     as_of: str
     known_at: str | None
+    published_by: str | None
     directions: list[Direction]
 
 
@@ -109,6 +113,7 @@ class Explanation:
     facet: str
     as_of: str
     known_at: str | None
+    published_by: str | None
     values: list[Value]
     ended: list[Value]
     unconfirmed: list[Value]
@@ -136,6 +141,7 @@ class Partners:
     question: str
     as_of: str | None
     known_at: str | None
+    published_by: str | None
     partners: list[Partner]
     complete: bool
     links: list[str]
@@ -186,6 +192,7 @@ class Changed:
     since: str
     until: str
     known_at: str | None
+    published_by: str | None
     directions: list[ChangedDirection]
     left_out: int
 

@@ -1,11 +1,13 @@
 """The questions of the tools, each answered by reads of the API and by nothing else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import Literal, cast
+from urllib.parse import urlencode
 
 from entente.client import Clocks, Entente, RelationFilters
+from entente.client.api import Instant
 from entente.client.shapes import Diff, Moved, Reason, Relation, Why
 from entente.mcp_server.answers import (
     Changed,
@@ -53,7 +55,12 @@ class Questions:
     def stand(self, a: str, b: str, clocks: Clocks) -> Standing:
         """How two countries stand with each other."""
         forth, back = self.entente.why(a, b, **clocks), self.entente.why(b, a, **clocks)
-        return Standing(forth["as_of"], forth["known_at"], [self._direction(forth), self._direction(back)])
+        return Standing(
+            forth["as_of"],
+            forth["known_at"],
+            forth.get("published_by"),
+            [self._direction(forth), self._direction(back)],
+        )
 
     def explain(self, source: str, target: str, facet: str, clocks: Clocks) -> Explanation:
         """Since when a facet has its value, and who says so."""
@@ -69,12 +76,13 @@ class Questions:
             facet,
             why["as_of"],
             why["known_at"],
+            why.get("published_by"),
             [quoting.value(reason, _ALL_QUOTES) for reason in why["holding"]],
             [quoting.value(reason, _ALL_QUOTES) for reason in why["ended"]],
             [quoting.value(reason, _ALL_QUOTES) for reason in why.get("unconfirmed", [])],
             periods[-_PERIODS:],
             len(periods),
-            self._link(why, "/why", f"?facet={facet}"),
+            self._link(why, "/why", facet=facet),
         )
 
     def partners(
@@ -83,15 +91,14 @@ class Questions:
         country: str,
         side: Literal["towards", "by"],
         limit: int,
-        as_of: str | None,
-        known_at: str | None,
+        clocks: Clocks,
     ) -> Partners:
         """Who does something towards a country, or towards whom the country does it."""
         wanted = VERBS.get(relation, (relation,))
         entity = self.entente.country(country)
         end: Literal["source", "target"] = "target" if side == "towards" else "source"
-        clocks = Clocks(as_of=as_of, known_at=known_at)
-        filters = RelationFilters(as_of=as_of, known_at=known_at)
+        filters = RelationFilters()
+        filters.update(cast("RelationFilters", clocks))
         filters[end] = entity["key"]
         found: dict[tuple[str, str], Relation] = {}
         for facet in wanted:
@@ -101,22 +108,27 @@ class Questions:
         shown = list(found.values())[:limit]
         return Partners(
             f"{' or '.join(wanted)} {side} {entity['english_name']} ({entity['key']})",
-            as_of,
-            known_at,
+            _text(clocks.get("as_of")),
+            _text(clocks.get("known_at")),
+            _text(clocks.get("published_by")),
             [self._partner(record, side, wanted, clocks) for record in shown],
             len(found) <= limit,
-            [f"{self.entente.url}v1/relations?{end}={entity['key']}&facet={facet}" for facet in wanted],
+            [
+                f"{self.entente.url}v1/relations{_query({end: entity['key'], 'facet': facet, **clocks})}"
+                for facet in wanted
+            ],
         )
 
-    def changed_between(self, a: str, b: str, since: str, until: str | None, known_at: str | None) -> Changed:
-        """What changed between two countries, in both directions."""
-        diffs = [self.entente.diff(*pair, since, until, known_at=known_at) for pair in ((a, b), (b, a))]
+    def changed_between(self, a: str, b: str, since: str, clocks: Clocks) -> Changed:
+        """What changed between two countries, in both directions, up to the day of `as_of`."""
+        diffs = [self._diff(*pair, since, clocks) for pair in ((a, b), (b, a))]
         shown = [self._changed(diff, _EVENTS) for diff in diffs]
-        return Changed(diffs[0]["from"], diffs[0]["to"], diffs[0]["known_at"], shown, 0)
+        first = diffs[0]
+        return Changed(first["from"], first["to"], first["known_at"], first.get("published_by"), shown, 0)
 
-    def changed_for(self, country: str, since: str, until: str | None, known_at: str | None) -> Changed:
-        """What changed between a country and all others, the latest changes first."""
-        stances = self.entente.stances(country, as_of=until, known_at=known_at)
+    def changed_for(self, country: str, since: str, clocks: Clocks) -> Changed:
+        """What changed between a country and all others up to the day of `as_of`, the latest changes first."""
+        stances = self.entente.stances(country, **clocks)
         key = stances["country"]["key"]
         moved: list[tuple[str, str, str]] = []
         for stance in stances["relations"]:
@@ -125,13 +137,11 @@ class Questions:
                 if summary["last_change"] and summary["last_change"] > since:
                     moved.append((summary["last_change"], *pair))
         moved.sort(key=lambda entry: entry[0], reverse=True)
-        diffs = [
-            self.entente.diff(source, target, since, until, known_at=known_at)
-            for _, source, target in moved[:_DIRECTIONS]
-        ]
+        diffs = [self._diff(source, target, since, clocks) for _, source, target in moved[:_DIRECTIONS]]
         shown = [self._changed(diff, 0) for diff in diffs]
         left_out = max(len(moved) - _DIRECTIONS, 0)
-        return Changed(since, stances["as_of"], stances["known_at"], shown, left_out)
+        published_by = stances.get("published_by")
+        return Changed(since, stances["as_of"], stances["known_at"], published_by, shown, left_out)
 
     def code(self, text: str, title: str | None, published_at: str | None) -> Trial:
         """What a text reports, without storing it."""
@@ -175,8 +185,11 @@ class Questions:
         other = record["source"] if side == "towards" else record["target"]
         return Partner(named(other), [quoting.value(reason, _FEW_QUOTES) for reason in reasons], self._link(record))
 
+    def _diff(self, source: str, target: str, since: str, clocks: Clocks) -> Diff:
+        bounds = {"known_at": clocks.get("known_at"), "published_by": clocks.get("published_by")}
+        return self.entente.diff(source, target, since, clocks.get("as_of"), **bounds)
+
     def _changed(self, diff: Diff, n_events: int) -> ChangedDirection:
-        source, target = diff["source"]["key"], diff["target"]["key"]
         events = [self.entente.event(event["id"]) for event in diff["events"][-n_events:]] if n_events else []
         return ChangedDirection(
             named(diff["source"]),
@@ -188,13 +201,13 @@ class Questions:
             list(self._differences(diff)),
             diff["n_events"],
             [Quoting(self.entente).happening(event, _FEW_QUOTES) for event in reversed(events)],
-            f"{self.entente.url}v1/relations/{source}/{target}/diff?from={diff['from']}&to={diff['to']}",
+            self._link(diff, "/diff", **{"from": diff["from"], "to": diff["to"]}),
         )
 
     def _differences(self, diff: Diff) -> Iterator[ChangedValue]:
         if not diff["facets"]:
             return
-        clocks = Clocks(as_of=diff["to"], known_at=diff["known_at"])
+        clocks = Clocks(as_of=diff["to"], known_at=diff["known_at"], published_by=diff.get("published_by"))
         why = self.entente.why(diff["source"]["key"], diff["target"]["key"], **clocks)
         quoting = Quoting(self.entente, why["articles"])
         for difference in diff["facets"]:
@@ -213,13 +226,25 @@ class Questions:
                 quoting.value(because[0], _FEW_QUOTES) if because else None,
             )
 
-    def _link(self, of: Why | Relation, view: str = "", query: str = "") -> str:
-        return f"{self.entente.url}v1/relations/{of['source']['key']}/{of['target']['key']}{view}{query}"
+    def _link(self, of: Why | Relation | Diff, view: str = "", **query: str) -> str:
+        """The address of a relation, or of a view of it, with the clocks of the answer."""
+        clocks = {name: of.get(name) for name in ("as_of", "known_at", "published_by")}
+        path = f"v1/relations/{of['source']['key']}/{of['target']['key']}{view}"
+        return self.entente.url + path + _query({**query, **clocks})
 
 
 def _standing(status: str) -> str:
     """Whether a value is held, or what it is instead: pending, threatened or unconfirmed."""
     return status if status in _NOT_HELD else "held"
+
+
+def _query(parameters: Mapping[str, object]) -> str:
+    given = {name: value for name, value in parameters.items() if value is not None}
+    return f"?{urlencode(given, safe=':')}" if given else ""
+
+
+def _text(clock: Instant | None) -> str | None:
+    return None if clock is None else str(clock)
 
 
 def _passes(reason: Reason, values: Sequence[str]) -> bool:

@@ -38,6 +38,13 @@ KnownAt = Annotated[
         "Left out: all that is known now"
     ),
 ]
+PublishedBy = Annotated[
+    str | None,
+    Field(
+        description="Count only what articles published by that day report, YYYY-MM-DD, whenever they were recorded. "
+        "Left out: articles of any day"
+    ),
+]
 Facet = Annotated[
     str,
     Field(
@@ -63,18 +70,25 @@ def make_server(connect: Callable[[], Entente]) -> MCPServer[object]:
     )
 
     @server.tool(annotations=_READS, structured_output=True, title="How two countries stand")
-    def how_do_they_stand(a: Country, b: Country, as_of: AsOf = None, known_at: KnownAt = None) -> Standing:
+    def how_do_they_stand(
+        a: Country, b: Country, as_of: AsOf = None, known_at: KnownAt = None, published_by: PublishedBy = None
+    ) -> Standing:
         """Show how two countries stand with each other, in both directions, with a quote for each value."""
         with _questions(connect) as questions:
-            return questions.stand(a, b, Clocks(as_of=as_of, known_at=known_at))
+            return questions.stand(a, b, _clocks(as_of, known_at, published_by))
 
     @server.tool(annotations=_READS, structured_output=True, title="Since when, and who says so")
     def since_when_and_who_says_so(
-        source: Country, target: Country, facet: Facet, as_of: AsOf = None, known_at: KnownAt = None
+        source: Country,
+        target: Country,
+        facet: Facet,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        published_by: PublishedBy = None,
     ) -> Explanation:
         """Explain one facet of how source stands with target: since when, by which reports, and what was before."""
         with _questions(connect) as questions:
-            return questions.explain(source, target, facet, Clocks(as_of=as_of, known_at=known_at))
+            return questions.explain(source, target, facet, _clocks(as_of, known_at, published_by))
 
     @server.tool(
         annotations=_READS, structured_output=True, title="Who recognises, sanctions or is allied with a country"
@@ -88,11 +102,12 @@ def make_server(connect: Callable[[], Entente]) -> MCPServer[object]:
         ] = "towards",
         as_of: AsOf = None,
         known_at: KnownAt = None,
+        published_by: PublishedBy = None,
         limit: Annotated[int, Field(ge=1, le=100, description="At most so many countries")] = 20,
     ) -> Partners:
         """List the countries that recognise, sanction or are allied with a country, with a quote for each."""
         with _questions(connect) as questions:
-            return questions.partners(relation, country, side, limit, as_of, known_at)
+            return questions.partners(relation, country, side, limit, _clocks(as_of, known_at, published_by))
 
     @server.tool(annotations=_READS, structured_output=True, title="What changed since a day")
     def what_changed(
@@ -101,12 +116,13 @@ def make_server(connect: Callable[[], Entente]) -> MCPServer[object]:
         partner: Annotated[Country | None, Field(description="The other country; left out: all others")] = None,
         until: Annotated[str | None, Field(description="The second day, YYYY-MM-DD; left out: today")] = None,
         known_at: KnownAt = None,
+        published_by: PublishedBy = None,
     ) -> Changed:
         """Show what changed after a day between a country and one other, or all others, with quotes."""
         with _questions(connect) as questions:
             if partner is None:
-                return questions.changed_for(country, since, until, known_at)
-            return questions.changed_between(country, partner, since, until, known_at)
+                return questions.changed_for(country, since, _clocks(until, known_at, published_by))
+            return questions.changed_between(country, partner, since, _clocks(until, known_at, published_by))
 
     @server.tool(annotations=_READS, structured_output=True, title="Code a text without storing it")
     def code_this_text(
@@ -130,6 +146,10 @@ def serve_http(server: MCPServer[object], listener: socket) -> None:
     """
     app = server.streamable_http_app(stateless_http=True, json_response=True, host="127.0.0.1")
     uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+
+
+def _clocks(as_of: str | None, known_at: str | None, published_by: str | None) -> Clocks:
+    return Clocks(as_of=as_of, known_at=known_at, published_by=published_by)
 
 
 @contextmanager

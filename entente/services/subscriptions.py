@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from entente.relations.codebook import UNCONFIRMED
 from entente.relations.dyads import entity_of
 from entente.services.addresses import check_address
+from entente.services.alert_texts import trial_alert
 from entente.services.errors import Conflict, NotFound
 from entente.services.ingesting.sources import new_secret
 from entente.services.places import Places
@@ -48,6 +49,8 @@ _SENDING = timedelta(seconds=60)
 #: Old deliveries that one transaction deletes, so that it keeps no writer waiting for long.
 PRUNED_AT_ONCE = 1000
 
+NO_MAIL_SERVER = "no mail server is set; set ENTENTE_SMTP_URL, ENTENTE_MAIL_FROM and ENTENTE_PUBLIC_URL"
+
 #: Time for which a worker goes on with one subscription before others get their turn.
 TURN = timedelta(seconds=5)
 
@@ -85,7 +88,7 @@ class Subscriptions:
         if kind == WEBHOOK:
             check_address(url, loopback=self._loopback)
         elif not self._mail:
-            raise Conflict("no mail server is set; set ENTENTE_SMTP_URL, ENTENTE_MAIL_FROM and ENTENTE_PUBLIC_URL")
+            raise Conflict(NO_MAIL_SERVER)
         if timing.zone not in available_timezones():
             raise NotFound("timezone", timing.zone)
         now = self._clock.now()
@@ -122,6 +125,17 @@ class Subscriptions:
             pruned += some
             if some < PRUNED_AT_ONCE:
                 return pruned
+
+    def remove(self, id: str) -> Subscription:
+        """Delete a subscription and what is kept of its deliveries; what it was. Raises NotFound."""
+        # No delivery is prepared for it any more, so that those that there are can go a part at a time.
+        found = self.set_active(id, False, because="removed")
+        some = PRUNED_AT_ONCE
+        while some == PRUNED_AT_ONCE:
+            with self._ledger.write() as unit:
+                some = unit.subscriptions.forget(id, PRUNED_AT_ONCE)
+                unit.commit()
+        return found
 
     def unsubscribe(self, id: str, signature: str) -> None:
         """Disable the subscription of a signed unsubscribe link. Raises NotFound, also for a wrong signature."""
@@ -244,6 +258,20 @@ class Dispatcher:
         server, failing = sender.server(subscription), subscription.failing_since is not None
         with self._places.take(server, failed_before=failing) as free:
             return self._send_in_turn(subscription, sender, id) if free else None
+
+    def test(self, id: str) -> Answer:
+        """Send a message that says that it is a test, now, also while the subscription is disabled; the outcome.
+
+        It has no delivery, and is not sent again. Raises NotFound, Conflict (no mail server is set).
+        """
+        with self._ledger.read() as unit:
+            subscription = unit.subscriptions.get(id)
+        if subscription is None:
+            raise NotFound("subscription", id)
+        sender = self._senders.get(subscription.kind)
+        if sender is None:
+            raise Conflict(NO_MAIL_SERVER)
+        return sender.send(subscription, self._new_id(), [trial_alert(self._clock.now())])
 
     def _send_in_turn(self, subscription: Subscription, sender: Sender, id: str) -> str | None:
         first: str | None = None

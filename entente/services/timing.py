@@ -32,7 +32,7 @@ def after_quiet(when: datetime, timing: Timing) -> datetime:
     over_midnight = begins > ends
     if not (at >= begins or at < ends if over_midnight else begins <= at < ends):
         return when
-    morning = local.replace(hour=ends.hour, minute=ends.minute, second=0, microsecond=0, fold=0)
+    morning = local.replace(hour=ends.hour, minute=ends.minute, second=0, microsecond=0)
     if over_midnight and at >= begins:
         morning += _DAY
     return max(when, morning.astimezone(UTC))

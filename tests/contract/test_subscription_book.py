@@ -55,6 +55,16 @@ def test_what_is_claimed_uses_up_a_place_until_its_claim_has_run_out(book: SqlLe
     assert due(book, NOON + 2 * LEASE) == ["failing-01", "failing-02", "good-01", "good-02", "good-03", "good-04"]
 
 
+def test_a_subscription_is_forgotten_with_its_deliveries_a_part_at_a_time(book: SqlLedger) -> None:
+    forgotten = []
+    for _ in range(3):
+        with book.write() as unit:
+            forgotten.append((unit.subscriptions.forget("good", 5), unit.subscriptions.get("good") is not None))
+            unit.commit()
+    assert forgotten == [(5, True), (5, True), (0, False)]
+    assert due(book) == ["failing-01", "failing-02"]
+
+
 def test_a_stopped_subscription_has_nothing_due(book: SqlLedger) -> None:
     with book.write() as unit:
         unit.subscriptions.note(replace(subscription("good"), active=False))

@@ -148,7 +148,7 @@ def test_an_email_says_what_moved_since_when_and_quotes_who_says_so(
         assert "from unknown to recognised, since 2025-07-03" in body
         assert TEXT[:20] in body
         assert "Sample Wire: A recognition" in body
-        assert f"{PUBLIC}/v1/relations/RUS/AFG" in body
+        assert f"{PUBLIC}/relations/RUS/AFG" in body
 
 
 def test_text_of_an_article_is_no_markup_in_an_email(
@@ -434,7 +434,8 @@ def test_the_feed_is_read_back_by_a_feed_reader(client: FlaskClient, told: Calla
     assert "from unknown to recognised, since 2025-07-03" in entry.summary
     assert "News & <Views>: A recognition" in entry.summary
     assert TEXT[:55] in entry.summary
-    assert entry.link == f"{PUBLIC}/v1/relations/RUS/AFG"
+    assert entry.link == f"{PUBLIC}/relations/RUS/AFG"
+    assert client.get("/relations/RUS/AFG").mimetype == "text/html"
     assert feed.feed.updated == entry.updated == "2025-07-04T12:00:00Z"
 
 

@@ -23,6 +23,7 @@ from entente.client import (
     Unreachable,
     UnusableAnswer,
     shapes,
+    to_pandas,
     verify,
 )
 from tests.integration.conftest import CodedStack
@@ -49,6 +50,9 @@ def test_the_examples_of_the_document_run(coded_stack: CodedStack, reading_key: 
     assert "withdrawn 2025-07-03 Sample Herald Kenya withdrew its recognition of Kosovo on Thursday." in told
     assert "United States → Belarus" in told
     assert "nearest: KEN (Kenya)" in told
+    assert "2024-06-11 unknown\n2024-06-13 recognised\n" in told
+    assert "KEN XKX recognised 2024-06-11 1\n" in told
+    assert re.search(r"2024-07 +2 +1.0 +1.0\n", told), told
     assert "422 ['recognition', " in told
     assert names["receive"](SECRET, {}, b"{}") == 401
     assert names["receive"](SECRET, *delivery({"seq": 1, "facet": "recognition", "after": "recognised"})) == 204
@@ -106,6 +110,78 @@ def test_tables_have_dates_and_columns_by_path(entente: Entente) -> None:
     assert relations.loc[0, "source_key"] == "USA"
     assert relations["as_of"].dtype.kind == "M"
     assert str(entente.changes().to_pandas()["recorded_at"].dtype).endswith("UTC]")
+
+
+def test_what_was_published_by_a_day_bounds_every_read(entente: Entente) -> None:
+    day = "2024-06-12"  # the day before the first article
+    pair = "Kenya", "Kosovo"
+    assert entente.relation(*pair, published_by=day)["published_by"] == day
+    assert entente.dyad(*pair, published_by=day)["a_to_b"]["label"] == "unknown"
+    assert list(entente.history(*pair, published_by=date(2024, 6, 12))) == []
+    assert entente.why(*pair, published_by=day)["holding"] == []
+    assert entente.diff(*pair, "2024-01-01", published_by=day)["n_events"] == 0
+    assert entente.series(*pair, from_="2024-01-01", published_by=day)["series"][0]["n"] == 0
+    assert list(entente.relations(source="KEN", target="XKX", published_by=day)) == []
+    assert "XKX" not in {one["country"]["key"] for one in entente.stances("KEN", published_by=day)["relations"]}
+    assert list(entente.states(source="KEN", target="XKX", published_by=day)) == []
+
+
+def test_states_are_typed_rows_and_a_table(entente: Entente) -> None:
+    rows = list(entente.states(source="Kenya", target="Kosovo", facet="recognition"))
+    assert [(row["value"], row["valid_from"], row["valid_to"]) for row in rows] == [
+        ("recognised", "2024-06-11", "2025-07-03"),
+        ("withdrawn", "2025-07-03", ""),
+    ]
+    assert set(rows[0]) == shapes.StateRow.__required_keys__
+    table = entente.states(source="Kenya", target="Kosovo", facet="recognition").to_pandas()
+    assert table["valid_from_first"][0] == pd.Timestamp("2024-06-11")
+    assert table["valid_to_last"].isna()[1]
+    assert list(table["source_cow"]) == ["501", "501"]
+
+
+def test_a_panel_tells_zeros_and_unknowns_apart(entente: Entente) -> None:
+    asked = {"to": "2024-08-31", "source": "USA", "target": "BLR", "facets": ["sanctions:in_force", "relations"]}
+    panel = entente.panel("2024-05-01", **asked).to_pandas()
+    assert list(panel["month"]) == ["2024-05", "2024-06", "2024-07", "2024-08"]
+    assert panel["first_day"][0] == pd.Timestamp("2024-05-01")
+    assert panel["n_events"].isna().tolist() == [True, False, False, False]
+    assert panel["n_events"].tolist()[1:] == [0, 1, 0]
+    undirected = list(entente.panel("2024-07-01", to="2024-07-31", source="USA", target="BLR", directed=False))
+    assert len(undirected) == 1
+
+
+def test_a_table_that_is_refused_names_the_field(entente: Entente) -> None:
+    with pytest.raises(Invalid) as unknown:
+        list(entente.panel("2024-01-01", unit="dyad-week"))
+    assert [error["field"] for error in unknown.value.fields] == ["unit"]
+    with pytest.raises(NotFound) as country:
+        entente.states(source="Keniya").to_pandas()
+    assert country.value.nearest[0]["key"] == "KEN"
+
+
+def test_a_table_that_breaks_off_is_no_shorter_table(site: Site) -> None:
+    def cut(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/x-ndjson")
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        handler.wfile.write(b'1b\r\n{"source": "KEN"}\n{"source"\r\n')
+        handler.close_connection = True
+
+    site.raw("/v1/states?format=ndjson", cut)
+    rows = iter(Entente(site.url).states())
+    assert next(rows) == {"source": "KEN"}
+    with pytest.raises(Unreachable, match="broke off"):
+        next(rows)
+    site.page("/v1/panels?from=2024-01-01&format=ndjson", "<p>Welcome</p>")
+    with pytest.raises(UnusableAnswer, match="without a table"):
+        list(Entente(site.url).panel("2024-01-01"))
+
+
+def test_a_date_that_may_be_a_year_is_not_made_a_day(entente: Entente) -> None:
+    entities = to_pandas(entente.countries())
+    assert "1990" in {str(date)[:4] for date in entities["valid_to"].dropna()}
+    assert all(isinstance(date, str) for date in entities["valid_to"].dropna())
 
 
 def test_an_empty_list_is_an_empty_table(entente: Entente) -> None:

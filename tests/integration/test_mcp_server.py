@@ -167,12 +167,30 @@ def test_the_links_of_an_answer_lead_to_what_they_name(
 
 
 def test_the_clocks_bound_an_answer(http_url: str) -> None:
-    then, unrecorded, nobody = ask(
+    then, unrecorded, nobody, unsaid, said, before, quiet, changed = ask(
         http_url,
         ("who", {"relation": "recognises", "country": "Kosovo", "as_of": "2024-07-01"}),
         ("how_do_they_stand", {"a": "Kenya", "b": "Kosovo", "known_at": "2020-01-01"}),
         ("who", {"relation": "recognises", "country": "Kosovo"}),
+        ("how_do_they_stand", {"a": "Kenya", "b": "Kosovo", "as_of": "2024-06-11", "published_by": "2024-06-12"}),
+        ("how_do_they_stand", {"a": "Kenya", "b": "Kosovo", "as_of": "2024-06-11", "published_by": "2024-06-13"}),
+        ("who", {"relation": "recognises", "country": "Kosovo", "as_of": "2024-07-01", "published_by": "2024-06-12"}),
+        (
+            "what_changed",
+            {"country": "Kenya", "partner": "Kosovo", "since": "2024-01-01", "published_by": "2024-06-12"},
+        ),
+        (
+            "since_when_and_who_says_so",
+            {"source": "Kenya", "target": "Kosovo", "facet": "recognition", "published_by": "2024-07-01"},
+        ),
     )
+    assert answer(unsaid)["directions"][0]["values"] == []
+    assert answer(unsaid)["published_by"] == "2024-06-12"
+    assert answer(said)["directions"][0]["values"][0]["value"] == "recognised"
+    assert answer(before)["partners"] == []
+    assert answer(quiet)["directions"][0]["changes"] == []
+    assert [value["value"] for value in answer(changed)["values"]] == ["recognised"]
+    assert answer(changed)["link"].endswith("&published_by=2024-07-01")
     assert [partner["country"] for partner in answer(then)["partners"]] == ["Kenya (KEN)"]
     assert answer(unrecorded)["directions"][0]["values"] == []
     assert answer(nobody)["partners"] == []

@@ -110,6 +110,42 @@ def test_a_subscriber_is_told_from_its_first_day_on(
     assert run(dispatcher, bells) == []
 
 
+def test_a_removed_subscription_gets_nothing_and_is_gone_with_its_deliveries(
+    site: Site,
+    client: FlaskClient,
+    container: Container,
+    dispatcher: Dispatcher,
+    bells: Bells,
+    told: Callable[..., str],
+) -> None:
+    gone = container.subscriptions.add(site.status("/hook", 500), Wants(historic=True))
+    kept = container.subscriptions.add(site.status("/other", 200), Wants(historic=True))
+    told(RECOGNITION)
+    assert sorted(set(map(str, run(dispatcher, bells)))) == ["delivered", "pending"]
+    waiting = list(bells.rung)
+
+    assert client.delete(f"/v1/subscriptions/{gone.id}").get_json()["disabled_because"] == "removed"
+
+    assert client.get(f"/v1/subscriptions/{gone.id}").status_code == 404
+    assert client.delete(f"/v1/subscriptions/{gone.id}").status_code == 404
+    assert [one.id for one in container.subscriptions.list()] == [kept.id]
+    asked = len(site.asked)
+    assert [dispatcher.deliver(id) for id in waiting] == [None] * len(waiting)
+    assert len(site.asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("wants", "told_of"),
+    [({"to_values": ["recogniced"]}, "nearest: recognised"), ({"facets": ["aid"], "to_values": ["war"]}, "of aid")],
+)
+def test_a_value_that_no_facet_has_is_refused(client: FlaskClient, wants: dict[str, list[str]], told_of: str) -> None:
+    refused = client.post("/v1/subscriptions", json={"url": "https://h.example/", "wants": wants})
+    assert refused.status_code == 422
+    [error] = refused.get_json()["errors"]
+    assert error["field"] == "to_values"
+    assert told_of in error["detail"]
+
+
 def test_retractions_are_told(
     site: Site, container: Container, dispatcher: Dispatcher, bells: Bells, told: Callable[..., str]
 ) -> None:

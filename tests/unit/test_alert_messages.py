@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,18 +56,38 @@ def test_a_message_is_as_its_stored_example(format: str) -> None:
     assert json.loads(body) == json.loads((EXAMPLES / f"{format}.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("format", "limit"), [(SLACK, 3000 * 20), (ADAPTIVE_CARD, 28_000)])
-def test_a_message_of_twenty_long_quotes_is_within_the_service_s_limit(format: str, limit: int) -> None:
-    long = replace(ALERT, quote="word " * 2000)
-    body = AlertBodies("https://entente.example").body(subscription(format), [long] * 20)
-    assert len(body) < limit
-    if format == SLACK:
-        assert all(len(block["text"]["text"]) <= 3000 for block in json.loads(body)["blocks"])
+#: Texts that take up more in a message than their characters: in bytes, or because they are escaped.
+_LONG = ["word ", "слово ", "戦争", "🕊", "&", "<", '"', "\n"]
+
+
+@pytest.mark.parametrize("piece", _LONG)
+@pytest.mark.parametrize("part", ["quote", "title", "publisher", "headline", "url"])
+@pytest.mark.parametrize("format", [SLACK, ADAPTIVE_CARD])
+def test_a_message_of_twenty_long_changes_is_within_the_services_limits(format: str, part: str, piece: str) -> None:
+    long = replace(ALERT, quote=piece * 2000)
+    told: dict[str, Any] = {part: ("https://h.example/" if part == "url" else "") + piece * 2000}
+    alerts = [replace(long, **told)] * 20
+    body = AlertBodies("https://entente.example").body(subscription(format), alerts)
+    if format == ADAPTIVE_CARD:
+        assert len(body) <= 28_000
+        return
+    blocks = json.loads(body)["blocks"]
+    assert len(blocks) == 20 <= 50
+    assert all(0 < len(block["text"]["text"]) <= 3000 for block in blocks)
+
+
+def test_a_card_that_gets_too_long_says_how_many_changes_it_leaves_out() -> None:
+    alerts = [replace(ALERT, url="https://h.example/" + "x" * 3000)] * 20
+    shown = json.loads(AlertBodies("").body(subscription(ADAPTIVE_CARD), alerts))["attachments"][0]["content"]["body"]
+    last = shown[-1]["inlines"][0]["text"]
+    assert last == f"and {20 - (len(shown) - 1)} more changes"
 
 
 @pytest.mark.parametrize("format", [SLACK, ADAPTIVE_CARD])
 def test_without_a_public_address_no_message_links_to_it(format: str) -> None:
-    assert b"/v1/" not in AlertBodies("").body(subscription(format), [ALERT, RETRACTION])
+    body = AlertBodies("").body(subscription(format), [ALERT, RETRACTION])
+    assert b"/relations/" not in body
+    assert b"/articles/" not in body
 
 
 def test_a_long_quote_is_cut_and_a_title_is_one_line() -> None:

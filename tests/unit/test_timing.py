@@ -33,6 +33,15 @@ def at(text: str) -> datetime:
         (Timing(0, "22:00", "07:00", "Europe/Berlin"), "2025-07-04 20:30", "2025-07-05 05:00"),
         # A digest of the day comes when the night is over.
         (Timing(1440, "22:00", "07:00", "Europe/Berlin"), "2025-07-04 12:00", "2025-07-05 05:00"),
+        # The night on which the clock goes forward has no 02:30, that on which it goes back two: both are quiet.
+        (Timing(0, "22:00", "07:00", "Europe/Berlin"), "2025-03-29 23:00", "2025-03-30 05:00"),
+        (Timing(0, "22:00", "07:00", "Europe/Berlin"), "2025-10-25 22:00", "2025-10-26 06:00"),
+        (Timing(0, "22:00", "02:30", "Europe/Berlin"), "2025-03-29 23:00", "2025-03-30 01:30"),
+        (Timing(0, "22:00", "02:30", "Europe/Berlin"), "2025-10-26 00:10", "2025-10-26 00:30"),
+        (Timing(0, "22:00", "02:30", "Europe/Berlin"), "2025-10-26 01:10", "2025-10-26 01:30"),
+        # Zones apart by half an hour, and a change of the clock by half an hour.
+        (Timing(60, "22:00", "07:00", "Asia/Kathmandu"), "2025-07-04 16:20", "2025-07-05 01:15"),
+        (Timing(0, "22:00", "07:00", "Australia/Lord_Howe"), "2025-10-04 12:00", "2025-10-04 20:00"),
         # The day on which the clock goes forward has 23 hours.
         (Timing(1440, zone="Europe/Berlin"), "2025-03-30 12:00", "2025-03-30 22:00"),
     ],

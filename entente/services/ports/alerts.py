@@ -12,7 +12,7 @@ class Alert:
 
     `headline`: who and what. `moved`: from which value to which; `since`: the day from which on. Both are empty of a
     retraction or correction. `quote`: the sentence that reports it. `publisher`, `title`, `url`: of its article. All
-    of these may be empty. `path`: of the relation, or else of the article, in this API.
+    of these may be empty. `path`: of the relation, or else of the article, in this API; `page`: in the dashboard.
     """
 
     recorded: RecordedChange
@@ -24,3 +24,7 @@ class Alert:
     title: str
     url: str
     path: str
+
+    @property
+    def page(self) -> str:
+        return self.path.removeprefix("/v1")

@@ -13,7 +13,8 @@ from entente.services.ports.wants import Wants
 class RecordedChange:
     """A change with its sequence number, which has no gaps.
 
-    `kind`: "facet"; "retraction" of `article_id`; "correction", by which `article_id` superseded `supersedes`.
+    `kind`: "facet"; "retraction" of `article_id`; "correction", by which `article_id` superseded `supersedes`;
+    "test" in test messages only, of no change.
     `reason`: "corrected" or "retracted"; None for what an article reports when it is first coded, and for the rest.
     """
 

@@ -136,6 +136,9 @@ class SubscriptionBook(Protocol):
     def settle(self, delivery: Delivery) -> None:
         """Store a delivery after an attempt, and release its claim."""
 
+    def forget(self, id: str, limit: int) -> int:
+        """Delete up to `limit` deliveries of a subscription, and itself if that were all; their number."""
+
     def prune(self, before: datetime, limit: int) -> int:
         """Delete up to `limit` deliveries made before then that are delivered or failed; their number."""
 

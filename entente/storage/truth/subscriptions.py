@@ -127,6 +127,13 @@ class SqlSubscriptionBook:
         done = update(deliveries).where(_d.id == delivery.id).values(**values, lease_until=None)
         self._connection.execute(done)
 
+    def forget(self, id: str, limit: int) -> int:
+        some = select(_d.id).where(_d.subscription_id == id).limit(limit)
+        gone = self._connection.execute(delete(deliveries).where(_d.id.in_(some))).rowcount
+        if gone < limit:
+            self._connection.execute(delete(subscriptions).where(_s.id == id))
+        return gone
+
     def prune(self, before: datetime, limit: int) -> int:
         old = select(_d.id).where(_d.status.in_(("delivered", "failed")), _d.created_at < before).limit(limit)
         return self._connection.execute(delete(deliveries).where(_d.id.in_(old))).rowcount

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +22,8 @@ from entente.web.mail.digests import Digests
 MAX_SECONDS = 30.0
 _TIMEOUT = 10.0
 
+_LATE = f"no answer within {MAX_SECONDS:.0f} seconds"
+
 _PORTS = {"smtp": 587, "smtps": 465}
 
 #: Characters of a server's answer that are kept.
@@ -29,20 +32,29 @@ _MAX_ERROR = 200
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """A mail server that takes messages. `tls`: from the start; else by STARTTLS where it is offered."""
+    """A mail server that takes messages. `tls`: from the start; else by STARTTLS where it is offered.
+
+    Its certificate is always verified, its name too.
+    """
 
     host: str
     port: int
     tls: bool
     user: str = ""
     password: str = field(default="", repr=False)
+    ca_file: Path | None = None
 
     @classmethod
-    def at(cls, url: str) -> "MailServer":
-        """The server of an smtp:// or smtps:// URL, whose user and password may be percent-encoded."""
+    def at(cls, url: str, ca_file: Path | None = None) -> "MailServer":
+        """The server of an smtp:// or smtps:// URL, whose user and password may be percent-encoded.
+
+        `ca_file`: certificates (PEM) of those that may sign the server's; None: the system's authorities.
+        """
         parts = urlsplit(url)
         login = unquote(parts.username or ""), unquote(parts.password or "")
-        return cls(parts.hostname or "localhost", parts.port or _PORTS[parts.scheme], parts.scheme == "smtps", *login)
+        return cls(
+            parts.hostname or "localhost", parts.port or _PORTS[parts.scheme], parts.scheme == "smtps", *login, ca_file
+        )
 
 
 class SmtpSender:
@@ -74,13 +86,20 @@ class SmtpSender:
             code, said = next(iter(error.recipients.values()))
             return Answer(code, _text(said), final=code >= 500)
         except smtplib.SMTPResponseException as error:
-            return Answer(error.smtp_code, _text(error.smtp_error), final=_is_refusal(error))
+            # What was cut off, or is not for what was asked, may look like the code of success.
+            if deadline.passed:
+                return Answer(None, _LATE)
+            refused = error.smtp_code if 400 <= error.smtp_code < 600 else None
+            return Answer(refused, _text(error.smtp_error), final=_is_refusal(error))
+        except ssl.SSLCertVerificationError as error:
+            why = f"the mail server's certificate is not trusted ({error.verify_message})"
+            return Answer(None, f"{why}; ENTENTE_SMTP_CA may name who signed it")
         except (OSError, ValueError) as error:
-            return Answer(None, f"no answer within {MAX_SECONDS:.0f} seconds" if deadline.passed else _text(str(error)))
+            return Answer(None, _LATE if deadline.passed else _text(str(error)))
         return Answer(250)
 
     def _hand_over(self, message: EmailMessage, deadline: Deadline) -> None:
-        server, context = self._server, ssl.create_default_context()
+        server, context = self._server, ssl.create_default_context(cafile=self._server.ca_file)
         if server.tls:
             connection: smtplib.SMTP = _WatchedTls(deadline, server.host, server.port, context=context)
         else:
@@ -133,7 +152,7 @@ def _is_of_the_server(error: Exception) -> bool:
 
 def _is_refusal(error: smtplib.SMTPResponseException) -> bool:
     """True if the server will never take this message. That it refuses sender or login can be set right meanwhile."""
-    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
+    return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
 
 
 def _text(said: bytes | str) -> str:
