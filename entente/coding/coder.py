@@ -66,7 +66,7 @@ class EnglishCoder:
         thresholds = Thresholds.of(table, effects)
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
         calibration = Calibration(table["calibration"]["claimed"], table["calibration"]["right"])
-        self.events = Events(Items.load(seeds / "coder" / "items.toml"), calibration)
+        self.events = Events(Items.load(seeds / "coder" / "items.toml"), calibration, frozenset(mutual))
 
     def code(self, document: Document) -> Coding:
         """The events of a document. Never raises on a text."""
