@@ -11,7 +11,15 @@ from collections.abc import Collection, Iterator, Sequence
 from entente.coding.reader.reader import NamedParty, ReadEvent
 
 #: What stands between the members of a list, other names apart.
-_IN_A_LIST = re.compile(r"(?:\s|[,;]|['’]s?\b|\b(?:and|or|as well as|both|the|of|from|to|with|on|in|for|then|also|later)\b)*")
+_IN_A_LIST = re.compile(
+    r"(?:\s|[,;]|['’]s?\b|\b(?:and|or|as well as|both|the|of|from|to|with|on|in|for|then|also|later)\b)*"
+)
+
+#: Events of one act in one line that are compared. More of them are a list of countries, however it is written.
+MAX_EVENTS = 100
+
+#: Likelihoods that differ by less are the same.
+AS_LIKELY = 0.01
 
 #: Words of a line: its text, and the code points [start, end) of its names.
 LineWords = tuple[str, Sequence[tuple[int, int]]]
@@ -23,14 +31,15 @@ def rivals(
     """(event, rival), by their places in `events`, of each event that a likelier one leaves no room for.
 
     Two are rivals if the same words tell the same act of both, they share one party, and their other parties are no
-    members of a list. The likelier one is that whose other party the line names, or else that of the higher likelihood.
+    members of a list. The likelier one is that whose other party the line names, or else that of the higher likelihood;
+    of two as likely each is the other's rival.
     `lines` are those of the text, `mutual` the acts that run both ways.
     """
     told: dict[tuple[int, str], list[int]] = defaultdict(list)
     for place, event in enumerate(events):
         told[event.line, event.choice.act].append(place)
     for (_, act), places in told.items():
-        for place in places:
+        for place in places if len(places) <= MAX_EVENTS else ():
             for other in places:
                 if _gives_way(events[place], events[other], lines, act in mutual):
                     yield place, other
@@ -45,10 +54,14 @@ def _gives_way(one: ReadEvent, other: ReadEvent, lines: Sequence[LineWords], mut
         return False
     (key,) = shared
     besides, rival = _besides(mine, key), _besides(theirs, key)
-    if (_named(besides, one), one.choice.likelihood) >= (_named(rival, other), other.choice.likelihood):
+    if _named(besides, one) != _named(rival, other):
+        likelier = _named(rival, other)
+    else:
+        likelier = other.choice.likelihood > one.choice.likelihood - AS_LIKELY
+    if not likelier:
         return False
     if besides.line == rival.line and (besides.start, besides.end) == (rival.start, rival.end):
-        # "They" may be two who do the same to a third; "the two" who sign a treaty are one pair.
+        # "They" may be several who do the same to a third. "The two" who sign a treaty are one pair.
         return mutual
     return not _listed(besides, rival, lines)
 

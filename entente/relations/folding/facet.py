@@ -58,7 +58,7 @@ def directions(event: Event | Fact, effect: Effect) -> list[tuple[str, str]]:
 
 
 def _may_be_over(fact: Evidence, effect: Effect) -> bool:
-    """True of an undated act that is over and whose value expires: whether it still holds is unknown."""
+    """True of an undated act that is over and gives a value that expires: whether that still holds is unknown."""
     return fact.period is None and effect.lasts_days is not None and fact.status == "effective"
 
 
