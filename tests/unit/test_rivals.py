@@ -30,34 +30,34 @@ def found(sentence: str, *events: ReadEvent) -> list[tuple[int, int]]:
     return list(rivals(events, [(sentence, names)], {"sign_treaty"}))
 
 
-def test_of_two_targets_of_one_act_that_are_no_list_the_likelier_one_is_meant():
+def test_of_two_targets_of_one_act_that_are_no_list_the_likelier_one_is_meant() -> None:
     belarus = event(EMBARGO, "arms_embargo", "imposed", 0.82, EU="EU", BLR="Belarus")
     lithuania = event(EMBARGO, "arms_embargo", "imposed", 0.79, EU="EU", LTU="Lithuania")
     assert found(EMBARGO, belarus, lithuania) == [(1, 0)]
 
 
-def test_members_of_a_list_leave_each_other_room():
+def test_members_of_a_list_leave_each_other_room() -> None:
     sentence = "The United States, Germany and France recognised Kosovo."
     parties = {"USA": "United States", "DEU": "Germany", "FRA": "France"}
     events = [event(sentence, "recognise", "recognised", 0.9, **{key: w}, XKX="Kosovo") for key, w in parties.items()]
     assert found(sentence, *events) == []
 
 
-def test_a_party_that_the_line_names_is_meant_rather_than_one_that_it_does_not():
+def test_a_party_that_the_line_names_is_meant_rather_than_one_that_it_does_not() -> None:
     sentence = "Lithuania reopened its crossings with Belarus."
     lithuania = event(sentence, "reopen_border", "reopened", 0.90, LTU="Lithuania", BLR="Belarus")
     poland = event(sentence, "reopen_border", "reopened", 0.95, POL="its", BLR="Belarus")
     assert found(sentence, lithuania, poland) == [(1, 0)]
 
 
-def test_other_words_tell_another_act():
+def test_other_words_tell_another_act() -> None:
     sentence = "Niger severed relations with Ukraine after Mali did the same."
     niger = event(sentence, "sever_relations", "severed", 0.7, NER="Niger", UKR="Ukraine")
     mali = event(sentence, "sever_relations", "did the same", 0.9, MLI="Mali", UKR="Ukraine")
     assert found(sentence, niger, mali) == []
 
 
-def test_the_two_who_sign_are_one_pair_and_they_who_recognise_are_several():
+def test_the_two_who_sign_are_one_pair_and_they_who_recognise_are_several() -> None:
     sentence = "Then the two signed a treaty, said the minister of Kenya."
     sudan = event(sentence, "sign_treaty", "signed", 0.9, SDN="the two", KEN="Kenya")
     chad = event(sentence, "sign_treaty", "signed", 0.8, TCD="the two", KEN="Kenya")
