@@ -31,7 +31,7 @@ from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
 
 #: What changes the events of a text changes this; the ledger keeps it with each mention.
-VERSION = "2026.8"
+VERSION = "2026.9"
 
 #: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds after which no more is read.
 MAX_SENTENCES = 1500
@@ -66,7 +66,7 @@ class EnglishCoder:
         thresholds = Thresholds.of(table, effects)
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
         calibration = Calibration(table["calibration"]["claimed"], table["calibration"]["right"])
-        self.events = Events(Items.load(seeds / "coder" / "items.toml"), calibration)
+        self.events = Events(Items.load(seeds / "coder" / "items.toml"), calibration, frozenset(mutual))
 
     def code(self, document: Document) -> Coding:
         """The events of a document. Never raises on a text."""

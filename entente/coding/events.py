@@ -1,6 +1,6 @@
 """From what was read to coded events: dates, identities on that day, items, and one event for what is told twice."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from entente.coding.dates.coming import coming
 from entente.coding.dates.phrases import DatePhrase
 from entente.coding.items import Items
 from entente.coding.reader.reader import PUBLICATION, NamedParty, ReadEvent
+from entente.coding.rivals import rivals
 from entente.coding.text.sentences import Sentence
 from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
@@ -44,13 +45,29 @@ class FoundInText:
 class Events:
     """Makes coded events of what the reader read."""
 
-    def __init__(self, items: Items, calibration: Calibration) -> None:
+    def __init__(self, items: Items, calibration: Calibration, mutual: Collection[str]) -> None:
+        """`mutual`: acts that run both ways."""
         self._items = items
         self.calibration = calibration
+        self._mutual = mutual
 
     def of(self, read: Iterable[ReadEvent], found: FoundInText) -> list[tuple[ReadEvent, CodedEvent | None]]:
-        """Each event read, coded; None where both parties are one on that day, or one is a private person."""
-        return [(event, self._coded(event, found)) for event in read]
+        """Each event read, coded; None where both parties are one on that day, or one is a private person.
+
+        An event that a likelier one leaves no room for is no surer than that this one is wrong.
+        """
+        events = list(read)
+        coded = [self._coded(event, found) for event in events]
+        lines = [
+            (sentence.text, [(name.start, name.end) for name in names])
+            for sentence, names in zip(found.sentences, found.mentions, strict=True)
+        ]
+        for place, likelier in rivals(events, lines, self._mutual):
+            mine, theirs = coded[place], coded[likelier]
+            if mine is not None and theirs is not None:
+                left = round(1 - self.calibration.of(events[likelier].choice.likelihood), 4)
+                coded[place] = replace(mine, confidence=min(mine.confidence, left))
+        return list(zip(events, coded, strict=True))
 
     def _coded(self, event: ReadEvent, found: FoundInText) -> CodedEvent | None:
         if event.source.party.private or event.target.party.private:

@@ -196,10 +196,15 @@ def test_changes_tell_exactly_where_two_folds_differ(some, more):
 
 
 @pytest.mark.parametrize(
-    ("when", "dated_by", "origin"),
-    [("2025-07-03", "text", "text"), ("2025-07-03", "publication", "publication"), (None, "none", "none")],
+    ("act", "facet", "when", "dated_by", "origin"),
+    [
+        ("recognise", "recognition", "2025-07-03", "text", "text"),
+        ("recognise", "recognition", "2025-07-03", "publication", "publication"),
+        ("recognise", "recognition", None, "none", "none"),
+        ("strike", "conflict", "2025-07-03", "text", "text"),
+        ("strike", "conflict", "2025-07-03", "publication", "publication"),
+    ],
 )
-@pytest.mark.parametrize(("act", "facet"), [("recognise", "recognition"), ("strike", "conflict")])
 def test_a_value_tells_where_the_date_of_its_start_comes_from(act, facet, when, dated_by, origin):
     found = states(mention(act, when, dated_by=dated_by), mention(act, "2025-09-01"))
     (first, *_) = [interval for interval in found if interval.facet == facet]

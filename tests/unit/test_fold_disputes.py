@@ -79,12 +79,19 @@ def test_undated_background_of_the_same_day_gives_way_to_the_dated_act():
     assert on("2025-07-20", opened, closed, facet="mission") == ("embassy", "effective", {})
 
 
-def test_undated_background_fills_what_ran_out_and_gives_way_to_later_background():
-    exercise = told("mobilise", "2025-01-01")
-    war = told("invade", None, "other", published="2025-03-01")
-    assert on("2025-03-02", exercise, war, facet="conflict")[0] == "display_of_force"
-    later = told("invade", None, "other", published="2026-03-01")
-    assert on("2026-03-01", exercise, later, facet="conflict")[0] == "war"
+def test_an_undated_act_gives_no_value_that_runs_out_for_it_may_be_over():
+    assert on("2025-03-02", told("invade", None, published="2025-03-01"), facet="conflict") is None
+    goes_on = told("invade", None, status="ongoing", published="2025-03-01")
+    assert on("2025-03-02", goes_on, facet="conflict") == ("war", "effective", {})
+
+
+def test_a_value_of_a_coarse_date_runs_out_as_if_it_began_on_the_day_of_its_report_at_the_latest():
+    drill = told("military_exercise", "2025", published="2025-04-24")
+    assert on("2025-07-20", drill, facet="conflict") == ("display_of_force", "effective", {})
+    assert on("2025-07-30", drill, facet="conflict") is None
+
+
+def test_undated_background_gives_way_to_later_background():
     shut = told("close_embassy", None, published="2025-05-01")
     opened = told("open_embassy", None, published="2025-06-01")
     assert on("2025-06-01", shut, opened, facet="mission")[0] == "embassy"

@@ -57,6 +57,11 @@ def directions(event: Event | Fact, effect: Effect) -> list[tuple[str, str]]:
     return [back] if effect.moves == "reverse" else [(event.source, event.target), back]
 
 
+def _may_be_over(fact: Evidence, effect: Effect) -> bool:
+    """True of an undated act that is over and gives a value that expires: whether that still holds is unknown."""
+    return fact.period is None and effect.lasts_days is not None and fact.status == "effective"
+
+
 class FacetFold:
     """State of one facet of one direction while its facts are folded, day by day in `fold_order`."""
 
@@ -175,7 +180,7 @@ class FacetFold:
         return [where]
 
     def _assert(self, asserted: _Reported, item: str, fact: Evidence, effect: Effect) -> None:
-        if not self._applies(effect, item):
+        if not self._applies(effect, item) or _may_be_over(fact, effect):
             return
         made = self._made(fact, effect, effect.value)
         key = (item, effect.standing)
@@ -192,7 +197,7 @@ class FacetFold:
 
     def _doubt(self, doubtful: _Reported, item: str, fact: Fact, effect: Effect) -> None:
         """Report the value that an unsure event would give, if it would change what is held."""
-        if effect.standing != "held" or not self._applies(effect, item):
+        if effect.standing != "held" or not self._applies(effect, item) or _may_be_over(fact, effect):
             return
         made = self._made(fact, effect, effect.value)
         held, key = self._track((item, "held")), (item, UNCONFIRMED)

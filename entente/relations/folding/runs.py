@@ -39,14 +39,16 @@ class ReportedValue:
     def made(
         cls, fact: Evidence, value: str, rule: str, lasts_days: int | None, supporters: tuple[str, ...]
     ) -> "ReportedValue":
-        """The value that a fact reports. It expires `lasts_days` after its date (None: never)."""
+        """The value that a fact reports. It expires `lasts_days` after its date, or the report (None: never)."""
         period = fact.period
         start = fact.known_by if period is None else period.first
         last = start if period is None or period.precision == "day" else period.last
         if isinstance(fact, StateReport) and fact.until:
             # That it ended is known: a coarse date of its start reaches no further.
             last = min(last, fact.until)
-        expires = None if lasts_days is None else last + timedelta(days=lasts_days)
+        # "This year" reaches to its end, but what was told by then did not happen later.
+        latest = min(last, max(start, fact.known_by))
+        expires = None if lasts_days is None else latest + timedelta(days=lasts_days)
         return cls(fact, value, rule, start, last, expires, supporters)
 
     @classmethod
