@@ -1,6 +1,6 @@
 """Measurements of `entente bench import`, each run in a process of its own.
 
-`importer DIRECTORY FILE [DATABASE]` imports a file; without FILE (`importer DIRECTORY "" [DATABASE]`) it loads the baseline.
+`importer DIRECTORY FILE [DATABASE]` imports a file; with an empty FILE it loads the baseline.
 """
 
 import json

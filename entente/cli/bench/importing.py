@@ -85,7 +85,9 @@ def _figures(directory: Path, events: int, database: str | None) -> Iterator[Fig
     loaded = _in_its_own_process(directory / "baseline", "", database)
     parts = f"client {loaded['client']:.2f} s, server {loaded['server']:.2f} s; {loaded['wall']:.1f} s by the clock"
     spent = loaded["client"] + loaded["server"]
-    yield Figure("import", "baseline, processor time", spent, _BASELINE, True, "s", f"{loaded['facts']:,} facts; {parts}")
+    yield Figure(
+        "import", "baseline, processor time", spent, _BASELINE, True, "s", f"{loaded['facts']:,} facts; {parts}"
+    )
     if database is None:
         yield _hot_read(directory / f"of-{_FEW_EVENTS}", directory / f"of-{events}", events)
 

@@ -43,11 +43,10 @@ class FactRule:
 class Format:
     """A layout. `columns`: lists of columns of files without a header, told apart by their length; empty: a header.
 
-    `needs`: columns that only this format's header has together, in lower case; the others may come in any order, and
-    commas, tabs and semicolons are told apart. `other_units`: column that only another file of the same data set has, in
-    lower case → what to import in its place. `starts`: of files without a header,
-    column → pattern of the values in it. `fields`: field → column, `=constant`, or columns of year, month and day.
-    `schemes`: schemes of codes that parties are written in, tried in order. `party`: pattern whose first group is the
+    `needs`: columns that only this format's header has together, in lower case; columns may come in any order, between
+    commas, tabs or semicolons. `other_units`: column that only another file of the same data set has, in lower case →
+    what to import in its place. `starts`: of files without a header, column → pattern of the values in it.
+    `fields`: field → column, `=constant`, or columns of year, month and day. `schemes`: schemes of codes that parties are written in, tried in order. `party`: pattern whose first group is the
     country in a party's name. `dates`: formats of dates, of `strptime`. `quads`: text of a quad class → its number.
     `official`: sectors that act for their state. `scale`: the name of the scale of intensities, with its bounds.
 

@@ -77,8 +77,10 @@ class Rows:
                 yield reader.line_num, cells
 
     def getter(self, field: str, default: str | None = None) -> Getter | None:
-        """What reads a field of a row: a column, a constant, or columns of year, month and day as `2025-7-4`; None
-        where the format has none and no default."""
+        """What reads a field of a row: a column, a constant, or columns of year, month and day as `2025-7-4`.
+
+        None where the format has no such field and there is no default.
+        """
         said = self._form.fields.get(field)
         if said is None:
             return None if default is None else lambda _cells: default
