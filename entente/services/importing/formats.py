@@ -48,8 +48,8 @@ class Format:
     what to import in its place. `starts`: of files without a header, column → pattern of the values in it. `fields`:
     field → column, `=constant`, or columns of year, month and day. `schemes`: schemes of codes that parties are written
     in, tried in order. `party`: pattern whose first group is the country in a party's name. `dates`: formats of dates,
-    of `strptime`. `quads`: text of a quad class → its number. `official`: sectors that act for their state. `scale`: name
-    of the scale of intensities, with its bounds.
+    of `strptime`. `quads`: text of a quad class → its number. `official`: sectors that act for their state. `scale`:
+    name of the scale of intensities, with its bounds.
 
     Of states: `facts` say what a row tells. `group`: the rows of one group are members, paired with one another, or
     with the other side's. `yearly`: a row is an observation of a year, and equal ones in a sequence make one value.
