@@ -1,5 +1,6 @@
 """Load the formats that can be imported: those of seeds/formats/, and mapping files of users."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -7,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from entente.bootstrap.seeds import SeedError, rows, seed_files
+from entente.relations.periods import Period
 from entente.services.importing.formats import KINDS, FactRule, Format
-from entente.services.importing.parties import DatedCode
+from entente.services.importing.parties import SCHEMES, DatedCode
+from entente.services.importing.states import TODAY
 
 _NAMES = {"tab": "\t", "comma": ",", "semicolon": ";"}
 
@@ -55,7 +58,10 @@ def read_format(name: str, text: str, place: str) -> Format:
     try:
         said: dict[str, Any] = tomllib.loads(text)
         made = _format(name, said)
-    except (tomllib.TOMLDecodeError, TypeError, KeyError, ValueError, AttributeError) as error:
+        _check(made)
+    except KeyError as error:
+        raise SeedError(f"{place}: {error.args[0]}: missing") from error
+    except (tomllib.TOMLDecodeError, TypeError, ValueError, AttributeError, re.error) as error:
         raise SeedError(f"{place}: {error}") from error
     if made.kind not in KINDS:
         raise SeedError(f"{place}: kind: {made.kind!r} is none of {', '.join(KINDS)}")
@@ -79,6 +85,31 @@ def _format(name: str, said: dict[str, Any]) -> Format:
         facts=rules,
         **said,
     )
+
+
+def _check(made: Format) -> None:
+    """Raises ValueError for what could otherwise only be found when rows are read."""
+    if len(made.delimiter) != 1:
+        raise ValueError(f"delimiter: {made.delimiter!r} is neither one character nor any of {', '.join(_NAMES)}")
+    for name in ("schemes", "dates"):
+        said = getattr(made, name)
+        if isinstance(said, str) or not all(isinstance(one, str) for one in said):
+            raise ValueError(f"{name}: not a list of texts")
+    if unknown := [one for one in made.schemes if one not in SCHEMES]:
+        raise ValueError(f"schemes: {', '.join(unknown)} is none of {', '.join(SCHEMES)}")
+    for name, said in made.fields.items():
+        parts = [said] if isinstance(said, str) else said
+        if not parts or not all(isinstance(part, str) for part in parts):
+            raise ValueError(f"fields: {name}: neither a column nor a list of columns")
+    if made.party and re.compile(made.party).groups < 1:
+        raise ValueError("party: a pattern without a group for the country")
+    for pattern in made.starts.values():
+        re.compile(pattern)
+    if made.covers:
+        int(made.covers)
+    int(str(made.fields.get("year_offset", "=0")).removeprefix("="))
+    if made.document_date and made.document_date != TODAY:
+        Period.parse(made.document_date)
 
 
 def _rule(said: dict[str, Any]) -> FactRule:

@@ -64,7 +64,19 @@ def _existing(_context: click.Context, _parameter: click.Parameter, given: tuple
 
 _FILES = click.argument("given", nargs=-1, required=True, metavar="FILE|DIR|GLOB|-...", callback=_existing)
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Read and report, but store nothing.")
-_ENCODING = click.option("--encoding", help="Character encoding of every file, instead of guessing it.")
+
+
+def _encoding(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
+    try:
+        "".encode(given or "utf-8")
+    except LookupError:
+        raise click.BadParameter(f"{given!r} is no character encoding") from None
+    return given
+
+
+_ENCODING = click.option(
+    "--encoding", callback=_encoding, help="Character encoding of every file, instead of guessing it."
+)
 
 
 def _command(form: Format) -> click.Command:

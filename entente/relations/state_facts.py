@@ -5,7 +5,7 @@ value at its start, and of the end of that value.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from entente.relations.codebook import Codebook, Effect
@@ -46,13 +46,15 @@ class StateFact:
     document_date: Period | None
     citation: str
     note: str = ""
+    #: `baseline/USA.CUB.sanctions.trade_full.in_force.1962-02-07`; without the item where the facet is no set.
+    id: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def id(self) -> str:
-        """`baseline/USA.CUB.sanctions.trade_full.in_force.1962-02-07`; without the item where the facet is no set."""
+    def __post_init__(self) -> None:
+        # Made once: loading a data set asks for it several times a fact.
         when = self.begins.label if self.begins else "undated"
         parts = (self.source, self.target, self.facet, self.item, self.value, when)
-        return f"{self.origin}{_MARK}{'.'.join(part for part in parts if part)}"
+        named = f"{self.origin}{_MARK}{'.'.join(part for part in parts if part)}"
+        object.__setattr__(self, "id", named)
 
     @property
     def dyad(self) -> Dyad:

@@ -1,6 +1,7 @@
 """The baseline's data: dates, overlaps, contradictions between kinds of facts, and numbers that are published."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import pairwise, product
@@ -139,6 +140,13 @@ def test_the_whole_baseline_folds_without_a_dispute_and_to_what_the_rows_say():
     lasting = {(i.source, i.target, i.facet, i.item, i.value) for i in intervals if i.valid_to is None}
     rows = {(f.source, f.target, f.facet, f.item, f.value) for f in FACTS if f.ends is None}
     assert rows <= lasting
+
+
+def test_every_member_of_the_un_is_in_at_least_ten_facts():
+    members = {f.source for f in told("membership", values=["member"]) if f.target == "UN" and f.ends is None}
+    n = Counter(key for fact in FACTS for key in (fact.source, fact.target))
+    assert len(members) == 193
+    assert {key: n[key] for key in members if n[key] < 10} == {}
 
 
 # Numbers that are published. docs/baseline.md names the documents.

@@ -114,6 +114,16 @@ def test_phoenix_rows_of_the_soviet_union_are_kept_under_russia():
     assert refused == ["a party that is no country"]
 
 
+def test_phoenix_in_real_time_has_no_header_and_26_columns():
+    found, refused = events("phoenix", "phoenix-realtime.tab")
+    assert [brief(event) for event in found] == [
+        ("USA", "RUS", "2015-01-01", "112", 3, -2.0),
+        ("SYR", "TUR", "2015-01-01", "190", 4, -10.0),
+    ]
+    assert [event.between_states for event in found] == [True, False]
+    assert refused == ["a party that is no country"]
+
+
 def test_acled_gives_pairs_of_states_in_each_way_of_writing_a_date():
     found, refused = events("acled", "acled.csv")
     assert [(*brief(event), event.deaths) for event in found] == [

@@ -1,4 +1,7 @@
-"""Measurements of `entente bench import`, each run in a process of its own: `importer DIRECTORY FILE [DATABASE]`."""
+"""Measurements of `entente bench import`, each run in a process of its own.
+
+`importer DIRECTORY FILE [DATABASE]` imports a file; with an empty FILE it loads the baseline.
+"""
 
 import json
 import resource
@@ -11,6 +14,7 @@ from typing import Any
 from entente.bootstrap.container import Container
 from entente.bootstrap.formats import load_formats
 from entente.bootstrap.settings import Settings
+from entente.cli.bench.processor import seconds_of
 from entente.cli.bench.worlds import SEED, busiest
 
 #: Columns of the rows that a database's own bulk loader is given.
@@ -42,6 +46,31 @@ def measured(directory: Path, path: Path, database: str | None) -> dict[str, Any
         "pair": pair,
         "bytes": path.stat().st_size,
     }
+
+
+def baseline(directory: Path, database: str | None) -> dict[str, Any]:
+    """The figures of loading the baseline into the ledger in a directory, or in a database on this machine."""
+    given = {"ENTENTE_DATA_DIR": str(directory), "ENTENTE_BASELINE": "on"}
+    container = Container(Settings.from_env(given | ({"ENTENTE_DATABASE_URL": database} if database else {})))
+    container.migrate()
+    before = _server_seconds(database)
+    spent, wall = time.process_time(), time.perf_counter()
+    loaded = container.load_baseline()
+    spent, wall = time.process_time() - spent, time.perf_counter() - wall
+    after = _server_seconds(database)
+    server = sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
+    return {"client": spent, "server": server, "wall": wall, "facts": loaded.came if loaded else 0}
+
+
+def _server_seconds(database: str | None) -> dict[int, float]:
+    """Seconds of processor time of the server's processes for a database, by their ids; none on another machine."""
+    if database is None:
+        return {}
+    import psycopg
+
+    asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with psycopg.connect(database) as connection:
+        return {pid: seconds_of(pid) for (pid,) in connection.execute(asked)}
 
 
 def _run(container: Container, path: Path, dry_run: bool) -> tuple[float, float, Any]:
@@ -84,4 +113,5 @@ def _read(container: Container) -> tuple[float, str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measured(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)))
+    where, file, url = Path(sys.argv[1]), sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None
+    print(json.dumps(measured(where, Path(file), url) if file else baseline(where, url)))

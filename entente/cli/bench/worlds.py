@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 from entente.relations.codebook import Codebook
 from entente.relations.entities import Entities, Entity
@@ -31,6 +32,13 @@ def busiest(seed: int, entities: Entities) -> tuple[str, str]:
     """The keys of the two states that act on each other most often."""
     first, second, *_ = _ranked(random.Random(seed), entities)
     return first.key, second.key
+
+
+def busy_pairs(seed: int, entities: Entities, n: int) -> list[tuple[str, str]]:
+    """`n` pairs of the states that act most often, as keys."""
+    some = [entity.key for entity in _ranked(random.Random(seed), entities)]
+    ranked = ((one, other) for at, other in enumerate(some) for one in some[:at])
+    return list(islice(ranked, n))
 
 
 def world(events: int, seed: int, days: int, codebook: Codebook, entities: Entities) -> Iterator[str]:

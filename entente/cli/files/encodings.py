@@ -9,6 +9,9 @@ from charset_normalizer import from_bytes
 #: Bytes that an encoding is guessed from.
 SAMPLE_BYTES = 262_144
 
+#: Share of bytes beyond ASCII below which statistics tell nothing, as in tables of English with some names.
+_FEW = 0.02
+
 #: In this order: UTF-32's mark begins like UTF-16's.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -35,6 +38,8 @@ def encoding_of(file: BinaryIO) -> str | None:
 
 
 def _by_statistics(sample: bytes) -> str | None:
+    if sum(byte > 127 for byte in sample) < _FEW * len(sample):
+        return "cp1252"
     found = from_bytes(sample)
     best = found.best()
     if best is None:

@@ -2,9 +2,10 @@
 
 import gzip
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from entente.services.importing.errors import WrongFile
 
@@ -23,9 +24,17 @@ def unpacked(name: str, file: BinaryIO) -> Iterator[BinaryIO]:
                 members = [member for member in archive.infolist() if not member.is_dir()]
                 if len(members) != 1:
                     raise WrongFile(f"{name}: an archive of {len(members)} files: unpack it first")
-                with archive.open(members[0]) as inside:
+                with _member(name, archive, members[0]) as inside:
                     yield cast("BinaryIO", inside)
         else:
             yield file
-    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError) as error:
+    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise WrongFile(f"{name}: damaged: {error}") from None
+
+
+def _member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
+    try:
+        return archive.open(member)
+    except (RuntimeError, NotImplementedError) as error:
+        # It is encrypted, or compressed in a way that can't be undone here.
+        raise WrongFile(f"{name}: can't be unpacked: {error}") from None

@@ -33,6 +33,14 @@ class Days:
         raise BadRow("no date", repr(written[:40]))
 
 
+def year_of(written: str) -> int:
+    """A year, also if it is written as `2020.0`. Raises BadRow."""
+    try:
+        return date(int(float(written)), 1, 1).year
+    except (ValueError, OverflowError):
+        raise BadRow("no date", repr(written[:40])) from None
+
+
 def period(parts: Sequence[str], days: Days) -> Period | None:
     """The date in a column, or in columns of year, month and day, as precise as it is known; None if unknown."""
     if len(parts) == 1:
@@ -53,5 +61,5 @@ def period(parts: Sequence[str], days: Days) -> Period | None:
     try:
         numbers = [int(float(part)) for part in known]
         return Period(date(numbers[0], *[*numbers[1:], 1, 1][:2]), ("year", "month", "day")[len(numbers) - 1])
-    except ValueError:
+    except (ValueError, OverflowError):
         raise BadRow("no date", repr("-".join(known)[:40])) from None

@@ -7,13 +7,14 @@ from entente.services.importing.dates import Days
 from entente.services.importing.errors import BadRow
 from entente.services.importing.formats import Format
 from entente.services.importing.parties import Parties
-from entente.services.importing.rows import Getter, Rows
+from entente.services.importing.rows import Getter, Rows, number
 from entente.services.ports.imports import ImportedEvent
 
 #: Quad class by the root of a CAMEO code.
 _QUADS = {**dict.fromkeys(range(1, 6), 1), **dict.fromkeys(range(6, 9), 2), **dict.fromkeys(range(9, 14), 3)}
 
-_NO_DAY = "no date"
+#: Most characters of a code or a number of an event, which are in an index.
+_LONGEST_CODE = 200
 
 
 class EventRows:
@@ -49,8 +50,11 @@ class EventRows:
         code = get["code"](cells).strip()
         if self._mode and (mode := self._mode(cells).strip()) not in self._form.missing:
             code = f"{code}:{mode}"
-        if not code:
-            raise BadRow("no code")
+        if not _fits(code):
+            raise BadRow("no code", repr(code[:40]) if code else "")
+        id_ = self._number(cells) if self._number else ""
+        if id_ and not _fits(id_):
+            raise BadRow("no number of the event", repr(id_[:40]))
         return ImportedEvent(
             source=source,
             target=target,
@@ -61,7 +65,7 @@ class EventRows:
             intensity=self._number_in(self._intensity, cells),
             n_reports=max(1, int(self._number_in(self._reports, cells) or 1)),
             deaths=int(deaths) if (deaths := self._number_in(self._deaths, cells)) is not None else None,
-            number=self._number(cells) if self._number else "",
+            number=id_,
             line=line,
         )
 
@@ -86,10 +90,12 @@ class EventRows:
         written = get(cells)
         if written in self._form.missing:
             return None
-        try:
-            return float(written)
-        except ValueError:
-            raise BadRow("no number", repr(written[:40])) from None
+        return number(written)
+
+
+def _fits(written: str) -> bool:
+    """Whether a code can be stored: it is short, and has no zero character, which PostgreSQL's texts can't have."""
+    return 0 < len(written) <= _LONGEST_CODE and "\0" not in written
 
 
 def _needed(rows: Rows, name: str) -> Getter:

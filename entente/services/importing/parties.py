@@ -11,6 +11,9 @@ from entente.services.importing.formats import Format
 #: states of others are not their successors' own: an ally of East Germany was none of Germany.
 CONTINUED = frozenset({"SUN"})
 
+#: Schemes of codes and names that a format may write parties in.
+SCHEMES = ("iso3", "iso2", "cow_number", "cow", "gw_number", "gw", "cameo", "fips", "wikidata", "name", "key")
+
 _WIKIDATA = re.compile(r".*/entity/(Q\d+)>?")
 
 

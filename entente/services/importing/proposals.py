@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from entente.relations.entities import Entities
-from entente.services.importing.formats import Format
+from entente.services.importing.errors import WrongFile
+from entente.services.importing.formats import BYTE_ORDER_MARK, Format, first_line
 from entente.services.importing.parties import DatedCode, Parties
 
 #: Field → names of columns that it is usual under, the likeliest first; letters and digits only.
@@ -40,10 +41,15 @@ _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "|"}
 
 def proposed(title: str, start: str, entities: Entities, dated: Sequence[DatedCode]) -> str:
     """The mapping file, as TOML, for a table that begins so. What it could not tell is a comment."""
-    first = start.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+    delimiter = max(_DELIMITERS, key=first_line(start).count)
     # The last row of a start may be cut off.
-    header, *rows = list(csv.reader(start.splitlines()[:201], delimiter=delimiter))
+    lines = start.removeprefix(BYTE_ORDER_MARK).splitlines()[:201]
+    try:
+        header, *rows = list(csv.reader(lines, delimiter=delimiter)) or [[]]
+    except csv.Error as error:
+        raise WrongFile(f"{title}: no table: {error}") from None
+    if not any(header):
+        raise WrongFile(f"{title}: no table: its first line is empty")
     rows = [row for row in rows if len(row) == len(header)]
     found = _fields(header)
     return "\n".join(_lines(title, _DELIMITERS[delimiter], header, rows, found, entities, dated)) + "\n"
@@ -64,7 +70,7 @@ def _lines(
     entities: Entities,
     dated: Sequence[DatedCode],
 ) -> Iterator[str]:
-    yield f"# Proposed for {title}. Check it, then: entente import csv --map THIS_FILE FILE"
+    yield f"# Proposed for {_text(title)}. Check it, then: entente import csv --map THIS_FILE FILE"
     yield f"title = {_text(title)}"
     yield 'kind = "events"'
     yield f"delimiter = {_text(delimiter)}"
@@ -84,7 +90,7 @@ def _lines(
         if field in found:
             yield f"{field} = {_text(found[field])}"
         elif field in _NEEDED:
-            yield f'# {field} = ""  # one of {", ".join(header[:20])}, or "=CONSTANT"'
+            yield f'# {field} = ""  # one of {", ".join(map(_text, header[:20]))}, or "=CONSTANT"'
 
 
 def _scheme(written: Sequence[str], entities: Entities, dated: Sequence[DatedCode]) -> str:
@@ -119,5 +125,5 @@ def _is_of(written: str, form: str) -> bool:
 
 
 def _text(value: str) -> str:
-    # A JSON string is a TOML string.
-    return json.dumps(value, ensure_ascii=False)
+    # A JSON string is a TOML string, but for one character that TOML wants escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -2,17 +2,32 @@
 
 import csv
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 from entente.services.importing.errors import BadRow, WrongFile
-from entente.services.importing.formats import CONSTANT, Format, recognised
+from entente.services.importing.formats import (
+    BYTE_ORDER_MARK,
+    CONSTANT,
+    DELIMITERS,
+    Format,
+    first_line,
+    names,
+    recognised,
+)
 
 #: Characters of a file that its format is recognised by.
 START = 65_536
 
 #: Most characters of a cell.
 _LONGEST_CELL = 1_000_000
+
+#: Numbers are less than this, as 32-bit integers are.
+_LARGEST = 2**31
+
+#: Columns that a message lists.
+_SHOWN = 20
 
 #: A row: the number of its last line, and its cells.
 Row = tuple[int, Sequence[str]]
@@ -26,20 +41,27 @@ class Rows:
     def __init__(self, name: str, text: TextIO, form: Format, formats: Mapping[str, Format]) -> None:
         start = text.read(START)
         text.seek(0)
+        if start.startswith(BYTE_ORDER_MARK):
+            start = start.removeprefix(text.read(1))
+        self._name = name
         self._form = form
         self._text = text
+        self._has_header = not form.columns
+        self._delimiter = form.delimiter
         self._is_json = form.json and start.lstrip()[:1] in ("{", "[")
         self._objects: list[dict[str, Any]] = []
         self.columns = self._columns(name, start, formats)
         self._places = {column.strip().lower(): place for place, column in reversed([*enumerate(self.columns)])}
+        if lacking := self._lacking():
+            raise WrongFile(f"{name}: no column {', '.join(lacking)}; there are {', '.join(self.columns[:_SHOWN])}")
 
     def __iter__(self) -> Iterator[Row]:
         if self._is_json:
             yield from self._bindings()
             return
         csv.field_size_limit(_LONGEST_CELL)
-        reader = csv.reader(self._text, **self._form.dialect)
-        if not self._form.columns:
+        reader = csv.reader(self._text, **self._form.dialect(self._delimiter, self._has_header))
+        if self._has_header:
             next(reader, None)
         while True:
             try:
@@ -55,12 +77,17 @@ class Rows:
                 yield reader.line_num, cells
 
     def getter(self, field: str, default: str | None = None) -> Getter | None:
-        """What reads a field of a row: a column, or a constant; None where the format has none and no default."""
+        """What reads a field of a row: a column, a constant, or columns of year, month and day as `2025-7-4`.
+
+        None where the format has no such field and there is no default.
+        """
         said = self._form.fields.get(field)
         if said is None:
             return None if default is None else lambda _cells: default
-        named = [said] if isinstance(said, str) else said
-        return self.column(named[0])
+        if isinstance(said, str):
+            return self.column(said)
+        parts = [self.column(named) for named in said]
+        return lambda cells: "-".join(part(cells).strip() for part in parts)
 
     def column(self, named: str) -> Getter:
         """What reads a column, or any of several: `Intensity|Event Intensity`. Raises WrongFile if there is none."""
@@ -70,7 +97,7 @@ class Rows:
         places = [self._places.get(one.strip().lower()) for one in named.split("|")]
         found = next((place for place in places if place is not None), None)
         if found is None:
-            raise WrongFile(f"no column {named!r}; there are {', '.join(self.columns[:20])}")
+            raise WrongFile(f"{self._name}: no column {named}; there are {', '.join(self.columns[:_SHOWN])}")
         place = found
         return lambda cells: cells[place]
 
@@ -87,13 +114,15 @@ class Rows:
         if not start.strip():
             raise WrongFile(f"{name} is empty")
         form = self._form
-        first = next(csv.reader([start.partition("\n")[0].rstrip("\r")], **form.dialect), [])
+        first = self._first_row(start)
         known = recognised(start, [form, *formats.values()])
         if known is not None and known.name != form.name and not (form.has(first)):
             raise WrongFile(f"{name}: this looks like {known.title}; you said {form.name}")
         if self._is_json:
             return self._names(name)
-        if form.columns:
+        if instead := next((form.other_units[one] for one in form.other_units if one in names(first)), ""):
+            raise WrongFile(f"{name}: another file of {form.title}: {instead}")
+        if form.columns and not self._has_header:
             if not form.has(first):
                 widths = ", ".join(str(len(names)) for names in form.columns)
                 raise WrongFile(
@@ -101,9 +130,30 @@ class Rows:
                 )
             return next(names for names in form.columns if len(names) == len(first))
         if form.needs and not form.has(first):
-            lacking = form.needs - {cell.strip().lower() for cell in first}
+            lacking = form.needs - names(first)
             raise WrongFile(f"{name}: this does not look like {form.title}: no column {', '.join(sorted(lacking))}")
-        return [cell.strip().removeprefix("\ufeff") for cell in first]
+        return [cell.strip() for cell in first]
+
+    def _first_row(self, start: str) -> list[str]:
+        """The first row's cells; whether they are a header, and what stands between them, is known after."""
+        line = first_line(start)
+        for delimiter in (self._form.delimiter, *DELIMITERS):
+            found = self._cells(line, delimiter, has_header=True)
+            if self._form.has_header(found):
+                self._delimiter, self._has_header = delimiter, True
+                return found
+        return self._cells(line, self._delimiter, self._has_header)
+
+    def _cells(self, line: str, delimiter: str, has_header: bool) -> list[str]:
+        return next(csv.reader([line], **self._form.dialect(delimiter, has_header)), [])
+
+    def _lacking(self) -> list[str]:
+        """The columns that the format reads and a table lacks. (Results of a query lack those that no row has.)"""
+        if self._form.json:
+            return []
+        said = [one for each in self._form.fields.values() for one in ([each] if isinstance(each, str) else each)]
+        said += [rule.column for rule in self._form.facts if rule.column != "*"]
+        return [one for one in dict.fromkeys(said) if not one.startswith(CONSTANT) and not self.has(one)]
 
     def _names(self, name: str) -> Sequence[str]:
         """Read the results of a SPARQL query in JSON (application/sparql-results+json); the names of their columns."""
@@ -111,7 +161,7 @@ class Rows:
             found: Any = json.load(self._text)
             self._objects = found["results"]["bindings"] if isinstance(found, dict) else found
             names = {column for row in self._objects for column in row}
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise WrongFile(f"{name}: no results of a query in JSON: {error}") from None
         if lacking := self._form.needs - names:
             raise WrongFile(f"{name}: this does not look like {self._form.title}: no {', '.join(sorted(lacking))}")
@@ -125,3 +175,14 @@ class Rows:
 
 def _value(said: Any) -> str:
     return str(said.get("value", "")) if isinstance(said, dict) else str(said)
+
+
+def number(written: str) -> float:
+    """A number that both databases store. Raises BadRow."""
+    try:
+        found = float(written)
+    except ValueError:
+        found = math.nan
+    if not abs(found) < _LARGEST:
+        raise BadRow("no number", repr(written[:40]))
+    return found

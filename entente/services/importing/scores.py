@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from entente.services.importing.dates import year_of
 from entente.services.importing.errors import BadRow
 from entente.services.importing.formats import Format
 from entente.services.importing.parties import Parties
-from entente.services.importing.rows import Rows
+from entente.services.importing.rows import Rows, number
 from entente.services.ports.imports import ImportedScore
 
 
@@ -28,10 +29,7 @@ class ScoreRows:
         assert self._target
         assert self._year
         self._rows.check(cells)
-        try:
-            year = int(float(self._year(cells))) + self._offset
-        except ValueError:
-            raise BadRow("no date", repr(self._year(cells)[:40])) from None
+        year = year_of(self._year(cells)) + self._offset
         written = self._source(cells), self._target(cells)
         keys = [self._parties.key(one, year) for one in written]
         if not all(keys):
@@ -40,11 +38,8 @@ class ScoreRows:
             raise BadRow("both parties are of one country")
         a, b = sorted(keys)
         found = [(name, get(cells)) for name, get in self._measures]
-        try:
-            return [
-                ImportedScore(a, b, year, name, float(value), line)
-                for name, value in found
-                if value not in self._form.missing
-            ]
-        except ValueError:
-            raise BadRow("no number") from None
+        return [
+            ImportedScore(a, b, year, name, number(value), line)
+            for name, value in found
+            if value not in self._form.missing
+        ]

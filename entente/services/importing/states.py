@@ -9,7 +9,7 @@ from entente.relations.codebook import Codebook
 from entente.relations.entities import Entities
 from entente.relations.periods import Period
 from entente.relations.state_facts import StateFact, problem_of
-from entente.services.importing.dates import Days, period
+from entente.services.importing.dates import Days, period, year_of
 from entente.services.importing.errors import BadRow
 from entente.services.importing.formats import CONSTANT, FactRule, Format
 from entente.services.importing.parties import Parties
@@ -85,7 +85,10 @@ class StateReader:
             party = self._party(layout.member, cells, year)
             side = layout.side(cells).strip() if layout.side else ""
             values = {(rule.facet, rule.item): value for (rule, _), value in told.items()}
-            self._groups.setdefault(layout.group(cells), []).append(Membership(party, side, spell, values))
+            members = self._groups.setdefault(layout.group(cells), [])
+            members.append(Membership(party, side, spell, values))
+            if again := self._second(layout, cells, place):
+                members.append(Membership(party, side, again, values))
             return
         source, target = self._pair(layout, cells, year)
         for (rule, _), value in told.items():
@@ -95,10 +98,7 @@ class StateReader:
     def _observe(
         self, layout: "_Layout", cells: Sequence[str], told: dict[tuple[FactRule, str], str], place: str
     ) -> None:
-        try:
-            year = int(layout.year(cells))
-        except ValueError:
-            raise BadRow("no date", repr(layout.year(cells)[:40])) from None
+        year = year_of(layout.year(cells))
         # A year counts as observed whatever this row says: what is missing in it has ended.
         self._years.add(year)
         if self._form.wide:
@@ -126,9 +126,25 @@ class StateReader:
             raise BadRow("a party that is no present state or organisation", repr(written[:60]))
         return key
 
-    def _spell(self, layout: "_Layout", cells: Sequence[str], place: str) -> Spell:
-        begins = period([get(cells) for get in layout.begins], self._days) if layout.begins else None
-        ends = period([get(cells) for get in layout.ends], self._days) if layout.ends else None
+    def _second(self, layout: "_Layout", cells: Sequence[str], place: str) -> Spell | None:
+        """The second spell of a row, of a party that left and came back; None without."""
+        if not layout.begins2 or period([get(cells) for get in layout.begins2], self._days) is None:
+            return None
+        return self._spell(layout, cells, place, layout.begins2, layout.ends2)
+
+    def _spell(
+        self,
+        layout: "_Layout",
+        cells: Sequence[str],
+        place: str,
+        first: Sequence[Getter] = (),
+        last: Sequence[Getter] = (),
+    ) -> Spell:
+        begins = period([get(cells) for get in first or layout.begins], self._days) if layout.begins else None
+        ends = period([get(cells) for get in last or layout.ends], self._days) if layout.ends else None
+        if ends and ends.last.year == date.max.year:
+            # Written for what has no end.
+            ends = None
         if ends and self._form.inclusive:
             ends = after(ends)
         if ends and self._form.covers and ends.first.year > int(self._form.covers):
@@ -176,6 +192,8 @@ class _Layout:
         self.year = rows.getter("year") or blank
         self.begins = self._parts(form, rows, "begins")
         self.ends = self._parts(form, rows, "ends")
+        self.begins2 = self._parts(form, rows, "begins2")
+        self.ends2 = self._parts(form, rows, "ends2")
         self._rules: list[tuple[FactRule, str, Getter]] = []
         for rule in form.facts:
             if rule.column != WIDE:
@@ -184,7 +202,7 @@ class _Layout:
                 self._rules += [
                     (replace(rule, column=column), key, rows.column(column))
                     for column in rows.columns
-                    if (key := _organisation(column, entities))
+                    if (key := _organisation(form.organisations.get(column.lower(), column), entities))
                 ]
 
     @staticmethod
