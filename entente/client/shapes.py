@@ -406,6 +406,7 @@ class Moved(TypedDict):
     before: str
     after: str
     effective_on: str
+    dated_by: NotRequired[str | None]
     event: str | None
     confirmed: NotRequired[bool]
     historic: bool
@@ -454,6 +455,7 @@ class ArticleSummary(TypedDict):
     published_at: str | None
     date_problem: NotRequired[str | None]
     published_on: NotRequired[str]
+    dated_by: NotRequired[str]
     received_at: str
     coder_version: str | None
     truncated: bool

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from entente.relations.events import BY_ARTICLE
 from entente.services.ports.alerts import Alert
 
 #: Characters of a quote in a message; sentences are seldom longer.
@@ -15,8 +16,11 @@ def title_of(alerts: Sequence[Alert]) -> str:
 
 
 def move_of(alert: Alert) -> str:
-    """`from unknown to recognised, since 2025-07-03`; empty of what moves no facet."""
-    return f"{alert.moved}, since {alert.since.isoformat()}" if alert.since else ""
+    """`from unknown to recognised, since 2025-07-03 (day of publication)`; empty of what moves no facet."""
+    if alert.since is None:
+        return ""
+    origin = BY_ARTICLE.get(alert.recorded.change.dated_by or "")
+    return f"{alert.moved}, since {alert.since.isoformat()}" + (f" ({origin})" if origin else "")
 
 
 def quote_of(alert: Alert) -> str:
