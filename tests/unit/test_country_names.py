@@ -126,6 +126,28 @@ def test_every_name_of_iso_3166_resolves():
     assert wrong == [("Congo", {"COD", "COG"})]
 
 
+#: What stands for two countries on purpose: ISO's and Natural Earth's short names of the Congos, Saint Martin's halves.
+ON_PURPOSE = {"Congo", "Saint Martin", "St-Martin", "Virgin Is."}
+
+
+def test_nearly_every_name_of_three_tables_resolves_or_is_ambiguous_on_purpose(capsys):
+    """pycountry's names, and in country_labels.txt the labels of Natural Earth and the names of world-countries."""
+    pycountry = pytest.importorskip("pycountry")
+    kinds = ("name", "official_name", "common_name")
+    told = {(getattr(c, kind), c.alpha_3) for c in pycountry.countries for kind in kinds if hasattr(c, kind)}
+    lines = Path(__file__).with_name("country_labels.txt").read_text(encoding="utf-8").splitlines()
+    told |= {(name, line[:3]) for line in lines for name in line[4:].split("|")}
+    wrong = []
+    for name, key in sorted(told):
+        found = answer(name)
+        if found != key and not (isinstance(found, frozenset) and key in found and name in ON_PURPOSE):
+            wrong.append((name, key, found))
+    with capsys.disabled():
+        print(f" {len(told) - len(wrong)} of {len(told)} forms", end=" ")
+    assert len(wrong) <= 0.02 * len(told), wrong
+    assert [one for one in wrong if isinstance(one[2], str)] == []
+
+
 def test_resolving_is_idempotent_on_keys():
     for entity in ENTITIES:
         assert ENTITIES.resolve(ENTITIES.resolve(entity.key).key).key == present(entity.key)
