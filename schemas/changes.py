@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from marshmallow import Schema, fields
 
+from entente.relations.events import DATED_BY
 from entente.relations.states import Change
 from entente.services.ports.changes import RecordedChange
 from schemas.fields import UnconfirmedChoice, Whole
@@ -22,6 +23,14 @@ class MovedSchema(Schema):
     before = fields.String(required=True)
     after = fields.String(required=True)
     effective_on = fields.String(required=True, metadata={"format": "date"})
+    dated_by = fields.String(
+        allow_none=True,
+        metadata={
+            "enum": [*DATED_BY, None],
+            "description": "Where `effective_on` is from, as of an event; null of changes that move no facet, and of "
+            "those before this was recorded",
+        },
+    )
     event = fields.String(required=True, allow_none=True)
     confirmed = fields.Boolean(metadata={"description": "True if the value was reported before, but unconfirmed"})
     historic = fields.Boolean(
@@ -113,6 +122,7 @@ def moved_shape(change: Change) -> Shape:
         "before": change.before,
         "after": change.after,
         "effective_on": change.effective_on.isoformat(),
+        "dated_by": change.dated_by,
         "event": change.event or None,
         "confirmed": change.confirmed,
         "historic": change.historic,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from marshmallow import Schema, fields
 
-from entente.relations.events import STATUSES, CodedEvent, Event, Mention, Span
+from entente.relations.events import DATED_BY, STATUSES, CodedEvent, Event, Mention, Span
 from entente.relations.floor import is_unconfirmed
 from entente.relations.periods import PRECISIONS
 from schemas.entities import PartySchema
@@ -22,7 +22,7 @@ class QuoteSchema(Schema):
 
 
 class MentionSchema(Schema):
-    """One article's report of an event. `dated_by`: its date is from the text or the publication, or it has none."""
+    """One article's report of an event. `dated_by`: where its date is from."""
 
     article = fields.UUID(required=True)
     source = fields.String(required=True, metadata={"description": "Publisher of the article"})
@@ -33,7 +33,7 @@ class MentionSchema(Schema):
     published_on = fields.String(required=True, metadata={"format": "date"})
     date = fields.String(required=True, allow_none=True)
     precision = fields.String(required=True, metadata={"enum": [*PRECISIONS, "unknown"]})
-    dated_by = fields.String(required=True, metadata={"enum": ["text", "publication", "none"]})
+    dated_by = fields.String(required=True, metadata={"enum": list(DATED_BY)})
     confidence = fields.Float(required=True)
     quote = fields.Nested(QuoteSchema, required=True)
     trigger = fields.Nested(QuoteSchema, required=True)

@@ -6,12 +6,13 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from entente.relations.codebook import Codebook, Facet
+from entente.relations.events import DATED_BY
 from entente.relations.periods import PRECISIONS
 from entente.relations.record import MAX_EVIDENCE, StateFacts
 from entente.relations.state_facts import EVENTS, StateFact
 from entente.relations.states import MAX_OWNERS, Interval, unconfirmed_change
 from schemas.reliability import reliability_field, value_reliability
-from schemas.vocabulary import DATED_BY, STATUSES, Shape, dated, status_on
+from schemas.vocabulary import STATUSES, Shape, dated, status_on
 
 #: Name of the OpenAPI component that lists the facets of the codebook in use.
 COMPONENT = "Facets"
@@ -34,7 +35,10 @@ def change_unconfirmed_field() -> fields.String:
 
 def dated_by_field() -> fields.String:
     """The member `dated_by` of an event or interval."""
-    told = "Origin of the date: a text, only the day of publication, or none"
+    told = (
+        "Origin of the date: a text; only the day of publication; the day of receipt of an article whose day of "
+        "publication is unknown, or a day counted from that; or none"
+    )
     return fields.String(metadata={"enum": list(DATED_BY), "description": told})
 
 

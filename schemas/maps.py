@@ -6,6 +6,7 @@ from entente.relations.state_facts import is_state_fact
 from entente.relations.states import Interval
 from entente.services.reading.maps import FacetMap
 from schemas.entities import PartySchema
+from schemas.facets import dated_by_field
 from schemas.fields import Text
 from schemas.vocabulary import Shape, Vocabulary, dated
 
@@ -25,6 +26,7 @@ class MapIntervalSchema(Schema):
     status = fields.String(required=True, metadata={"enum": ["effective", "reported", "disputed"]})
     starts_on = fields.String(required=True, metadata={"format": "date"})
     valid_from = fields.String(required=True, allow_none=True)
+    dated_by = dated_by_field()
     valid_to = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     n_evidence = fields.Integer(required=True)
     origin = fields.String(required=True)
@@ -65,6 +67,7 @@ def _interval(interval: Interval) -> Shape:
         "status": interval.status,
         "starts_on": interval.starts_on.isoformat(),
         "valid_from": dated(interval.valid_from)["date"],
+        "dated_by": interval.dated_by,
         "valid_to": interval.valid_to.isoformat() if interval.valid_to else None,
         "n_evidence": interval.n_evidence,
         "origin": interval.origin,

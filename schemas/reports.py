@@ -52,6 +52,12 @@ class ArticleSummarySchema(Schema):
     published_on = fields.String(
         metadata={"format": "date", "description": "Day where it was published; if unknown, UTC day of receipt"},
     )
+    dated_by = fields.String(
+        metadata={
+            "enum": ["publication", "receipt"],
+            "description": "Where `published_on` is from: receipt if the day of publication is unknown",
+        },
+    )
     received_at = fields.String(required=True, metadata={"format": "date-time"})
     coder_version = fields.String(required=True, allow_none=True)
     truncated = fields.Boolean(required=True)
@@ -104,6 +110,7 @@ def article_shape(article: Article | ArticleSummary) -> Shape:
         "published_at": instant_text(article.published_at),
         "date_problem": article.date_problem,
         "published_on": article.published_on.isoformat(),
+        "dated_by": article.dated_by,
         "received_at": instant_text(article.received_at),
         "coder_version": article.coder_version,
         "truncated": article.truncated,

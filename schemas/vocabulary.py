@@ -61,10 +61,6 @@ def day_text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-#: Origins of a date.
-DATED_BY = ("text", "publication", "none")
-
-
 def dated(period: Period | None) -> dict[str, str | None]:
     """A date as precise as it is known, and how precise that is."""
     return {"date": period.label if period else None, "precision": period.precision if period else "unknown"}

@@ -33,6 +33,9 @@ _MONTHS = 132
 
 _WAYS = ("forth", "back")
 
+#: A statement, since when it holds, and where that date is from.
+Fact = tuple[str, str | None, str]
+
 
 class PairSchema(Schema):
     """The clocks, the day to compare with, and the first day of the timeline."""
@@ -83,8 +86,8 @@ def pair_page(source: str, target: str) -> Response:
     )
 
 
-def head_line(keys: tuple[str, str], reasons: Mapping[str, Shape]) -> list[tuple[str, str | None]]:
-    """How a pair stands, as (statement, since when) pairs: the labels, then the facts that matter most."""
+def head_line(keys: tuple[str, str], reasons: Mapping[str, Shape]) -> list[Fact]:
+    """How a pair stands: the labels, then the facts that matter most."""
     reader, words = current_reader(), wording()
     a, b = (reader.name(key) for key in keys)
     labels = {way: reasons[way]["label"] for way in _WAYS}
@@ -97,8 +100,10 @@ def head_line(keys: tuple[str, str], reasons: Mapping[str, Shape]) -> list[tuple
     # A label of one direction alone is not said of both: its facet says it of the right one.
     agreed = labels["forth"] if labels["forth"] == labels["back"] else None
     named = by_label.get(agreed) if agreed else None
-    begun = [reason["valid_from"] for way in _WAYS for reason in held[way] if reason["facet"] == named]
-    facts: list[tuple[str, str | None]] = []
+    begun = [
+        (reason["valid_from"], reason["dated_by"]) for way in _WAYS for reason in held[way] if reason["facet"] == named
+    ]
+    facts: list[Fact] = []
     for facet in words.lead:
         if facet == named:
             # The label says so already.
@@ -109,7 +114,7 @@ def head_line(keys: tuple[str, str], reasons: Mapping[str, Shape]) -> list[tuple
             # One measure stands for all: the table has the others.
             for reason in found[:1]:
                 fact = words.sentence(facet, reason["item"], reason["value"], one, other)
-                facts.append((fact, reason["valid_from"]))
+                facts.append((fact, reason["valid_from"], reason["dated_by"]))
     unique = list({fact[0].casefold(): fact for fact in reversed(_both_once(facts, a, b))}.values())[::-1]
     if not told:
         line = "" if facts else f"{a} and {b} have nothing on record"
@@ -120,17 +125,17 @@ def head_line(keys: tuple[str, str], reasons: Mapping[str, Shape]) -> list[tuple
         line = "; ".join(
             f"{sides[way]}: {labels[way]}" for way in _WAYS if labels[way] != "unknown" and labels[way] not in by_label
         )
-    lead = [(line, begun[0] if begun else None)] if line else []
+    lead: list[Fact] = [(line, *(begun[0] if begun else (None, "none")))] if line else []
     return lead + [fact for fact in unique if fact[0] != line][:_FACTS]
 
 
-def _both_once(facts: Sequence[tuple[str, str | None]], a: str, b: str) -> list[tuple[str, str | None]]:
+def _both_once(facts: Sequence[Fact], a: str, b: str) -> list[Fact]:
     """The facts, without those said of `b` and `a` that were said of `a` and `b`."""
-    said = {fact for fact, _ in facts}
+    said = {fact[0] for fact in facts}
     both = f"{a} and {b}"
     return [
-        (fact, since) for fact, since in facts if both in fact or fact.replace(f"{b} and {a}", both) == fact
-        or fact.replace(f"{b} and {a}", both) not in said
+        fact for fact in facts if both in fact[0] or fact[0].replace(f"{b} and {a}", both) == fact[0]
+        or fact[0].replace(f"{b} and {a}", both) not in said
     ]  # fmt: skip
 
 

@@ -31,6 +31,7 @@ class Bar:
     value: str
     since: str | None
     until: str | None
+    dated_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ def _bar(axis: Axis, interval: Mapping[str, Any]) -> Bar:
         wording().facet(interval["facet"]).value(interval["value"]).short,
         interval["valid_from"],
         interval["valid_to"],
+        interval["dated_by"],
     )
 
 

@@ -43,6 +43,8 @@ def _day(value: Any) -> Any:
 
 def _line(article: ArticleSummary) -> str:
     reason = f" ({one_line(article.reason)})" if article.reason else ""
-    day: date | str = article.published_on if article.published_at else f"undated, received {article.published_on}"
+    day: date | str = (
+        f"undated, received {article.published_on}" if article.dated_by == "receipt" else article.published_on
+    )
     told = one_line(article.title or article.url or "without a title")
     return printable(f"{article.id}  {day}  {one_line(article.publisher)}  {article.status}{reason}  {told}")

@@ -8,7 +8,7 @@ import click
 from entente.bootstrap.container import Container
 from entente.cli.common import json_option, open_container, progress
 from entente.cli.terminal import one_line, printable
-from entente.relations.events import CodedEvent
+from entente.relations.events import BY_ARTICLE, CodedEvent
 from entente.relations.states import Change
 from entente.services.curating.corrections import Correction
 from entente.services.errors import ServiceError
@@ -75,4 +75,5 @@ def _standing(change: Change) -> str:
 
 def _told(event: CodedEvent) -> str:
     when = event.period.label if event.period else "undated"
-    return f"{event.source.party} {event.act} {event.target.party} ({event.status}, {when})"
+    origin = f", {BY_ARTICLE[event.dated_by]}" if event.dated_by in BY_ARTICLE else ""
+    return f"{event.source.party} {event.act} {event.target.party} ({event.status}, {when}{origin})"

@@ -7,7 +7,7 @@ import click
 
 from entente.cli.terminal import one_line, printable
 from entente.relations.entities import Entities
-from entente.relations.events import Event
+from entente.relations.events import BY_ARTICLE, Event
 from entente.relations.record import Relation, StateFacts
 from entente.relations.state_facts import EVENTS, StateFact
 from entente.relations.states import Interval, unconfirmed_change
@@ -79,7 +79,7 @@ def _start(interval: Interval) -> str:
 
 
 def _by_publication(interval: Interval) -> str:
-    return " (day of publication)" if interval.dated_by == "publication" else ""
+    return f" ({BY_ARTICLE[interval.dated_by]})" if interval.dated_by in BY_ARTICLE else ""
 
 
 def _evidence(interval: Interval, facts: StateFacts, event: Callable[[str], Event]) -> Iterator[str]:

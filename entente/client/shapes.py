@@ -415,6 +415,7 @@ class Moved(TypedDict):
     before: str
     after: str
     effective_on: str
+    dated_by: NotRequired[str | None]
     event: str | None
     confirmed: NotRequired[bool]
     historic: bool
@@ -503,6 +504,7 @@ class ArticleSummary(TypedDict):
     published_at: str | None
     date_problem: NotRequired[str | None]
     published_on: NotRequired[str]
+    dated_by: NotRequired[str]
     received_at: str
     coder_version: str | None
     truncated: bool

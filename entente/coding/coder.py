@@ -4,7 +4,6 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from time import monotonic
 
@@ -12,7 +11,8 @@ from entente.coding.actors.appositions import confirmed
 from entente.coding.actors.finding import MAX_MENTIONS, ActorFinder, given
 from entente.coding.actors.mentions import ActorMention
 from entente.coding.calibration import Calibration
-from entente.coding.dates.phrases import DatePhrase, phrases
+from entente.coding.dates.datelines import day_in_full, written_on
+from entente.coding.dates.phrases import DatePhrase
 from entente.coding.dates.sequence import dates_of
 from entente.coding.events import Events, FoundInText, distinct
 from entente.coding.explain import explanation
@@ -37,9 +37,6 @@ VERSION = "2026.9"
 MAX_SENTENCES = 1500
 MAX_CHARACTERS = 1_000_000
 MAX_SECONDS = 6.0
-
-#: Days before publication that a dateline may have; an older one belongs to a text that is printed again.
-DATELINE_DAYS = 3
 
 #: Characters of a title that are read.
 MAX_TITLE = 2000
@@ -84,6 +81,7 @@ class EnglishCoder:
         text = cleaning.blank_markup(document.text[:MAX_CHARACTERS])
         if document.actors is None and not is_english(text):
             return Coding("und", self.version, (), "language"), FoundInText(document, (), (), ()), Reading(), ()
+        document = _dated(document, text)
         told, truncated = self._told(document, text, started + MAX_SECONDS / 2)
         if told.sentences and len(told.unread) == len(told.sentences):
             return Coding("en", self.version, (), "notice", truncated), told, Reading(), ()
@@ -92,6 +90,8 @@ class EnglishCoder:
         reading = self.reader.read(_lines(told), started + MAX_SECONDS, document.actors is not None, explain)
         coded = self.events.of(reading.events, told)
         events = tuple(distinct([event for _, event in coded if event is not None]))
+        if document.is_receipt:
+            events = _by_receipt(events, told)
         reason = None if events else "no_events"
         return Coding("en", self.version, events, reason, truncated or reading.truncated), told, reading, coded
 
@@ -108,8 +108,8 @@ class EnglishCoder:
         spans = None if document.actors is None else _by_sentence(given(document.text, document.actors), found)
         mentions: list[Sequence[ActorMention]] = []
         dates: list[Sequence[DatePhrase]] = []
-        written_on = document.published_on and _written_on(document.published_on, text)
-        for number, dated in enumerate(dates_of(found, written_on)):
+        today = document.published_on and written_on(document.published_on, text)
+        for number, dated in enumerate(dates_of(found, today)):
             here: Sequence[ActorMention] = []
             if number not in unread:
                 here = self._finder.find(found[number].text) if spans is None else spans[number]
@@ -121,7 +121,7 @@ class EnglishCoder:
         found = found[: len(dates)]
         named = confirmed([sentence.text for sentence in found], mentions)
         unread = {number: rule for number, rule in unread.items() if number < len(found)}
-        return FoundInText(document, found, named, dates, written_on, unread), truncated
+        return FoundInText(document, found, named, dates, today, unread), truncated
 
     def _unread(self, found: Sequence[Sentence]) -> dict[int, str]:
         """The sentences that are notes of editors, with the rule of each: all of a text that takes itself back."""
@@ -132,12 +132,21 @@ class EnglishCoder:
         return {number: rule.name for number, rule in enumerate(rules) if rule}
 
 
-def _written_on(published: date, text: str) -> date:
-    """The day in the text's dateline, if it is one of the last before publication; else the day of publication."""
-    dateline = cleaning.dateline(text) or ""
-    told = [phrase.period for phrase in phrases(dateline, 0, published, None)]
-    days = [period.first for period in told if period is not None and period.precision == "day"]
-    return days[0] if days and 0 <= (published - days[0]).days <= DATELINE_DAYS else published
+def _dated(document: Document, text: str) -> Document:
+    """The document with the day of its dateline, if its day of publication is unknown and the dateline gives one."""
+    if document.published_on is not None and not document.is_receipt:
+        return document
+    day = day_in_full(text, document.published_on)
+    return replace(document, published_on=day, is_receipt=False) if day else document
+
+
+def _by_receipt(events: Sequence[CodedEvent], told: FoundInText) -> tuple[CodedEvent, ...]:
+    """Events of an article of unknown day: those whose date counts from its receipt ("on Tuesday") are marked so."""
+    in_full = {phrase.period for line in dates_of(told.sentences, None) for phrase in line}
+    return tuple(
+        event if event.period is None or event.period in in_full else replace(event, dated_by="receipt")
+        for event in events
+    )
 
 
 def _by_sentence(spans: Sequence[ActorMention], sentences: Sequence[Sentence]) -> list[list[ActorMention]]:

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
+from entente.coding.dates.datelines import day_in_full
 from entente.coding.text import cleaning, sentences
 from entente.coding.text.notices import Notices
 from entente.services.ports.wording import RetractionNotice
@@ -39,6 +41,9 @@ class ArticleWording:
         plain = cleaning.blank_markup(text[:_MAX_CHARACTERS])
         told = [title or "", *(plain[start:end] for start, end in cleaning.story(plain, title))]
         return _WORD.findall(unicodedata.normalize("NFKC", " ".join(told)).casefold())
+
+    def dateline(self, text: str, received: date) -> date | None:
+        return day_in_full(cleaning.blank_markup(text[:_NOTICE_CHARACTERS]), received)
 
     def retraction(self, text: str, title: str | None) -> RetractionNotice | None:
         if not self._notices.may_withdraw(f"{title or ''}\n{text[:_NOTICE_CHARACTERS]}"):

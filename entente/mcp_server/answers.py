@@ -33,9 +33,10 @@ class Source:
 class Value:
     """A value of a facet, and who says so: the quotes of articles, or documents.
 
-    `since` is as precise as `precision` and null if unknown: the value held by `known_by`. `said_by` has the owners of
-    the publishers. `claims` has what contradicting reports say of a disputed value. `end_reported_on`: an unconfirmed
-    report says that the value ended on that day.
+    `since` is as precise as `precision` and null if unknown: the value held by `known_by`. `dated_by` says where it is
+    from: text, publication, or receipt if the day of publication is unknown. `said_by`: the owners of the publishers.
+    `claims` has what contradicting reports say of a disputed value. `end_reported_on`: an unconfirmed report says that
+    the value ended on that day.
     """
 
     facet: str
@@ -44,6 +45,7 @@ class Value:
     status: str
     since: str | None
     precision: str
+    dated_by: str
     known_by: str
     until: str | None
     end_reported_on: str | None
@@ -96,6 +98,7 @@ class Period:
     status: str
     since: str | None
     precision: str
+    dated_by: str
     known_by: str
     until: str | None
     n_evidence: int
@@ -165,6 +168,7 @@ class Happening:
 
     what: str
     date: str | None
+    dated_by: str
     quotes: list[Quote]
     link: str
 
@@ -206,6 +210,7 @@ class Reported:
     act: str
     status: str
     date: str | None
+    dated_by: str
     codes: str
     confidence: float
     quote: str
@@ -224,6 +229,7 @@ class WouldChange:
     before: str
     after: str
     effective_on: str
+    dated_by: str | None
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,7 @@ class Questions:
                 event["act"],
                 event["status"],
                 event["date"],
+                event.get("dated_by", "text"),
                 f"CAMEO {event['cameo']}, PLOVER {event['root']}",
                 event["confidence"],
                 event["quote"]["text"],
@@ -266,4 +267,5 @@ def _would_change(change: Moved) -> WouldChange:
         change["before"],
         change["after"],
         change["effective_on"],
+        change.get("dated_by"),
     )

@@ -28,6 +28,7 @@ class Quoting:
             reason["status"],
             reason["valid_from"],
             reason["precision"],
+            reason.get("dated_by", "text"),
             reason["known_by"],
             reason["valid_to"],
             reason.get("change_unconfirmed"),
@@ -42,7 +43,9 @@ class Quoting:
     def happening(self, event: Event, n_quotes: int) -> Happening:
         """An event with at most so many quotes."""
         what = f"{named(event['source'])} {event['act']} {named(event['target'])} ({event['status']})"
-        return Happening(what, event["date"], self._quotes([event], n_quotes), self._event_link(event))
+        return Happening(
+            what, event["date"], event.get("dated_by", "text"), self._quotes([event], n_quotes), self._event_link(event)
+        )
 
     def _quotes(self, events: list[Event], n_quotes: int) -> list[Quote]:
         # Of every event one quote before a second of any: reprints of one report say less than another event.
@@ -92,6 +95,7 @@ def period(interval: Interval) -> Period:
         interval["status"],
         interval["valid_from"],
         interval["precision"],
+        interval.get("dated_by", "text"),
         interval["known_by"],
         interval["valid_to"],
         interval["n_evidence"],

@@ -66,7 +66,7 @@ def _written(entity: Entity) -> list[str]:
 
 
 def _numbers(entity: Entity) -> list[str]:
-    """Numbers that stand for it if no other country has them: COW's, and M49's that lost their zeros ("4")."""
+    """Numbers that stand for it if no other country has them: COW's, and M49's with and without their zeros ("4")."""
     return [n for n in (entity.codes.get("cow_number"), entity.codes.get("numeric", "").lstrip("0")) if n]
 
 
@@ -176,6 +176,8 @@ class Entities:
         scheme, colon, code = text.partition(":")
         if colon:
             scheme = scheme.lower()
+            if scheme == "m49":
+                scheme, code = "numeric", code.zfill(3)
             exact = self._by_code.get((scheme, code.upper()))
             return exact or self._by_code.get((f"{scheme}_number", code))
         upper = text.upper()
@@ -183,7 +185,8 @@ class Entities:
             return self._by_key[upper]
         for scheme in _UNQUALIFIED:
             entity = self._by_code.get((scheme, upper))
-            if entity:
+            # "710" is South Africa in M49 and China in COW: which is meant, `_names` asks.
+            if entity and not (scheme == "numeric" and self._by_code.get(("cow_number", upper), entity) is not entity):
                 return entity
         return None
 

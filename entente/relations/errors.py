@@ -31,7 +31,8 @@ class UnknownEntity(RelationsError):
         shown = code if len(code) <= _SHOWN else f"{code[:_SHOWN]}…"
         hint = ", ".join(f"{key} ({name})" for key, name in self.nearest)
         if is_ambiguous:
-            super().__init__(f"{shown!r} may be {hint}: say which")
+            remedy = f"write cow:{shown} or m49:{shown}" if code.isdigit() else "say which"
+            super().__init__(f"{shown!r} may be {hint}: {remedy}")
         else:
             near = f"nearest: {hint}" if hint else "nothing is called nearly so"
             super().__init__(f"unknown country or organisation {shown!r}; {near}")

@@ -25,6 +25,12 @@ STATUSES = (
     "hypothetical",
 )
 
+#: Origins of a date (CodedEvent), the best first.
+DATED_BY = ("text", "publication", "receipt", "none")
+
+#: Those of a date that no text gives, with what is said beside it.
+BY_ARTICLE = {"publication": "day of publication", "receipt": "by day of receipt"}
+
 #: Sectors that act for a state. Events of other sectors are stored, but move no facet and no score.
 STATE_SECTORS = frozenset({"", "GOV", "MIL", "LEG"})
 
@@ -58,7 +64,8 @@ class CodedEvent:
     """One directed act as coded from one text.
 
     `period` is None for undated background. `dated_by` is the origin of the date: "text", "publication" (the article's
-    day, for news without a date of its own) or "none". `confidence` is a probability, 0 to 1.
+    day, for news without a date of its own), "receipt" (its day of receipt, or counted from that, as its day of
+    publication is unknown) or "none". `confidence` is a probability, 0 to 1.
     """
 
     source: Actor
@@ -186,11 +193,11 @@ class Event(_Dated):
 
     @property
     def dated_by(self) -> str:
-        """Origin of its date: "text" if a text gives it, "publication" if only days of publication do, or "none"."""
+        """Origin of its date, the first of DATED_BY that a mention with this date has."""
         if self.period is None:
             return "none"
-        told = (m.event for m in self.mentions if m.event.period == self.period)
-        return "text" if any(said.dated_by == "text" for said in told) else "publication"
+        told = (m.event.dated_by for m in self.mentions if m.event.period == self.period)
+        return min(told, key=DATED_BY.index, default="publication")
 
     @property
     def fact(self) -> Fact:

@@ -103,7 +103,8 @@ class Change:
     """A change of a facet's value between two folds, because of `event` ("" if an interval was removed).
 
     `historic`: the change took effect too long ago to be news, or a later value has replaced it. `confirmed`: the value
-    had been reported before, but not confirmed.
+    had been reported before, but not confirmed. `dated_by`: the origin of `effective_on`, as of an Interval; None if
+    that was not recorded.
     """
 
     source: str
@@ -117,6 +118,7 @@ class Change:
     event: str
     historic: bool
     confirmed: bool = False
+    dated_by: str | None = None
 
 
 def _dated(evidence_id: str) -> Period | None:
@@ -168,7 +170,9 @@ def compare(before: Iterable[Interval], after: Iterable[Interval], learnt_on: da
             event = now.evidence[0] if now else ""
             historic = (learnt_on - start).days > NEWS_WINDOW_DAYS or _superseded(new, track, start)
             confirmed = now is not None and _was_unconfirmed(old.values(), now)
-            changes.append(Change(*track, previous, current, start, event, historic, confirmed))
+            begun = now or was
+            dated_by = begun.dated_by if begun else None
+            changes.append(Change(*track, previous, current, start, event, historic, confirmed, dated_by))
     return sorted(changes, key=lambda c: (c.effective_on, c.source, c.target, c.facet, c.item, c.standing))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from entente.relations.events import BY_ARTICLE
 from entente.relations.states import Change
 from entente.services.ports.alerts import Alert
 from entente.services.ports.changes import RecordedChange
@@ -32,8 +33,11 @@ def headline_of(alert: Alert) -> str:
 
 
 def move_of(alert: Alert) -> str:
-    """`from unknown to recognised, since 2025-07-03`; empty of what moves no facet."""
-    return f"{alert.moved}, since {alert.since.isoformat()}" if alert.since else ""
+    """`from unknown to recognised, since 2025-07-03 (day of publication)`; empty of what moves no facet."""
+    if alert.since is None:
+        return ""
+    origin = BY_ARTICLE.get(alert.recorded.change.dated_by or "")
+    return f"{alert.moved}, since {alert.since.isoformat()}" + (f" ({origin})" if origin else "")
 
 
 def quote_of(alert: Alert, longest: int = MAX_QUOTE) -> str:

@@ -87,6 +87,16 @@ class Article:
         """The day on which its news was told, for the coder; None if feed and page gave none that can be read."""
         return None if self.date_problem == "unknown" else self.published_on
 
+    @property
+    def dated_by(self) -> str:
+        """Origin of `published_on`: "publication", or "receipt" if the day of publication is unknown."""
+        return _dated_by(self)
+
+    @property
+    def document(self) -> "Document":
+        """What a coder is given of it."""
+        return Document(self.text or "", self.title, self.told_on, is_receipt=self.dated_by == "receipt")
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleSummary:
@@ -108,6 +118,16 @@ class ArticleSummary:
     date_problem: str | None = None
     supersedes: str | None = None
 
+    @property
+    def dated_by(self) -> str:
+        """As of Article."""
+        return _dated_by(self)
+
+
+def _dated_by(article: Article | ArticleSummary) -> str:
+    # A date in the future was replaced by the time of receipt.
+    return "receipt" if article.published_at is None or article.date_problem == "future" else "publication"
+
 
 @dataclass(frozen=True, slots=True)
 class GivenActor:
@@ -120,12 +140,16 @@ class GivenActor:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Input of a coder. `published_on` None: undated news stays undated. `actors` None: the coder finds them."""
+    """Input of a coder. `published_on` None: undated news stays undated. `actors` None: the coder finds them.
+
+    `is_receipt`: the day of publication is unknown, and `published_on` that of receipt; what is dated by it says so.
+    """
 
     text: str
     title: str | None = None
     published_on: date | None = None
     actors: Sequence[GivenActor] | None = None
+    is_receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

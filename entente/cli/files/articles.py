@@ -155,8 +155,10 @@ class ArticleFiles:
         return self._loaded(place, {**item, **self._columns.article(item, of)})
 
     def _loaded(self, place: str, item: object) -> Found:
+        if not isinstance(item, Mapping):
+            return place, BadArticle(place, "no article", "a JSON object with text or url is one")
         try:
-            draft: ArticleDraft = _SCHEMA.load(item)  # type: ignore[arg-type]  # a non-mapping raises ValidationError
+            draft: ArticleDraft = _SCHEMA.load(item)
         except TextTooLarge as error:
             return place, BadArticle(place, f"text: {error}")
         except ValidationError as error:

@@ -58,4 +58,5 @@ class Tally:
         for reason, count in self.passed_over.most_common():
             yield f"  passed over, {reason} ({count})"
         if self.undated:
-            yield f"  {self.undated} without a date: their news is dated by today; --date names a column or a day"
+            dated = "dated by their dateline, else by today, which is marked"
+            yield f"  {self.undated} without a date: {dated}; --date names a column or a day"

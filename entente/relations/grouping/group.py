@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from entente.relations.events import Event, EventKey, Mention
+from entente.relations.events import BY_ARTICLE, Event, EventKey, Mention
 from entente.relations.grouping.tellings import confidence_of
 from entente.relations.periods import PRECISIONS, Period
 
@@ -73,7 +73,7 @@ def _rank(mention: Mention) -> int:
     if period is None:
         return len(PRECISIONS) + 1
     if period.precision == "day":
-        return 1 if mention.event.dated_by == "publication" else 0
+        return 1 if mention.event.dated_by in BY_ARTICLE else 0
     return PRECISIONS.index(period.precision) + 1
 
 
@@ -103,7 +103,7 @@ def _distance(mention: Mention, period: Period | None) -> int:
     said = mention.event
     if said.period is None:
         return 3
-    return 2 if said.period != period else int(said.dated_by == "publication")
+    return 2 if said.period != period else int(said.dated_by in BY_ARTICLE)
 
 
 def event_of(key: Key, period: Period | None, mentions: list[Mention]) -> Event:

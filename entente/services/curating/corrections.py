@@ -128,7 +128,7 @@ class Previews:
             raise Conflict(f"the article is {article.status}: it can't be coded again")
         if article.text is None:
             raise Conflict(f"the article is {article.status}: there is no text to code")
-        return self._outcome(article, Document(article.text, article.title, article.told_on))
+        return self._outcome(article, article.document)
 
     def of_text(self, draft: ArticleDraft) -> Correction:
         """Preview ingesting a text as a new article. Raises Invalid (text)."""
@@ -137,7 +137,7 @@ class Previews:
         id, now = self._new_id(), self._clock.now()
         dates = draft.published_at, draft.dated_on(now)
         article = Article(id, draft.publisher, None, draft.title, draft.text, None, *dates, now, id, "pending")
-        return self._outcome(article, Document(draft.text, draft.title, article.published_on))
+        return self._outcome(article, article.document)
 
     def _outcome(self, article: Article, document: Document) -> Correction:
         with self._coding:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from entente.relations.events import CodedEvent, EventKey
 from entente.relations.states import Change
-from entente.services.articles import Article, Coding, Document
+from entente.services.articles import Article, Coding
 from entente.services.ingesting.leases import Leases
 from entente.services.ports.coder import Coder
 from entente.services.ports.ledger import Ledger, UnitOfWork
@@ -52,7 +52,7 @@ class CodeArticles:
 
     def _coded(self, article: Article) -> Coding:
         began = time.monotonic()
-        coding = self._coder.code(Document(article.text or "", article.title, article.told_on))
+        coding = self._coder.code(article.document)
         self._telemetry.coding_took(time.monotonic() - began)
         return coding
 

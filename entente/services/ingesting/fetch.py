@@ -89,6 +89,7 @@ class FetchArticles:
 
     def _fill(self, article: Article, draft: ArticleDraft) -> str:
         proposed: list[str] = []
+        draft = self._versions.dated(draft, self._clock.now())
         with self._ledger.write() as unit:
             judged = self._versions.judge(unit, draft, article.supersedes)
             first = judged.same_as

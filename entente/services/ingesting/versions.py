@@ -1,8 +1,8 @@
 """Versions of articles: tell a changed one from the same article, and from a notice that takes the article back."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from entente.relations.publishers import Publishers
@@ -11,6 +11,9 @@ from entente.services.ports.ledger import UnitOfWork
 from entente.services.ports.proposals import Proposal
 from entente.services.ports.system import IdMaker
 from entente.services.ports.wording import RetractionNotice, Wording
+
+#: How far ahead of ours a sender's clock may be, or its local time that is sent as UTC.
+_CLOCKS_AHEAD = timedelta(days=1)
 
 #: Least length of a word that tells what a text is about, share of the shorter text's such words that two versions have
 #: in common, and number of them from which that share says something without the titles.
@@ -59,6 +62,21 @@ class Versions:
         for first in sorted({ways[0] for ways in told if ways}):
             unit.articles.lock_address(first)
 
+    def dated(self, draft: ArticleDraft, at: datetime) -> ArticleDraft:
+        """A draft as received at a moment, with its day of publication made good where it can be.
+
+        A date later than tomorrow is replaced by the moment, as a feed's is. Without a date, or with such a one, the
+        article has that of its dateline if it gives one in full ("OSLO, May 28, 2024 –").
+        """
+        if draft.published_at and draft.published_at > at + _CLOCKS_AHEAD:
+            draft = replace(draft, published_at=at, published_on=None, date_problem="future")
+        if draft.text is None or (draft.published_at is not None and draft.date_problem != "future"):
+            return draft
+        day = self._wording.dateline(draft.text, at.date())
+        if day is None:
+            return draft
+        return replace(draft, published_at=datetime.combine(day, time(), UTC), published_on=day, date_problem=None)
+
     def add(
         self, unit: UnitOfWork, draft: ArticleDraft, content_hash: str, at: datetime, known: str | None = None
     ) -> StoredVersion:
@@ -67,6 +85,7 @@ class Versions:
         Without a text it is judged when its page has been fetched.
         """
         id = self._new_id()
+        draft = self.dated(draft, at)
         if draft.text is None:
             return StoredVersion(*unit.articles.add(draft, content_hash, id, at, known))
         judged = self.judge(unit, draft, known)

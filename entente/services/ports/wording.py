@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 
@@ -26,6 +27,9 @@ class Wording(Protocol):
 
         Two versions that differ in nothing else are one.
         """
+
+    def dateline(self, text: str, received: date) -> date | None:
+        """The day of publication that the text's dateline gives with its year, if not after the day of receipt."""
 
     def retraction(self, text: str, title: str | None) -> RetractionNotice | None:
         """The notice by which an article takes itself or another one back; None if it doesn't."""

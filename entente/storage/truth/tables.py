@@ -49,7 +49,7 @@ articles = Table(
     Column("fetches", Integer, nullable=False, server_default=text("0")),
     # The first print of its reprint group, null if it is that itself. Derived (services/projecting/reprints.py).
     Column("reprint_of", Key),
-    # Why published_at is not as its feed gave it: "unknown" or "future"; null if it is.
+    # Why published_at is not as it was given: "unknown" or "future"; null if it is.
     Column("date_problem", Text),
     # The article that it is a later version of (services/ingesting/versions.py).
     Column("supersedes", Key),
@@ -129,6 +129,8 @@ changes = Table(
     Column("supersedes", Key),
     # Whether the value had been reported, but not confirmed, before.
     Column("confirmed", Boolean, nullable=False, server_default=false()),
+    # Where effective_on is from (relations/events.py); null of what was recorded before this was.
+    Column("dated_by", Text),
     Index("ix_changes_article_id", "article_id"),
     Index("ix_changes_supersedes", "supersedes"),
 )

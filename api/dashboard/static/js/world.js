@@ -247,7 +247,8 @@ function cells(row) {
 
 function since(one) {
   if (one.valid_from === null) return `known by ${inWords.format(new Date(`${one.starts_on}T00:00:00Z`))}`;
-  return one.valid_from.length === 10 ? inWords.format(new Date(`${one.valid_from}T00:00:00Z`)) : one.valid_from;
+  const day = one.valid_from.length === 10 ? inWords.format(new Date(`${one.valid_from}T00:00:00Z`)) : one.valid_from;
+  return day + ({ publication: " (day of publication)", receipt: " (by day of receipt)" }[one.dated_by] || "");
 }
 
 function drawTable() {
