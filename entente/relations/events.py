@@ -185,6 +185,11 @@ class Event(_Dated):
         return len(self.owners)
 
     @property
+    def n_mentions(self) -> int:
+        """Number of mentions."""
+        return len(self.mentions)
+
+    @property
     def dated_by(self) -> str:
         """Origin of its date: "text" if a text gives it, "publication" if only days of publication do, or "none"."""
         if self.period is None:
