@@ -325,9 +325,9 @@ def test_readr_reads_the_files_of_other_projects_in_their_order(run: Run, tmp_pa
     )
 
     assert told.splitlines() == [
-        "gdelt 5 61 036 ",
-        "gdelt1 5 58 036 ",
-        "icews 5 20 036 ",
+        "gdelt 5 61 042 ",
+        "gdelt1 5 58 042 ",
+        "icews 5 20 042 ",
         "polecat 5 39 CONSULT ",
     ]
 
