@@ -15,10 +15,12 @@ import click
 
 from entente.bootstrap.container import Container
 from entente.cli.bench.figures import Figure, show
-from entente.cli.bench.ledgers import LAST_DAY, PAIR, filled
+from entente.cli.bench.ledgers import LAST_DAY, PAIR, filled, multiplied
 from entente.cli.common import json_option
 from entente.relations.dyads import Dyad
+from entente.services.ports.changes import RecordedChange
 from entente.services.ports.events import EventQuery
+from entente.services.ports.wants import Wants
 from entente.services.reading.relation_lists import RelationQuery
 
 _RATE = 50_000
@@ -42,7 +44,7 @@ def export_bench(events: int, as_json: bool) -> None:
 
 
 def _figures(directory: Path, events: int) -> Iterator[Figure]:
-    large = filled(directory / "large", events, min(_DYADS, events))
+    large = multiplied(directory / "large", events, min(_DYADS, events))
     small = filled(directory / "small", _FEW_EVENTS, min(_DYADS, events))
     yield from _pages(small, large, events)
     for container in (small, large):
@@ -88,6 +90,8 @@ def _pages(small: Container, large: Container, events: int) -> Iterator[Figure]:
         **{name: (lambda c, q=query: c.events.page(q)) for name, query in filters.items()},
         **{name: (lambda c, q=query: c.relation_lists.relations(q, None, 50)) for name, query in lists.items()},
         "changes": lambda c: c.lookups.changes(),
+        "newest changes of a pair": lambda c: _newest(c, Wants(pairs=[PAIR], historic=True)),
+        "newest changes of a facet": lambda c: _newest(c, Wants(facets=["recognition"], historic=True)),
     }
     for name, ask in asked.items():
         took: tuple[list[float], list[float]] = ([], [])
@@ -99,3 +103,8 @@ def _pages(small: Container, large: Container, events: int) -> Iterator[Figure]:
         few, many = (statistics.quantiles(spent, n=100)[98] for spent in took)
         detail = f"{few:.1f} ms with {_FEW_EVENTS:,} events, {many:.1f} ms with {events:,}, of the processor"
         yield Figure("lists", f"p99 of {name}, large over small", many / few, 1.5, True, detail=detail)
+
+
+def _newest(container: Container, filters: Wants) -> list[RecordedChange]:
+    with container.ledger.read() as unit:
+        return unit.changes.newest(filters, 50)
