@@ -70,8 +70,7 @@ def driver_rows(connection: Connection, statement: Select[Any]) -> list[tuple[An
         # 16 MB of pages instead of 2: the inner nodes of indexes of a million rows.
         connection.exec_driver_sql("PRAGMA cache_size=-16000")
     with connection.execute(statement) as found:
-        rows: list[tuple[Any, ...]] = found.cursor.fetchall()  # type: ignore[union-attr]  # a SELECT has a cursor
-    return rows
+        return list(found.cursor.fetchall())
 
 
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:

@@ -8,11 +8,11 @@ import pytest
 from entente.bootstrap.baseline import read_baseline
 from entente.bootstrap.seeds import load_codebook, load_entities
 from entente.relations.dyads import Dyad
-from entente.relations.events import Mention
+from entente.relations.events import Event, Mention
 from entente.relations.folding.dyad import fold
 from entente.relations.grouping.group import group_mentions
 from entente.relations.record import Relation, relation
-from entente.relations.state_facts import reports_of
+from entente.relations.state_facts import StateReport, reports_of
 from tests.unit.builders import mention
 
 CODEBOOK = load_codebook()
@@ -44,7 +44,7 @@ def record(source: str, target: str, *mentions: Mention) -> Relation:
     dyad = Dyad.of(source, target)
     facts = [fact for fact in FACTS if {fact.source, fact.target} == {dyad.a, dyad.b}]
     events = group_mentions(mentions)
-    told = [*events, *reports_of(facts)]
+    told: list[Event | StateReport] = [*events, *reports_of(facts)]
     return relation(source, target, events, fold(told, CODEBOOK), CODEBOOK, DAY, 1)
 
 
