@@ -4,20 +4,20 @@ The columns are data (seeds/layouts/). What Entente does not know is empty.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib.resources import files
 
-from entente.relations.events import Event
+from entente.services.ports.event_tables import TabledEvents
 from schemas.table_columns import Cell
-from schemas.tables import GDELT, ICEWS, POLECAT, EventRow
+from schemas.tables import GDELT, ICEWS, POLECAT, EventBatch, EventColumns
 from schemas.vocabulary import Vocabulary
 
-#: An event with the address of its article, "" without one.
-Addressed = tuple[Event, str]
+#: Events with the addresses of their articles, "" without one.
+Addressed = tuple[TabledEvents, Sequence[str]]
 
-_Cells = Mapping[str, Callable[[EventRow, str], Cell]]
+_Cells = Mapping[str, Callable[[EventBatch, Sequence[str]], Sequence[Cell]]]
 
 #: Text names of quad classes in POLECAT.
 _QUADS = ("VERBAL COOPERATION", "MATERIAL COOPERATION", "VERBAL CONFLICT", "MATERIAL CONFLICT")
@@ -33,54 +33,55 @@ class Layout:
     empty: str = ""
 
 
-def _number(row: EventRow) -> int:
-    """The event's number: 52 bits of its id's SHA-256, which a floating-point number holds exactly."""
-    return int(hashlib.sha256(row.event.id.encode()).hexdigest()[:13], 16)
+def _numbers(batch: EventBatch) -> Sequence[int]:
+    """The events' numbers: 52 bits of the SHA-256 of an id, which a floating-point number holds exactly."""
+    return [int(hashlib.sha256(id.encode()).hexdigest()[:13], 16) for id in batch.events.id]
 
 
-def _fraction(row: EventRow) -> Cell:
+def _fractions(batch: EventBatch) -> Sequence[Cell]:
     """The year and the part of it that has passed, by months of 30 days, as in GDELT."""
-    return f"{row.day.year + (row.day.month * 30 + row.day.day) / 365:.4f}" if row.day else None
+    days = [date.fromisoformat(day) if day else None for day in batch.days]
+    return [f"{day.year + (day.month * 30 + day.day) / 365:.4f}" if day else None for day in days]
 
 
-def _added(row: EventRow) -> int:
-    """When its first mention was recorded, as YYYYMMDDHHMMSS."""
-    first = min(mention.recorded_at for mention in row.event.mentions)
-    return int(datetime.fromisoformat(first).strftime("%Y%m%d%H%M%S"))
+def _added(batch: EventBatch) -> Sequence[int]:
+    """When the first mention of each was recorded, as YYYYMMDDHHMMSS."""
+    return [int(datetime.fromisoformat(at).strftime("%Y%m%d%H%M%S")) for at in batch.events.first_recorded_at]
 
 
-def _plain(cells: Mapping[str, Callable[[EventRow], Cell]]) -> _Cells:
+def _plain(cells: EventColumns) -> _Cells:
     return {name: _without_address(cell) for name, cell in cells.items()}
 
 
-def _without_address(cell: Callable[[EventRow], Cell]) -> Callable[[EventRow, str], Cell]:
-    return lambda row, _: cell(row)
+def _without_address(cells: Callable[[EventBatch], Sequence[Cell]]) -> Callable[..., Sequence[Cell]]:
+    return lambda batch, _: cells(batch)
 
 
 _GDELT_1: _Cells = {
     **_plain(GDELT),
-    "GLOBALEVENTID": lambda row, _: _number(row),
-    "FractionDate": lambda row, _: _fraction(row),
-    "SOURCEURL": lambda row, address: address or row.best.publisher,
+    "GLOBALEVENTID": lambda batch, _: _numbers(batch),
+    "FractionDate": lambda batch, _: _fractions(batch),
+    "SOURCEURL": lambda batch, addresses: [
+        address or publisher for address, publisher in zip(addresses, batch.events.publisher, strict=True)
+    ],
 }
 
 _ICEWS: _Cells = {
     **_plain(ICEWS),
-    "Event ID": lambda row, _: _number(row),
-    "Event Text": lambda row, _: row.event.act.replace("_", " ").capitalize(),
-    "Source Sectors": lambda row, _: row.sector("source"),
+    "Event ID": lambda batch, _: _numbers(batch),
+    "Event Text": lambda batch, _: [act.replace("_", " ").capitalize() for act in batch.events.act],
 }
 
 _POLECAT: _Cells = {
     **_plain(POLECAT),
-    "Intensity": lambda row, _: row.codes.intensity,
-    "Quad Code": lambda row, _: _QUADS[row.codes.quad - 1],
-    "Actor Sectors": lambda row, _: row.sector("source"),
-    "Recipient Sectors": lambda row, _: row.sector("target"),
-    "Actor Name Raw": lambda row, _: row.best.event.source.text,
-    "Recipient Name Raw": lambda row, _: row.best.event.target.text,
-    "Source": lambda row, _: row.best.publisher,
-    "Version": lambda row, _: row.best.coder_version,
+    "Intensity": lambda batch, _: [codes.intensity for codes in batch.codes],
+    "Quad Code": lambda batch, _: [_QUADS[codes.quad - 1] for codes in batch.codes],
+    "Actor Sectors": lambda batch, _: batch.sectors("source"),
+    "Recipient Sectors": lambda batch, _: batch.sectors("target"),
+    "Actor Name Raw": lambda batch, _: batch.events.source_text,
+    "Recipient Name Raw": lambda batch, _: batch.events.target_text,
+    "Source": lambda batch, _: batch.events.publisher,
+    "Version": lambda batch, _: batch.events.coder,
 }
 
 
@@ -90,7 +91,7 @@ def _layout(name: str, cells: _Cells, *, has_header: bool, empty: str = "") -> L
 
 
 LAYOUTS: Mapping[str, Layout] = {
-    "gdelt": _layout("gdelt", {**_GDELT_1, "DATEADDED": lambda row, _: _added(row)}, has_header=False),
+    "gdelt": _layout("gdelt", {**_GDELT_1, "DATEADDED": lambda batch, _: _added(batch)}, has_header=False),
     "gdelt1": _layout("gdelt1", _GDELT_1, has_header=False),
     "icews": _layout("icews", _ICEWS, has_header=True, empty="NA"),
     "polecat": _layout("polecat", _POLECAT, has_header=True),
@@ -98,13 +99,19 @@ LAYOUTS: Mapping[str, Layout] = {
 
 
 def layout_lines(events: Iterable[Addressed], vocabulary: Vocabulary, layout: Layout) -> Iterator[str]:
-    """The lines of the file. Tabs and line breaks in a text become spaces."""
+    """The lines of the file, many at a time. Tabs and line breaks in a text become spaces."""
     if layout.has_header:
         yield "\t".join(layout.columns) + "\n"
-    cells = [layout.cells.get(name) for name in layout.columns]
-    for event, address in events:
-        row = EventRow(event, vocabulary)
-        yield "\t".join(_text(cell(row, address) if cell else None, layout.empty) for cell in cells) + "\n"
+    for told, addresses in events:
+        batch = EventBatch(told, vocabulary)
+        unknown = [layout.empty] * len(told)
+        columns = [
+            [_text(cell, layout.empty) for cell in layout.cells[name](batch, addresses)]
+            if name in layout.cells
+            else unknown
+            for name in layout.columns
+        ]
+        yield "".join(["\t".join(row) + "\n" for row in zip(*columns, strict=True)])
 
 
 def _text(cell: Cell, empty: str) -> str:

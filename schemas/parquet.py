@@ -1,12 +1,11 @@
 """Tables as Apache Parquet, typed, in constant memory. Needs pyarrow."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from schemas.table_columns import Cell, Columns
+from schemas.table_columns import Batch, Cell, Columns, n_rows
 
 if TYPE_CHECKING:
     import pyarrow
@@ -24,18 +23,23 @@ def is_available() -> bool:
     return True
 
 
-def parquet_chunks(columns: Columns, rows: Iterable[Mapping[str, Cell]]) -> Iterator[bytes]:
+def parquet_chunks(columns: Columns, found: Iterable[Batch]) -> Iterator[bytes]:
     """The bytes of a Parquet file, a row group at a time. An empty text of a date or an instant is null."""
     import pyarrow
     from pyarrow import parquet
 
     schema = pyarrow.schema([(name, _type(kind, pyarrow)) for name, kind in columns.items()])
     sink = io.BytesIO()
-    waiting = iter(rows)
     with parquet.ParquetWriter(pyarrow.PythonFile(_AppendOnly(sink), mode="w"), schema, compression="zstd") as writer:
-        while some := list(islice(waiting, GROUP)):
-            writer.write_table(_table(columns, some, schema, pyarrow))
-            yield _drained(sink)
+        waiting: list[Any] = []
+        for batch in found:
+            waiting.append([_array(cells, kind, pyarrow) for cells, kind in zip(batch, columns.values(), strict=True)])
+            if sum(map(n_rows, waiting)) >= GROUP:
+                writer.write_table(_table(waiting, schema, pyarrow))
+                waiting = []
+                yield _drained(sink)
+        if waiting:
+            writer.write_table(_table(waiting, schema, pyarrow))
     yield _drained(sink)
 
 
@@ -80,17 +84,20 @@ def _type(kind: str, pyarrow: Any) -> "pyarrow.DataType":
     return types.get(kind, pyarrow.string())
 
 
-def _table(columns: Columns, rows: list[Mapping[str, Cell]], schema: Any, pyarrow: Any) -> Any:
+def _array(cells: Sequence[Cell], kind: str, pyarrow: Any) -> Any:
+    """The cells of a column as an array, codes not yet in a dictionary: it is to be one for the whole row group."""
+    if kind == "date":
+        return pyarrow.array([cell or None for cell in cells], pyarrow.string()).cast(pyarrow.date32())
+    if kind == "instant":
+        told = [datetime.fromisoformat(str(cell)) if cell else None for cell in cells]
+        return pyarrow.array(told, _type(kind, pyarrow))
+    return pyarrow.array(cells, pyarrow.string() if kind == "code" else _type(kind, pyarrow))
+
+
+def _table(batches: list[Any], schema: Any, pyarrow: Any) -> Any:
+    columns = [pyarrow.concat_arrays(parts) for parts in zip(*batches, strict=True)]
     arrays = [
-        pyarrow.array([_cell(row[name], kind) for row in rows], schema.field(name).type)
-        for name, kind in columns.items()
+        column.dictionary_encode() if pyarrow.types.is_dictionary(kind) else column
+        for column, kind in zip(columns, schema.types, strict=True)
     ]
     return pyarrow.Table.from_arrays(arrays, schema=schema)
-
-
-def _cell(cell: Cell, kind: str) -> Any:
-    if kind == "date":
-        return date.fromisoformat(str(cell)) if cell else None
-    if kind == "instant":
-        return datetime.fromisoformat(str(cell)) if cell else None
-    return cell

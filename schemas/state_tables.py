@@ -1,11 +1,12 @@
 """States (intervals of facets) as rows of a table."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from entente.relations.periods import Period
-from entente.services.reading.state_tables import TabledState
-from schemas.table_columns import Cell, Columns
-from schemas.vocabulary import Vocabulary, status_on
+from entente.services.ports.state_tables import TabledStates
+from schemas.table_columns import Batch, Cell, Columns
+from schemas.vocabulary import Vocabulary
 
 #: The columns and the type of each.
 STATES: Columns = {
@@ -39,40 +40,34 @@ STATES: Columns = {
 }
 
 
-def state_rows(states: Iterable[TabledState], vocabulary: Vocabulary) -> Iterator[dict[str, Cell]]:
-    """One row per interval."""
-    for state in states:
-        held = state.interval
-        yield {
-            "source": held.source,
-            "target": held.target,
-            "source_cow": vocabulary.cow(held.source),
-            "target_cow": vocabulary.cow(held.target),
-            "facet": held.facet,
-            "item": held.item,
-            "value": held.value,
-            "standing": held.standing,
-            "status": status_on(held, state.as_of),
-            **_dated("valid_from", held.valid_from),
-            "dated_by": held.dated_by,
-            "known_by": held.known_by.isoformat(),
-            **_dated("valid_to", state.until),
-            "ends": held.ends,
-            "rule": held.rule,
-            "n_evidence": held.n_evidence,
-            "n_owners": len(held.owners),
-            "first_evidence": held.evidence[0] if held.evidence else "",
-            "last_evidence": held.evidence[-1] if held.evidence else "",
-            "confidence": state.confidence,
-            "origin": held.origin,
-        }
+def state_batches(states: Iterable[TabledStates], vocabulary: Vocabulary) -> Iterator[Batch]:
+    """The rows of STATES, an interval each."""
+    for told in states:
+        cells = {name: getattr(told, name) for name in STATES if hasattr(told, name)}
+        cells |= {f"{side}_cow": _cow(cells[side], vocabulary) for side in ("source", "target")}
+        cells |= _dated("valid_from", told.first_day, told.precision, unknown="unknown")
+        cells |= _dated("valid_to", told.until, told.until_precision, unknown="")
+        yield [cells[name] for name in STATES]
 
 
-def _dated(name: str, period: Period | None) -> dict[str, Cell]:
-    """A date as it is known, its precision, and its first and last day; all but the precision empty if unknown."""
+def _cow(keys: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    numbers = {key: vocabulary.cow(key) for key in set(keys)}
+    return [numbers[key] for key in keys]
+
+
+def _dated(
+    name: str, firsts: Sequence[str | None], precisions: Sequence[str | None], unknown: str
+) -> dict[str, Sequence[Cell]]:
+    """Dates as they are known, their precision, first and last days; all but the precision empty if unknown."""
+    dates = list(zip(firsts, precisions, strict=True))
+    periods = {dated: _period(*dated) for dated in set(dates)}
     return {
-        name: period.label if period else "",
-        f"{name}_precision": period.precision if period else ("unknown" if name == "valid_from" else ""),
-        f"{name}_first": period.first.isoformat() if period else None,
-        f"{name}_last": period.last.isoformat() if period else None,
+        name: [period.label if period else "" for period in map(periods.get, dates)],
+        f"{name}_precision": [precision or unknown for precision in precisions],
+        f"{name}_first": firsts,
+        f"{name}_last": [period.last.isoformat() if period else None for period in map(periods.get, dates)],
     }
+
+
+def _period(first: str | None, precision: str | None) -> Period | None:
+    return Period(date.fromisoformat(first), precision) if first and precision else None

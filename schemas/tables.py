@@ -1,84 +1,137 @@
 """Events as rows of a table, with the columns of Entente, GDELT, ICEWS or POLECAT.
 
-`docs/export.md` gives the origin of every column.
+`docs/export.md` gives the origin of every column. Columns are made of whole batches of events.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import cached_property
 
 from entente.relations.codebook import Codes
 from entente.relations.dyads import entity_of
-from entente.relations.entities import Entity
-from entente.relations.events import Event, Mention
+from entente.relations.events import Fact
 from entente.relations.floor import is_unconfirmed
-from entente.relations.periods import PRECISIONS
-from schemas.table_columns import Cell, Columns
+from entente.relations.periods import PRECISIONS, Period
+from entente.services.ports.event_tables import TabledEvents
+from schemas.table_columns import Batch, Cell, Columns
 from schemas.vocabulary import Vocabulary, instant_text
 
-#: A text that begins with one of these may be run as a formula (OWASP, CSV Injection). The last four are full-width.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
+class EventBatch:
+    """Events with what their columns are computed from: each attribute has an entry an event."""
 
-class EventRow:
-    """One event with what its columns are computed from: its codes and the mention that tells most of it."""
+    def __init__(self, events: TabledEvents, vocabulary: Vocabulary) -> None:
+        self.events = events
+        self.vocabulary = vocabulary
 
-    def __init__(self, event: Event, vocabulary: Vocabulary) -> None:
-        self.event = event
-        self.codes: Codes = vocabulary.codebook.codes(event.act, event.status)
-        self.best: Mention = event.mentions[0]
-        self._vocabulary = vocabulary
+    @cached_property
+    def codes(self) -> Sequence[Codes]:
+        """Codes of the acts in their statuses."""
+        codes = self.vocabulary.codebook.codes
+        return [codes(act, status) for act, status in zip(self.events.act, self.events.status, strict=True)]
+
+    @cached_property
+    def periods(self) -> Sequence[Period | None]:
+        """The dates; None if undated."""
+        made = {dated: _period(*dated) for dated in set(self._dates)}
+        return [made[dated] for dated in self._dates]
 
     @property
-    def is_unconfirmed(self) -> bool:
-        """True if the event would move a facet and is below the floor."""
-        return is_unconfirmed(self.event, self._vocabulary.codebook)
+    def labels(self) -> Sequence[str]:
+        """The dates as precisely as they are known, "" if undated."""
+        return [first[: _LENGTHS[precision]] if first and precision else "" for first, precision in self._dates]
 
     @property
-    def day(self) -> date | None:
-        """The event's day; None if it is not known to the day, so that no other is taken for it."""
-        period = self.event.period
-        return period.first if period and period.precision == "day" else None
+    def days(self) -> Sequence[str | None]:
+        """The day of each event; None if it is not known to the day, so that no other is taken for it."""
+        return [first if precision == "day" else None for first, precision in self._dates]
 
-    def written(self, form: str, least: str) -> int | None:
-        """The date as a number in this format, None if it is less precise than `least`."""
-        period = self.event.period
-        if period is None or PRECISIONS.index(period.precision) > PRECISIONS.index(least):
-            return None
-        return int(period.first.strftime(form))
+    @property
+    def last_days(self) -> Sequence[str | None]:
+        """The last day of each date, None if undated."""
+        return [period.last.isoformat() if period else None for period in self.periods]
 
-    def key(self, side: str) -> str:
-        """Entity key of the source or the target."""
-        return entity_of(self._party(side))
+    @property
+    def unconfirmed(self) -> Sequence[int]:
+        """1 if the event would move a facet and is below the floor, else 0."""
+        told, book = self.events, self.vocabulary.codebook
+        floors = zip(told.act, told.confidence, strict=True)
+        below = [confidence < book.floor(act) for act, confidence in floors]
+        return [int(is_below and is_unconfirmed(self._fact(n), book)) for n, is_below in enumerate(below)]
 
-    def sector(self, side: str) -> str:
-        """The sector of the party, else that in the first mention; "" for the bare country."""
-        actor = self.best.event.source if side == "source" else self.best.event.target
-        return self._party(side).partition(":")[2] or actor.sector
+    @property
+    def first_recorded(self) -> Sequence[str | None]:
+        """When the first mention of each was recorded. Events of one article have the same."""
+        made = {at: instant_text(at) for at in set(self.events.first_recorded_at)}
+        return [made[at] for at in self.events.first_recorded_at]
 
-    def name(self, side: str) -> str:
-        """English short name."""
-        return self._vocabulary.entities.name(self.key(side))
+    def written(self, length: int, least: str) -> Sequence[int | None]:
+        """The dates as numbers of so many digits, None if they are less precise than `least`."""
+        precise = PRECISIONS[: PRECISIONS.index(least) + 1]
+        return [
+            int(first.replace("-", "")[:length]) if first and precision in precise else None
+            for first, precision in self._dates
+        ]
 
-    def code(self, side: str, scheme: str) -> str:
-        """The code of the source or target in a scheme, or "" where it has none."""
-        entity: Entity | None = self._vocabulary.entities.get(self.key(side))
+    def keys(self, side: str) -> Sequence[str]:
+        """Entity keys of the sources or the targets."""
+        return self._each(side, entity_of)
+
+    def sectors(self, side: str) -> Sequence[str]:
+        """The sector of each party, else that in the mention that tells most; "" for the bare country."""
+        told = self.events.source_sector if side == "source" else self.events.target_sector
+        own = self._each(side, lambda party: party.partition(":")[2])
+        return [sector or other for sector, other in zip(own, told, strict=True)]
+
+    def names(self, side: str) -> Sequence[str]:
+        """English short names."""
+        return self._each(side, lambda party: self.vocabulary.entities.name(entity_of(party)))
+
+    def of_scheme(self, side: str, scheme: str) -> Sequence[str]:
+        """The code of each source or target in a scheme, or "" where it has none."""
+        return self._each(side, lambda party: self._code(entity_of(party), scheme))
+
+    def cameo_actors(self, side: str) -> Sequence[str]:
+        """CAMEO's actor codes: the country's, with the sector where one acts, e.g. RUSGOV."""
+        countries = self._each(side, lambda party: self._code(entity_of(party), "cameo") or entity_of(party))
+        return [country + sector for country, sector in zip(countries, self.sectors(side), strict=True)]
+
+    @cached_property
+    def _dates(self) -> Sequence[tuple[str | None, str | None]]:
+        return list(zip(self.events.first_day, self.events.precision, strict=True))
+
+    def _each(self, side: str, of: Callable[[str], str]) -> list[str]:
+        """What is told of each party: asked once of those that are the same."""
+        parties = self.events.source if side == "source" else self.events.target
+        told = {party: of(party) for party in set(parties)}
+        return [told[party] for party in parties]
+
+    def _code(self, key: str, scheme: str) -> str:
+        entity = self.vocabulary.entities.get(key)
         return entity.codes.get(scheme, "") if entity else ""
 
-    def cameo_actor(self, side: str) -> str:
-        """CAMEO's actor code: the country's, with the sector where one acts, e.g. RUSGOV."""
-        return (self.code(side, "cameo") or self.key(side)) + self.sector(side)
-
-    def _party(self, side: str) -> str:
-        return self.event.source if side == "source" else self.event.target
-
-
-EventColumns = Mapping[str, Callable[[EventRow], Cell]]
+    def _fact(self, n: int) -> Fact:
+        """What the floor asks of an event."""
+        told = self.events
+        known = date.fromisoformat(told.known_by[n])
+        parties = (told.source[n], told.target[n], told.act[n], told.status[n])
+        coders = tuple(told.coders[n])
+        return Fact(told.id[n], *parties, self.periods[n], known, told.confidence[n], (), 1, (), coders=coders)
 
 
-def _both(name: str, make: Callable[[str], Callable[[EventRow], Cell]], sides: Mapping[str, str]) -> EventColumns:
+def _period(first: str | None, precision: str | None) -> Period | None:
+    return Period(date.fromisoformat(first), precision) if first and precision else None
+
+
+#: Characters of a date, by its precision.
+_LENGTHS = {"day": 10, "month": 7, "year": 4}
+
+EventColumns = Mapping[str, Callable[[EventBatch], Sequence[Cell]]]
+
+
+def _both(
+    name: str, make: Callable[[str], Callable[[EventBatch], Sequence[Cell]]], sides: Mapping[str, str]
+) -> EventColumns:
     return {name.format(spelt): make(side) for side, spelt in sides.items()}
 
 
@@ -87,86 +140,86 @@ _ACTORS = {"source": "Actor1", "target": "Actor2"}
 _POLECAT = {"source": "Actor", "target": "Recipient"}
 
 ENTENTE: EventColumns = {
-    "id": lambda row: row.event.id,
-    "date": lambda row: row.event.period.label if row.event.period else "",
-    "date_first": lambda row: row.event.period.first.isoformat() if row.event.period else None,
-    "date_last": lambda row: row.event.period.last.isoformat() if row.event.period else None,
-    "precision": lambda row: row.event.period.precision if row.event.period else "unknown",
-    "dated_by": lambda row: row.event.dated_by,
-    "known_by": lambda row: row.event.known_by.isoformat(),
-    **_both("{}", lambda side: lambda row: row.key(side), _SIDES),
-    **_both("{}_name", lambda side: lambda row: row.name(side), _SIDES),
-    **_both("{}_sector", lambda side: lambda row: row.sector(side), _SIDES),
-    "act": lambda row: row.event.act,
-    "status": lambda row: row.event.status,
-    "root": lambda row: row.codes.root,
-    "mode": lambda row: row.codes.mode,
-    "cameo": lambda row: row.codes.cameo,
-    "quad": lambda row: row.codes.quad,
-    "intensity": lambda row: row.codes.intensity,
-    "scale": lambda row: row.codes.scale,
-    "scale_version": lambda row: row.codes.scale_version,
-    "confidence": lambda row: row.event.confidence,
-    "n_mentions": lambda row: len(row.event.mentions),
-    "n_sources": lambda row: row.event.n_sources,
-    "first_recorded_at": lambda row: instant_text(min(m.recorded_at for m in row.event.mentions)),
-    "article": lambda row: row.best.article_id,
-    "quote": lambda row: " ".join(row.best.event.quote.text.split()),
-    "unconfirmed": lambda row: int(row.is_unconfirmed),
+    "id": lambda batch: batch.events.id,
+    "date": lambda batch: batch.labels,
+    "date_first": lambda batch: batch.events.first_day,
+    "date_last": lambda batch: batch.last_days,
+    "precision": lambda batch: [precision or "unknown" for precision in batch.events.precision],
+    "dated_by": lambda batch: batch.events.dated_by,
+    "known_by": lambda batch: batch.events.known_by,
+    **_both("{}", lambda side: lambda batch: batch.keys(side), _SIDES),
+    **_both("{}_name", lambda side: lambda batch: batch.names(side), _SIDES),
+    **_both("{}_sector", lambda side: lambda batch: batch.sectors(side), _SIDES),
+    "act": lambda batch: batch.events.act,
+    "status": lambda batch: batch.events.status,
+    "root": lambda batch: [codes.root for codes in batch.codes],
+    "mode": lambda batch: [codes.mode for codes in batch.codes],
+    "cameo": lambda batch: [codes.cameo for codes in batch.codes],
+    "quad": lambda batch: [codes.quad for codes in batch.codes],
+    "intensity": lambda batch: [codes.intensity for codes in batch.codes],
+    "scale": lambda batch: [codes.scale for codes in batch.codes],
+    "scale_version": lambda batch: [codes.scale_version for codes in batch.codes],
+    "confidence": lambda batch: batch.events.confidence,
+    "n_mentions": lambda batch: batch.events.n_mentions,
+    "n_sources": lambda batch: batch.events.n_sources,
+    "first_recorded_at": lambda batch: batch.first_recorded,
+    "article": lambda batch: batch.events.article,
+    "quote": lambda batch: [" ".join(quote.split()) for quote in batch.events.quote],
+    "unconfirmed": lambda batch: batch.unconfirmed,
 }
 
 #: The columns of GDELT 1.0 that Entente can fill, in GDELT's order.
 GDELT: EventColumns = {
-    "GLOBALEVENTID": lambda row: row.event.id,
-    "SQLDATE": lambda row: row.written("%Y%m%d", "day"),
-    "MonthYear": lambda row: row.written("%Y%m", "month"),
-    "Year": lambda row: row.written("%Y", "year"),
-    **_both("{}Code", lambda side: lambda row: row.cameo_actor(side), _ACTORS),
-    **_both("{}Name", lambda side: lambda row: row.name(side).upper(), _ACTORS),
-    **_both("{}CountryCode", lambda side: lambda row: row.code(side, "cameo"), _ACTORS),
-    **_both("{}Type1Code", lambda side: lambda row: row.sector(side), _ACTORS),
-    "EventCode": lambda row: row.codes.cameo,
-    "EventBaseCode": lambda row: row.codes.cameo[:3],
-    "EventRootCode": lambda row: row.codes.cameo[:2],
-    "QuadClass": lambda row: row.codes.quad,
-    "GoldsteinScale": lambda row: row.codes.intensity,
-    "NumMentions": lambda row: len(row.event.mentions),
-    "NumSources": lambda row: row.event.n_sources,
-    "NumArticles": lambda row: len({m.article_id for m in row.event.mentions}),
-    "DATEADDED": lambda row: int(min(m.recorded_at for m in row.event.mentions)[:10].replace("-", "")),
+    "GLOBALEVENTID": lambda batch: batch.events.id,
+    "SQLDATE": lambda batch: batch.written(8, "day"),
+    "MonthYear": lambda batch: batch.written(6, "month"),
+    "Year": lambda batch: batch.written(4, "year"),
+    **_both("{}Code", lambda side: lambda batch: batch.cameo_actors(side), _ACTORS),
+    **_both("{}Name", lambda side: lambda batch: [name.upper() for name in batch.names(side)], _ACTORS),
+    **_both("{}CountryCode", lambda side: lambda batch: batch.of_scheme(side, "cameo"), _ACTORS),
+    **_both("{}Type1Code", lambda side: lambda batch: batch.sectors(side), _ACTORS),
+    "EventCode": lambda batch: [codes.cameo for codes in batch.codes],
+    "EventBaseCode": lambda batch: [codes.cameo[:3] for codes in batch.codes],
+    "EventRootCode": lambda batch: [codes.cameo[:2] for codes in batch.codes],
+    "QuadClass": lambda batch: [codes.quad for codes in batch.codes],
+    "GoldsteinScale": lambda batch: [codes.intensity for codes in batch.codes],
+    "NumMentions": lambda batch: batch.events.n_mentions,
+    "NumSources": lambda batch: batch.events.n_sources,
+    "NumArticles": lambda batch: batch.events.n_articles,
+    "DATEADDED": lambda batch: [int(at[:10].replace("-", "")) for at in batch.events.first_recorded_at],
 }
 
 #: The columns of ICEWS that Entente can fill, in ICEWS' order.
 ICEWS: EventColumns = {
-    "Event ID": lambda row: row.event.id,
-    "Event Date": lambda row: row.day.isoformat() if row.day else None,
-    "Source Name": lambda row: row.name("source"),
-    "Source Sectors": lambda row: row.sector("source"),
-    "Source Country": lambda row: row.name("source"),
-    "Event Text": lambda row: row.event.act,
-    "CAMEO Code": lambda row: row.codes.cameo,
-    "Intensity": lambda row: row.codes.intensity,
-    "Target Name": lambda row: row.name("target"),
-    "Target Sectors": lambda row: row.sector("target"),
-    "Target Country": lambda row: row.name("target"),
-    "Story ID": lambda row: row.best.article_id,
-    "Publisher": lambda row: row.best.publisher,
+    "Event ID": lambda batch: batch.events.id,
+    "Event Date": lambda batch: batch.days,
+    "Source Name": lambda batch: batch.names("source"),
+    "Source Sectors": lambda batch: batch.sectors("source"),
+    "Source Country": lambda batch: batch.names("source"),
+    "Event Text": lambda batch: batch.events.act,
+    "CAMEO Code": lambda batch: [codes.cameo for codes in batch.codes],
+    "Intensity": lambda batch: [codes.intensity for codes in batch.codes],
+    "Target Name": lambda batch: batch.names("target"),
+    "Target Sectors": lambda batch: batch.sectors("target"),
+    "Target Country": lambda batch: batch.names("target"),
+    "Story ID": lambda batch: batch.events.article,
+    "Publisher": lambda batch: batch.events.publisher,
 }
 
 #: The columns of POLECAT (PLOVER) that Entente can fill, in POLECAT's order.
 POLECAT: EventColumns = {
-    "Event ID": lambda row: row.event.id,
-    "Event Date": lambda row: row.day.isoformat() if row.day else None,
-    "Event Type": lambda row: row.codes.root,
-    "Event Mode": lambda row: row.codes.mode,
-    "Event Intensity": lambda row: row.codes.intensity,
-    "Quad Code": lambda row: row.codes.quad,
-    "Contexts": lambda row: ";".join(row.best.event.context),
-    **_both("{} Name", lambda side: lambda row: row.name(side), _POLECAT),
-    **_both("{} Country", lambda side: lambda row: row.key(side), _POLECAT),
-    **_both("{} COW", lambda side: lambda row: row.code(side, "cow_number"), _POLECAT),
-    **_both("Primary {} Sector", lambda side: lambda row: row.sector(side), _POLECAT),
-    "Publication Date": lambda row: row.best.published_on.isoformat(),
+    "Event ID": lambda batch: batch.events.id,
+    "Event Date": lambda batch: batch.days,
+    "Event Type": lambda batch: [codes.root for codes in batch.codes],
+    "Event Mode": lambda batch: [codes.mode for codes in batch.codes],
+    "Event Intensity": lambda batch: [codes.intensity for codes in batch.codes],
+    "Quad Code": lambda batch: [codes.quad for codes in batch.codes],
+    "Contexts": lambda batch: [";".join(contexts) for contexts in batch.events.contexts],
+    **_both("{} Name", lambda side: lambda batch: batch.names(side), _POLECAT),
+    **_both("{} Country", lambda side: lambda batch: batch.keys(side), _POLECAT),
+    **_both("{} COW", lambda side: lambda batch: batch.of_scheme(side, "cow_number"), _POLECAT),
+    **_both("Primary {} Sector", lambda side: lambda batch: batch.sectors(side), _POLECAT),
+    "Publication Date": lambda batch: batch.events.published_on,
 }
 
 #: Statuses of acts that layouts without a column for the status can show: done, or with a code that says what they are.
@@ -197,28 +250,8 @@ def event_types(columns: Iterable[str]) -> Columns:
     return {name: _TYPES.get(name, "string") for name in columns}
 
 
-def event_rows(events: Iterable[Event], vocabulary: Vocabulary, columns: EventColumns) -> Iterator[dict[str, Cell]]:
-    """One row per event."""
-    for event in events:
-        row = EventRow(event, vocabulary)
-        yield {name: cell(row) for name, cell in columns.items()}
-
-
-def csv_lines(header: Sequence[str], rows: Iterable[Mapping[str, Any]], *, raw_cells: bool = False) -> Iterator[str]:
-    """CSV lines (RFC 4180): the header, then one line per row.
-
-    A text that a spreadsheet would take for a formula gets a leading apostrophe, unless `raw_cells`.
-    """
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, header)
-    writer.writeheader()
-    yield buffer.getvalue()
-    for row in rows:
-        buffer.seek(0)
-        buffer.truncate()
-        writer.writerow(row if raw_cells else {name: _inert(cell) for name, cell in row.items()})
-        yield buffer.getvalue()
-
-
-def _inert(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+def event_batches(events: Iterable[TabledEvents], vocabulary: Vocabulary, columns: EventColumns) -> Iterator[Batch]:
+    """The rows of these columns, an event each."""
+    for told in events:
+        batch = EventBatch(told, vocabulary)
+        yield [cells(batch) for cells in columns.values()]

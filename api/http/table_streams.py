@@ -1,6 +1,6 @@
 """Lists as streams: CSV, NDJSON or Parquet of any length, sent while the rows are read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -9,9 +9,8 @@ from werkzeug.exceptions import NotAcceptable
 
 from entente.services.errors import Invalid
 from schemas.parquet import is_available, parquet_chunks
-from schemas.renderer import to_json
-from schemas.table_columns import Columns
-from schemas.tables import csv_lines
+from schemas.table_columns import Batch, Columns
+from schemas.table_texts import csv_texts, ndjson_texts
 
 MEDIA_TYPES = {
     "json": "application/json",
@@ -39,9 +38,6 @@ STREAMED = {
 
 #: OpenAPI extension for the schema of one line; OpenAPI has a member of its own for it (itemSchema) only from 3.2 on.
 ITEM_SCHEMA = "x-itemSchema"
-
-#: Rows sent at once: one packet per row would cost more than the row.
-_TOGETHER = 200
 
 
 def item_schema(columns: Sequence[str]) -> dict[str, Any]:
@@ -72,19 +68,19 @@ def _accepted(request: Request, formats: Sequence[str]) -> str:
     raise NotAcceptable(f"This is served as {', '.join(served)}.")
 
 
-def stream(form: str, columns: Columns, rows: Iterable[Mapping[str, Any]], name: str) -> Response:
-    """Stream rows as CSV, NDJSON or Parquet. An error before the first row is still answered with a problem."""
-    waiting = iter(rows)
+def stream(form: str, columns: Columns, found: Iterable[Batch], name: str) -> Response:
+    """Stream a table as CSV, NDJSON or Parquet. An error before the first row is still answered with a problem."""
+    waiting = iter(found)
     begun = chain(list(islice(waiting, 1)), waiting)
     if form == "parquet":
         return _attached(parquet_chunks(columns, begun), MEDIA_TYPES[form], f"{name}.{form}")
     if form == "ndjson":
-        lines: Iterable[str] = (to_json(row).decode() + "\n" for row in begun)
+        texts = ndjson_texts(columns, begun)
         suffix, content_type = form, MEDIA_TYPES[form]
     else:
-        lines = csv_lines(list(columns), begun, raw_cells=form == _RAW)
+        texts = csv_texts(columns, begun, raw_cells=form == _RAW)
         suffix, content_type = "csv", f"{MEDIA_TYPES['csv']}; charset=utf-8"
-    return _attached(_batched(lines), content_type, f"{name}.{suffix}")
+    return _attached((text.encode() for text in texts), content_type, f"{name}.{suffix}")
 
 
 def _attached(chunks: Iterable[bytes], content_type: str, name: str) -> Response:
@@ -92,9 +88,3 @@ def _attached(chunks: Iterable[bytes], content_type: str, name: str) -> Response
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Vary"] = "Accept"
     return response
-
-
-def _batched(lines: Iterable[str]) -> Iterator[bytes]:
-    waiting = iter(lines)
-    while some := list(islice(waiting, _TOGETHER)):
-        yield "".join(some).encode()

@@ -13,7 +13,7 @@ from api.http.path_parameters import identifier
 from api.http.table_streams import STREAMED, stream, wanted_format
 from schemas.event_filters import EventFilterSchema, event_query
 from schemas.events import EventPageSchema, EventSchema, event_shape, event_summary_shape
-from schemas.tables import ENTENTE, event_rows, event_types
+from schemas.tables import ENTENTE, event_batches, event_types
 from schemas.vocabulary import spelt
 
 blp = Blueprint("events", "Events and the mentions that report them", "/v1/events")
@@ -42,8 +42,8 @@ def events(asked: dict[str, Any]) -> Response:
     filters = spelt({**asked, "limit": limit})
     start = paging.decode(cursor, _PATH, filters, _POSITION) if cursor else None
     if form != "json":
-        rows = event_rows(system().events.every(query, limit, start.position if start else None), vocabulary(), ENTENTE)
-        return stream(form, event_types(ENTENTE), rows, "events")
+        told = system().events.tables(query, limit, start.position if start else None)
+        return stream(form, event_types(ENTENTE), event_batches(told, vocabulary(), ENTENTE), "events")
     backwards = bool(start and start.backwards)
     found = system().events.page(query, start.position if start else None, limit or _PAGE_SIZE, backwards)
     shape = {"events": [event_summary_shape(event, vocabulary()) for event in found.items]}

@@ -8,6 +8,7 @@ from api.http.blueprint import Blueprint
 from api.http.context import system, vocabulary
 from api.http.table_streams import STREAMED, TABLES, stream, wanted_format
 from schemas.panel_tables import PanelTable
+from schemas.table_columns import batches
 from schemas.table_filters import PanelFilterSchema, panel_query
 
 blp = Blueprint("panels", "Balanced panels of dyads and countries", "/v1/panels")
@@ -27,4 +28,5 @@ def panels(asked: dict[str, Any]) -> Response:
     form = wanted_format(request, asked.pop("format", None), TABLES)
     query = panel_query(asked)
     table = PanelTable(query, system().panels.facets(query), vocabulary())
-    return stream(form, table.columns, table.rows(system().panels.rows(query)), "panel")
+    rows = table.rows(system().panels.rows(query))
+    return stream(form, table.columns, batches(table.columns, rows), "panel")

@@ -12,7 +12,6 @@ from api.http.blueprint import Blueprint
 from api.http.context import system, vocabulary
 from api.http.table_streams import STREAMED, stream, wanted_format
 from api.resources.relations import PAIR, keys, located
-from entente.relations.codebook import UNCONFIRMED
 from entente.relations.states import Interval
 from entente.services.reading.paging import page_of
 from entente.services.reading.state_tables import StateQuery
@@ -20,8 +19,8 @@ from schemas.history import HistoryFilterSchema, HistorySchema, history_shape
 from schemas.imported import ImportedFilterSchema, ImportedSchema, imported_shape
 from schemas.reasons import DiffFilterSchema, DiffSchema, WhyFilterSchema, WhySchema, diff_shape, why_shape
 from schemas.series import SERIES, SeriesFilterSchema, SeriesSchema, series_rows, series_shape
-from schemas.state_tables import STATES, state_rows
-from schemas.table_columns import Cell
+from schemas.state_tables import STATES, state_batches
+from schemas.table_columns import Batch, batches
 from schemas.vocabulary import path, spelt
 
 blp = Blueprint("relation views", "One relation over time, with reasons", "/v1/relations/<source>/<target>")
@@ -41,7 +40,7 @@ def history(asked: dict[str, Any], source: str, target: str) -> Response:
     form = wanted_format(request, asked.pop("format", None))
     here = path("relations", *keys(source, target), "history")
     if form != "json":
-        return stream(form, STATES, _history_rows(asked, *keys(source, target)), "history")
+        return stream(form, STATES, _history_batches(asked, *keys(source, target)), "history")
     cursor, limit = asked.pop("cursor", None), asked.pop("limit")
     filters = spelt({**asked, "limit": limit})
     start = paging.decode(cursor, here, filters, (str, str, str, date.fromisoformat)) if cursor else None
@@ -71,7 +70,7 @@ def series(asked: dict[str, Any], source: str, target: str) -> Response:
     location = located(path("relations", *keys(source, target), "series"), asked)
     found = system().relations.series(source, target, first=asked.pop("from_", None), **asked)
     if form != "json":
-        return stream(form, SERIES, series_rows(found), "series")
+        return stream(form, SERIES, batches(SERIES, series_rows(found)), "series")
     return validated(series_shape(found, vocabulary()), location)
 
 
@@ -117,16 +116,10 @@ def diff(asked: dict[str, Any], source: str, target: str) -> Response:
     return validated(diff_shape(found, vocabulary()), location)
 
 
-def _history_rows(asked: dict[str, Any], source: str, target: str) -> Iterator[dict[str, Cell]]:
-    clocks = {name: asked[name] for name in ("as_of", "known_at", "published_by") if name in asked}
-    query = StateQuery(source, target, asked.get("facet"), **clocks)
-    choice = asked.get("unconfirmed", "include")
-    states = (
-        state
-        for state in system().states.every(query)
-        if choice == "include" or (state.interval.standing == UNCONFIRMED) == (choice == "only")
-    )
-    return state_rows(states, vocabulary())
+def _history_batches(asked: dict[str, Any], source: str, target: str) -> Iterator[Batch]:
+    names = ("facet", "as_of", "known_at", "published_by", "unconfirmed")
+    query = StateQuery(source, target, **{name: asked[name] for name in names if name in asked})
+    return state_batches(system().states.tables(query), vocabulary())
 
 
 def _position(interval: Interval) -> tuple[str, ...]:

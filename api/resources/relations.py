@@ -15,6 +15,7 @@ from entente.services.reading.relation_lists import RelationQuery
 from schemas.relation_lists import RelationFilterSchema, RelationPageSchema
 from schemas.relation_tables import relation_columns, relation_rows
 from schemas.relations import ReadClocksSchema, RelationSchema, relation_shape
+from schemas.table_columns import batches
 from schemas.vocabulary import path, spelt
 
 blp = Blueprint("relations", "The directed relation of one country to another", "/v1/relations")
@@ -44,7 +45,8 @@ def relations(asked: dict[str, Any]) -> Response:
     query, lists = RelationQuery(**asked), system().relation_lists
     if form != "json":
         rows = relation_rows(lists.every(query, limit, after), vocabulary())
-        return stream(form, relation_columns(vocabulary()), rows, "relations")
+        columns = relation_columns(vocabulary())
+        return stream(form, columns, batches(columns, rows), "relations")
     found = lists.relations(query, after, limit or _PAGE_SIZE, bool(start and start.backwards))
     shape = {"relations": [relation_shape(record, vocabulary()) for record in found.items]}
     return page(shape, paging.neighbours(_PATH, found, filters))

@@ -8,7 +8,7 @@ from api.http.blueprint import Blueprint
 from api.http.context import system, vocabulary
 from api.http.table_streams import STREAMED, TABLES, stream, wanted_format
 from entente.services.reading.state_tables import StateQuery
-from schemas.state_tables import STATES, state_rows
+from schemas.state_tables import STATES, state_batches
 from schemas.table_filters import StateFilterSchema
 
 blp = Blueprint("states", "Tables of states: intervals of facets", "/v1/states")
@@ -26,4 +26,4 @@ def states(asked: dict[str, Any]) -> Response:
     """
     form = wanted_format(request, asked.pop("format", None), TABLES)
     query = StateQuery(**asked)
-    return stream(form, STATES, state_rows(system().states.every(query), vocabulary()), "states")
+    return stream(form, STATES, state_batches(system().states.tables(query), vocabulary()), "states")

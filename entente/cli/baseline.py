@@ -13,6 +13,7 @@ from entente.cli.table_files import write_csv
 from entente.cli.terminal import one_line, printable
 from entente.relations.state_facts import StateFact
 from schemas.state_fact_tables import STATE_FACT_COLUMNS, state_fact_rows
+from schemas.table_columns import batches
 
 
 @click.command()
@@ -29,7 +30,8 @@ def baseline(a: str | None, b: str | None, facet: str | None, form: str | None) 
     container = open_container()
     found = container.state_facts.every(BASELINE, a, b, facet)
     if form == "csv":
-        write_csv(Path("-"), dict.fromkeys(STATE_FACT_COLUMNS, "string"), state_fact_rows(found))
+        columns = dict.fromkeys(STATE_FACT_COLUMNS, "string")
+        write_csv(Path("-"), columns, batches(columns, state_fact_rows(found)))
     elif form == "json":
         for row in state_fact_rows(found):
             click.echo(json.dumps(row, ensure_ascii=False))

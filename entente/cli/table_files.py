@@ -1,6 +1,5 @@
 """Write tables as CSV, NDJSON or Parquet, to a file or standard output, in constant memory."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -8,40 +7,38 @@ import click
 
 from schemas.data_packages import PACKAGE, packaged
 from schemas.parquet import is_available, parquet_chunks
-from schemas.table_columns import Cell, Columns
-from schemas.tables import csv_lines
-
-Row = Mapping[str, Cell]
+from schemas.table_columns import Batch, Columns
+from schemas.table_texts import csv_texts, ndjson_texts
 
 
-def write_csv(path: Path, columns: Columns, rows: Iterable[Row]) -> None:
-    """Write CSV (RFC 4180) in UTF-8, its texts inert in a spreadsheet (`csv_lines`), and its data package."""
+def write_csv(path: Path, columns: Columns, found: Iterable[Batch]) -> None:
+    """Write CSV (RFC 4180) in UTF-8, its texts inert in a spreadsheet (`csv_texts`), and its data package."""
     with click.open_file(str(path), "w", encoding="utf-8") as file:
-        file.writelines(csv_lines(list(columns), rows))
+        file.writelines(csv_texts(columns, found))
     _describe(path, columns)
 
 
-def write_raw_csv(path: Path, columns: Columns, rows: Iterable[Row]) -> None:
+def write_raw_csv(path: Path, columns: Columns, found: Iterable[Batch]) -> None:
     """Write CSV (RFC 4180) in UTF-8, with every text as it is, and its data package."""
     with click.open_file(str(path), "w", encoding="utf-8") as file:
-        file.writelines(csv_lines(list(columns), rows, raw_cells=True))
+        file.writelines(csv_texts(columns, found, raw_cells=True))
     _describe(path, columns)
 
 
-def write_ndjson(path: Path, _columns: Columns, rows: Iterable[Row]) -> None:
+def write_ndjson(path: Path, columns: Columns, found: Iterable[Batch]) -> None:
     """Write one JSON object a line, in UTF-8."""
     with click.open_file(str(path), "w", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        file.writelines(ndjson_texts(columns, found))
 
 
-def write_parquet(path: Path, columns: Columns, rows: Iterable[Row]) -> None:
+def write_parquet(path: Path, columns: Columns, found: Iterable[Batch]) -> None:
     """Write Apache Parquet, each column in its type. Raises click.UsageError without pyarrow."""
     if not is_available():
         raise click.UsageError("Parquet needs pyarrow: pip install pyarrow; or use csv or ndjson")
     if str(path) == "-":
         raise click.UsageError("Parquet can't be written to standard output: name a file with --output")
     with path.open("wb") as file:
-        file.writelines(parquet_chunks(columns, rows))
+        file.writelines(parquet_chunks(columns, found))
 
 
 def write_shape(path: Path, lines: Iterable[str]) -> None:
@@ -50,8 +47,8 @@ def write_shape(path: Path, lines: Iterable[str]) -> None:
         file.writelines(lines)
 
 
-#: Format → writer, called with a path ("-" is standard output), the columns with their types, and the rows.
-WRITERS: Mapping[str, Callable[[Path, Columns, Iterable[Row]], None]] = {
+#: Format → writer, called with a path ("-" is standard output), the columns with their types, and the batches of rows.
+WRITERS: Mapping[str, Callable[[Path, Columns, Iterable[Batch]], None]] = {
     "csv": write_csv,
     "ndjson": write_ndjson,
     "parquet": write_parquet,

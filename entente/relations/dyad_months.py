@@ -7,7 +7,7 @@ from datetime import date
 
 from entente.relations.codebook import HAPPENED, Codebook
 from entente.relations.event_counts import EventCounts
-from entente.relations.events import Event
+from entente.relations.events import Event, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class DyadMonth:
 
 
 def dyad_months(
-    events: Iterable[Event], codebook: Codebook, counted: Collection[str] = HAPPENED
+    events: Iterable[Event | Fact], codebook: Codebook, counted: Collection[str] = HAPPENED
 ) -> Iterator[DyadMonth]:
     """Dyad-months with at least one event, by month in the order of `events`, then by source and target.
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from entente.relations.codebook import HAPPENED, Codebook
-from entente.relations.events import STATUSES, Event
+from entente.relations.events import STATUSES, Event, Fact
 
 #: Statuses of acts that did not happen, or are not known to have. Negated ones make no event.
 UNFULFILLED = tuple(status for status in STATUSES if status not in HAPPENED | {"negated"})
@@ -41,14 +41,14 @@ class EventCounts:
             return None
         return round(math.fsum(self.intensities) / len(self.intensities), 3) + 0.0
 
-    def count(self, event: Event, codebook: Codebook, counted: Collection[str] = HAPPENED) -> None:
+    def count(self, event: Event | Fact, codebook: Codebook, counted: Collection[str] = HAPPENED) -> None:
         """Add an event. `counted`: the statuses whose events are counted as done."""
         self.by_status[event.status] += 1
         if event.status not in counted:
             return
         codes = codebook.codes(event.act, event.status)
         self.n_events += 1
-        self.n_mentions += len(event.mentions)
+        self.n_mentions += event.n_mentions
         self.by_quad[codes.quad] += 1
         self.by_root[codes.root] += 1
         self.intensities.append(codes.intensity)

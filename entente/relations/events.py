@@ -192,6 +192,11 @@ class Event(_Dated):
         return len(self.owners)
 
     @property
+    def n_mentions(self) -> int:
+        """Number of mentions."""
+        return len(self.mentions)
+
+    @property
     def dated_by(self) -> str:
         """Origin of its date, the first of DATED_BY that a mention with this date has."""
         if self.period is None:

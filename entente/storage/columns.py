@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -31,3 +34,21 @@ Key = Text().with_variant(Text(collation="C"), "postgresql")
 
 #: 64-bit numbers that only grow. SQLite autoincrements only a column declared INTEGER.
 Counter = BigInteger().with_variant(Integer, "sqlite")
+
+
+class utc_text(GenericFunction[str]):  # SQL functions are spelt so
+    """The text of a UtcDateTime, as SQLite stores it, on both databases: it is read faster than an object is made."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(utc_text, "sqlite")
+def _stored(element: utc_text, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS TEXT)"
+
+
+@compiles(utc_text, "postgresql")
+def _at_utc(element: utc_text, compiler: SQLCompiler, **options: Any) -> str:
+    told = compiler.process(element.clauses, **options)
+    return f"to_char({told} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"

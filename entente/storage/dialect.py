@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, Connection, FromClause, Table, bindparam, column, func, select
+from sqlalchemy import ARRAY, Connection, FromClause, Select, Table, bindparam, column, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
@@ -59,6 +59,18 @@ class GivenRows:
 
     def _parameter(self, column: str) -> str:
         return f"{self.name}_{column}"
+
+
+def driver_rows(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a SELECT as the driver gives them, without SQLAlchemy's rows and types, which cost as much again.
+
+    Select texts and numbers only, whose values are the same from both drivers.
+    """
+    if connection.dialect.name == "sqlite":
+        # 16 MB of pages instead of 2: the inner nodes of indexes of a million rows.
+        connection.exec_driver_sql("PRAGMA cache_size=-16000")
+    with connection.execute(statement) as found:
+        return list(found.cursor.fetchall())
 
 
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:

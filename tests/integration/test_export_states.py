@@ -1,6 +1,9 @@
 """`entente export states` and `panel`, and the files of other projects, read back by pandas."""
 
 import json
+import os
+import shutil
+import subprocess
 from collections.abc import Callable
 from datetime import date
 from importlib.resources import files
@@ -282,3 +285,66 @@ def test_parquet_has_dates_as_dates_and_codes_as_dictionaries(run: Run, tmp_path
     assert schema.field("valid_from_first").type == pyarrow.date32()
     assert pyarrow.types.is_dictionary(schema.field("facet").type)
     assert parquet.read_table(path).column("known_by").to_pylist()[0] == date(2025, 7, 4)
+
+
+def read_by_readr(folder: Path, script: str) -> str:
+    if not shutil.which("Rscript"):
+        pytest.skip("not installed: Rscript")
+    has = "q(status = !requireNamespace('readr', quietly = TRUE))"
+    if subprocess.run(["Rscript", "-e", has], capture_output=True, check=False, timeout=60).returncode:
+        pytest.skip("not installed: R's readr")
+    environment = os.environ | {"LC_ALL": "C.UTF-8"}
+    command = ["Rscript", "--vanilla", "-e", "options(warn = 2); suppressMessages(library(readr))\n" + script]
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_readr_reads_the_files_of_other_projects_in_their_order(run: Run, tmp_path: Path) -> None:
+    for layout in ("gdelt", "gdelt1", "icews", "polecat"):
+        assert run("events", "--format", layout, "--output", str(tmp_path / f"{layout}.tab")).exit_code == 0
+        names = (files("seeds") / "layouts" / f"{layout}.txt").read_text(encoding="utf-8")
+        (tmp_path / f"{layout}.txt").write_text(names, encoding="utf-8")
+
+    told = read_by_readr(
+        tmp_path,
+        """
+        for (layout in c("gdelt", "gdelt1", "icews", "polecat")) {
+          names <- read_lines(paste0(layout, ".txt"))
+          headless <- startsWith(layout, "gdelt")
+          code <- intersect(c("EventCode", "CAMEO Code", "Event Type"), names)
+          types <- cols(.default = col_character())
+          found <- read_tsv(paste0(layout, ".tab"), col_names = if (headless) names else TRUE, col_types = types,
+                            quote = "", progress = FALSE)
+          stopifnot(identical(names(found), names), nrow(problems(found)) == 0)
+          cat(layout, dim(found), sort(unique(found[[code]]))[1], "\\n")
+        }
+        """,
+    )
+
+    assert told.splitlines() == [
+        "gdelt 5 61 042 ",
+        "gdelt1 5 58 042 ",
+        "icews 5 20 042 ",
+        "polecat 5 39 CONSULT ",
+    ]
+
+
+def test_readr_reads_states_and_events_with_dates_and_codes_as_text(run: Run, tmp_path: Path) -> None:
+    table(run, tmp_path / "events.csv", "events")
+    table(run, tmp_path / "states.csv", "states", "--facet", "recognition")
+
+    told = read_by_readr(
+        tmp_path,
+        """
+        events <- read_csv("events.csv", col_types = cols(cameo = col_character()), progress = FALSE)
+        states <- read_csv("states.csv", progress = FALSE, show_col_types = FALSE)
+        stopifnot(nrow(problems(events)) == 0, nrow(problems(states)) == 0)
+        cat(class(events$date_first), events$cameo[events$act == "recognise"], sum(is.na(events$date_first)), "\\n")
+        cat(format(states$valid_from_first), states$n_evidence, class(states$confidence), "\\n")
+        """,
+    )
+
+    assert told.splitlines() == ["Date 054 1 ", "2025-07-03 1 numeric "]

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
+from entente.services.ports.wants import Wants
 from entente.storage.ledger import SqlLedger
 from tests.integration.test_incremental_projection import Newsroom
 from tests.unit.builders import mention
@@ -61,3 +63,29 @@ def test_no_question_reads_all_of_a_history(sqlite_ledger: SqlLedger) -> None:
     steps = list(plans(sqlite_ledger, asked))
     assert {table for table, _ in steps} >= {"tallies", "events", "states", "mentions"}
     assert not [detail for table, detail in steps if detail.startswith("SCAN") or NARROWED_BY[table] not in detail]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Wants(),
+        Wants(historic=True),
+        Wants(countries=["RUS"], to_values=["severed"]),
+        Wants(pairs=[("RUS", "AFG")], unconfirmed=True),
+        Wants(facets=["relations"]),
+    ],
+)
+def test_the_newest_changes_are_ranges_of_an_index(sqlite_ledger: SqlLedger, filters: Wants) -> None:
+    with questions(sqlite_ledger) as asked, sqlite_ledger.read() as unit:
+        unit.changes.newest(filters, 50)
+
+    (plan,) = ["; ".join(steps) for steps in whole_plans(sqlite_ledger, asked)]
+    assert "SEARCH changes USING COVERING INDEX ix_changes_" in plan or "SEARCH changes USING INDEX ix_changes_" in plan
+    assert "SCAN changes" not in plan
+
+
+def whole_plans(ledger: SqlLedger, asked: Sequence[tuple[str, Any]]) -> Iterator[list[str]]:
+    with ledger._engine.connect() as connection:
+        for statement, parameters in dict(asked).items():
+            steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            yield [step[-1] for step in steps]

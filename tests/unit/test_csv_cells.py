@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.tables import csv_lines
+from schemas.table_columns import batches
+from schemas.table_texts import csv_texts
 
 STARTS = "=+-@\t\r\n＝＋－＠"
 
@@ -17,7 +18,9 @@ rows = st.lists(st.lists(texts, min_size=2, max_size=2), max_size=4)
 
 
 def read_back(table: Sequence[Sequence[object]], *, raw_cells: bool = False) -> list[list[str]]:
-    lines = csv_lines(["a", "b"], [dict(zip("ab", row, strict=True)) for row in table], raw_cells=raw_cells)
+    columns = dict.fromkeys("ab", "string")
+    rows = [dict(zip("ab", row, strict=True)) for row in table]
+    lines = csv_texts(columns, batches(columns, rows), raw_cells=raw_cells)
     return list(csv.reader(io.StringIO("".join(lines), newline="")))[1:]
 
 

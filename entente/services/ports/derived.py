@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
@@ -16,6 +16,7 @@ from entente.relations.grouping.regroup import Regrouped
 from entente.relations.record import Past
 from entente.relations.states import Interval
 from entente.relations.tally import Tally, TallyKey
+from entente.services.ports.state_tables import StatePage, TabledStates
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,10 @@ class DerivedReads(Protocol):
 
     def states(self, dyad: Dyad) -> list[Interval]: ...
 
-    def states_of(self, directions: Sequence[tuple[str, str]]) -> list[Interval]:
-        """Intervals of these (source, target), in order of track and start."""
+    def tabled(
+        self, wanted: StatePage, after: tuple[Any, ...] | None, limit: int
+    ) -> tuple[TabledStates, tuple[Any, ...] | None]:
+        """Up to `limit` intervals as columns, and the mark after which others follow; None: none do."""
 
     def tallies(self, dyad: Dyad) -> Mapping[TallyKey, Tally]:
         """All sums of both directions."""

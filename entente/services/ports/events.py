@@ -1,13 +1,14 @@
 """Port: search of events across dyads."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
-from entente.relations.events import Event
+from entente.relations.events import Event, Fact
+from entente.services.ports.event_tables import TabledEvents
 from entente.services.ports.paging import Page
 
 
@@ -68,8 +69,15 @@ class EventIndex(Protocol):
     ) -> Page[Event]:
         """A page of events, newest first. `after` is a page's `next`, or with `backwards` its `previous`."""
 
-    def confidences(self, event_ids: Collection[str]) -> Mapping[str, float]:
-        """The confidence of each of these stored events, by id."""
+    def tabled(
+        self, query: EventQuery, after: tuple[str, ...] | None, limit: int
+    ) -> tuple[TabledEvents, tuple[str, ...] | None]:
+        """Up to `limit` events as columns, newest first, and the position from which others follow; None: none do."""
+
+    def facts(
+        self, query: EventQuery, after: tuple[str, ...] | None, limit: int
+    ) -> tuple[list[Fact], tuple[str, ...] | None]:
+        """The same as facts: without the mentions."""
 
     def dyad_of(self, event_id: str) -> Dyad | None:
         """The dyad that the id names, or None if the id is malformed or the dyad unknown."""

@@ -1,31 +1,35 @@
 """StateReads: every interval that matches, of all relations, for tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
+from typing import Any
 
-from entente.relations.codebook import Codebook
+from entente.relations.codebook import UNCONFIRMED, Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.entities import Entities
 from entente.relations.periods import Period
 from entente.relations.states import Interval
 from entente.services.errors import Contradiction
-from entente.services.ports.ledger import Ledger, UnitOfWork
+from entente.services.ports.ledger import Ledger
 from entente.services.ports.relations import DirectionQuery
+from entente.services.ports.state_tables import StatePage, TabledStates
 from entente.services.ports.system import Clock
 from entente.services.reading.clocks import ReadClocks, read_clocks
 from entente.services.reading.dyad_views import view
 
-#: Directions read in one transaction, so that a slow consumer holds none open.
-_BATCH = 100
-
-_Direction = tuple[str, str]
+#: Directions read in one transaction, and intervals: a slow consumer holds none open.
+_DIRECTIONS = 100
+_INTERVALS = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class StateQuery:
-    """Filters of a table of states; None doesn't filter. `source` and `target` are codes or names."""
+    """Filters of a table of states; None doesn't filter. `source` and `target` are codes or names.
+
+    `unconfirmed`, of CHOICES: what to do with values that only events below the floor report.
+    """
 
     source: str | None = None
     target: str | None = None
@@ -33,20 +37,7 @@ class StateQuery:
     as_of: date | None = None
     known_at: date | datetime | None = None
     published_by: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TabledState:
-    """An interval as a table shows it.
-
-    `until`: the date with its precision from which the next value of its track holds, or on which its time ran out;
-    None if it lasts. `confidence`: that of the surest event among its evidence; None if that is of documents only.
-    """
-
-    interval: Interval
-    as_of: date
-    until: Period | None
-    confidence: float | None
+    unconfirmed: str = "include"
 
 
 class StateReads:
@@ -61,8 +52,8 @@ class StateReads:
         self._entities = entities
         self._clock = clock
 
-    def every(self, query: StateQuery) -> Iterator[TabledState]:
-        """Yield the intervals that began by `as_of`. Those added meanwhile may be missed."""
+    def tables(self, query: StateQuery) -> Iterator[TabledStates]:
+        """Yield the intervals that began by `as_of`, as columns. Those added meanwhile may be missed."""
         clocks = read_clocks(self._clock, query.as_of, query.known_at, query.published_by)
         source, target = (
             self._entities.resolve(code).key if code is not None else None for code in (query.source, query.target)
@@ -71,41 +62,75 @@ class StateReads:
             raise Contradiction("target", f"{query.source!r} and {query.target!r} are both {source}")
         if query.facet is not None:
             self._codebook.facet(query.facet)
-        # What is stored may not tell which directions fewer mentions make, so none is left out by its dates.
-        return self._every(DirectionQuery(date.max, source, target), clocks, query.facet)
+        wanted = StatePage(clocks.as_of, source, target, query.facet, query.unconfirmed)
+        return self._stored(wanted) if clocks.is_now else self._folded(wanted, clocks)
 
-    def _every(self, wanted: DirectionQuery, clocks: ReadClocks, facet: str | None) -> Iterator[TabledState]:
-        after: _Direction | None = None
+    def _stored(self, wanted: StatePage) -> Iterator[TabledStates]:
+        after: tuple[Any, ...] | None = None
         while True:
             with self._ledger.read() as unit:
-                directions = unit.relations.directions(wanted, after, _BATCH)
-                found = list(self._tabled(unit, directions, clocks, facet))
-            yield from found
-            if len(directions) < _BATCH:
+                found, after = unit.derived.tabled(wanted, after, _INTERVALS)
+            if len(found):
+                yield found
+            if after is None:
+                return
+
+    def _folded(self, wanted: StatePage, clocks: ReadClocks) -> Iterator[TabledStates]:
+        """Fold what was known by then. Which directions that makes is not stored, so none is left out by its dates."""
+        query = DirectionQuery(date.max, wanted.source, wanted.target)
+        after: tuple[str, str] | None = None
+        while True:
+            with self._ledger.read() as unit:
+                directions = unit.relations.directions(query, after, _DIRECTIONS)
+            for source, target in directions:
+                with self._ledger.read() as unit:
+                    seen = view(unit, Dyad.of(source, target), self._codebook, clocks.known_at, clocks.published_by)
+                intervals = seen.intervals_of(source, target, clocks.as_of, self._codebook)
+                confidences = {event.id: event.confidence for event in seen.events}
+                found = tabled([i for i in intervals if _is_wanted(i, wanted)], wanted.as_of, confidences)
+                if len(found):
+                    yield found
+            if len(directions) < _DIRECTIONS:
                 return
             after = directions[-1]
 
-    def _tabled(
-        self, unit: UnitOfWork, directions: Sequence[_Direction], clocks: ReadClocks, facet: str | None
-    ) -> Iterator[TabledState]:
-        if clocks.is_now:
-            intervals = unit.derived.states_of(directions)
-            confidences = unit.events.confidences({id for interval in intervals for id in interval.evidence})
-            yield from self._rows(intervals, clocks.as_of, facet, confidences)
-            return
-        for source, target in directions:
-            seen = view(unit, Dyad.of(source, target), self._codebook, clocks.known_at, clocks.published_by)
-            intervals = seen.intervals_of(source, target, clocks.as_of, self._codebook)
-            yield from self._rows(intervals, clocks.as_of, facet, {e.id: e.confidence for e in seen.events})
 
-    def _rows(
-        self, intervals: Sequence[Interval], as_of: date, facet: str | None, confidences: Mapping[str, float]
-    ) -> Iterator[TabledState]:
-        begun = [i for i in intervals if i.starts_on <= as_of and facet in (None, i.facet)]
-        begun.sort(key=lambda interval: (interval.track, interval.starts_on))
-        for interval, after in zip_longest(begun, begun[1:]):
-            told = [confidences[id] for id in interval.evidence if id in confidences]
-            yield TabledState(interval, as_of, _until(interval, after), max(told, default=None))
+def tabled(intervals: Iterable[Interval], as_of: date, confidences: Mapping[str, float]) -> TabledStates:
+    """Intervals as columns; `confidences`: that of each event, by id."""
+    made = sorted(intervals, key=lambda interval: (interval.track, interval.starts_on))
+    until = [_until(interval, after) for interval, after in zip_longest(made, made[1:])]
+    return TabledStates(
+        source=[i.source for i in made],
+        target=[i.target for i in made],
+        facet=[i.facet for i in made],
+        item=[i.item for i in made],
+        value=[i.value for i in made],
+        standing=[i.standing for i in made],
+        status=[i.status_on(as_of) if i.standing == "held" else i.standing for i in made],
+        first_day=[i.valid_from.first.isoformat() if i.valid_from else None for i in made],
+        precision=[i.valid_from.precision if i.valid_from else None for i in made],
+        dated_by=[i.dated_by for i in made],
+        known_by=[i.known_by.isoformat() for i in made],
+        until=[period.first.isoformat() if period else None for period in until],
+        until_precision=[period.precision if period else None for period in until],
+        ends=[i.ends for i in made],
+        rule=[i.rule for i in made],
+        n_evidence=[i.n_evidence for i in made],
+        n_owners=[len(i.owners) for i in made],
+        first_evidence=[i.evidence[0] if i.evidence else "" for i in made],
+        last_evidence=[i.evidence[-1] if i.evidence else "" for i in made],
+        confidence=[max((confidences[id] for id in i.evidence if id in confidences), default=None) for i in made],
+        origin=[i.origin for i in made],
+    )
+
+
+def _is_wanted(interval: Interval, wanted: StatePage) -> bool:
+    unconfirmed = interval.standing == UNCONFIRMED
+    return (
+        interval.starts_on <= wanted.as_of
+        and wanted.facet in (None, interval.facet)
+        and (wanted.unconfirmed == "include" or unconfirmed == (wanted.unconfirmed == "only"))
+    )
 
 
 def _until(interval: Interval, after: Interval | None) -> Period | None:

@@ -1,22 +1,25 @@
 """SqlEventIndex: the EventIndex port on SQL, pages of events across dyads, newest first."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, tuple_
 
 from entente.relations.dyads import Dyad
 from entente.relations.errors import MalformedEventId
-from entente.relations.events import Event, EventKey, Mention
+from entente.relations.events import Event, EventKey, Fact, Mention
+from entente.services.ports.event_tables import TabledEvents
 from entente.services.ports.events import EventQuery, Unconfirmed
 from entente.services.ports.paging import Page
 from entente.services.reading.paging import page_of
+from entente.storage.derived.event_tables import COLUMNS, tabled_events
 from entente.storage.derived.quotes import quoting_mentions
-from entente.storage.derived.rows import unpack_event
+from entente.storage.derived.rows import unpack_event, unpack_fact
 from entente.storage.derived.tables import dyads, event_mentions, events
-from entente.storage.dialect import chunks
+from entente.storage.dialect import chunks, driver_rows
 from entente.storage.truth.rows import unpack_mention
 from entente.storage.truth.tables import mentions
 
@@ -60,12 +63,26 @@ class SqlEventIndex:
         told = self._mentions([row.id for row in page.items])
         return Page([unpack_event(row, told[row.id]) for row in page.items], page.next, page.previous)
 
-    def confidences(self, event_ids: Collection[str]) -> Mapping[str, float]:
-        found: dict[str, float] = {}
-        for some in chunks(list(event_ids)):
-            rows = self._connection.execute(select(_t.id, _t.confidence).where(_t.id.in_(some)))
-            found.update({row.id: row.confidence for row in rows})
-        return found
+    def tabled(
+        self, query: EventQuery, after: tuple[str, ...] | None, limit: int
+    ) -> tuple[TabledEvents, tuple[str, ...] | None]:
+        rows = driver_rows(self._connection, self._newest(COLUMNS, query, after, limit))
+        last = rows[limit - 1] if len(rows) > limit else None
+        return tabled_events(rows[:limit], self._connection), (last[-1], last[0]) if last else None
+
+    def facts(
+        self, query: EventQuery, after: tuple[str, ...] | None, limit: int
+    ) -> tuple[list[Fact], tuple[str, ...] | None]:
+        rows = self._connection.execute(self._newest(select(events), query, after, limit)).all()
+        last = rows[limit - 1] if len(rows) > limit else None
+        return [unpack_fact(row) for row in rows[:limit]], (last.starts_on.isoformat(), last.id) if last else None
+
+    def _newest(self, wanted: Select[Any], query: EventQuery, after: tuple[str, ...] | None, limit: int) -> Select[Any]:
+        wanted = wanted.where(*self._conditions(query))
+        if after is not None:
+            day, id = after
+            wanted = wanted.where(tuple_(_t.starts_on, _t.id) < tuple_(date.fromisoformat(day), id))
+        return wanted.order_by(_t.starts_on.desc(), _t.id.desc()).limit(limit + 1)
 
     def dyad_of(self, event_id: str) -> Dyad | None:
         try:

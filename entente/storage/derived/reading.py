@@ -1,9 +1,10 @@
 """SqlDerivedReads: the DerivedReads port on SQL, intervals and sums of dyads and the input of a record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Date, and_, bindparam, func, or_, select, tuple_, type_coerce, union_all
+from sqlalchemy import Connection, Date, and_, bindparam, func, or_, select, type_coerce, union_all
 
 from entente.relations.codebook import UNCONFIRMED, Codebook
 from entente.relations.dyads import Dyad
@@ -12,8 +13,10 @@ from entente.relations.folding.refold import FacetHistory
 from entente.relations.record import Past
 from entente.relations.states import Interval, holding
 from entente.relations.tally import Tally, TallyKey, first_of
+from entente.services.ports.state_tables import StatePage, TabledStates
 from entente.storage.derived.facet_histories import SqlFacetHistory, facet_histories
 from entente.storage.derived.rows import unpack_interval, unpack_tally
+from entente.storage.derived.state_tables import tabled_states
 from entente.storage.derived.tables import states as states_table
 from entente.storage.derived.tables import tallies as tallies_table
 
@@ -69,10 +72,10 @@ class SqlDerivedReads:
         found = (interval for _, interval in stored_states(self._connection, dyad))
         return sorted(found, key=lambda interval: (interval.track, interval.starts_on))
 
-    def states_of(self, directions: Sequence[tuple[str, str]]) -> list[Interval]:
-        wanted = select(states_table).where(tuple_(_s.source, _s.target).in_(directions))
-        found = (unpack_interval(row) for row in self._connection.execute(wanted))
-        return sorted(found, key=lambda interval: (interval.track, interval.starts_on))
+    def tabled(
+        self, wanted: StatePage, after: tuple[Any, ...] | None, limit: int
+    ) -> tuple[TabledStates, tuple[Any, ...] | None]:
+        return tabled_states(self._connection, wanted, after, limit)
 
     def tallies(self, dyad: Dyad) -> Mapping[TallyKey, Tally]:
         return stored_tallies(self._connection, dyad)

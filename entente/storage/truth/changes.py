@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, bindparam, case, insert, or_, select, tuple_, union_all
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.relations.codebook import UNCONFIRMED
@@ -17,6 +18,9 @@ from entente.storage.truth.tables import change_counter, changes
 
 #: Rows of `change_counter`.
 _COUNTER, _CLOCK = 1, 2
+
+#: Most ranges of indexes that the newest changes are merged from; with more filters all changes are read.
+_MOST_PARTS = 100
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -92,9 +96,15 @@ class SqlChangeLog:
         return [unpack_change(row) for row in self._connection.execute(later)]
 
     def newest(self, filters: Wants, limit: int) -> list[RecordedChange]:
-        own = select(changes).where(changes.c.kind == "facet", *_passing(filters))
-        rows = self._connection.execute(own.order_by(changes.c.seq.desc()).limit(limit))
-        return [unpack_change(row) for row in rows]
+        passing = (changes.c.kind == "facet", *_passing(filters))
+        parts = list(islice(_parts(filters), _MOST_PARTS + 1))
+        if len(parts) <= _MOST_PARTS:
+            # Each reads the end of a range of an index; with OR all changes of the ranges would be read.
+            newest = (select(changes.c.seq).where(*part, *passing) for part in parts)
+            ends = [one.order_by(changes.c.seq.desc()).limit(limit).subquery() for one in newest]
+            passing = (changes.c.seq.in_(union_all(*(select(end.c.seq) for end in ends))),)
+        own = select(changes).where(*passing).order_by(changes.c.seq.desc()).limit(limit)
+        return [unpack_change(row) for row in self._connection.execute(own)]
 
     def last(self) -> int:
         counted = select(change_counter.c.last).where(change_counter.c.id == _COUNTER)
@@ -104,6 +114,24 @@ class SqlChangeLog:
         of = or_(changes.c.article_id == article_id, changes.c.supersedes == article_id)
         own = select(changes).where(of).order_by(changes.c.seq)
         return [unpack_change(row) for row in self._connection.execute(own)]
+
+
+def _parts(filters: Wants) -> Iterator[tuple[ColumnElement[bool], ...]]:
+    """Conditions that are each a range of one index, and together what the filters leave or more."""
+    for historic in (changes.c.historic, ~changes.c.historic) if filters.historic else (~changes.c.historic,):
+        if filters.pairs:
+            for pair in filters.pairs:
+                for source, target in (pair, pair[::-1]):
+                    yield (changes.c.source == source, changes.c.target == target, historic)
+        elif filters.countries:
+            for country in filters.countries:
+                yield (changes.c.source == country, historic)
+                yield (changes.c.target == country, historic)
+        elif filters.facets:
+            for facet in filters.facets:
+                yield (changes.c.facet == facet, historic)
+        else:
+            yield (historic,)
 
 
 def _passing(filters: Wants) -> Iterator[ColumnElement[bool]]:

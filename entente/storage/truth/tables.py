@@ -133,6 +133,12 @@ changes = Table(
     Column("dated_by", Text),
     Index("ix_changes_article_id", "article_id"),
     Index("ix_changes_supersedes", "supersedes"),
+    # The newest of all, of a pair, a country or a facet.
+    Index("ix_changes_newest", "historic", "seq"),
+    Index("ix_changes_pair", "source", "target", "historic", "seq"),
+    Index("ix_changes_source", "source", "historic", "seq"),
+    Index("ix_changes_target", "target", "historic", "seq"),
+    Index("ix_changes_facet", "facet", "historic", "seq"),
 )
 
 

@@ -1,0 +1,120 @@
+"""`entente bench export`: the cost of exporting tables, and of filtered pages, on ledgers of invented events."""
+
+import gc
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from entente.bootstrap.container import Container
+from entente.cli.bench.figures import Figure, show
+from entente.cli.bench.ledgers import LAST_DAY, PAIR, filled, multiplied
+from entente.cli.common import json_option
+from entente.relations.dyads import Dyad
+from entente.services.ports.changes import RecordedChange
+from entente.services.ports.events import EventQuery
+from entente.services.ports.wants import Wants
+from entente.services.reading.relation_lists import RelationQuery
+
+_RATE = 50_000
+_MEGABYTES = 200
+_DYADS = 100
+_FEW_EVENTS = 1000
+_ASKED = 100
+_RUNS = 5
+
+
+@click.command("export")
+@click.option("--events", default=1_000_000, show_default=True, help="Events in the large ledger.")
+@json_option
+def export_bench(events: int, as_json: bool) -> None:
+    """Measure exports of events and states, and pages of filtered lists.
+
+    Rows a second of one core with the memory used, beside the driver writing the same rows as CSV; and the slowest
+    hundredth of filtered pages, between a small and a large ledger. Exit 1 if an aim is missed.
+    """
+    with tempfile.TemporaryDirectory(prefix="entente-bench") as directory:
+        show(_figures(Path(directory), events), as_json)
+
+
+def _figures(directory: Path, events: int) -> Iterator[Figure]:
+    large = multiplied(directory / "large", events, min(_DYADS, events))
+    small = filled(directory / "small", _FEW_EVENTS, min(_DYADS, events))
+    yield from _pages(small, large, events)
+    for container in (small, large):
+        container.ledger.close()
+    for what in ("events", "states"):
+        yield from _exports(what, directory / "large")
+
+
+def _exports(what: str, directory: Path) -> Iterator[Figure]:
+    bare = _in_its_own_process(what, "bare", directory)
+    bare_rate = bare["rows"] / bare["spent"]
+    yield Figure("export", f"{what}, the driver alone, rows/s a core", bare_rate, detail=f"{bare['rows']:,} rows, CSV")
+    for form in ("csv", "ndjson", "parquet"):
+        told = _in_its_own_process(what, form, directory)
+        rate = told["rows"] / told["spent"]
+        detail = f"{told['rows']:,} rows, {told['bytes'] / 1e6:.0f} MB, {rate / bare_rate:.2f} of the driver alone"
+        yield Figure("export", f"{what}, {form}, rows/s a core", rate, _RATE, detail=detail)
+        yield Figure("export", f"{what}, {form}, peak memory", told["peak"], _MEGABYTES, True, "MB")
+
+
+def _in_its_own_process(what: str, form: str, directory: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "entente.cli.bench.exporting", what, form, str(directory)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _pages(small: Container, large: Container, events: int) -> Iterator[Figure]:
+    """The slowest hundredth of pages of each list, the ledgers in turns, so that other load affects both alike."""
+    source, target = PAIR
+    filters = {
+        "events": EventQuery(),
+        "events of a source": EventQuery(source=source),
+        "events of a dyad": EventQuery(dyad=Dyad.of(source, target)),
+        "events of an act": EventQuery(acts=["recognise"]),
+        "events to a day, sure": EventQuery(starts_to=LAST_DAY - timedelta(days=365), min_confidence=0.5),
+    }
+    lists = {
+        "relations of a source": RelationQuery(source=source),
+        "relations by a value": RelationQuery(facet="recognition:recognised"),
+    }
+    asked: dict[str, Any] = {
+        **{name: (lambda c, q=query: c.events.page(q)) for name, query in filters.items()},
+        **{name: (lambda c, q=query: c.relation_lists.relations(q, None, 50)) for name, query in lists.items()},
+        "changes": lambda c: c.lookups.changes(),
+        "newest changes of a pair": lambda c: _newest(c, Wants(pairs=[PAIR], historic=True)),
+        "newest changes of a facet": lambda c: _newest(c, Wants(facets=["recognition"], historic=True)),
+    }
+    # What both have loaded is no garbage: one pass over it takes longer than any page.
+    gc.freeze()
+    for name, ask in asked.items():
+        runs = [_slowest(ask, small, large) for _ in range(_RUNS)]
+        few, many = (statistics.median(run[which] for run in runs) for which in (0, 1))
+        detail = f"{few:.1f} ms with {_FEW_EVENTS:,} events, {many:.1f} ms with {events:,}, of the processor"
+        yield Figure("lists", f"p99 of {name}, large over small", many / few, 1.5, True, detail=detail)
+
+
+def _slowest(ask: Callable[[Container], Any], small: Container, large: Container) -> list[float]:
+    """The slowest hundredth of a page of each ledger, in milliseconds of the processor."""
+    took: tuple[list[float], list[float]] = ([], [])
+    for _ in range(_ASKED):
+        for spent, container in zip(took, (small, large), strict=True):
+            begun = time.process_time()
+            ask(container)
+            spent.append(1000 * (time.process_time() - begun))
+    return [statistics.quantiles(spent, n=100)[98] for spent in took]
+
+
+def _newest(container: Container, filters: Wants) -> list[RecordedChange]:
+    with container.ledger.read() as unit:
+        return unit.changes.newest(filters, 50)
