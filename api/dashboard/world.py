@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
-from api.dashboard.pages import current_reader, page, parameters, rendered
+from api.dashboard.pages import current_reader, is_embedded, page, parameters, rendered
 from api.dashboard.wording import wording
 from api.http.context import system
 from entente.relations.states import Interval
@@ -22,20 +22,26 @@ DEFAULT_FACET = "conflict"
 #: Name, beside those of facets, under which the map shows the score. It needs a country.
 SCORE = "score"
 
+#: What counts on the day that the map shows: all that is known now, or what was known by that very day. The latter
+#: are parameters of the API with that meaning, and need a country.
+NOW = "now"
+CLOCKS = (NOW, "published_by", "known_at")
+
 _ATLAS = Path(__file__).with_name("contested.toml")
 
 
 class WorldSchema(Schema):
-    """The facet, the country whose relations are wanted, which way, the day, and how contested land is drawn."""
+    """The facet, the country whose relations are wanted, which way, day and clock, and how contested land is drawn."""
 
     country = Text(high=80)
     facet = Text(high=80)
     way = fields.String(load_default="to", validate=validate.OneOf(["to", "from"]))
     as_of = Day()
+    clock = fields.String(load_default=NOW, validate=validate.OneOf(CLOCKS))
     claims = fields.String(load_default="held", validate=validate.OneOf(["held", "claimed"]))
 
 
-@page("/")
+@page("/", embeds=True)
 def world() -> Response:
     """Show one facet for every country."""
     asked = parameters(WorldSchema())
@@ -45,21 +51,29 @@ def world() -> Response:
     day = min(asked.get("as_of", today), today)
     reader, words = current_reader(), wording()
     name = reader.name(country) if country else None
-    if facet == SCORE:
-        rows = _scores(country, asked["way"], day)
-        head = f"How {name} and others act towards each other" if country else "Choose a country to see scores"
-        since, values = None, []
+    known = {} if asked["clock"] == NOW else {asked["clock"]: day}
+    told = None if facet == SCORE else system().codebook.facet(facet)
+    since = None
+    if country is None and (told is None or known):
+        rows = []
+        head = "Choose a country to see " + ("what was known of it" if told else "scores")
+    elif told is None:
+        rows = _scores(country, asked["way"], day, known)
+        head = f"How {name} and others act towards each other"
     else:
-        found = system().maps.facet(facet, country)
+        found = system().maps.facet(facet, country, **known)
         rows = rows_of(found.intervals, country, asked["way"], day)
         head = words.head(facet, asked["way"], name)
         since = min((i.starts_on for i in found.intervals), default=None)
-        values = list(system().codebook.facets[facet].values)
+    values = list(told.values) if told else []
     return rendered(
         "world.html",
         country=country,
         facet=facet,
         way=asked["way"],
+        clock=asked["clock"],
+        known=known,
+        drawable=country is not None or (told is not None and not known),
         claims=asked["claims"],
         day=day,
         head=head,
@@ -93,10 +107,10 @@ def rows_of(intervals: Iterable[Interval], country: str | None, way: str, day: d
     return list(rows.values())
 
 
-def _scores(country: str | None, way: str, day: date) -> list[dict[str, Any]]:
+def _scores(country: str | None, way: str, day: date, known: Mapping[str, date]) -> list[dict[str, Any]]:
     if country is None:
         return []
-    _, _, stances = system().relation_lists.stances(country, day)
+    _, _, stances = system().relation_lists.stances(country, day, **known)
     records = [(stance.partner, stance.theirs if way == "to" else stance.own) for stance in stances]
     return [{"key": key, "record": record, "values": []} for key, record in records]
 
@@ -128,6 +142,8 @@ def _config(
         "facet": facet,
         "country": country,
         "way": asked["way"],
+        "clock": asked["clock"],
+        "embedded": is_embedded(),
         "claims": asked["claims"],
         "day": day.isoformat(),
         "today": today.isoformat(),
