@@ -69,13 +69,14 @@ def pair_page(source: str, target: str) -> Response:
         records=records,
         line=head_line(keys, reasons),
         rows=_rows(reasons, shared),
+        shared=shared,
         ended=_rows({way: {"holding": reasons[way]["ended"]} for way in _WAYS}, shared),
         unknown=[name for name in reasons["forth"]["unknown"] if name in reasons["back"]["unknown"]],
         reasons=reasons,
         articles=articles,
         events=events,
         timeline=_timeline(ways, asked, as_of, events, shared, since),
-        differences=_differences(ways, compare, as_of, asked) if compare else None,
+        compared=_compared(ways, compare, as_of, asked, shared) if compare else None,
     )
 
 
@@ -186,12 +187,17 @@ def _timeline(
     return timeline(axis, intervals, series, events, shared)
 
 
-def _differences(
-    ways: Mapping[str, tuple[str, str]], first: date, last: date, asked: Mapping[str, Any]
-) -> dict[str, Shape] | dict[str, str]:
-    """What differs between two days, in either order, by direction."""
-    early, late = sorted((first, last))
-    known = asked.get("known_at"), asked.get("published_by")
-    return {
-        way: diff_shape(system().relations.diff(*ends, early, late, *known), vocabulary()) for way, ends in ways.items()
-    }
+def _compared(
+    ways: Mapping[str, tuple[str, str]], first: date, last: date, asked: Mapping[str, Any], shared: Sequence[str]
+) -> dict[str, Any]:
+    """Two days, in either order: the line of each, and by direction what differs; a shared facet in one of them."""
+    days = sorted((first, last))
+    known = {name: asked[name] for name in ("known_at", "published_by") if name in asked}
+    relations = system().relations
+    lines = []
+    for day in days:
+        told = {way: why_shape(relations.why(*ends, as_of=day, **known), vocabulary()) for way, ends in ways.items()}
+        lines.append((day, head_line(ways["forth"], told)))
+    found = {way: diff_shape(relations.diff(*ends, *days, **known), vocabulary()) for way, ends in ways.items()}
+    found["back"]["facets"] = [change for change in found["back"]["facets"] if change["facet"] not in shared]
+    return {"lines": lines, "ways": found}

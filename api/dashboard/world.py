@@ -11,9 +11,11 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from api.dashboard.pages import current_reader, is_embedded, page, parameters, rendered
+from api.dashboard.trial import SAMPLES, sample
 from api.dashboard.wording import wording
 from api.http.context import system
 from entente.relations.states import Interval
+from schemas.changes import change_shape
 from schemas.fields import Day, Text
 
 #: What the map shows if the reader chooses nothing: where there is fighting.
@@ -26,6 +28,9 @@ SCORE = "score"
 #: are parameters of the API with that meaning, and need a country.
 NOW = "now"
 CLOCKS = (NOW, "published_by", "known_at")
+
+#: An install with fewer changes is a fresh one: its reader is told what to do next.
+FEW_CHANGES = 10
 
 _ATLAS = Path(__file__).with_name("contested.toml")
 
@@ -83,7 +88,7 @@ def world() -> Response:
         countries=sorted(_countries(), key=lambda key: reader.name(key).casefold()),
         contested=contested(),
         config=_config(facet, country, asked, day, since, values),
-        first=first_run(),
+        first=None if is_embedded() else first_steps(),
     )
 
 
@@ -122,9 +127,13 @@ def contested() -> list[dict[str, Any]]:
     return [{"key": e.key, "claimed_by": e.claimed_by, "held": "", "seat": None, **known.get(e.key, {})} for e in found]
 
 
-def first_run() -> bool:
-    """Whether nothing has been read yet, and a reader needs to be told what to do first."""
-    return not system().lookups.changes(0, 1)
+def first_steps() -> dict[str, Any] | None:
+    """What a reader of a fresh install needs: what changed so far, and a sample to try. None once it is in use."""
+    recorded = system().lookups.changes(0, FEW_CHANGES)
+    if len(recorded) == FEW_CHANGES:
+        return None
+    changes = [shape for one in recorded if (shape := change_shape(one))["kind"] == "facet"]
+    return {"changes": changes, "baseline": system().settings.baseline, "sample": sample(SAMPLES[0])}
 
 
 def _countries() -> list[str]:

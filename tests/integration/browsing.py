@@ -54,9 +54,13 @@ def browsing(profile: Path, *, scripts: bool = True) -> Iterator[Any]:
     for flag in (*FLAGS, f"--window-size={DESK[0]},{DESK[1] + 140}", f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    # Dates are spelt for this reader, whatever the machine's language is.
+    kept: dict[str, Any] = {"intl.accept_languages": "en-GB"}
     if not scripts:
-        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+        kept["profile.managed_default_content_settings.javascript"] = 2
+    options.add_experimental_option("prefs", kept)
     browser = webdriver.Chrome(options=options, service=Service(driver, env=os.environ | {"HOME": str(profile)}))
+    browser.set_script_timeout(PATIENCE)
     try:
         resize(browser, DESK)
         yield browser

@@ -81,7 +81,10 @@ def test_two_days_of_a_pair_are_compared_whichever_comes_first(stranger: FlaskCl
     told = words_of(stranger.get("/relations/ETH/ERI?as_of=2018-12-31&compare=2016-07-01"))
 
     assert "What changed between Jul 1, 2016 and Dec 31, 2018" in told
-    assert re.search(r"Ethiopia → Eritrea Armed conflict use of force none first report", told)
+    assert "On Jul 1, 2016 Ethiopia and Eritrea are in armed conflict (since Jun 12, 2016)." in told
+    assert re.search(r"On Dec 31, 2018 [^–]*Ethiopia and Eritrea have a peace agreement \(since Jul 9, 2018\)\.", told)
+    assert "Ethiopia ↔ Eritrea Diplomatic relations unknown established establish relations, Jul 9, 2018" in told
+    assert re.search(r"Ethiopia . Eritrea Armed conflict use of force none sign peace, Jul 9, 2018", told)
     assert "What changed between Jul 1, 2016" in words_of(
         stranger.get("/relations/ETH/ERI?as_of=2016-07-01&compare=2018-12-31")
     )
