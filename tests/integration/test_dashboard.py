@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api.app import create_app
+from api.dashboard.assets import Assets
 from api.dashboard.wording import wording
 from api.http.auth import SESSION_COOKIE
 from entente.bootstrap.container import Container
@@ -452,14 +453,14 @@ def test_a_page_allows_nothing_inline_and_nothing_from_elsewhere(
 
 def test_the_first_view_is_small(stranger: FlaskClient, news: dict[str, str]) -> None:
     def size(path: str) -> int:
-        answer = stranger.get(path, headers={"Accept-Encoding": "gzip"})
-        page = gzip.decompress(answer.data).decode()
-        assets = set(re.findall(r'"(/assets/[^"]+)"', page))
-        packed = {"Accept-Encoding": "gzip"}
-        return len(answer.data) + sum(len(stranger.get(asset, headers=packed).data) for asset in assets)
+        return len(stranger.get(path, headers=GZIP).data)
 
-    assert size("/relations/ETH/ERI") < 350_000
-    assert size("/") < 700_000
+    assets = Assets()
+    scripts = sum(size(assets.address(path)) for path in assets.paths if not path.endswith("world-50m.json"))
+    # Every script and style, though no page has them all.
+    assert size("/relations/ETH/ERI") + scripts < 350_000
+    assert size("/") + scripts < 350_000
+    assert size("/") + scripts + size(assets.address("vendor/world-50m.json")) + size("/v1/map/conflict") < 700_000
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(stranger: FlaskClient, news: dict[str, str]) -> None:

@@ -237,25 +237,25 @@ def test_what_articles_say_stays_text_in_a_browser(browser: Any, site: str, cont
 
 
 @pytest.mark.parametrize(
-    ("clock", "not_yet", "then"),
+    ("counting", "not_yet", "then"),
     # Of the 18th a paper said so on the 19th; the ledger of these tests was made on 4 July 2025.
     [("published_by", date(2008, 2, 18), date(2008, 2, 19)), ("known_at", date(2025, 7, 3), date(2025, 7, 4))],
 )
 def test_the_slider_replays_what_was_known_by_a_day(
-    browser: Any, site: str, clock: str, not_yet: date, then: date
+    browser: Any, site: str, counting: str, not_yet: date, then: date
 ) -> None:
-    browser.get(f"{site}/?facet=recognition&country=XKX&clock={clock}")
+    browser.get(f"{site}/?facet=recognition&country=XKX&clock={counting}")
     until(browser, lambda b: land(b, "FRA") and "tone-p3" in land(b, "FRA").get_attribute("class"))
     move = """const slider = document.getElementById("slider"); slider.value = arguments[0];
         slider.dispatchEvent(new Event("input"));"""
 
     browser.execute_script(move, (not_yet - date(1970, 1, 1)).days)
     until(browser, lambda b: "tone-none" in land(b, "FRA").get_attribute("class"))
-    assert f"clock={clock}" in browser.current_url
+    assert f"clock={counting}" in browser.current_url
     browser.execute_script(move, (then - date(1970, 1, 1)).days)
     until(browser, lambda b: "tone-p3" in land(b, "FRA").get_attribute("class"))
     link = browser.find_element(By.ID, "table").find_element(By.LINK_TEXT, "France")
-    assert link.get_attribute("href").endswith(f"?as_of={then}&{clock}={then}#recognition")
+    assert link.get_attribute("href").endswith(f"?as_of={then}&{counting}={then}#recognition")
     link.click()
     until(browser, lambda b: b.find_elements(By.ID, "line"))
     assert "France recognises Kosovo (since" in browser.find_element(By.ID, "line").text

@@ -16,6 +16,7 @@ const play = document.getElementById("play");
 const form = document.getElementById("choose");
 const count = document.getElementById("count");
 const DAY = 86400000;
+const ROWS_AT_ONCE = 200;
 const inWords = new Intl.DateTimeFormat(config.locale, { dateStyle: "medium", timeZone: "UTC" });
 const number = new Intl.NumberFormat(config.locale, { maximumFractionDigits: 1 });
 
@@ -32,6 +33,7 @@ let order = { column: 0, up: true };
 let rows = [];
 let atlas = null;
 let dayAsked = null;
+let tableAwaited = null;
 
 async function start() {
   state.textContent = "Loading the map …";
@@ -52,6 +54,7 @@ async function start() {
   beginTable();
   state.textContent = "";
   draw();
+  performance.mark("map-usable");
 }
 
 // What was known by a day, as parameters of the API and of pages.
@@ -132,7 +135,9 @@ function draw() {
     for (const [key, values] of found) tones.set(key, toneOf(config, values[0].value));
   }
   atlas.colour(tones);
-  drawTable();
+  // A long table would hold the map up: it follows once the slider rests.
+  clearTimeout(tableAwaited);
+  if (rows.length <= ROWS_AT_ONCE) drawTable(); else tableAwaited = setTimeout(drawTable, 200);
   count.textContent = `${new Set(rows.map((row) => row.key)).size} with a known value on ${inWords.format(new Date(`${day}T00:00:00Z`))}`;
 }
 
@@ -292,7 +297,8 @@ function drawTable() {
   if (empty) empty.hidden = shown.length > 0;
 }
 
-const compare = (a, b) => (typeof a === "number" ? a - b : String(a).localeCompare(String(b), config.locale));
+const inOrder = new Intl.Collator(config.locale).compare;
+const compare = (a, b) => (typeof a === "number" ? a - b : inOrder(String(a), String(b)));
 
 function lineOf(line) {
   const row = document.createElement("tr");
