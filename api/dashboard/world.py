@@ -66,10 +66,10 @@ def world() -> Response:
         rows = _scores(country, asked["way"], day, known)
         head = f"How {name} and others act towards each other"
     else:
-        found = system().maps.facet(facet, country, **known)
+        found = system().maps.facet(facet, country, **known, on=day)
         rows = rows_of(found.intervals, country, asked["way"], day)
         head = words.head(facet, asked["way"], name)
-        since = min((i.starts_on for i in found.intervals), default=None)
+        since = found.begins
     values = list(told.values) if told else []
     return rendered(
         "world.html",
