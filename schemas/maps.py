@@ -61,11 +61,12 @@ def map_shape(found: FacetMap, vocabulary: Vocabulary) -> Shape:
         "codebook_version": vocabulary.codebook.version,
         "known_at": instant_text(found.known_at),
         "published_by": day_text(found.published_by),
-        "intervals": [_interval(interval) for interval in found.intervals],
+        "intervals": [map_interval_shape(interval) for interval in found.intervals],
     }
 
 
-def _interval(interval: Interval) -> Shape:
+def map_interval_shape(interval: Interval) -> Shape:
+    """An interval in the shape of `MapIntervalSchema`."""
     return {
         "source": interval.source,
         "target": interval.target,

@@ -17,6 +17,7 @@ from api.http.context import system
 from entente.relations.states import Interval
 from schemas.changes import change_shape
 from schemas.fields import Day, Text
+from schemas.maps import map_interval_shape
 
 #: What the map shows if the reader chooses nothing: where there is fighting.
 DEFAULT_FACET = "conflict"
@@ -87,7 +88,11 @@ def world() -> Response:
         values=values,
         countries=sorted(_countries(), key=lambda key: reader.name(key).casefold()),
         contested=contested(),
-        config=_config(facet, country, asked, day, since, values),
+        config={
+            **_config(facet, country, asked, day, since, values),
+            # Enough to draw the first view, before the intervals of every day have come.
+            "intervals": [map_interval_shape(interval) for row in rows for interval in row["values"]],
+        },
         first=None if is_embedded() else first_steps(),
     )
 

@@ -65,6 +65,11 @@ def land(browser: Any, key: str) -> Any:
     return browser.execute_script(script, key)
 
 
+def movable(browser: Any) -> None:
+    """Wait until every day has come."""
+    until(browser, lambda b: b.find_element(By.ID, "slider").is_displayed())
+
+
 def drawn(browser: Any) -> None:
     until(browser, lambda b: b.find_elements(By.CSS_SELECTOR, "#map path.land.tone-p3, #map path.land.tone-m3"))
 
@@ -87,6 +92,7 @@ def test_the_map_colours_countries_and_tells_value_start_and_quote(browser: Any,
 def test_the_slider_redraws_map_table_and_address_at_once(browser: Any, site: str) -> None:
     browser.get(f"{site}/?facet=recognition&country=PSE")
     drawn(browser)
+    movable(browser)
     then = (date(2012, 1, 1) - date(1970, 1, 1)).days
 
     took = browser.execute_async_script(
@@ -246,6 +252,7 @@ def test_the_slider_replays_what_was_known_by_a_day(
 ) -> None:
     browser.get(f"{site}/?facet=recognition&country=XKX&clock={counting}")
     until(browser, lambda b: land(b, "FRA") and "tone-p3" in land(b, "FRA").get_attribute("class"))
+    movable(browser)
     move = """const slider = document.getElementById("slider"); slider.value = arguments[0];
         slider.dispatchEvent(new Event("input"));"""
 
@@ -287,17 +294,33 @@ def test_signing_in_and_out_opens_and_closes_curating(browser: Any, site: str, k
     assert "A key is needed" in browser.find_element(By.TAG_NAME, "main").text
 
 
-def test_a_map_that_does_not_load_says_so_and_loads_when_asked_again(browser: Any, site: str) -> None:
+def test_days_that_do_not_load_are_said_so_and_load_when_asked_again(browser: Any, site: str) -> None:
     browser.execute_cdp_cmd("Network.enable", {})
     browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/v1/map/*"]})
     browser.get(f"{site}/?facet=recognition&country=PSE")
     state = browser.find_element(By.ID, "map-state")
-    until(browser, lambda _: "could not be loaded" in state.text)
+    until(browser, lambda _: "The other days could not be loaded" in state.text)
+    # The day of the page is drawn all the same.
+    drawn(browser)
+    assert not browser.find_element(By.ID, "slider").is_displayed()
+
+    browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    state.find_element(By.TAG_NAME, "button").click()
+    until(browser, lambda b: b.find_element(By.ID, "slider").is_displayed())
+    assert state.text == ""
+
+
+def test_a_map_that_does_not_load_says_so_and_loads_when_asked_again(browser: Any, site: str) -> None:
+    browser.execute_cdp_cmd("Network.enable", {})
+    browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/world-50m.json"]})
+    browser.get(f"{site}/?facet=recognition&country=PSE")
+    state = browser.find_element(By.ID, "map-state")
+    until(browser, lambda _: "The map could not be loaded" in state.text)
+    assert "Norway" in browser.find_element(By.ID, "table").text
 
     browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
     state.find_element(By.TAG_NAME, "button").click()
     drawn(browser)
-    assert state.text == ""
 
 
 PAGES = (

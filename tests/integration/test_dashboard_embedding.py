@@ -102,7 +102,7 @@ def test_no_page_may_be_framed_unless_the_setting_says_so(browser: Any, containe
 def test_a_frame_shows_the_map_without_what_leads_elsewhere(browser: Any, container: Container) -> None:
     with newspaper() as origin, served(container, ENTENTE_EMBED_ORIGINS=origin) as site:
         browser.get(f"{site}/?facet=recognition&country=PSE")
-        until(browser, lambda b: b.find_elements(By.CSS_SELECTOR, "#map path.land.tone-p3"))
+        until(browser, lambda b: b.find_element(By.ID, "slider").is_displayed())
         browser.execute_script(
             "const s = document.getElementById('slider'); s.value = 15340; s.dispatchEvent(new Event('input'));"
         )

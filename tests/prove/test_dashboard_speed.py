@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.webdriver.common.by import By
 
 from entente.cli.bench.ledgers import filled
 from tests.integration.browsing import browsing, served, until
@@ -40,8 +41,8 @@ def opened(browser: Any, address: str) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("page", ["/", "/?facet=recognition&country=RUS"], ids=["everyone", "one country"])
-def test_the_first_page_is_usable_soon_and_its_slider_redraws_at_once(page: str, tmp_path: Path) -> None:
-    container = filled(tmp_path, EVENTS, DYADS)
+def test_the_first_page_is_usable_soon_and_its_slider_redraws_at_once(page: str, tmp_path: Path, redis_url: str) -> None:
+    container = filled(tmp_path, EVENTS, DYADS, redis_url)
     with served(container) as site, browsing(tmp_path / "profile") as browser:
         browser.execute_cdp_cmd("Network.enable", {})
         browser.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
@@ -51,9 +52,11 @@ def test_the_first_page_is_usable_soon_and_its_slider_redraws_at_once(page: str,
             views.append(opened(browser, site + page))
         usable = percentile([view["usable"] for view in views], 0.5)
         painted = percentile([view["painted"] for view in views], 0.5)
+        until(browser, lambda b: b.find_element(By.ID, "slider").is_displayed())
         moves = [browser.execute_async_script(MOVE, part / 40) for part in range(40)]
         redrawn = percentile(moves, 0.9)
     container.ledger.close()
+    container.cache.close()
     assert record(
         "",
         f"the page `{page}` can be used soon, and its slider redraws at once, on a slow processor",

@@ -35,9 +35,10 @@ let atlas = null;
 let dayAsked = null;
 let tableAwaited = null;
 
+// The page brings the day that it shows; the other days come once the map stands.
 async function start() {
   state.textContent = "Loading the map …";
-  const [world, data] = await Promise.all([json(place.dataset.atlas), load(day)]);
+  const [world, data] = await Promise.all([json(place.dataset.atlas), isScore ? load(day) : config]);
   atlas = drawAtlas(document.getElementById("map"), topojson.feature(world, world.objects.countries), config, {
     point: tell,
     // A frame stays what it is: another page has a window of its own.
@@ -50,11 +51,22 @@ async function start() {
   document.querySelector(".map-buttons").hidden = false;
   document.getElementById("downloads").hidden = false;
   document.getElementById("filter-place").hidden = false;
-  beginSlider();
   beginTable();
   state.textContent = "";
   draw();
   performance.mark("map-usable");
+  await loadDays();
+}
+
+async function loadDays() {
+  try {
+    keep(await load(day));
+  } catch (error) {
+    failed(error, loadDays, "The other days");
+    return;
+  }
+  state.textContent = "";
+  beginSlider();
 }
 
 // What was known by a day, as parameters of the API and of pages.
@@ -95,8 +107,8 @@ async function json(address) {
 }
 
 // A connection that was lost is tried again when the browser is back.
-function failed(error, retry = () => start().catch(failed)) {
-  state.textContent = `The map could not be loaded (${error.message}). The table below is complete. `;
+function failed(error, retry = () => start().catch(failed), what = "The map") {
+  state.textContent = `${what} could not be loaded (${error.message}). The table below is complete. `;
   const again = document.createElement("button");
   again.className = "quiet";
   again.textContent = "Try again";
@@ -198,7 +210,7 @@ async function renew(date) {
     state.textContent = "";
     draw();
   } catch (error) {
-    failed(error, () => renew(day));
+    failed(error, () => renew(day), "The day");
   }
 }
 
