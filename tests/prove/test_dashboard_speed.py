@@ -41,7 +41,9 @@ def opened(browser: Any, address: str) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("page", ["/", "/?facet=recognition&country=RUS"], ids=["everyone", "one country"])
-def test_the_first_page_is_usable_soon_and_its_slider_redraws_at_once(page: str, tmp_path: Path, redis_url: str) -> None:
+def test_the_first_page_is_usable_soon_and_its_slider_redraws_at_once(
+    page: str, tmp_path: Path, redis_url: str
+) -> None:
     container = filled(tmp_path, EVENTS, DYADS, redis_url)
     with served(container) as site, browsing(tmp_path / "profile") as browser:
         browser.execute_cdp_cmd("Network.enable", {})
