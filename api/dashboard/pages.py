@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from flask import Blueprint, Response, current_app, render_template, request
 from marshmallow import Schema
 from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import NotFound as NoSuchPath
 
 from api.dashboard.assets import Assets
 from api.dashboard.reader import Reader, reader_of
@@ -155,3 +156,13 @@ def failed(error: Exception) -> Response:
     response = rendered("error.html", shape["status"], problem=shape)
     response.headers.update(problem.headers)
     return response
+
+
+@blp.app_errorhandler(NoSuchPath)
+def no_such_path(error: NoSuchPath) -> Response:
+    """Answer a path that there is not, with a page where the request is a browser's for one."""
+    accepted = request.accept_mimetypes
+    is_browser = accepted["text/html"] > accepted["application/json"]
+    if request.url_rule is None and request.method in ("GET", "HEAD") and is_browser:
+        return failed(error)
+    return problem_of(error).response()

@@ -18,7 +18,10 @@ const count = document.getElementById("count");
 const DAY = 86400000;
 const ROWS_AT_ONCE = 200;
 const inWords = new Intl.DateTimeFormat(config.locale, { dateStyle: "medium", timeZone: "UTC" });
-const number = new Intl.NumberFormat(config.locale, { maximumFractionDigits: 1 });
+const month = new Intl.DateTimeFormat(config.locale, { month: "short", year: "numeric", timeZone: "UTC" });
+const number = new Intl.NumberFormat(config.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+// Without the sum, -0.04 would be -0.0.
+const scored = (net) => number.format(Math.round(net * 10) / 10 + 0);
 
 const toDay = (n) => new Date(n * DAY).toISOString().slice(0, 10);
 const toNumber = (day) => Math.floor(Date.parse(`${day}T00:00:00Z`) / DAY);
@@ -275,7 +278,7 @@ function cells(row) {
     const { label, net, last_change: last, n_events: n } = row.record;
     return [
       { ...name, to: pairAddress(row.key) },
-      { text: `${number.format(net)} ${label}`, by: net, chip: scoreTone(net) },
+      { text: `${scored(net)} ${label}`, by: net, chip: scoreTone(net) },
       { text: last ? inWords.format(new Date(`${last}T00:00:00Z`)) : "", by: last || "" },
       { text: String(n), by: n, number: true },
     ];
@@ -294,7 +297,8 @@ function cells(row) {
 
 function since(one) {
   if (one.valid_from === null) return `known by ${inWords.format(new Date(`${one.starts_on}T00:00:00Z`))}`;
-  return one.valid_from.length === 10 ? inWords.format(new Date(`${one.valid_from}T00:00:00Z`)) : one.valid_from;
+  const spelt = { 10: inWords, 7: month }[one.valid_from.length];
+  return spelt ? spelt.format(new Date(one.valid_from)) : one.valid_from;
 }
 
 function drawTable() {
@@ -375,7 +379,7 @@ async function tell(key) {
     return;
   }
   if (isScore) {
-    head.append(`: ${mine[0].record.label}, score ${number.format(mine[0].record.net)} of ±10, ${mine[0].record.n_events} events`);
+    head.append(`: ${mine[0].record.label}, score ${scored(mine[0].record.net)} of ±10, ${mine[0].record.n_events} events`);
     return;
   }
   for (const { value: one } of mine.slice(0, 4)) {
