@@ -20,6 +20,7 @@ COPY api api
 COPY worker worker
 COPY schemas schemas
 COPY seeds seeds
+COPY docs docs
 RUN pip --python /opt/entente install --no-deps .
 
 FROM python:3.11-slim

@@ -8,7 +8,7 @@ ONCE ?=
 JOBS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup node demo test lint types reader prove lock clean
+.PHONY: help setup node demo docs test lint types reader prove lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -41,6 +41,9 @@ node: ## Install what tests use of Node.js: linters of the OpenAPI document, a g
 
 demo: setup ## Start the stack, send a sample article and show its relation (ONCE=1: then stop)
 	$(BIN)/entente demo $(if $(ONCE),--once)
+
+docs: setup ## Write the documents as a site into build/docs, and check their links
+	$(BIN)/python -m api.documents.build build/docs
 
 test: setup ## Run the tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile

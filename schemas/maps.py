@@ -7,8 +7,8 @@ from entente.relations.states import Interval
 from entente.services.reading.maps import FacetMap
 from schemas.entities import PartySchema
 from schemas.facets import dated_by_field
-from schemas.fields import Text
-from schemas.vocabulary import Shape, Vocabulary, dated
+from schemas.fields import PublishedBy, RecordTime, Text, published_by_field
+from schemas.vocabulary import Shape, Vocabulary, dated, day_text, instant_text
 
 
 class MapIntervalSchema(Schema):
@@ -34,18 +34,25 @@ class MapIntervalSchema(Schema):
 
 
 class MapSchema(Schema):
-    """Every held interval of a facet by start: of the relations of `country` in both directions, or of all."""
+    """Every held interval of a facet by start: of the relations of `country` in both directions, or of all.
+
+    `known_at`, `published_by`: as they were asked for; null if all counts that is known now.
+    """
 
     facet = fields.String(required=True)
     country = fields.Nested(PartySchema, required=True, allow_none=True)
     codebook_version = fields.String(required=True)
+    known_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    published_by = published_by_field()
     intervals = fields.List(fields.Nested(MapIntervalSchema), required=True)
 
 
 class MapFilterSchema(Schema):
-    """The country whose relations are wanted; all relations if left out."""
+    """The country whose relations are wanted, all relations if left out; clocks, which need a country."""
 
     country = Text(high=80, metadata={"description": "Code of any scheme, or name"})
+    known_at = RecordTime("Needs `country`")
+    published_by = PublishedBy()
 
 
 def map_shape(found: FacetMap, vocabulary: Vocabulary) -> Shape:
@@ -54,11 +61,14 @@ def map_shape(found: FacetMap, vocabulary: Vocabulary) -> Shape:
         "facet": found.facet,
         "country": vocabulary.party(found.country) if found.country else None,
         "codebook_version": vocabulary.codebook.version,
-        "intervals": [_interval(interval) for interval in found.intervals],
+        "known_at": instant_text(found.known_at),
+        "published_by": day_text(found.published_by),
+        "intervals": [map_interval_shape(interval) for interval in found.intervals],
     }
 
 
-def _interval(interval: Interval) -> Shape:
+def map_interval_shape(interval: Interval) -> Shape:
+    """An interval in the shape of `MapIntervalSchema`."""
     return {
         "source": interval.source,
         "target": interval.target,

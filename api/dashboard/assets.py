@@ -49,6 +49,11 @@ class Assets:
             digest.update(path.encode() + b"\0" + asset.body)
         return digest.hexdigest()[:12]
 
+    @property
+    def paths(self) -> list[str]:
+        """The paths of all files."""
+        return list(self._files)
+
     def address(self, path: str) -> str:
         """The address of a file. Raises KeyError for one that there is not."""
         if path not in self._files:

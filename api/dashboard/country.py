@@ -3,42 +3,33 @@
 from typing import Any
 
 from flask import Response, redirect, request
-from marshmallow import Schema
 
-from api.dashboard.pages import current_reader, page, parameters, rendered
+from api.dashboard.pages import current_reader, local_path, page, parameters, rendered
 from api.http.context import system, vocabulary
 from entente.services.ports.events import EventQuery
 from schemas.events import event_shape
-from schemas.fields import Day, RecordTime
 from schemas.relation_lists import stances_shape
+from schemas.relations import ReadClocksSchema
 from schemas.vocabulary import Shape
 
 #: Events listed of each side.
 _EVENTS = 15
 
 
-class CountrySchema(Schema):
-    """The clocks."""
-
-    as_of = Day()
-    known_at = RecordTime()
-
-
-@page("/countries/<code>")
+@page("/countries/<code>", embeds=True)
 def country_page(code: str) -> Response:
     """Show a country, its partners and its latest events."""
     entity = system().lookups.country(code)
     if entity.key != code:
-        query = request.query_string.decode("ascii", "replace")
-        return redirect(f"/countries/{entity.key}" + (f"?{query}" if query else ""))  # type: ignore[return-value]  # werkzeug's Response
-    asked = parameters(CountrySchema())
+        return redirect(local_path(f"/countries/{entity.key}"))  # type: ignore[return-value]  # werkzeug's Response
+    asked = parameters(ReadClocksSchema())
     key, clocks, stances = system().relation_lists.stances(entity.key, **asked)
     partners = stances_shape(key, clocks, stances, vocabulary())["relations"]
     reader = current_reader()
     return rendered(
         "country.html",
         entity=entity,
-        asked={name: request.args.get(name) for name in ("as_of", "known_at")},
+        asked={name: request.args.get(name) for name in ("as_of", "known_at", "published_by")},
         day=clocks.as_of,
         partners=sorted(partners, key=lambda one: reader.name(one["country"]["key"]).casefold()),
         is_set={name for name, facet in system().codebook.facets.items() if facet.is_set},

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
-from flask import Response
+from flask import Response, g, request
 
 from api.dashboard.pages import page, rendered
+from api.http.clients import is_this_machine
 from api.http.context import system, vocabulary
 from entente.relations.events import Mention
 from entente.services.articles import Article
@@ -20,7 +21,7 @@ from schemas.reports import report_shape
 _TITLES = 40
 
 
-@page("/events/<event_id>")
+@page("/events/<event_id>", embeds=True)
 def event_page(event_id: str) -> Response:
     """Show an event with every report of it and what it moves."""
     event = system().events.event(event_id)
@@ -36,18 +37,25 @@ def event_page(event_id: str) -> Response:
 
 @page("/articles/<article_id>")
 def article_page(article_id: str) -> Response:
-    """Show an article's text with what was read in it, and what it changed."""
+    """Show an article with what was read in it, and what it changed.
+
+    A text belongs to its publisher, and the API gives only its quotes. Whoever keeps the ledger reads all of it: with a
+    key, or on this machine.
+    """
     try:
         report = system().lookups.article(str(UUID(article_id)))
     except ValueError:
         raise NotFound("article", article_id) from None
     article, mentions = report.article, report.mentions
+    whole = "key" in g or is_this_machine(request.environ)
+    text = marked(article.text or "", "text", mentions)
     return rendered(
         "article.html",
         article=article,
         report=report_shape(report, vocabulary()),
         title=marked(article.title or "", "title", mentions),
-        text=marked(article.text or "", "text", mentions),
+        text=text if whole else quoted(text),
+        whole=whole,
     )
 
 
@@ -59,6 +67,10 @@ class Stretch:
     marks: tuple[str, ...]
 
 
+#: Stands for words that are not shown.
+_LEFT_OUT = Stretch(" … ", ())
+
+
 def marked(text: str, field: str, mentions: Iterable[Mention]) -> Sequence[Stretch]:
     """A text cut where marks begin and end."""
     spans = [span for mention in mentions for span in _spans(mention, text, field)]
@@ -67,6 +79,17 @@ def marked(text: str, field: str, mentions: Iterable[Mention]) -> Sequence[Stret
     for start, end in pairwise(cuts):
         marks = {kind for first, last, kind in spans if first <= start and end <= last}
         found.append(Stretch(text[start:end], tuple(sorted(marks))))
+    return found
+
+
+def quoted(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """The stretches of quotes alone, with an ellipsis for whatever stands between, before or behind them."""
+    found: list[Stretch] = []
+    for stretch in stretches:
+        if "quote" in stretch.marks:
+            found.append(stretch)
+        elif stretch.text.strip() and (not found or found[-1] != _LEFT_OUT):
+            found.append(_LEFT_OUT)
     return found
 
 

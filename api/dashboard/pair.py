@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from flask import Response, redirect, request
-from marshmallow import Schema
 
-from api.dashboard.pages import current_reader, page, parameters, rendered
+from api.dashboard.pages import current_reader, local_path, page, parameters, rendered
 from api.dashboard.timeline import Axis, start_of, timeline
 from api.dashboard.wording import wording
 from api.http.context import system, vocabulary
@@ -16,9 +15,10 @@ from entente.relations.dyads import Dyad
 from entente.services.ports.events import EventQuery
 from entente.services.reading.relations import pair
 from schemas.events import event_shape
-from schemas.fields import Day, RecordTime
+from schemas.fields import Day
 from schemas.history import history_shape
 from schemas.reasons import diff_shape, why_shape
+from schemas.relations import ReadClocksSchema
 from schemas.series import series_shape
 from schemas.vocabulary import Shape
 
@@ -37,23 +37,19 @@ _WAYS = ("forth", "back")
 Fact = tuple[str, str | None, str]
 
 
-class PairSchema(Schema):
+class PairSchema(ReadClocksSchema):
     """The clocks, the day to compare with, and the first day of the timeline."""
 
-    as_of = Day()
-    known_at = RecordTime()
     compare = Day()
     since = Day()
 
 
-@page("/relations/<source>/<target>")
+@page("/relations/<source>/<target>", embeds=True)
 def pair_page(source: str, target: str) -> Response:
     """Show both directions of a pair."""
     keys = pair(system().entities, source, target)
     if keys != (source, target):
-        address = f"/relations/{keys[0]}/{keys[1]}"
-        query = request.query_string.decode("ascii", "replace")
-        return redirect(f"{address}?{query}" if query else address)  # type: ignore[return-value]  # werkzeug's Response
+        return redirect(local_path(f"/relations/{keys[0]}/{keys[1]}"))  # type: ignore[return-value]  # werkzeug's Response
     asked = parameters(PairSchema())
     compare, since = asked.pop("compare", None), asked.pop("since", None)
     ways = dict(zip(_WAYS, (keys, keys[::-1]), strict=True))
@@ -71,18 +67,19 @@ def pair_page(source: str, target: str) -> Response:
         "pair.html",
         a=keys[0],
         b=keys[1],
-        asked={name: request.args.get(name) for name in ("as_of", "known_at", "compare", "since")},
+        asked={name: request.args.get(name) for name in ("as_of", "known_at", "published_by", "compare", "since")},
         as_of=as_of,
         records=records,
         line=head_line(keys, reasons),
         rows=_rows(reasons, shared),
+        shared=shared,
         ended=_rows({way: {"holding": reasons[way]["ended"]} for way in _WAYS}, shared),
         unknown=[name for name in reasons["forth"]["unknown"] if name in reasons["back"]["unknown"]],
         reasons=reasons,
         articles=articles,
         events=events,
         timeline=_timeline(ways, asked, as_of, events, shared, since),
-        differences=_differences(ways, compare, as_of, asked.get("known_at")) if compare else None,
+        compared=_compared(ways, compare, as_of, asked, shared) if compare else None,
     )
 
 
@@ -195,12 +192,17 @@ def _timeline(
     return timeline(axis, intervals, series, events, shared)
 
 
-def _differences(
-    ways: Mapping[str, tuple[str, str]], first: date, last: date, known_at: Any
-) -> dict[str, Shape] | dict[str, str]:
-    """What differs between two days, in either order, by direction."""
-    early, late = sorted((first, last))
-    return {
-        way: diff_shape(system().relations.diff(*ends, early, late, known_at), vocabulary())
-        for way, ends in ways.items()
-    }
+def _compared(
+    ways: Mapping[str, tuple[str, str]], first: date, last: date, asked: Mapping[str, Any], shared: Sequence[str]
+) -> dict[str, Any]:
+    """Two days, in either order: the line of each, and by direction what differs; a shared facet in one of them."""
+    days = sorted((first, last))
+    known = {name: asked[name] for name in ("known_at", "published_by") if name in asked}
+    relations = system().relations
+    lines = []
+    for day in days:
+        told = {way: why_shape(relations.why(*ends, as_of=day, **known), vocabulary()) for way, ends in ways.items()}
+        lines.append((day, head_line(ways["forth"], told)))
+    found = {way: diff_shape(relations.diff(*ends, *days, **known), vocabulary()) for way, ends in ways.items()}
+    found["back"]["facets"] = [change for change in found["back"]["facets"] if change["facet"] not in shared]
+    return {"lines": lines, "ways": found}

@@ -60,7 +60,7 @@ class Reader:
 
     def percent(self, given: float) -> str:
         """A probability, in percent."""
-        return f"{self.number(given * 100)} %"
+        return f"{self.number(given * 100)}\u00a0%"
 
 
 def reader_of(request: Request, entities: Entities) -> Reader:

@@ -29,7 +29,7 @@ class SampleSchema(Schema):
 def trial() -> Response:
     """Show the form, filled with a sample if one was chosen."""
     asked = parameters(SampleSchema())
-    given = _sample(asked["sample"]) if asked else {}
+    given = sample(asked["sample"]) if asked else {}
     return _shown(given, None)
 
 
@@ -48,10 +48,11 @@ def try_text() -> Response:
 
 
 def _shown(given: dict[str, Any], outcome: dict[str, Any] | None) -> Response:
-    samples = [(name, str(_sample(name)["title"])) for name in SAMPLES]
+    samples = [(name, str(sample(name)["title"])) for name in SAMPLES]
     return rendered("try.html", given=given, outcome=outcome, samples=samples)
 
 
-def _sample(name: str) -> dict[str, Any]:
+def sample(name: str) -> dict[str, Any]:
+    """The fields of a sample article: text, title, day and publisher."""
     found = json.loads(seed_files().joinpath("articles", f"{name}.json").read_text(encoding="utf-8"))
     return {field: found[field] for field in _FIELDS if field in found}

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from entente.relations.reliability import ALL
+
 _FILE = Path(__file__).with_name("wording.toml")
 
 #: Words that are no values of the codebook, but stand where one does.
@@ -69,6 +71,13 @@ class Wording:
         return FacetWords(
             name, title, "", (title, f"{title}: others towards {{c}}", f"{title}: {{c}} towards others"), {}
         )
+
+    def scope(self, name: str) -> str:
+        """What a rate was measured of: a facet, a family of facets, or ALL."""
+        if name == ALL:
+            return "values of all facets"
+        told = self.facets[name].title.lower() if name in self.facets else plainly(name)
+        return f"values of {told}" if name in self.facets else f"{told} values"
 
     def tone(self, facet: str, value: str) -> int:
         """The place of a value on the colour scale."""

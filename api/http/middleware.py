@@ -29,18 +29,24 @@ TOO_SOON = "entente.too_soon"
 KEY_ID = "entente.key_id"
 ROUTE = "entente.route"
 
+#: Key of the WSGI environ, set where the answer names by `frame-ancestors` which other pages may frame it.
+FRAMED = "entente.framed"
+
 #: Calls (request id, method, route, status, seconds, key id, client).
 Record = Callable[[str, str, str, int, float, str | None, str], None]
 
 # An id is written to the log: a key or a secret is not taken for one.
 _REQUEST_ID = re.compile(r"(?!ent_|whsec_)[A-Za-z0-9._-]{1,64}", re.ASCII)
 
+#: What older browsers take for `frame-ancestors 'none'`; it can't name who may frame.
+_UNFRAMED = ("X-Frame-Options", "DENY")
+
 #: For JSON, which a browser must not run, load or frame. HTML pages set their own.
 _SECURITY = (
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
+    _UNFRAMED,
 )
 
 
@@ -82,6 +88,8 @@ def enveloped(
             headers += own
             headers += shared
             headers += [header for header in _SECURITY if header[0] not in named]
+            if FRAMED in environ:
+                headers.remove(_UNFRAMED)
             if "Cache-Control" not in named and environ["PATH_INFO"].startswith("/v1/"):
                 # The answer may change: a copy may be stored, but must be revalidated before use.
                 headers.append(("Cache-Control", "no-cache" if status < "4" else "no-store"))

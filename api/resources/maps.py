@@ -23,8 +23,9 @@ blp = Blueprint("maps", "One facet across relations, over all time", "/v1/map")
 def facet_map(asked: dict[str, Any], facet: str) -> Response:
     """List every held interval of a facet, of one country's relations or of all.
 
-    From one answer a map of any day can be drawn. The intervals are as known now.
+    From one answer a map of any day can be drawn. The intervals are as known now, or of one country as known at a time
+    or to the press by a day.
     """
     found = system().maps.facet(facet, **asked)
-    country = {"country": found.country} if found.country else {}
-    return validated(map_shape(found, vocabulary()), located(path("map", found.facet), country))
+    known = {**asked, "country": found.country} if found.country else {}
+    return validated(map_shape(found, vocabulary()), located(path("map", found.facet), known))

@@ -443,7 +443,7 @@ class Container:
 
     @cached_property
     def maps(self) -> Maps:
-        return Maps(self.ledger, self.codebook, self.entities)
+        return Maps(self.ledger, self.codebook, self.entities, self.clock)
 
     @cached_property
     def state_facts(self) -> StateFactReads:

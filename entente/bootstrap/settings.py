@@ -48,6 +48,7 @@ VARIABLES = (
     "ENTENTE_OPEN_READING",
     "ENTENTE_TRUSTED_PROXIES",
     "ENTENTE_CORS_ORIGINS",
+    "ENTENTE_EMBED_ORIGINS",
     "ENTENTE_WORKER_PROCESSES",
     "ENTENTE_FETCH_THREADS",
     "ENTENTE_DELIVER_THREADS",
@@ -95,6 +96,7 @@ class Settings:
     `open_reading`: who may read without a key: "loopback" (requests from this machine), "always" or "never".
     `trusted_proxies`: networks of proxies whose X-Forwarded-For names the client.
     `cors_origins`: origins of web pages whose scripts may read answers; ("*",) for those of every page.
+    `embed_origins`: origins of web pages that may frame the pages under /embed/; ("*",) for every page.
     `fetch_threads`, `deliver_threads`: fetches and deliveries that one process has under way at once.
     `sweep_seconds`: seconds between two runs of each scheduled task.
     `fetch_loopback`: whether URLs of servers on this machine may be fetched and subscribed.
@@ -121,6 +123,7 @@ class Settings:
     open_reading: str = "loopback"
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     cors_origins: tuple[str, ...] = ()
+    embed_origins: tuple[str, ...] = ()
     worker_processes: int = 2
     fetch_threads: int = 8
     deliver_threads: int = 16
@@ -162,6 +165,7 @@ class Settings:
             open_reading=env.choice("ENTENTE_OPEN_READING", OPEN_READING, "loopback"),
             trusted_proxies=env.networks("ENTENTE_TRUSTED_PROXIES"),
             cors_origins=env.origins("ENTENTE_CORS_ORIGINS"),
+            embed_origins=env.origins("ENTENTE_EMBED_ORIGINS"),
             worker_processes=env.number("ENTENTE_WORKER_PROCESSES", int, 2, low=1, high=256),
             fetch_threads=env.number("ENTENTE_FETCH_THREADS", int, 8, low=2, high=256),
             deliver_threads=env.number("ENTENTE_DELIVER_THREADS", int, 16, low=2, high=256),

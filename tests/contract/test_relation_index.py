@@ -45,6 +45,23 @@ def varied(ledger: SqlLedger) -> SqlLedger:
     return ledger
 
 
+def test_held_values_of_a_facet_come_of_all_of_one_entity_or_of_a_day(varied: SqlLedger) -> None:
+    with varied.read() as unit:
+        found = unit.relations
+
+        def named(entity: str | None = None, on: date | None = None) -> list[str]:
+            return [f"{i.source}>{i.target} {i.value}" for i in found.held("conflict", entity, on)]
+
+        every = named()
+        assert {"KOR>PRK threat_of_force", "PRK>KOR threat_of_force"} <= set(every)
+        assert named("PRK") == every
+        assert named("FRA") == []
+        assert named(on=date(2020, 1, 2)) == ["KOR>PRK threat_of_force", "PRK>KOR threat_of_force"]
+        assert named(on=date(2019, 12, 31)) == named(on=TODAY) == []
+        assert found.first_held("conflict") == found.first_held("conflict", "KOR") == date(2020, 1, 1)
+        assert found.first_held("conflict", "FRA") is None
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

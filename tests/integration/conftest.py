@@ -201,16 +201,20 @@ COVERAGE = (
 )
 
 
+def add_key(data_dir: Path, name: str = "tests", scope: str = "admin", **more: str) -> str:
+    """The token of a new key of the stack with this data directory; `more` are further settings, as of the stack."""
+    adding = [ENTENTE, "keys", "add", name, "--scope", scope]
+    done = subprocess.run(adding, env=environment(data_dir, **more), capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 @pytest.fixture(scope="session")
 def coded_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodedStack]:
     """A running stack that has coded COVERAGE; to be read only, as tests share it."""
     data_dir = tmp_path_factory.mktemp("stack")
     # Reading needs a key, so that the clients' keys are tried as well.
     with up(data_dir, ENTENTE_OPEN_READING="never", ENTENTE_WORKER_PROCESSES="1") as (_, places):
-        adding = [ENTENTE, "keys", "add", "tests", "--scope", "admin"]
-        key = subprocess.run(
-            adding, env=environment(data_dir), capture_output=True, text=True, check=True
-        ).stdout.strip()
+        key = add_key(data_dir)
         with Entente(places["api"], key) as client:
             sent = [client.submit(text=text, published_at=day, source=paper)["id"] for text, day, paper in COVERAGE]
             until(lambda: all(client.article(one)["status"] == "coded" for one in sent), 60)
@@ -220,9 +224,7 @@ def coded_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodedStack
 @pytest.fixture(scope="session")
 def reading_key(coded_stack: CodedStack) -> str:
     """The token of a key of that stack that may read and nothing else."""
-    adding = [ENTENTE, "keys", "add", "reader", "--scope", "read"]
-    done = subprocess.run(adding, env=environment(coded_stack.data_dir), capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+    return add_key(coded_stack.data_dir, "reader", "read")
 
 
 @pytest.fixture

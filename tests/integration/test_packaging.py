@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("entente", "api", "worker", "schemas", "seeds")
+ROOMS = ("entente", "api", "worker", "schemas", "seeds", "docs")
 
 
 @pytest.fixture(scope="module")

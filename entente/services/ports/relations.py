@@ -30,8 +30,14 @@ class RelationIndex(Protocol):
     ) -> list[tuple[str, str]]:
         """Up to `limit` directions with a known event or value, after `after` in order, or before it if `backwards`."""
 
-    def held(self, facet: str, entity: str | None = None) -> list[Interval]:
-        """Every held interval of a facet, of one entity's relations in both directions or of all, by start."""
+    def held(self, facet: str, entity: str | None = None, on: date | None = None) -> list[Interval]:
+        """Held intervals of a facet, of one entity's relations in both directions or of all, by start.
+
+        With `on` those that cover that day, else all.
+        """
+
+    def first_held(self, facet: str, entity: str | None = None) -> date | None:
+        """The first day of the earliest of these intervals; None if there is none."""
 
     def partners(self, entity: str, known_at: datetime | None = None) -> list[str]:
         """Entities that share a mention or state fact with this one: live now, or known by `known_at`."""

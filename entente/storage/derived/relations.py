@@ -35,12 +35,15 @@ class SqlRelationIndex:
         rows = self._connection.execute(found.order_by(*order).limit(limit))
         return [(row.source, row.target) for row in rows]
 
-    def held(self, facet: str, entity: str | None = None) -> list[Interval]:
-        found = select(states).where(_states.facet == facet, _states.standing == "held")
-        if entity is not None:
-            found = found.where(or_(_states.source == entity, _states.target == entity))
+    def held(self, facet: str, entity: str | None = None, on: date | None = None) -> list[Interval]:
+        found = select(states).where(*_held(facet, entity))
+        if on is not None:
+            found = found.where(_states.starts_on <= on, or_(_states.valid_to.is_(None), _states.valid_to > on))
         rows = self._connection.execute(found.order_by(_states.starts_on, _states.id))
         return [unpack_interval(row) for row in rows]
+
+    def first_held(self, facet: str, entity: str | None = None) -> date | None:
+        return self._connection.execute(select(func.min(_states.starts_on)).where(*_held(facet, entity))).scalar()
 
     def partners(self, entity: str, known_at: datetime | None = None) -> list[str]:
         t, f = mentions.c, state_facts.c
@@ -56,6 +59,12 @@ class SqlRelationIndex:
             select(f.dyad_a.label("key")).where(f.dyad_b == entity, known),
         ).subquery()
         return list(self._connection.execute(select(other.c.key).order_by(other.c.key)).scalars())
+
+
+def _held(facet: str, entity: str | None) -> list[ColumnElement[bool]]:
+    """Conditions of the held intervals of a facet, of one entity's relations or of all."""
+    found: list[ColumnElement[bool]] = [_states.facet == facet, _states.standing == "held"]
+    return found if entity is None else [*found, or_(_states.source == entity, _states.target == entity)]
 
 
 def _directions(query: DirectionQuery) -> Subquery:

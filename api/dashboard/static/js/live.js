@@ -9,28 +9,38 @@ const inWords = new Intl.DateTimeFormat(config.locale, { dateStyle: "medium", ti
 const SHOWN = 200;
 const ASK_EVERY = 5000;
 
+// Where no stream is free: so often the feed is asked before a stream is tried again.
+const ASK_TIMES = 12;
+
 let after = config.after;
+let stream = null;
+let asking = null;
 follow();
+// A network that went away breaks no connection: the browser tells.
+addEventListener("offline", () => say("connection lost; reconnecting …"));
+addEventListener("online", follow);
 
 function follow() {
+  clearTimeout(asking);
+  if (stream) stream.close();
   say("connecting …");
-  const stream = new EventSource(`/v1/changes/stream?after=${after}`);
+  stream = new EventSource(`/v1/changes/stream?after=${after}`);
   stream.addEventListener("open", () => say("live"));
   for (const kind of ["facet", "retraction"]) {
     stream.addEventListener(kind, (event) => show(JSON.parse(event.data)));
   }
-  stream.addEventListener("error", () => {
+  stream.addEventListener("error", ({ target }) => {
+    if (target !== stream) return;
     if (stream.readyState === EventSource.CLOSED) {
       // Refused, as when every stream is taken: EventSource does not try again by itself.
-      stream.close();
-      ask();
+      ask(ASK_TIMES);
     } else {
       say("connection lost; reconnecting …");
     }
   });
 }
 
-async function ask() {
+async function ask(times) {
   try {
     const answer = await fetch(`/v1/changes?after=${after}&limit=200`);
     if (!answer.ok) throw new Error(String(answer.status));
@@ -40,7 +50,7 @@ async function ask() {
   } catch {
     say("connection lost; trying again …");
   }
-  setTimeout(ask, ASK_EVERY);
+  asking = setTimeout(() => (times > 1 ? ask(times - 1) : follow()), ASK_EVERY);
 }
 
 function say(text) {

@@ -1,9 +1,9 @@
 // What every page gets where scripts run. Pages say all they have to say without them.
 
-// A form of days is sent when a day is chosen; what is blank stays out of the address.
+// What is blank, or as it is anyway, stays out of the address of what a form shows.
 for (const form of document.querySelectorAll("form.bar")) {
   form.addEventListener("submit", () => {
-    for (const field of form.elements) field.disabled = field.name !== "" && field.value === "";
+    for (const field of form.elements) field.disabled = field.name !== "" && ["", field.dataset.default].includes(field.value);
     setTimeout(() => { for (const field of form.elements) field.disabled = false; });
   });
 }

@@ -16,13 +16,19 @@ const play = document.getElementById("play");
 const form = document.getElementById("choose");
 const count = document.getElementById("count");
 const DAY = 86400000;
+const ROWS_AT_ONCE = 200;
 const inWords = new Intl.DateTimeFormat(config.locale, { dateStyle: "medium", timeZone: "UTC" });
-const number = new Intl.NumberFormat(config.locale, { maximumFractionDigits: 1 });
+const month = new Intl.DateTimeFormat(config.locale, { month: "short", year: "numeric", timeZone: "UTC" });
+const number = new Intl.NumberFormat(config.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+// Without the sum, -0.04 would be -0.0.
+const scored = (net) => number.format(Math.round(net * 10) / 10 + 0);
 
 const toDay = (n) => new Date(n * DAY).toISOString().slice(0, 10);
 const toNumber = (day) => Math.floor(Date.parse(`${day}T00:00:00Z`) / DAY);
 const named = (key) => config.names[key] || key;
 const isScore = config.facet === "score";
+// Where the day is also the one by which something was known, each day has an answer of its own; so has a score.
+const isDaily = isScore || config.clock !== "now";
 
 let intervals = [];
 let day = config.day;
@@ -30,32 +36,71 @@ let order = { column: 0, up: true };
 let rows = [];
 let atlas = null;
 let dayAsked = null;
+let tableAwaited = null;
 
-start().catch(failed);
-
+// The page brings the day that it shows; the other days come once the map stands.
 async function start() {
-  if (isScore && !config.country) return;
   state.textContent = "Loading the map …";
-  const [world, data] = await Promise.all([json(place.dataset.atlas), isScore ? scores(day) : json(mapAddress())]);
+  const [world, data] = await Promise.all([json(place.dataset.atlas), isScore ? load(day) : config]);
   atlas = drawAtlas(document.getElementById("map"), topojson.feature(world, world.objects.countries), config, {
     point: tell,
-    choose: (key) => location.assign(pairAddress(key)),
+    // A frame stays what it is: another page has a window of its own.
+    choose: (key) => (config.embedded ? window.open(pairAddress(key), "_blank", "noopener") : location.assign(pairAddress(key))),
   });
   for (const button of document.querySelectorAll("[data-zoom]")) {
     button.addEventListener("click", () => atlas.zoom(Number(button.dataset.zoom)));
   }
-  if (isScore) rows = data; else intervals = data.intervals;
+  keep(data);
   document.querySelector(".map-buttons").hidden = false;
   document.getElementById("downloads").hidden = false;
   document.getElementById("filter-place").hidden = false;
-  beginSlider();
   beginTable();
   state.textContent = "";
   draw();
+  performance.mark("map-usable");
+  await loadDays();
 }
 
-function mapAddress() {
-  return `/v1/map/${encodeURIComponent(config.facet)}${config.country ? `?country=${config.country}` : ""}`;
+async function loadDays() {
+  try {
+    keep(await load(day));
+  } catch (error) {
+    failed(error, loadDays, "The other days");
+    return;
+  }
+  state.textContent = "";
+  beginSlider();
+}
+
+// What was known by a day, as parameters of the API and of pages.
+const known = (date) => (config.clock === "now" ? {} : { [config.clock]: date });
+
+function query(parts) {
+  const given = new URLSearchParams(Object.entries(parts).filter(([, value]) => value));
+  return given.size ? `?${given}` : "";
+}
+
+const asked = new Map();
+
+// The data of a day; where every day has the same, once.
+function load(date) {
+  const address = isScore
+    ? `/v1/countries/${config.country}/relations${query({ as_of: date, ...known(date) })}`
+    : `/v1/map/${encodeURIComponent(config.facet)}${query({ country: config.country, ...known(date) })}`;
+  if (!asked.has(address)) {
+    const answer = json(address);
+    asked.set(address, answer);
+    answer.catch(() => asked.delete(address));
+  }
+  return asked.get(address);
+}
+
+function keep(data) {
+  if (isScore) {
+    rows = data.relations.map((one) => ({ key: one.country.key, record: config.way === "to" ? one.theirs : one.own }));
+  } else {
+    intervals = data.intervals;
+  }
 }
 
 async function json(address) {
@@ -65,12 +110,12 @@ async function json(address) {
 }
 
 // A connection that was lost is tried again when the browser is back.
-function failed(error) {
-  state.textContent = `The map could not be loaded (${error.message}). The table below is complete. `;
+function failed(error, retry = () => start().catch(failed), what = "The map") {
+  state.textContent = `${what} could not be loaded (${error.message}). The table below is complete. `;
   const again = document.createElement("button");
   again.className = "quiet";
   again.textContent = "Try again";
-  again.addEventListener("click", () => start().catch(failed), { once: true });
+  again.addEventListener("click", retry, { once: true });
   state.append(again);
   addEventListener("online", () => again.isConnected && again.click(), { once: true });
 }
@@ -95,11 +140,6 @@ function valuesOn(date) {
   return found;
 }
 
-async function scores(date) {
-  const data = await json(`/v1/countries/${config.country}/relations?as_of=${date}`);
-  return data.relations.map((one) => ({ key: one.country.key, record: config.way === "to" ? one.theirs : one.own }));
-}
-
 function draw() {
   const tones = new Map();
   if (isScore) {
@@ -110,7 +150,9 @@ function draw() {
     for (const [key, values] of found) tones.set(key, toneOf(config, values[0].value));
   }
   atlas.colour(tones);
-  drawTable();
+  // A long table would hold the map up: it follows once the slider rests.
+  clearTimeout(tableAwaited);
+  if (rows.length <= ROWS_AT_ONCE) drawTable(); else tableAwaited = setTimeout(drawTable, 200);
   count.textContent = `${new Set(rows.map((row) => row.key)).size} with a known value on ${inWords.format(new Date(`${day}T00:00:00Z`))}`;
 }
 
@@ -148,23 +190,31 @@ function say() {
 }
 
 function moved() {
-  if (isScore) {
+  if (isDaily) {
     clearTimeout(dayAsked);
-    dayAsked = setTimeout(async () => {
-      try {
-        rows = await scores(day);
-        draw();
-      } catch (error) {
-        failed(error);
-      }
-    }, 150);
+    dayAsked = setTimeout(renew, 150, day);
   } else {
     draw();
   }
   const address = new URL(location.href);
   if (day === config.today) address.searchParams.delete("as_of"); else address.searchParams.set("as_of", day);
   history.replaceState(null, "", address);
-  form.elements.as_of.value = day;
+  if (form) form.elements.as_of.value = day;
+  const snippet = document.getElementById("embed");
+  if (snippet) snippet.value = snippet.value.replace(/(src="[^"?]*)[^"]*/, `$1${address.search.replaceAll("&", "&amp;")}`);
+}
+
+async function renew(date) {
+  state.textContent = "Loading the day …";
+  try {
+    const data = await load(date);
+    if (date !== day) return;
+    keep(data);
+    state.textContent = "";
+    draw();
+  } catch (error) {
+    failed(error, () => renew(day), "The day");
+  }
 }
 
 let ticking = null;
@@ -228,7 +278,7 @@ function cells(row) {
     const { label, net, last_change: last, n_events: n } = row.record;
     return [
       { ...name, to: pairAddress(row.key) },
-      { text: `${number.format(net)} ${label}`, by: net, chip: scoreTone(net) },
+      { text: `${scored(net)} ${label}`, by: net, chip: scoreTone(net) },
       { text: last ? inWords.format(new Date(`${last}T00:00:00Z`)) : "", by: last || "" },
       { text: String(n), by: n, number: true },
     ];
@@ -237,7 +287,7 @@ function cells(row) {
   const other = one.source === row.key ? one.target : one.source;
   const shown = config.values[one.value] || { short: one.value, tone: 0 };
   return [
-    { ...name, to: `/relations/${one.source}/${one.target}#${config.facet}` },
+    { ...name, to: pageOf(one.source, one.target) },
     ...(config.country ? [] : [{ text: named(other), by: named(other) }]),
     { text: shown.short, by: shown.tone, chip: shown.tone, more: [one.item.replaceAll("_", " "), one.status === "effective" ? "" : one.status] },
     { text: since(one), by: one.starts_on },
@@ -247,7 +297,8 @@ function cells(row) {
 
 function since(one) {
   if (one.valid_from === null) return `known by ${inWords.format(new Date(`${one.starts_on}T00:00:00Z`))}`;
-  const day = one.valid_from.length === 10 ? inWords.format(new Date(`${one.valid_from}T00:00:00Z`)) : one.valid_from;
+  const spelt = { 10: inWords, 7: month }[one.valid_from.length];
+  const day = spelt ? spelt.format(new Date(one.valid_from)) : one.valid_from;
   return day + ({ publication: " (day of publication)", receipt: " (by day of receipt)" }[one.dated_by] || "");
 }
 
@@ -263,7 +314,8 @@ function drawTable() {
   if (empty) empty.hidden = shown.length > 0;
 }
 
-const compare = (a, b) => (typeof a === "number" ? a - b : String(a).localeCompare(String(b), config.locale));
+const inOrder = new Intl.Collator(config.locale).compare;
+const compare = (a, b) => (typeof a === "number" ? a - b : inOrder(String(a), String(b)));
 
 function lineOf(line) {
   const row = document.createElement("tr");
@@ -291,7 +343,13 @@ function download(kind) {
 function pairAddress(key) {
   if (!config.country) return `/countries/${key}`;
   if (key === config.country) return `/countries/${key}`;
-  return config.way === "to" ? `/relations/${key}/${config.country}` : `/relations/${config.country}/${key}`;
+  return config.way === "to" ? pageOf(key, config.country) : pageOf(config.country, key);
+}
+
+// The page of a pair on the day that is shown.
+function pageOf(source, target) {
+  const then = query({ as_of: day === config.today ? null : day, ...known(day) });
+  return `/relations/${source}/${target}${then}${isScore ? "" : `#${config.facet}`}`;
 }
 
 const quotes = new Map();
@@ -322,7 +380,7 @@ async function tell(key) {
     return;
   }
   if (isScore) {
-    head.append(`: ${mine[0].record.label}, score ${number.format(mine[0].record.net)} of ±10, ${mine[0].record.n_events} events`);
+    head.append(`: ${mine[0].record.label}, score ${scored(mine[0].record.net)} of ±10, ${mine[0].record.n_events} events`);
     return;
   }
   for (const { value: one } of mine.slice(0, 4)) {
@@ -344,7 +402,7 @@ async function tell(key) {
 
 // Where no event but a document began a value, the history names the document.
 async function firstDocument(one) {
-  const address = `/v1/relations/${one.source}/${one.target}/history?facet=${config.facet}`;
+  const address = `/v1/relations/${one.source}/${one.target}/history${query({ facet: config.facet, ...known(day) })}`;
   if (!quotes.has(address)) quotes.set(address, json(address).catch(() => null));
   const found = await quotes.get(address);
   const same = found && found.intervals.find((other) => other.value === one.value && other.item === one.item && other.valid_from === one.valid_from);
@@ -378,3 +436,4 @@ async function firstQuote(event) {
   return said;
 }
 
+start().catch(failed);
