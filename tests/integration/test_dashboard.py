@@ -416,7 +416,7 @@ def test_a_ledger_that_is_gone_is_told_as_such(container: Container, stranger: F
 def test_an_empty_ledger_opens_with_what_to_do_next(stranger: FlaskClient) -> None:
     told = words_of(stranger.get("/"))
 
-    assert "Nothing has been read yet." in told
+    assert "Nothing has been read yet" in told
     assert "entente keys add me --scope admin" in told
     assert "No event between these two is on record" in words_of(stranger.get("/relations/FRA/DEU"))
 
