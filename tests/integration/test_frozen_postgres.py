@@ -148,8 +148,7 @@ def test_a_statement_that_is_too_slow_ends_and_is_no_failure_of_the_server(postg
     ledger = SqlLedger(postgres_url, statement_seconds=0.2)
     with ledger.read() as unit, pytest.raises(Unavailable, match="statement timeout"):
         unit._connection.execute(text("SELECT pg_sleep(30)"))
-    assert ledger._breaker
-    assert not ledger._breaker.is_open
+    # At once, as an open circuit breaker would not let it.
     with ledger.read() as unit:
         assert unit.changes.last() == 0
     ledger.close()
