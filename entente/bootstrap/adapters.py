@@ -10,7 +10,8 @@ import os
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entente.bootstrap.absent import AbsentCache, AbsentDoorbell, AbsentHeartbeats
@@ -45,6 +46,21 @@ if TYPE_CHECKING:
     from entente.telemetry.metrics import Metrics
     from entente.telemetry.requests import RequestRecorder
     from entente.web.parser.lanes import Parsers
+
+
+@cache
+def bundled_coder(weights: Path | None) -> Coder:
+    """The coder of these weights, None for the bundled ones; loaded once a process, as it holds some 200 MB."""
+    from entente.coding.coder import EnglishCoder
+
+    codebook = load_codebook()
+    mutual = [name for name, act in codebook.acts.items() if act.mutual]
+    effects = {
+        name: frozenset((effect.facet, effect.item, effect.value, effect.moves) for effect in moved)
+        for name in codebook.acts
+        if (moved := codebook.effects(name, "effective"))
+    }
+    return EnglishCoder(seed_directory(), effects, mutual, weights)
 
 
 class Adapters:
@@ -140,16 +156,7 @@ class Adapters:
 
             asked = (self.settings.coder_url, self.settings.coder_model, self.settings.coder_key)
             return RemoteCoder(*asked, self.codebook, self.entities)
-        from entente.coding.coder import EnglishCoder
-
-        acts = self.codebook.acts
-        mutual = [name for name, act in acts.items() if act.mutual]
-        effects = {
-            name: frozenset((effect.facet, effect.item, effect.value, effect.moves) for effect in moved)
-            for name in acts
-            if (moved := self.codebook.effects(name, "effective"))
-        }
-        return EnglishCoder(seed_directory(), effects, mutual, self.settings.reader_weights)
+        return bundled_coder(self.settings.reader_weights)
 
     @cached_property
     def wording(self) -> Wording:
