@@ -28,7 +28,7 @@ from entente.bootstrap.children import Child, stop_all
 from entente.bootstrap.container import Container
 from entente.bootstrap.embedded_redis import answers, make_run_dir, redis_command, redis_server
 from entente.bootstrap.errors import NoRedis, StackFailed, StopRequested
-from entente.bootstrap.processes import api_command, beat_command, part_command, part_environment
+from entente.bootstrap.processes import api_command, beat_command, part_command
 from entente.bootstrap.settings import Settings, SettingsError
 from entente.bootstrap.stop_signals import stopped_by_signals
 from entente.services.ports.queue import TaskQueue
@@ -111,7 +111,7 @@ class Stack:
         self.settings = self._with_redis(run_dir)
         container = Container(self.settings)
         container.prepare()
-        container.ledger.close()
+        container.close()
         self._start_children(listener)
         self._await_ready()
         self._publish()
@@ -177,7 +177,7 @@ class Stack:
             # Its counts outlive a restart, and go with the stack.
             METRICS_DIRECTORY: str(self._run_dir / "metrics" / name),
         }
-        return {**os.environ, **part_environment(name), **own}
+        return {**os.environ, **own}
 
     def _await_ready(self) -> None:
         self._await("api", self._api_ready, READY_SECONDS)
