@@ -36,6 +36,14 @@ settings.load_profile("entente")
 POSTGRES_VARIABLE = "ENTENTE_TEST_POSTGRES_URL"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of a file to one process, which starts what they share once; so with those of `coded_stack`."""
+    for item in items:
+        shared = "coded_stack" if "coded_stack" in getattr(item, "fixturenames", ()) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(shared))
+
+
 class ChosenClock:
     """The Clock port, standing still until it is told to go on."""
 
@@ -239,10 +247,9 @@ def _migrated_postgres(postgres_server: str) -> Iterator[str]:
 _FILLED_TABLES = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in metadata.tables)
 
 
-@pytest.fixture
-def postgres_url(_migrated_postgres: str) -> str:
-    """A migrated, empty ledger on PostgreSQL."""
-    engine = open_engine(_migrated_postgres)
+def empty_postgres(url: str) -> None:
+    """Delete every row of a ledger on PostgreSQL."""
+    engine = open_engine(url)
     with for_writing(engine).begin() as connection:
         # TRUNCATE makes new files for every table and index, and few tables hold anything.
         filled = set(connection.scalars(text(_FILLED_TABLES)))
@@ -250,6 +257,12 @@ def postgres_url(_migrated_postgres: str) -> str:
             if table.name in filled:
                 connection.execute(table.delete())
     engine.dispose()
+
+
+@pytest.fixture
+def postgres_url(_migrated_postgres: str) -> str:
+    """A migrated, empty ledger on PostgreSQL."""
+    empty_postgres(_migrated_postgres)
     return _migrated_postgres
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from entente.bootstrap.absent import AbsentCache
 from entente.bootstrap.services import Services
 from entente.services.articles import Document
 from entente.services.ports.system import Clock
@@ -21,6 +22,13 @@ _FIRST_TEXT = Document("Japan imposed sanctions on Belarus on Tuesday.", None, d
 
 class Container(Services):
     """Adapters and services of one process. After a fork, use `forked()`: connections must not be shared."""
+
+    def close(self) -> None:
+        """Close the connections that were opened, and end the thread that listens to Redis; they open again on use."""
+        for name in ("near_cache", "cache", "ledger"):
+            made = self.__dict__.get(name)
+            if made is not None and not isinstance(made, AbsentCache):
+                made.close()
 
     def forked(self) -> Container:
         """A container for a forked process: shares coder and reference data, opens its own connections."""

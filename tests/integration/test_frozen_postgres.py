@@ -77,9 +77,7 @@ def api(postgres_url: str, redis_url: str, tmp_path: Path, clock: ChosenClock) -
     CodeArticles(container.ledger, told, container.projector, container.queue, clock, "test").run(taken.article_id)
     container.projector.redo_dirty()
     yield api
-    container.near_cache.close()
-    container.cache.close()
-    container.ledger.close()
+    container.close()
 
 
 def test_reads_of_a_frozen_ledger_are_503_and_after_the_first_failure_nothing_is_asked(

@@ -87,9 +87,7 @@ def api(sqlite_url: str, own_redis: Callable[[], object], tmp_path: Path, clock:
         told = ReadsAsTold(RECOGNITION)
         CodeArticles(container.ledger, told, container.projector, container.queue, clock, "test").run(taken.article_id)
         yield asked
-        container.near_cache.close()
-        container.cache.close()
-        container.ledger.close()
+        container.close()
 
 
 def test_a_frozen_redis_is_asked_once_and_then_every_read_comes_from_the_ledger(api: Asked) -> None:

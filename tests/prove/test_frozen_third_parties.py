@@ -84,7 +84,7 @@ def test_beside_24_readers_a_frozen_redis_delays_no_acknowledgement(tmp_path: Pa
     with up(tmp_path) as (_, places):
         container = Container(Settings(tmp_path, f"sqlite:///{tmp_path}/entente.db"))
         key = container.keys.add("prove", ["ingest"]).token
-        container.ledger.close()
+        container.close()
         reads: list[float] = []
         read, taken = set[int](), set[int]()
         print()

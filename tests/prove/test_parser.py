@@ -75,7 +75,7 @@ def stack(directory: Path) -> Iterator[Container]:
         )
         container = Container(settings)
         yield container
-        container.ledger.close()
+        container.close()
 
 
 def coded_in(container: Container, drafts: list[ArticleDraft]) -> float:

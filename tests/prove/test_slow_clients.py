@@ -43,7 +43,7 @@ def test_honest_requests_are_served_beside_slow_ones(
     with up(tmp_path, ENTENTE_CODE_RATE_LIMIT="0") as (_, places):
         container = Container(Settings(tmp_path, f"sqlite:///{tmp_path}/entente.db"))
         headers = {"Authorization": f"Bearer {container.keys.add('prove', ['ingest']).token}"}
-        container.ledger.close()
+        container.close()
         api = places["api"]
         waits: list[float] = []
         failed: list[str] = []

@@ -96,7 +96,7 @@ def test_coding_keeps_its_rate_while_third_parties_never_answer(tmp_path: Path) 
             without.append(round_.quiet())
             with_ += [round_.slow(), round_.slow()]
             without.append(round_.quiet())
-        container.ledger.close()
+        container.close()
     ratio = sum(with_) / sum(without)
     rates = [", ".join(f"{rate:.1f}" for rate in some) for some in (without, with_)]
     print(f"\n{ARTICLES} articles a round, a second: without {rates[0]}; with {rates[1]}; ratio {ratio:.2f} (aim .9)")
