@@ -45,8 +45,10 @@ STOP_SECONDS = 10.0
 class Stack:
     """The embedded stack (see the module). Use it from the main thread: it sets signal handlers while it runs."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, tell: Callable[[str], None] = lambda _: None) -> None:
+        """`tell` is called with the name of each part that answers for the first time."""
         self._given = settings
+        self._tell = tell
         self._children: list[Child] = []
         self._exit = ExitStack()
         self.settings = settings
@@ -203,6 +205,7 @@ class Stack:
             if time.monotonic() > deadline:
                 raise StackFailed(f"{name} did not answer within {seconds:g} s; {child.log_file}: {child.log_tail()}")
             self.tick()
+        self._tell(name)
 
     def _stop_children(self) -> None:
         """Stop all children at once except Redis, which the others need for their shutdown and which stops last."""
