@@ -22,6 +22,9 @@ COPY schemas schemas
 COPY seeds seeds
 COPY docs docs
 RUN pip --python /opt/entente install --no-deps .
+# Extras that the lock file does not have, such as otel: what is installed stays, the rest comes without hashes.
+ARG EXTRAS=""
+RUN test -z "$EXTRAS" || pip --python /opt/entente install ".[$EXTRAS]"
 
 FROM python:3.11-slim
 RUN groupadd --system --gid 10001 entente \

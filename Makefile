@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ONCE ?=
-# Test processes: tests wait for processes of their own more than they compute.
+# Test processes: tests wait for processes of their own more than they compute. In the order of the folders the short
+# unit tests come last, so that no process has a long file left at the end.
 JOBS ?= 3
+# Tests start some hundred processes, which read bytecode faster than they compile.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup node demo docs test lint types reader prove lock clean
@@ -46,7 +49,7 @@ docs: setup ## Write the documents as a site into build/docs, and check their li
 	$(BIN)/python -m api.documents.build build/docs
 
 test: setup ## Run the tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 lint: setup ## Check style, formatting and the import rules
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from entente.bootstrap.container import Container
 from entente.bootstrap.logging import configure_logging
 from worker.processes import Processes
 from worker.schedule import beat_schedule
+from worker.stopping import end_softly
 from worker.tasks import register
 from worker.telemetry import connect_telemetry
 
@@ -33,6 +34,7 @@ def create_worker(container: Container, part: str = WORKER) -> Celery:
     if part == WORKER:
         signals.worker_init.connect(processes.before_fork, weak=False)
         signals.worker_process_init.connect(processes.after_fork, weak=False)
+        signals.worker_ready.connect(end_softly, weak=False)
     else:
         # A thread can't be cancelled. What it does is bounded in time, and doing it twice is guarded by the ledger.
         app.conf.worker_cancel_long_running_tasks_on_connection_loss = False

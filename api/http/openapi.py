@@ -2,6 +2,7 @@
 # flask-smorest is not typed.
 # mypy: allow-untyped-calls
 
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from http import HTTPStatus
@@ -13,7 +14,7 @@ from flask_smorest import Api as SmorestApi
 from api.http import errors
 from api.http.blueprint import PUBLIC, Blueprint
 from api.http.caching import conditional, entity_tag
-from api.http.context import system, vocabulary
+from api.http.context import vocabulary
 from api.http.openapi_parameters import narrower
 from api.http.table_streams import ITEM_SCHEMA, MEDIA_TYPES, item_schema
 from entente import __version__
@@ -57,7 +58,19 @@ _REFUSALS = {
 
 
 class Api(SmorestApi):
-    """flask-smorest's OpenAPI, with problems (RFC 9457) in place of its errors."""
+    """flask-smorest's OpenAPI, with problems (RFC 9457) in place of its errors.
+
+    The document is made when it is first asked for: that takes longer than the rest of the app.
+    """
+
+    def __init__(self, app: Flask, codebook: Codebook, spec_kwargs: Mapping[str, Any]) -> None:
+        self._codebook = codebook
+        self._blueprints: list[Blueprint] = []
+        self._making = threading.Lock()
+        super().__init__(app, spec_kwargs=spec_kwargs)
+
+    def _init_spec(self, **_options: Any) -> None:
+        """Do nothing yet; see `_document`."""
 
     def _register_responses(self) -> None:
         problem = {"content": {errors.MEDIA_TYPE: {"schema": ProblemSchema}}}
@@ -75,9 +88,26 @@ class Api(SmorestApi):
     def _openapi_json(self) -> Response:
         return conditional(request, self._document, entity_tag(self._document))
 
-    @cached_property
+    @property
     def _document(self) -> bytes:
-        """The document as JSON, made at the first request: blueprints are registered until then."""
+        """The document as JSON."""
+        with self._making:
+            return self._made
+
+    @cached_property
+    def _made(self) -> bytes:
+        super()._init_spec(**self._spec_kwargs)
+        components = self.spec.components
+        components.security_scheme(
+            "key", {"type": "http", "scheme": "bearer", "description": "An API key: `ent_ID_SECRET`"}
+        )
+        for name, component in facets.components(self._codebook).items():
+            described = {"component": component} if isinstance(component, dict) else {"schema": component}
+            components.schema(name, **described)
+        components.schema("ArticleDraft", schema=ArticleDraftSchema)
+        for blueprint in self._blueprints:
+            blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+            self.spec.tag({"name": blueprint.name, "description": blueprint.description})
         relation = "/v1/relations/{source}/{target}"
         tables = {
             "/v1/events": list(ENTENTE),
@@ -88,11 +118,13 @@ class Api(SmorestApi):
             # The others depend on what is asked for.
             "/v1/panels": ALWAYS,
         }
-        return to_json(refined(self.spec.to_dict(), system().codebook, tables))
+        return to_json(refined(self.spec.to_dict(), self._codebook, tables))
 
     def add(self, blueprint: Blueprint) -> None:
         """Register a blueprint with the app, and document it."""
-        self.register_blueprint(blueprint)
+        self._app.register_blueprint(blueprint)
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._blueprints.append(blueprint)
 
 
 def register_openapi(app: Flask, codebook: Codebook) -> Api:
@@ -112,13 +144,7 @@ def register_openapi(app: Flask, codebook: Codebook) -> Api:
         # A read may need no key (ENTENTE_OPEN_READING); an operation that always needs one says so itself.
         "security": [{"key": []}, {}],
     }
-    api = Api(app, spec_kwargs=given)
-    scheme = {"type": "http", "scheme": "bearer", "description": "An API key: `ent_ID_SECRET`"}
-    api.spec.components.security_scheme("key", scheme)
-    for name, component in facets.components(codebook).items():
-        described = {"component": component} if isinstance(component, dict) else {"schema": component}
-        api.spec.components.schema(name, **described)
-    api.spec.components.schema("ArticleDraft", schema=ArticleDraftSchema)
+    api = Api(app, codebook, given)
     app.add_url_rule("/docs", "docs", docs)
     return api
 

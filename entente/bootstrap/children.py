@@ -63,6 +63,7 @@ class Child:
         self._started_at = 0.0
         self._restart_at = 0.0
         self._short_lives = 0
+        self._terminated = False
 
     @property
     def pid(self) -> int | None:
@@ -89,6 +90,7 @@ class Child:
         """Start the process."""
         supervisor = os.getpid()
         self._started_at = time.monotonic()
+        self._terminated = False
         with self.log_file.open("ab") if self.log_file else contextlib.nullcontext() as log:
             self._process = self._spawn(supervisor, log)
 
@@ -150,8 +152,9 @@ class Child:
             return
 
     def terminate(self) -> None:
-        """Send SIGTERM to the process, without waiting."""
-        if self.pid is not None:
+        """Send SIGTERM to the process, without waiting; once, as a second one may shorten the time that it takes."""
+        if self.pid is not None and not self._terminated:
+            self._terminated = True
             os.kill(self.pid, signal.SIGTERM)
 
     def stop(self, grace_seconds: float) -> None:
@@ -159,7 +162,7 @@ class Child:
         if self._process is None:
             return
         if self._process.poll() is None:
-            self._process.terminate()
+            self.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(grace_seconds)
         self.signal_group(signal.SIGKILL)

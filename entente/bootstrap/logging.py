@@ -73,6 +73,8 @@ def configure_logging(settings: Settings) -> None:
     logging.captureWarnings(True)
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    # It warns of a part's answer to a ping that nobody waits for any more, as when a part is just starting.
+    logging.getLogger("kombu.transport.virtual.base").setLevel(max(logging.ERROR, root.level))
 
 
 def log_uncaught() -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from entente.bootstrap.broker import PARTS
 from entente.bootstrap.children import Child, stop_all
 from entente.bootstrap.errors import StopRequested
-from entente.bootstrap.processes import part_command, part_environment
+from entente.bootstrap.processes import part_command
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.stop_signals import stopped_by_signals
 
@@ -19,9 +19,7 @@ STOP_SECONDS = 35.0
 
 def run_parts(settings: Settings) -> None:
     """Keep the parts running until SIGINT, SIGTERM or SIGHUP. Their output goes where this process's goes."""
-    children = [
-        Child(part, part_command(settings, part), os.environ | part_environment(part), log_file=None) for part in PARTS
-    ]
+    children = [Child(part, part_command(settings, part), os.environ, log_file=None) for part in PARTS]
     with stopped_by_signals():
         try:
             with suppress(StopRequested):

@@ -17,8 +17,7 @@ def api_command(bind: str, app: str = "api.wsgi:app") -> list[str]:
 def part_command(settings: Settings, part: str) -> list[str]:
     """Command line of a Celery worker on the queues of one part: worker, fetcher or deliverer.
 
-    Run it with the part's environment. The worker has processes, for it computes; the others have threads, for they
-    wait.
+    The worker has processes, for it computes; the others have threads, for they wait.
     """
     threads = {FETCHER: settings.fetch_threads, DELIVERER: settings.deliver_threads}
     pool = ("--pool", "threads") if part in threads else ()
@@ -36,12 +35,3 @@ def beat_command(settings: Settings, schedule: str) -> list[str]:
         *(sys.executable, "-m", "celery", "--app", "worker.main", "--quiet", "beat"),
         *("--schedule", schedule, "--pidfile", "", "--loglevel", settings.log_level),
     ]
-
-
-def part_environment(part: str) -> dict[str, str]:
-    """What a part's process has in its environment beside the settings.
-
-    For the worker SIGTERM, which containers send, is Celery's soft shutdown, which cancels what takes too long. Threads
-    can't be cancelled, so in the other parts it is the warm one, which waits for them; their deadlines are short.
-    """
-    return {"REMAP_SIGTERM": "SIGQUIT"} if part == WORKER else {}

@@ -45,15 +45,20 @@ def load_entities() -> Entities:
     )
 
 
+@cache
 def load_codebook() -> Codebook:
-    """The codebook of seeds/codebook/. Raises SeedError."""
+    """The codebook of seeds/codebook/, read once a process. Raises SeedError."""
+    return read_codebook()
+
+
+def read_codebook() -> Codebook:
+    """Read the files of seeds/codebook/. Raises SeedError."""
     rules = _toml("codebook", "rules.toml")
-    effects = [(row["act"], _effect(row)) for row in rows("codebook", "effects.csv")]
-    acts = {
-        row["name"]: _act(row, tuple(e for act, e in effects if act == row["name"]))
-        for row in rows("codebook", "acts.csv")
-    }
-    stray = {act for act, _ in effects} - set(acts)
+    effects: dict[str, list[Effect]] = {}
+    for row in rows("codebook", "effects.csv"):
+        effects.setdefault(row["act"], []).append(_effect(row))
+    acts = {row["name"]: _act(row, tuple(effects.get(row["name"], ()))) for row in rows("codebook", "acts.csv")}
+    stray = set(effects) - set(acts)
     if stray:
         raise SeedError(f"codebook/effects.csv: no such act in acts.csv: {', '.join(sorted(stray))}")
     floors = {family: _probability(f"floor.{family}", value) for family, value in rules.get("floor", {}).items()}

@@ -28,7 +28,7 @@ from entente.bootstrap.children import Child, stop_all
 from entente.bootstrap.container import Container
 from entente.bootstrap.embedded_redis import answers, make_run_dir, redis_command, redis_server
 from entente.bootstrap.errors import NoRedis, StackFailed, StopRequested
-from entente.bootstrap.processes import api_command, beat_command, part_command, part_environment
+from entente.bootstrap.processes import api_command, beat_command, part_command
 from entente.bootstrap.settings import Settings, SettingsError
 from entente.bootstrap.stop_signals import stopped_by_signals
 from entente.services.ports.queue import TaskQueue
@@ -45,8 +45,10 @@ STOP_SECONDS = 10.0
 class Stack:
     """The embedded stack (see the module). Use it from the main thread: it sets signal handlers while it runs."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, tell: Callable[[str], None] = lambda _: None) -> None:
+        """`tell` is called with the name of each part that answers for the first time."""
         self._given = settings
+        self._tell = tell
         self._children: list[Child] = []
         self._exit = ExitStack()
         self.settings = settings
@@ -111,7 +113,7 @@ class Stack:
         self.settings = self._with_redis(run_dir)
         container = Container(self.settings)
         container.prepare()
-        container.ledger.close()
+        container.close()
         self._start_children(listener)
         self._await_ready()
         self._publish()
@@ -177,7 +179,7 @@ class Stack:
             # Its counts outlive a restart, and go with the stack.
             METRICS_DIRECTORY: str(self._run_dir / "metrics" / name),
         }
-        return {**os.environ, **part_environment(name), **own}
+        return {**os.environ, **own}
 
     def _await_ready(self) -> None:
         self._await("api", self._api_ready, READY_SECONDS)
@@ -203,6 +205,7 @@ class Stack:
             if time.monotonic() > deadline:
                 raise StackFailed(f"{name} did not answer within {seconds:g} s; {child.log_file}: {child.log_tail()}")
             self.tick()
+        self._tell(name)
 
     def _stop_children(self) -> None:
         """Stop all children at once except Redis, which the others need for their shutdown and which stops last."""

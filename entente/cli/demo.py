@@ -34,7 +34,7 @@ def demo(once: bool) -> None:
     The article goes through the signed webhook. Without --once the stack then runs until Ctrl-C.
     """
     click.echo("Starting Redis, API, worker, fetcher, deliverer and beat …", err=True)
-    with Stack(load_settings()) as stack:
+    with Stack(load_settings(), tell=lambda part: click.echo(f"  {part} answers", err=True)) as stack:
         announce(stack.api_url, stack.settings, as_json=False)
         container = stack.container
         location = _deliver(container, stack.api_url)

@@ -3,9 +3,7 @@
 import contextlib
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import click
 
@@ -44,7 +42,7 @@ def serve() -> None:
     container = Container(settings)
     container.prepare()
     warn_of_old_states(container)
-    container.ledger.close()
+    container.close()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     _become(processes.api_command(f"{host}:{settings.port or 8080}"))
 
@@ -62,9 +60,9 @@ def work(only: str | None) -> None:
     settings.require_redis()
     container = Container(settings)
     container.prepare()
-    container.ledger.close()
+    container.close()
     if only:
-        _become(processes.part_command(settings, only), processes.part_environment(only))
+        _become(processes.part_command(settings, only))
     run_parts(settings)
 
 
@@ -96,5 +94,5 @@ def announce(api_url: str, settings: Settings, as_json: bool) -> None:
         click.echo(printable(f"  {name:<5} {place}"))
 
 
-def _become(command: list[str], environment: Mapping[str, str] = MappingProxyType({})) -> None:
-    os.execve(Path(command[0]), command, {**os.environ, **environment})
+def _become(command: list[str]) -> None:
+    os.execv(Path(command[0]), command)

@@ -78,11 +78,6 @@ class CircuitBreaker:
         finally:
             self._leave(began, failed)
 
-    @property
-    def is_open(self) -> bool:
-        """True while callers do without; also while one of them is trying again."""
-        return self._failures > 0
-
     def _enter(self) -> int:
         # Without the lock, for every call takes this way: a change seen late only makes one call more.
         if not self._failures:

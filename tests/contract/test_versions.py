@@ -92,7 +92,7 @@ def test_of_eight_versions_stored_at_once_each_supersedes_the_one_before(
         found = [unit.articles.get(id) for id in ids]
         before = [one.supersedes for one in found if one]
     assert sorted(before, key=str) == sorted([None, *({*ids} - {last_of(ids, before)})], key=str)
-    container.ledger.close()
+    container.close()
 
 
 def last_of(ids: list[str], before: list[str | None]) -> str:

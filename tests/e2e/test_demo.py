@@ -27,6 +27,11 @@ def test_the_demo_shows_a_relation_with_its_evidence_and_can_be_run_again(tmp_pa
     for _ in ("first", "a duplicate delivery"):
         done = demo(data_dir, cwd)
         assert done.returncode == 0, done.stderr
+        # Progress from the first seconds, and no warning.
+        assert done.stderr.splitlines() == [
+            "Starting Redis, API, worker, fetcher, deliverer and beat …",
+            *(f"  {part} answers" for part in ("redis", "api", "worker", "fetcher", "deliverer")),
+        ]
         assert "recognition" in done.stdout
         assert "recognised" in done.stdout
         assert "“" in done.stdout

@@ -146,7 +146,7 @@ def test_no_acknowledged_article_is_lost_and_none_counts_twice(tmp_path):
         }
         assert reports[0].article.status == "coded"
         assert container.projector.verify() == []
-        container.ledger.close()
+        container.close()
 
 
 def finished(container, ids):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from entente.services.ingesting.feeds import Feeds
 from entente.services.places import Places
 from entente.web.feeds import FeedFiles
 from entente.web.fetcher import GuardedFetcher
+from entente.web.parser.lanes import Parsers
 from tests.conftest import ChosenClock
 from tests.integration.web_server import Site, serving
 from tests.processes import until
@@ -83,17 +85,39 @@ def empty_client(_sqlite_template: Path) -> Iterator[FlaskClient]:
     yield client
     with container.ledger.read() as unit:
         assert not unit.articles.due(datetime(2100, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC), 1)
-    container.ledger.close()
+    container.close()
+
+
+@pytest.fixture(scope="session")
+def parsers() -> Parsers:
+    """Parsers with the limits of production, which start when they are needed; they hold nothing of what they read."""
+    return Parsers()
+
+
+@pytest.fixture(scope="session")
+def reader(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A client of an API that knows RECOGNITION, with a key for everything: for reads alone, which share it."""
+    directory = tmp_path_factory.mktemp("reader")
+    shutil.copyfile(_sqlite_template, directory / "ledger.db")
+    settings = Settings(data_dir=directory, database_url=f"sqlite:///{directory}/ledger.db")
+    container = Container(settings, ChosenClock(datetime(2025, 7, 4, 12, tzinfo=UTC)))
+    tell(container, RECOGNITION)
+    client = create_app(container).test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {container.keys.add('tests', ['admin']).token}"
+    yield client
+    container.close()
 
 
 @pytest.fixture
-def container(sqlite_url: str, redis_url: str, tmp_path: Path, clock: ChosenClock) -> Iterator[Container]:
+def container(
+    sqlite_url: str, redis_url: str, tmp_path: Path, clock: ChosenClock, parsers: Parsers
+) -> Iterator[Container]:
     """The services on SQLite and Redis, on midday of 4 July 2025."""
     settings = Settings(data_dir=tmp_path, database_url=sqlite_url, redis_url=redis_url, fetch_loopback=True)
     container = Container(settings, clock)
+    container.parsers = parsers
     yield container
-    container.ledger.close()
-    container.cache.close()
+    container.close()
 
 
 @pytest.fixture
@@ -121,18 +145,19 @@ def client(app: Flask, key: str) -> FlaskClient:
     return client
 
 
+def tell(container: Container, events: Sequence[CodedEvent], text: str = TEXT, publisher: str = "Sample Wire") -> str:
+    """Take an article in and code it as reporting these events; its id."""
+    draft = ArticleDraft(publisher, text=text, title="A recognition", published_at=datetime(2025, 7, 4, tzinfo=UTC))
+    taken = container.ingest.submit(draft, ring=False)
+    parts = container.ledger, ReadsAsTold(events), container.projector, container.queue, container.clock
+    CodeArticles(*parts, "test").run(taken.article_id)
+    return taken.article_id
+
+
 @pytest.fixture
 def told(container: Container) -> Callable[..., str]:
     """`told(events, text=, publisher=)`: take an article in and code it as reporting these events; its id."""
-
-    def tell(events: Sequence[CodedEvent], text: str = TEXT, publisher: str = "Sample Wire") -> str:
-        draft = ArticleDraft(publisher, text=text, title="A recognition", published_at=datetime(2025, 7, 4, tzinfo=UTC))
-        taken = container.ingest.submit(draft, ring=False)
-        parts = container.ledger, ReadsAsTold(events), container.projector, container.queue, container.clock
-        CodeArticles(*parts, "test").run(taken.article_id)
-        return taken.article_id
-
-    return tell
+    return partial(tell, container)
 
 
 @pytest.fixture

@@ -96,8 +96,7 @@ def container(
     )
     container = Container(settings, clock)
     yield container
-    container.ledger.close()
-    container.cache.close()
+    container.close()
 
 
 @pytest.fixture
@@ -311,7 +310,7 @@ def test_without_a_mail_server_no_email_can_be_subscribed(sqlite_url: str, tmp_p
     client = create_app(container).test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {container.keys.add('tests', ['admin']).token}"
     answer = client.post("/v1/subscriptions", json={"url": MAIL})
-    container.ledger.close()
+    container.close()
     assert answer.status_code == 409
     assert "ENTENTE_SMTP_URL" in answer.get_json()["detail"]
 

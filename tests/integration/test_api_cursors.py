@@ -31,20 +31,20 @@ def made(path: str, *parts: str) -> str:
 )
 @pytest.mark.parametrize("way", ["next", "prev"])
 def test_a_position_that_no_page_gave_is_no_page(
-    client: FlaskClient, recognition: str, path: str, position: tuple[str, ...], form: str, way: str
+    reader: FlaskClient, path: str, position: tuple[str, ...], form: str, way: str
 ) -> None:
-    answer = client.get(path, query_string={"cursor": made(path, way, *position), "format": form})
+    answer = reader.get(path, query_string={"cursor": made(path, way, *position), "format": form})
 
     assert (answer.status_code, answer.get_json()["type"]) == (404, "/problems/unknown-page")
 
 
-def test_a_way_that_is_neither_on_nor_back_is_no_page(client: FlaskClient, recognition: str) -> None:
+def test_a_way_that_is_neither_on_nor_back_is_no_page(reader: FlaskClient) -> None:
     sideways = made("/v1/relations", "\ud800", "AFG", "RUS")
 
-    assert client.get("/v1/relations", query_string={"cursor": sideways}).status_code == 404
+    assert reader.get("/v1/relations", query_string={"cursor": sideways}).status_code == 404
 
 
-def test_a_position_that_a_page_might_have_given_is_one(client: FlaskClient, recognition: str) -> None:
+def test_a_position_that_a_page_might_have_given_is_one(reader: FlaskClient) -> None:
     cursor = made("/v1/events", "next", "2025-07-03", "RUS.AFG.recognise.effective.2025-07-03")
 
-    assert client.get("/v1/events", query_string={"cursor": cursor}).status_code == 200
+    assert reader.get("/v1/events", query_string={"cursor": cursor}).status_code == 200

@@ -23,8 +23,7 @@ KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 def container(ledger_url: str, redis_url: str, tmp_path: Path, clock: ChosenClock) -> Iterator[Container]:
     container = Container(Settings(data_dir=tmp_path, database_url=ledger_url, redis_url=redis_url), clock)
     yield container
-    container.ledger.close()
-    container.cache.close()
+    container.close()
 
 
 def submit(client: FlaskClient, article: dict[str, Any], key: str | None = KEY) -> TestResponse:

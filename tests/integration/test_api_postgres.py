@@ -20,8 +20,7 @@ def client(ledger_url: str, redis_url: str, tmp_path: Path, clock: ChosenClock) 
     client = create_app(container).test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {container.keys.add('tests', ['admin']).token}"
     yield client
-    container.ledger.close()
-    container.cache.close()
+    container.close()
 
 
 def test_an_article_is_taken_in_and_reported(client: FlaskClient) -> None:

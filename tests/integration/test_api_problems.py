@@ -178,7 +178,7 @@ def test_readiness_tells_what_is_reached(client: FlaskClient, container: Contain
     without = Container(replace(container.settings, redis_url=None), container.clock)
     answer = create_app(without).test_client().get("/readyz")
     assert (answer.status_code, answer.get_json()["status"]) == (200, "degraded")
-    without.ledger.close()
+    without.close()
 
 
 def test_a_request_keeps_the_id_that_it_came_with_if_it_is_one(empty_client: FlaskClient) -> None:

@@ -118,7 +118,7 @@ def test_without_redis_the_bytes_are_the_same(client: FlaskClient, container: Co
 
     assert create_app(without).test_client().get("/v1/relations/RUS/AFG").data == cached
 
-    without.ledger.close()
+    without.close()
 
 
 def test_what_moved_is_read_from_the_ledger_until_it_is_written_to_the_cache(

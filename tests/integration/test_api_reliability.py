@@ -68,4 +68,4 @@ def test_of_another_coder_nothing_is_told(sqlite_url: str, clock: ChosenClock, t
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {container.keys.add('tests', ['admin']).token}"
 
     assert client.get("/v1/codebook").get_json()["reliability"] is None
-    container.ledger.close()
+    container.close()

@@ -51,7 +51,7 @@ def test_a_reprint_is_no_second_owner_and_the_clock_is_the_storys(bench: Contain
     told = [mention for cause in reason.causes for mention in cause.event.mentions]
     assert {mention.owner for mention in told} == {"Thomson Reuters"}
     assert {mention.recorded_at[:10] for mention in told} == {"2025-03-03", "2025-03-04"}
-    container.ledger.close()
+    container.close()
 
 
 def test_stories_are_read_as_they_are_written() -> None:

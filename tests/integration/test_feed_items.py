@@ -18,6 +18,7 @@ from entente.services.articles import Article, ArticleDraft
 from entente.services.ingesting.feeds import Feeds
 from entente.services.ports.feeds import Feed
 from entente.storage.engine import for_writing, open_engine
+from entente.web.parser.lanes import Parsers
 from tests.conftest import ChosenClock
 from tests.integration.test_fetching import PAGE, STORY
 from tests.integration.web_server import Site
@@ -41,11 +42,12 @@ XML = "application/rss+xml"
 
 
 @pytest.fixture
-def polling(ledger_url: str, tmp_path: Path, clock: ChosenClock) -> Iterator[Container]:
+def polling(ledger_url: str, tmp_path: Path, clock: ChosenClock, parsers: Parsers) -> Iterator[Container]:
     """The services on either database, with the real parser."""
     container = Container(Settings(data_dir=tmp_path, database_url=ledger_url, fetch_loopback=True), clock)
+    container.parsers = parsers
     yield container
-    container.ledger.close()
+    container.close()
 
 
 def polled(container: Container, feed: Feed) -> int | None:

@@ -35,7 +35,7 @@ class Installation:
 def new_token(url: str, directory: Path, clock: ChosenClock) -> str:
     container = Container(Settings(data_dir=directory, database_url=url), clock)
     made = container.keys.add("tests", ["admin"]).token
-    container.ledger.close()
+    container.close()
     return made
 
 

@@ -254,6 +254,14 @@ def test_a_terminal_gets_text(container: Container, logged: Any) -> None:
     assert not line.startswith("{")
 
 
+def test_an_answer_that_nobody_waits_for_is_no_warning(container: Container, logged: Any) -> None:
+    stream = logged(container.settings)
+    logging.getLogger("kombu.transport.virtual.base").warning("Requeuing undeliverable message")
+    logging.getLogger("kombu.transport.virtual.base").critical("Unable to restore messages")
+    (line,) = stream.getvalue().splitlines()
+    assert "Unable to restore messages" in line
+
+
 def test_a_log_that_can_not_be_written_costs_no_answer(container: Container, logged: Any) -> None:
     stream = logged(container.settings)
     client = create_app(container).test_client()

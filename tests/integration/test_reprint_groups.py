@@ -21,8 +21,7 @@ from entente.services.articles import ArticleDraft
 from entente.services.curating.assertions import Signature
 from entente.services.ingesting.code import CodeArticles
 from entente.storage.engine import for_writing, open_engine
-from entente.storage.tables import metadata
-from tests.conftest import ChosenClock
+from tests.conftest import ChosenClock, empty_postgres
 from tests.contract.helpers import at_once
 from tests.integration.conftest import ReadsAsTold
 from tests.unit.builders import mention
@@ -95,7 +94,7 @@ class Newsroom:
         return told.publisher, told.owner, unit.articles.get(told.reprint_of or told.article_id).content_hash
 
     def close(self) -> None:
-        self.of.ledger.close()
+        self.of.close()
 
 
 @pytest.fixture
@@ -166,26 +165,22 @@ def on_sqlite(_sqlite_template: Path) -> Iterator[Play]:
 
 
 @pytest.fixture
-def on_postgres(_migrated_postgres: str, tmp_path: Path) -> Iterator[Play]:
-    engine = open_engine(_migrated_postgres)
-
+def on_postgres(_migrated_postgres: str, tmp_path: Path) -> Play:
     def fresh() -> Newsroom:
-        with for_writing(engine).begin() as connection:
-            connection.execute(sql(f"TRUNCATE {', '.join(metadata.tables)}"))
+        empty_postgres(_migrated_postgres)
         return Newsroom(_migrated_postgres, tmp_path)
 
-    yield fresh
-    engine.dispose()
+    return fresh
 
 
 @given(STORIES, st.permutations(range(7)))
-@settings(max_examples=40, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
 def test_any_order_and_any_retraction_on_sqlite(on_sqlite, drawn, order):
     prove(on_sqlite, drawn, order)
 
 
 @given(STORIES, st.permutations(range(7)))
-@settings(max_examples=12, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=5, deadline=None, suppress_health_check=_QUIET)
 def test_any_order_and_any_retraction_on_postgres(on_postgres, drawn, order):
     prove(on_postgres, drawn, order)
 

@@ -31,7 +31,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     with up(data_dir, ENTENTE_API_THREADS="4", ENTENTE_CODE_RATE_LIMIT="0") as (_, places):
         container = Container(Settings(data_dir, f"sqlite:///{data_dir}/entente.db"))
         token = container.keys.add("tests", ["ingest"]).token
-        container.ledger.close()
+        container.close()
         yield places["api"], token
 
 

@@ -290,7 +290,7 @@ def test_articles_are_coded_while_a_subscriber_and_a_website_never_answer(silent
         assert website.most_held <= 2
         parts = requests.get(places["api"].replace("/v1", "/readyz"), timeout=5).json()["parts"]
         assert parts == dict.fromkeys(PARTS, "up")
-        container.ledger.close()
+        container.close()
 
 
 @linux

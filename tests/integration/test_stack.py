@@ -48,7 +48,7 @@ def container(stack):
     settings = Settings(data_dir, f"sqlite:///{data_dir}/entente.db", redis_url=found.redis_url)
     container = Container(settings)
     yield container
-    container.ledger.close()
+    container.close()
 
 
 def status(container: Container, article_id: str) -> str:

@@ -9,7 +9,7 @@ import textwrap
 import pytest
 
 from entente.bootstrap import running
-from entente.bootstrap.children import MAX_CRASHES, Child, ChildKeepsDying
+from entente.bootstrap.children import MAX_CRASHES, Child, ChildKeepsDying, stop_all
 from entente.bootstrap.embedded_redis import MAX_SOCKET_PATH, answers, make_run_dir, redis_command, redis_server
 from entente.bootstrap.errors import NoRedis
 from tests.processes import alive, until
@@ -48,6 +48,18 @@ def test_stopping_ends_what_the_child_started_too(tmp_path):
     grandchild = int(until(lambda: part.log_file.read_text().strip()))
     part.stop(1)
     until(lambda: not alive(grandchild))
+
+
+def test_a_child_is_asked_to_stop_once(tmp_path):
+    script = (
+        "import signal, time; signal.signal(15, lambda *_: print('asked', flush=True)); print('up', flush=True)\n"
+        "while True: time.sleep(0.1)"
+    )
+    part = child(tmp_path, script)
+    part.start()
+    until(lambda: "up" in part.log_file.read_text())
+    stop_all([part], 1)
+    assert part.log_file.read_text().count("asked") == 1
 
 
 def test_a_child_that_ignores_sigterm_is_killed_after_the_grace(tmp_path):

@@ -98,7 +98,7 @@ def test_an_article_is_one_trace_from_its_request_to_its_coding(
     container = Container(Settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/entente.db"))
     container.migrate()
     key = container.keys.add("tests", ["ingest"]).token
-    container.ledger.close()
+    container.close()
     with up(tmp_path, **variables(url)) as (_, told):
         article = {"text": "Kenya recognised Kosovo on Tuesday.", "published_at": "2025-07-03"}
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}

@@ -43,7 +43,7 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path, clock: ChosenClock) -
     container.keys.add("newsroom", ["ingest"])
     container.subscriptions.add("https://subscriber.example/hook", Wants())
     yield container
-    container.ledger.close()
+    container.close()
 
 
 def states(container: Container) -> list[object]:
@@ -55,21 +55,22 @@ def states(container: Container) -> list[object]:
     return found
 
 
-@pytest.mark.parametrize("revision", REVISIONS[:-1])
-def test_data_survives_the_way_back_to_any_revision_and_up_again(filled: Container, revision: str) -> None:
+def test_data_survives_the_way_back_to_any_revision_and_up_again(filled: Container) -> None:
     before = states(filled)
     assert any("recognised" in str(facets) for _, _, facets, _ in before)
 
-    filled.ledger.close()
-    filled.migrate(revision)
-    assert filled.revision()[0] == revision
-    filled.migrate()
-    assert filled.revision()[0] == REVISIONS[-1]
+    # One ledger for all: what the way back to an older revision loses, that to a newer one must not have lost before.
+    for revision in reversed(REVISIONS[:-1]):
+        filled.ledger.close()
+        filled.migrate(revision)
+        assert filled.revision()[0] == revision
+        filled.migrate()
+        assert filled.revision()[0] == REVISIONS[-1]
 
-    filled.projector.rebuild()
-    assert filled.projector.verify() == []
-    assert states(filled) == before
-    assert [source.name for source in filled.sources.list()] == ["wire"]
+        filled.projector.rebuild()
+        assert filled.projector.verify() == [], revision
+        assert states(filled) == before, revision
+        assert [source.name for source in filled.sources.list()] == ["wire"], revision
 
 
 def test_the_last_migration_is_taken_back_and_made_again_without_deriving_anew(filled: Container) -> None:

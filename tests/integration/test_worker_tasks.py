@@ -30,7 +30,7 @@ from worker.schedule import beat_schedule
 def container(tmp_path, sqlite_url, redis_url):
     container = Container(Settings(data_dir=tmp_path, database_url=sqlite_url, redis_url=redis_url))
     yield container
-    container.ledger.close()
+    container.close()
 
 
 def test_every_task_that_can_be_rung_for_is_registered(container):
@@ -126,4 +126,4 @@ def test_a_child_process_shares_the_memory_but_no_connection(container):
     assert child.codebook is not None
     assert child.ledger is not parent_ledger
     assert container.codebook is container.forked().codebook
-    child.ledger.close()
+    child.close()

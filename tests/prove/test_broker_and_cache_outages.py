@@ -127,7 +127,7 @@ def test_an_emptied_redis_gives_no_wrong_read_and_is_rebuilt(tmp_path: Path) -> 
             beside = run(tmp_path, stack.redis_url, "rebuild")
         alone = run(tmp_path, stack.redis_url, "rebuild")
         run(tmp_path, stack.redis_url, "verify")
-    container.ledger.close()
+    container.close()
     assert reading.reads > 10 * WIPES, "the readers saw too little to prove anything"
     assert record(
         "7",
@@ -202,7 +202,7 @@ def test_the_worker_goes_on_after_each_restart_of_the_broker(tmp_path: Path, res
                 until(lambda ids=ids: coded(ids), seconds=4 * RESTART_AIM)
                 taken.append(time.monotonic() - back)
         assert process.poll() is None
-    container.ledger.close()
+    container.close()
     within = sum(seconds <= RESTART_AIM for seconds in taken)
     assert record(
         "18",

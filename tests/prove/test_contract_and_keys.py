@@ -76,7 +76,7 @@ def stack(tmp_path: Path) -> Iterator[tuple[str, Container]]:
     with up(tmp_path, ENTENTE_OPEN_READING="never", ENTENTE_RATE_LIMIT="0", ENTENTE_CODE_RATE_LIMIT="0") as (_, places):
         container = Container(Settings(tmp_path, f"sqlite:///{tmp_path}/entente.db"))
         yield places["api"].removesuffix("/v1"), container
-        container.ledger.close()
+        container.close()
 
 
 def test_hostile_input_causes_no_server_error_and_disturbs_no_reader(stack: tuple[str, Container]) -> None:

@@ -42,7 +42,7 @@ def stack(tmp_path: Path) -> Iterator[tuple[str, Container]]:
     with up(tmp_path) as (_, places):
         container = Container(Settings(tmp_path, f"sqlite:///{tmp_path}/entente.db"))
         yield places["api"], container
-        container.ledger.close()
+        container.close()
 
 
 def signed(secret: str, body: bytes, id: str, at: datetime) -> dict[str, str]:

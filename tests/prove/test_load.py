@@ -110,7 +110,7 @@ def test_reads_and_acknowledgements_keep_their_rate_together(
         waits = [wait for writer in writers for wait in list(writer.waits)]
         # What was acknowledged while it was read: afterwards it would have the machine for itself.
         rate = min(len(waits) - already, RATE * SECONDS) / min(time.monotonic() - begun, SECONDS)
-    container.ledger.close()
+    container.close()
     held = reads.rate >= 0.95 * READ_AIM and reads.p99_ms < P99_AIM and rate >= 0.95 * RATE
     assert record(
         "16",

@@ -58,7 +58,7 @@ def test_with_the_broker_frozen_every_article_is_answered_and_soon(tmp_path) -> 
             time.sleep(0.5)
         drained = time.monotonic() - thawed
         p99 = 1000 * percentile(waits, 0.99)
-        container.ledger.close()
+        container.close()
         full = FROZEN_SECONDS >= ALL_SECONDS
         answered = record(
             "3",

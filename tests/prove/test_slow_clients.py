@@ -8,6 +8,7 @@ import requests
 
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
+from tests.prove.figures import record
 from tests.running_stack import up
 from tests.slow_clients import SlowClients
 
@@ -40,23 +41,24 @@ SAME, OTHER = "127.0.0.1", "127.0.0.2"
 def test_honest_requests_are_served_beside_slow_ones(
     tmp_path, head: bytes, drip: bytes, count: int, address: str
 ) -> None:
+    sent = {b"": "nothing", HALF_A_HEAD: "half a head", HALF_A_BODY: "half a body"}[head]
     with up(tmp_path, ENTENTE_CODE_RATE_LIMIT="0") as (_, places):
         container = Container(Settings(tmp_path, f"sqlite:///{tmp_path}/entente.db"))
         headers = {"Authorization": f"Bearer {container.keys.add('prove', ['ingest']).token}"}
-        container.ledger.close()
+        container.close()
         api = places["api"]
         waits: list[float] = []
         failed: list[str] = []
 
         def ask(method: str, url: str, **more: object) -> None:
-            sent = time.monotonic()
+            begun = time.monotonic()
             try:
                 answer = requests.request(method, url, timeout=60, **more)
                 if not answer.ok:
                     failed.append(f"{method} {answer.status_code}")
             except requests.RequestException as error:
                 failed.append(f"{method} {error!r}")
-            waits.append(time.monotonic() - sent)
+            waits.append(time.monotonic() - begun)
 
         with SlowClients(api, count, head, drip, address).attacking() as slow:
             until = time.monotonic() + SECONDS
@@ -67,10 +69,13 @@ def test_honest_requests_are_served_beside_slow_ones(
                 ask("POST", f"{api}/articles", json={"text": text}, headers=headers)
                 time.sleep(0.1)
         waits.sort()
-        print(
-            f"\n{head[:4]!r} from {address}: {count} slow connections, {slow.ended} more as they were ended; "
-            f"{len(waits)} honest requests, "
-            f"{len(failed)} failed {sorted(set(failed))}, p99 {1000 * waits[int(0.99 * (len(waits) - 1))]:.0f} ms, "
-            f"worst {1000 * waits[-1]:.0f} ms"
+        assert record(
+            "",
+            f"slow clients that send {sent} from {address} keep nobody out",
+            figure=f"{count} slow connections, {slow.ended} more as they were ended; {len(waits)} honest requests, "
+            f"{len(failed)} failed {sorted(set(failed))}, 99th percentile "
+            f"{1000 * waits[int(0.99 * (len(waits) - 1))]:.0f} ms, slowest {1000 * waits[-1]:.0f} ms",
+            aim="0 failed",
+            held=not failed,
+            full=True,
         )
-        assert not failed

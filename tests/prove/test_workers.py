@@ -30,7 +30,7 @@ def stack(tmp_path: Path) -> Iterator[tuple[Container, int]]:
     with up(tmp_path) as (process, _):
         container = Container(Settings(tmp_path, f"sqlite:///{tmp_path}/entente.db", redis_url=_redis(tmp_path)))
         yield container, process.pid
-        container.ledger.close()
+        container.close()
 
 
 def _redis(data_dir: Path) -> str:

@@ -59,14 +59,14 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS, title=st.none() | st.text(max_size=60), day=st.none() | st.dates())
 def test_any_text_is_answered(coder: Coder, text: str, title: str | None, day: date | None) -> None:
     document = Document(NEWS + text, title, day)
     hold(coder.code(document), document)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(text=TEXTS.filter(bool), spans=st.lists(st.tuples(st.integers(0, 400), st.integers(1, 400)), max_size=5))
 def test_any_text_with_any_actors_given_is_answered(coder: Coder, text: str, spans: list[tuple[int, int]]) -> None:
     actors = tuple(

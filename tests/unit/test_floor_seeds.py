@@ -34,5 +34,5 @@ def test_a_bad_floor_or_family_is_refused(
     place.write_text(text.replace(old, new, 1), encoding="utf-8")
     monkeypatch.setattr(seeds, "seed_files", lambda: tmp_path)
     with pytest.raises(seeds.SeedError) as refused:
-        seeds.load_codebook()
+        seeds.read_codebook()
     assert told in str(refused.value)

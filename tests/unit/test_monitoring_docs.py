@@ -42,7 +42,7 @@ def test_every_metric_is_documented_with_its_type_and_labels(tmp_path: Path) -> 
     served: dict[str, tuple[str, list[str]]] = {}
     for family in [*metrics.own.collect(), *system, *ProcessCollector(namespace="entente", registry=None).collect()]:
         served[_name(family)] = (family.type, _labels(family, metrics))
-    container.ledger.close()
+    container.close()
     assert documented_metrics() == served
 
 

@@ -54,7 +54,7 @@ def run(story: Story, bench: Container) -> list[Read]:
         try:
             return list(_read_as_told(story, container))
         finally:
-            container.ledger.close()
+            container.close()
 
 
 def _read_as_told(story: Story, container: Container) -> Iterator[Read]:

@@ -59,7 +59,7 @@ def main() -> None:
     container = opened(Path(sys.argv[2]))
     measure = {"fold": folding, "rebuild": rebuilding}[sys.argv[1]]
     json.dump(measure(container), sys.stdout)
-    container.ledger.close()
+    container.close()
 
 
 if __name__ == "__main__":

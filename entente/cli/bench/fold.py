@@ -69,7 +69,7 @@ def _appending(short_path: Path, long_path: Path, history: int) -> Iterator[Figu
             taken[which].append(_seconds_of_append(container, i))
     few, many = (statistics.median(taken[which][5:]) for which in (0, 1))
     for container in (short, long):
-        container.ledger.close()
+        container.close()
     detail = f"{1000 * few:.1f} ms after 10 events, {1000 * many:.1f} ms after {history:,}"
     yield Figure("fold", "append, long over short history", many / few, 2, True, detail=detail)
 

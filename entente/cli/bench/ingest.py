@@ -156,7 +156,7 @@ def _through(texts: Sequence[str], processes: int, rate: float, database_url: st
                     move(len(sent.waits), len(texts))
             seconds = time.monotonic() - begun
             spent, spent_by_workers = _spent(everything) - idle, _spent(below(worker)) - idle_workers
-            container.ledger.close()
+            container.close()
     return _Run(seconds, spent_by_workers, spent, sent.waits)
 
 
