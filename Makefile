@@ -49,7 +49,7 @@ docs: setup ## Write the documents as a site into build/docs, and check their li
 	$(BIN)/python -m api.documents.build build/docs
 
 test: setup ## Run the tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Check style, formatting and the import rules
 	$(BIN)/ruff check .

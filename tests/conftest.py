@@ -37,14 +37,6 @@ settings.load_profile("entente")
 POSTGRES_VARIABLE = "ENTENTE_TEST_POSTGRES_URL"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of a file to one process, which starts what they share once; so with those of `coded_stack`."""
-    for item in items:
-        shared = "coded_stack" if "coded_stack" in getattr(item, "fixturenames", ()) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(shared))
-
-
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end, so the garbage collector need not go through it again."""
     gc.collect()

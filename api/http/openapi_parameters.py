@@ -18,11 +18,19 @@ def narrower(codebook: Codebook) -> tuple[Narrower, dict[str, Narrower]]:
         "label": {"enum": list(codebook.label_names)},
     }
     by_path: dict[str, Narrower] = {
-        "/v1/changes.atom": {"facets": {"items": {"type": "string", "enum": list(codebook.facets)}}},
+        "/v1/changes.atom": {
+            "facets": {"items": {"type": "string", "enum": list(codebook.facets)}},
+            "to_values": {"items": {"type": "string", "enum": values_after_changes(codebook)}},
+        },
         "/v1/panels": {"facets": {"items": {"type": "string", "enum": list(codebook.facets)}}},
         "/v1/relations": {"facet": {"enum": _facet_filters(codebook)}},
     }
     return everywhere, by_path
+
+
+def values_after_changes(codebook: Codebook) -> list[str]:
+    """The values of all facets, and `unknown`."""
+    return list(dict.fromkeys(["unknown", *(value for facet in codebook.facets.values() for value in facet.values)]))
 
 
 def _facet_filters(codebook: Codebook) -> list[str]:

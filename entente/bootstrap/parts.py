@@ -20,13 +20,14 @@ STOP_SECONDS = 35.0
 def run_parts(settings: Settings) -> None:
     """Keep the parts running until SIGINT, SIGTERM or SIGHUP. Their output goes where this process's goes."""
     children = [Child(part, part_command(settings, part), os.environ, log_file=None) for part in PARTS]
-    with stopped_by_signals():
+    with stopped_by_signals() as check_signals:
         try:
             with suppress(StopRequested):
                 for child in children:
                     child.start()
                 while True:
                     time.sleep(TICK_SECONDS)
+                    check_signals()
                     for child in children:
                         child.check()
         finally:

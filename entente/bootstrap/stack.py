@@ -77,6 +77,7 @@ class Stack:
 
     def tick(self) -> None:
         """Check every child once, then sleep TICK_SECONDS; for callers with a loop of their own."""
+        self._check_signals()
         for child in self._children:
             child.check()
         failing = tuple(child.name for child in self._children if child.failing)
@@ -104,7 +105,7 @@ class Stack:
         os.umask(0o077)
         data_dir = self._given.make_data_dir()
         self._exit.enter_context(running.exclusive(data_dir))
-        self._exit.enter_context(stopped_by_signals())
+        self._check_signals = self._exit.enter_context(stopped_by_signals())
         self._clear_leftovers(data_dir)
         self._run_dir = run_dir = make_run_dir()
         self._exit.callback(shutil.rmtree, run_dir, ignore_errors=True)

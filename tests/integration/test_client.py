@@ -272,10 +272,14 @@ def test_a_refused_request_is_not_sent_again(site: Site) -> None:
 
 def test_a_request_that_was_cut_off_is_sent_once_more(site: Site, monkeypatch) -> None:
     monkeypatch.setattr("urllib3.util.retry.time.sleep", lambda _: None)
-    answers = iter([lambda _: None, answering(200, {"id": "x"})])
+
+    def cut_off(handler: Any) -> None:
+        handler.close_connection = True
+
+    answers = iter([cut_off, answering(200, {"id": "x"})])
     site.raw("/v1/events/x", lambda handler: next(answers)(handler))
     assert Entente(site.url).event("x") == {"id": "x"}
-    site.raw("/v1/events/y", lambda _: None)
+    site.raw("/v1/events/y", cut_off)
     with pytest.raises(Unreachable):
         Entente(site.url).event("y")
     assert site.paths() == ["/v1/events/x"] * 2 + ["/v1/events/y"] * 2

@@ -192,7 +192,7 @@ def test_a_facets_intervals_come_in_one_answer_compressed_and_with_a_tag(
     norway = next(i for i in shape["intervals"] if i["source"] == "NOR")
     assert norway == {
         "source": "NOR", "target": "PSE", "item": "", "value": "recognised", "status": "effective",
-        "starts_on": "2024-05-28", "valid_from": "2024-05-28", "valid_to": None, "n_evidence": 1,
+        "starts_on": "2024-05-28", "valid_from": "2024-05-28", "valid_to": None, "n_evidence": 1, "dated_by": "text",
         "origin": "events",
         "event": "NOR.PSE.recognise.effective.2024-05-28",
     }  # fmt: skip

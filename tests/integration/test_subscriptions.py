@@ -121,7 +121,8 @@ def test_a_removed_subscription_gets_nothing_and_is_gone_with_its_deliveries(
     gone = container.subscriptions.add(site.status("/hook", 500), Wants(historic=True))
     kept = container.subscriptions.add(site.status("/other", 200), Wants(historic=True))
     told(RECOGNITION)
-    assert sorted(set(map(str, run(dispatcher, bells)))) == ["delivered", "pending"]
+    # None is of one that was rung for twice.
+    assert set(run(dispatcher, bells)) - {None} == {"delivered", "pending"}
     waiting = list(bells.rung)
 
     assert client.delete(f"/v1/subscriptions/{gone.id}").get_json()["disabled_because"] == "removed"
