@@ -143,8 +143,9 @@ def _body(row: Mapping[str, str]) -> Entity:
 def _other_names() -> Iterator[OtherName]:
     for row in rows("entities", "country_names.csv"):
         yield OtherName(row["key"], row["name"])
-    for row in rows("entities", "foreign_names.csv"):
-        yield OtherName(row["key"], row["name"], is_foreign=True)
+    for table in ("foreign_names.csv", "native_names.csv"):
+        for row in rows("entities", table):
+            yield OtherName(row["key"], row["name"], is_foreign=True)
 
 
 def _effect(row: Mapping[str, str]) -> Effect:

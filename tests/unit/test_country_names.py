@@ -131,7 +131,8 @@ ON_PURPOSE = {"Congo", "Saint Martin", "St-Martin", "Virgin Is."}
 
 
 def test_nearly_every_name_of_three_tables_resolves_or_is_ambiguous_on_purpose(capsys):
-    """pycountry's names, and in country_labels.txt the labels of Natural Earth and the names of world-countries."""
+    """pycountry's names, and in country_labels.txt the labels of Natural Earth and the names of world-countries,
+    in English and in the languages of each."""
     pycountry = pytest.importorskip("pycountry")
     kinds = ("name", "official_name", "common_name")
     told = {(getattr(c, kind), c.alpha_3) for c in pycountry.countries for kind in kinds if hasattr(c, kind)}
@@ -186,6 +187,6 @@ def test_every_row_resolves_as_it_says():
 
 
 def test_a_foreign_name_is_its_own_countrys_or_ambiguous():
-    for row in rows("foreign_names.csv"):
+    for row in (*rows("foreign_names.csv"), *rows("native_names.csv")):
         found = answer(row["name"])
         assert found == row["key"] or (isinstance(found, frozenset) and row["key"] in found), row
