@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from entente.services.api_keys import NewKey
 from entente.services.ports.api_keys import SCOPES, ApiKey
-from schemas.fields import Line
+from schemas.fields import Line, WholeNumber
 from schemas.vocabulary import Shape, instant_text
 
 
@@ -17,8 +17,8 @@ class NewKeySchema(Schema):
     scopes = fields.List(
         fields.String(validate=validate.OneOf(SCOPES)), required=True, validate=validate.Length(min=1, max=len(SCOPES))
     )
-    days = fields.Integer(
-        strict=True, allow_none=True, load_default=None, validate=validate.Range(1, 36_500),
+    days = WholeNumber(
+        low=1, high=36_500, allow_none=True, load_default=None,
         metadata={"description": "Days until it expires; it never does if left out"},
     )  # fmt: skip
 

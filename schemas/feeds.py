@@ -1,10 +1,10 @@
 """Feeds on the wire."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from entente.services.ingesting.feeds import EVERY_SECONDS, USUAL_SECONDS
 from entente.services.ports.feeds import Feed
-from schemas.fields import Flag, Text, WebAddress
+from schemas.fields import Flag, Text, WebAddress, WholeNumber
 from schemas.vocabulary import Shape, instant_text, path
 
 
@@ -21,11 +21,7 @@ class NewFeedSchema(Schema):
         load_default=None,
         metadata={"description": "Publisher of its articles; the host of each article's URL if left out"},
     )
-    every_seconds = fields.Integer(
-        strict=True,
-        load_default=USUAL_SECONDS,
-        validate=validate.Range(EVERY_SECONDS.start, EVERY_SECONDS.stop - 1),
-    )
+    every_seconds = WholeNumber(low=EVERY_SECONDS.start, high=EVERY_SECONDS.stop - 1, load_default=USUAL_SECONDS)
 
 
 class ActiveSchema(Schema):

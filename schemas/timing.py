@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
 from entente.services.ports.subscriptions import Timing
-from schemas.fields import Line
+from schemas.fields import Line, WholeNumber
 from schemas.vocabulary import Shape
 
 _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -19,19 +19,6 @@ class ClockTime(fields.String):
         super().__init__(required=True, validate=rule, metadata={"pattern": f"^{_CLOCK}$"}, **kwargs)
 
 
-class Minutes(fields.Integer):
-    """A whole number of minutes in JSON, up to a day: neither `"60"` nor `true`."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Range(min=0, max=1440), **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        # JSON Schema takes 60.0 for a whole number.
-        if isinstance(value, bool) or not isinstance(value, int | float) or not float(value).is_integer():
-            raise ValidationError("Not a whole number.")
-        return super()._deserialize(value, attr, data, **kwargs)
-
-
 class QuietSchema(Schema):
     """Quiet hours, over midnight where they end before they begin."""
 
@@ -42,7 +29,9 @@ class QuietSchema(Schema):
 class TimingSchema(Schema):
     """When messages are sent: grouped, and not in quiet hours."""
 
-    group_minutes = Minutes(
+    group_minutes = WholeNumber(
+        low=0,
+        high=1440,
         load_default=0,
         metadata={
             "description": "All changes of so many minutes, counted from midnight, come in one message: 60 hourly, "

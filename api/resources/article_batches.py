@@ -45,7 +45,7 @@ _ANSWER = {
 @blp.needs("ingest")
 @blp.describes(
     requestBody={
-        "required": False,
+        "required": True,
         "content": {
             _NDJSON: {
                 "schema": {"description": "Lines, each an article as JSON"},

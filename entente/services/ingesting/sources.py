@@ -101,6 +101,10 @@ class Sources:
             return unit.sources.list()
 
 
+#: As in the names that the API takes: no line breaks and no other control characters.
+_CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f]")
+
+
 def _checked(publishers: Sequence[str]) -> tuple[str, ...]:
     """The publishers, each once. Raises Invalid (publishers)."""
     found = tuple(dict.fromkeys(" ".join(publisher.split()) for publisher in publishers))
@@ -108,6 +112,8 @@ def _checked(publishers: Sequence[str]) -> tuple[str, ...]:
         raise Invalid("publishers", f"name 1 to {MAX_PUBLISHERS} publishers, or {ANY!r} for any")
     if ANY in found and len(found) > 1:
         raise Invalid("publishers", f"{ANY!r} stands for every publisher: name it alone")
-    if not all(publisher and publisher.isprintable() and len(publisher) <= MAX_PUBLISHER for publisher in found):
-        raise Invalid("publishers", f"a publisher is a name or host of 1 to {MAX_PUBLISHER} printable characters")
+    if not all(0 < len(publisher) <= MAX_PUBLISHER and not _CONTROL.search(publisher) for publisher in found):
+        raise Invalid(
+            "publishers", f"a publisher is a name or host of 1 to {MAX_PUBLISHER} characters, none of control"
+        )
     return found
