@@ -40,7 +40,9 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     wants = body.get("wants") if isinstance(body, dict) else None
     if isinstance(wants, dict) and wants.get("to_values"):
         wants.pop("facets", None)
-    if case.operation.path == "/v1/keys/{key_id}" and _KEY_ID.fullmatch(str(case.path_parameters.get("key_id"))):
+    if case.operation.path == "/v1/keys/{key_id}" and _KEY_ID.fullmatch(
+        str((case.path_parameters or {}).get("key_id"))
+    ):
         case.path_parameters["key_id"] = "none"
     if case.operation.path in _ARTICLES and isinstance(body, dict) and body.get("text") is body.get("url") is None:
         body["text"] = "A text."
