@@ -93,6 +93,10 @@ MORE: Sequence[Shot] = (
 )
 
 
+#: CSS pixels of a picture at most: WebP takes 16,383, of which there are one and a half each.
+HIGHEST = 10_900
+
+
 @contextmanager
 def sites(folder: Path) -> Iterator[tuple[str, str, dict[str, str], str]]:
     """A server with news and one without: their addresses, the ids that paths name, and a key for everything."""
@@ -145,7 +149,7 @@ def take(browser: Any, address: str, shot: Shot, file: Path) -> int:
     until(browser, lambda b: b.execute_script("return document.readyState") == "complete")
     page = browser.execute_script("return document.documentElement.scrollHeight")
     top = browser.execute_script(f"return document.querySelector({shot.begin!r}).offsetTop") if shot.begin else 0
-    height = min(shot.height or page, page - top)
+    height = min(shot.height or page, page - top, HIGHEST)
     # As high as the picture: what lies outside a window is not always drawn in full.
     resize(browser, shot.width, top + height)
     time.sleep(1)

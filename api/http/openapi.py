@@ -15,10 +15,11 @@ from api.http import errors
 from api.http.blueprint import PUBLIC, Blueprint
 from api.http.caching import conditional, entity_tag
 from api.http.context import vocabulary
-from api.http.openapi_parameters import narrower, values_after_changes
+from api.http.openapi_parameters import narrower
 from api.http.table_streams import ITEM_SCHEMA, MEDIA_TYPES, item_schema
 from entente import __version__
 from entente.relations.codebook import Codebook
+from entente.services.filtering import values_after_changes
 from schemas import facets
 from schemas.articles import ArticleDraftSchema
 from schemas.assertions import DecisionsSchema
@@ -171,7 +172,7 @@ def refined(document: dict[str, Any], codebook: Codebook, tables: Mapping[str, S
         lines[ITEM_SCHEMA] = item_schema(columns)
     schemas = document["components"]["schemas"]
     schemas["Wants"]["properties"]["facets"]["items"]["enum"] = list(codebook.facets)
-    schemas["Wants"]["properties"]["to_values"]["items"]["enum"] = values_after_changes(codebook)
+    schemas["Wants"]["properties"]["to_values"]["items"]["enum"] = values_after_changes(codebook.facets.values())
     schemas["NewAssertion"]["properties"]["act"]["enum"] = sorted(codebook.acts)
     schemas["Decisions"].update(DecisionsSchema.together)
     plain: dict[str, Any] = _without_lone_all_of(document)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from entente.relations.codebook import Codebook
+from entente.services.filtering import values_after_changes
 from entente.services.reading.relation_lists import STANDINGS
 
 #: JSON Schema members, by name of the query parameter.
@@ -20,17 +21,12 @@ def narrower(codebook: Codebook) -> tuple[Narrower, dict[str, Narrower]]:
     by_path: dict[str, Narrower] = {
         "/v1/changes.atom": {
             "facets": {"items": {"type": "string", "enum": list(codebook.facets)}},
-            "to_values": {"items": {"type": "string", "enum": values_after_changes(codebook)}},
+            "to_values": {"items": {"type": "string", "enum": values_after_changes(codebook.facets.values())}},
         },
         "/v1/panels": {"facets": {"items": {"type": "string", "enum": list(codebook.facets)}}},
         "/v1/relations": {"facet": {"enum": _facet_filters(codebook)}},
     }
     return everywhere, by_path
-
-
-def values_after_changes(codebook: Codebook) -> list[str]:
-    """The values of all facets, and `unknown`."""
-    return list(dict.fromkeys(["unknown", *(value for facet in codebook.facets.values() for value in facet.values)]))
 
 
 def _facet_filters(codebook: Codebook) -> list[str]:

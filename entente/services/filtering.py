@@ -1,9 +1,10 @@
 """Filters of changes by names that people give."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 
-from entente.relations.codebook import Codebook
+from entente.relations.codebook import Codebook, Facet
 from entente.relations.entities import Entities
 from entente.services.errors import Invalid
 from entente.services.ports.wants import Wants
@@ -15,8 +16,7 @@ def checked(asked: Wants, entities: Entities, codebook: Codebook) -> Wants:
     Raises UnknownEntity, UnknownFacet, and Invalid (to_values) for a value that none of the facets has.
     """
     facets = [codebook.facet(name) for name in asked.facets] or codebook.facets.values()
-    # A change to what is not known any more is one to `unknown`.
-    known = ["unknown", *dict.fromkeys(value for facet in facets for value in facet.values)]
+    known = values_after_changes(facets)
     for value in asked.to_values:
         if value not in known:
             near = get_close_matches(value, known)
@@ -27,6 +27,11 @@ def checked(asked: Wants, entities: Entities, codebook: Codebook) -> Wants:
         countries=[entities.resolve(code).key for code in asked.countries],
         pairs=[(entities.resolve(one).key, entities.resolve(other).key) for one, other in asked.pairs],
     )
+
+
+def values_after_changes(facets: Iterable[Facet]) -> list[str]:
+    """The values that a change of one of these facets may lead to: to `unknown`, where nothing is known any more."""
+    return list(dict.fromkeys(["unknown", *(value for facet in facets for value in facet.values)]))
 
 
 def _named(asked: Wants) -> str:

@@ -121,7 +121,7 @@ def test_a_removed_subscription_gets_nothing_and_is_gone_with_its_deliveries(
     gone = container.subscriptions.add(site.status("/hook", 500), Wants(historic=True))
     kept = container.subscriptions.add(site.status("/other", 200), Wants(historic=True))
     told(RECOGNITION)
-    # None is of one that was rung for twice.
+    # None is of one that had already gone with another of its subscription.
     assert set(run(dispatcher, bells)) - {None} == {"delivered", "pending"}
     waiting = list(bells.rung)
 

@@ -16,7 +16,7 @@ import click
 
 from entente.bootstrap.container import Container
 from entente.cli.bench.figures import Figure, show
-from entente.cli.bench.ledgers import LAST_DAY, PAIR, filled, multiplied
+from entente.cli.bench.ledgers import LAST_DAY, PAIR, TO_COPY, filled, multiplied
 from entente.cli.common import json_option
 from entente.relations.dyads import Dyad
 from entente.services.ports.changes import RecordedChange
@@ -33,7 +33,13 @@ _RUNS = 5
 
 
 @click.command("export")
-@click.option("--events", default=1_000_000, show_default=True, help="Events in the large ledger.")
+@click.option(
+    "--events",
+    type=click.IntRange(min=1),
+    default=1_000_000,
+    show_default=True,
+    help=f"Events in the large ledger; of more than {TO_COPY:,} a multiple of it.",
+)
 @json_option
 def export_bench(events: int, as_json: bool) -> None:
     """Measure exports of events and states, and pages of filtered lists.
@@ -41,6 +47,8 @@ def export_bench(events: int, as_json: bool) -> None:
     Rows a second of one core with the memory used, beside the driver writing the same rows as CSV; and the slowest
     hundredth of filtered pages, between a small and a large ledger. Exit 1 if an aim is missed.
     """
+    if events > TO_COPY and events % TO_COPY:
+        raise click.BadParameter(f"{events} is no multiple of {TO_COPY:,}", param_hint="--events")
     with tempfile.TemporaryDirectory(prefix="entente-bench") as directory:
         show(_figures(Path(directory), events), as_json)
 

@@ -23,8 +23,20 @@ _EVENTS_OF_A_DYAD = 10_000
 
 
 @click.command("fold")
-@click.option("--events", default=1_000_000, show_default=True, help="Events in the ledger that is rebuilt.")
-@click.option("--history", default=100_000, show_default=True, help="Events of the dyad with the long history.")
+@click.option(
+    "--events",
+    type=click.IntRange(min=1),
+    default=1_000_000,
+    show_default=True,
+    help="Events in the ledger that is rebuilt.",
+)
+@click.option(
+    "--history",
+    type=click.IntRange(min=1),
+    default=100_000,
+    show_default=True,
+    help="Events of the dyad with the long history.",
+)
 @json_option
 def fold_bench(events: int, history: int, as_json: bool) -> None:
     """Measure folding, rebuilding and appending events.

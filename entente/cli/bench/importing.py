@@ -33,8 +33,10 @@ _RUNS, _SECONDS, _PAIRS = 5, 3.0, 100
 
 
 @click.command("data")
-@click.option("--events", default=1_000_000, show_default=True, help="Rows of the world.")
-@click.option("--days", default=_DAYS, show_default=True, help="Days that they are spread over.")
+@click.option("--events", type=click.IntRange(min=1), default=1_000_000, show_default=True, help="Rows of the world.")
+@click.option(
+    "--days", type=click.IntRange(min=1), default=_DAYS, show_default=True, help="Days that they are spread over."
+)
 @click.option("--seed", default=SEED, show_default=True, help="The same seed makes the same world.")
 @click.argument("path", type=click.Path(dir_okay=False, allow_dash=True))
 def data(events: int, days: int, seed: int, path: str) -> None:
@@ -44,7 +46,13 @@ def data(events: int, days: int, seed: int, path: str) -> None:
 
 
 @click.command("import")
-@click.option("--events", default=1_000_000, show_default=True, help="Rows of the larger of two files, ten to one.")
+@click.option(
+    "--events",
+    type=click.IntRange(min=1),
+    default=1_000_000,
+    show_default=True,
+    help="Rows of the larger of two files, ten to one.",
+)
 @click.option("--database", metavar="URL", help="An empty PostgreSQL database to write to, instead of SQLite.")
 @json_option
 def import_bench(events: int, database: str | None, as_json: bool) -> None:

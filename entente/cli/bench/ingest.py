@@ -32,7 +32,7 @@ _DAY = date(2025, 7, 4)
 
 
 @click.command("ingest")
-@click.option("--articles", default=2000, show_default=True, help="Articles to send.")
+@click.option("--articles", type=click.IntRange(min=1), default=2000, show_default=True, help="Articles to send.")
 @click.option(
     "--processes",
     default=max(1, (os.cpu_count() or 2) // 2),

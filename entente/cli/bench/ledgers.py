@@ -28,7 +28,7 @@ _STRIDE = 2_147_483_647
 _EVENTS_OF_AN_ARTICLE = 1000
 
 #: Events that `multiplied` copies.
-_TO_COPY = 20_000
+TO_COPY = 20_000
 
 #: Table → expressions for the columns of a copy that differ, and under "" the condition of the rows to copy.
 _COPIED = {
@@ -74,7 +74,7 @@ def multiplied(directory: Path, n: int, dyads: int = 1) -> Container:
     Events, mentions, intervals and changes have `n` / 20,000 copies, under other ids; sums and checkpoints have none.
     For reading only: what is derived anew does not have the copies.
     """
-    container = filled(directory, min(n, _TO_COPY), dyads)
+    container = filled(directory, min(n, TO_COPY), dyads)
     container.ledger.close()
     with sqlite3.connect(directory / "entente.db") as connection:
         connection.execute("PRAGMA synchronous=OFF")
@@ -82,7 +82,7 @@ def multiplied(directory: Path, n: int, dyads: int = 1) -> Container:
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
             wanted = ", ".join(changed.get(name, name) for name in columns)
             (rows,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-            for copy in range(1, n // _TO_COPY):
+            for copy in range(1, n // TO_COPY):
                 statement = f"INSERT INTO {table} SELECT {wanted} FROM {table} WHERE {changed['']}"
                 connection.execute(statement.format(copy=copy, rows=rows))
     return opened(directory)

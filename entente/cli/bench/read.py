@@ -28,7 +28,9 @@ _CONSTANT = f"/v1/constant/{PAIR[0]}/{PAIR[1]}"
 
 
 @click.command("read")
-@click.option("--events", default=1_000_000, show_default=True, help="Events in the large ledger.")
+@click.option(
+    "--events", type=click.IntRange(min=1), default=1_000_000, show_default=True, help="Events in the large ledger."
+)
 @click.option("--seconds", default=3.0, show_default=True, help="Length of each of the five runs.")
 @click.option(
     "--datasette", type=click.Path(exists=True), help="Datasette command to compare with; else pip installs one."
