@@ -193,10 +193,11 @@ def main() -> None:
         sites(Path(place)) as (full, fresh, ids, key),
         browsing(Path(place) / "profile") as browser,
     ):
-        total = 0
+        total, signed_in = 0, False
         for shot in sorted(shots, key=lambda shot: shot.signed_in):
-            if shot.signed_in:
+            if shot.signed_in and not signed_in:
                 sign_in(browser, full, key)
+                signed_in = True
             path = shot.path.format_map(ids)
             size = take(browser, fresh if shot.fresh else full, replace(shot, path=path), folder / f"{shot.name}.webp")
             total += size
