@@ -13,9 +13,25 @@ from entente.relations.events import STATUSES
 from entente.relations.kinds import kinds
 from entente.services.errors import Contradiction, Invalid
 from entente.services.ports.events import EventQuery, Unconfirmed
-from schemas.fields import Cursor, Day, Format, Fraction, Instant, Text, UnconfirmedChoice, Whole
+from schemas.fields import (
+    Cursor,
+    Day,
+    Format,
+    Fraction,
+    Instant,
+    PublishedBy,
+    RecordTime,
+    Text,
+    UnconfirmedChoice,
+    Whole,
+)
 
 _CODE = {"description": "Code of any scheme, or name"}
+
+_PAST_PAGES = (
+    "JSON needs `source` and `target` beside it, else 422. Other formats then come pair by pair, each newest first. "
+    "Not with `q`"
+)
 
 
 class EventFilterSchema(Schema):
@@ -54,6 +70,8 @@ class EventFilterSchema(Schema):
     min_confidence = Fraction(low=0, high=1)
     unconfirmed = UnconfirmedChoice("Events that would move a facet and are below the floor")
     q = Text(high=200, metadata={"description": "Words that must all occur in one quote, in any form and order"})
+    known_at = RecordTime(note=_PAST_PAGES)
+    published_by = PublishedBy(note=_PAST_PAGES)
     limit = Whole(low=1, high=500, metadata={"description": "50 if left out; a stream then has no limit"})
     cursor = Cursor()
     format = Format()

@@ -246,14 +246,14 @@ class Day(fields.Field[date]):
 
 
 class PublishedBy(Day):
-    """The day by which an article must have been published for its reports to count."""
+    """The day by which an article must have been published for its reports to count. `note` ends its description."""
 
-    def __init__(self) -> None:
+    def __init__(self, note: str = "") -> None:
         told = (
             "Use only what articles published by this day report and documents dated by it say, whenever recorded: "
             "YYYY-MM-DD; all if left out"
         )
-        super().__init__(metadata={"description": told})
+        super().__init__(metadata={"description": f"{told}. {note}" if note else told})
 
 
 def published_by_field() -> fields.String:

@@ -34,18 +34,21 @@ _POSITION = (date.fromisoformat, str)
 def events(asked: dict[str, Any]) -> Response:
     """List events that pass every filter, newest first.
 
-    JSON comes in pages; CSV and NDJSON stream the whole list, or the first `limit` events.
+    JSON comes in pages; CSV and NDJSON stream the whole list, or the first `limit` events. `known_at` and
+    `published_by` give the events as they were known then.
     """
     form = wanted_format(request, asked.pop("format", None))
     cursor, limit = asked.pop("cursor", None), asked.pop("limit", None)
     query = event_query(asked, system().codebook, system().entities)
+    clocks = {name: asked.get(name) for name in ("known_at", "published_by")}
     filters = spelt({**asked, "limit": limit})
     start = paging.decode(cursor, _PATH, filters, _POSITION) if cursor else None
     if form != "json":
-        told = system().events.tables(query, limit, start.position if start else None)
+        told = system().events.tables(query, limit, start.position if start else None, **clocks)
         return stream(form, event_types(ENTENTE), event_batches(told, vocabulary(), ENTENTE), "events")
     backwards = bool(start and start.backwards)
-    found = system().events.page(query, start.position if start else None, limit or _PAGE_SIZE, backwards)
+    position = start.position if start else None
+    found = system().events.page(query, position, limit or _PAGE_SIZE, backwards, **clocks)
     shape = {"events": [event_summary_shape(event, vocabulary()) for event in found.items]}
     return page(shape, paging.neighbours(_PATH, found, filters))
 

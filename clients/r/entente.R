@@ -75,7 +75,7 @@ entente_relations <- function(server, ...) {
 }
 
 # The events that pass every filter, a row each, newest first: source, target, act, root, cameo, quad, status, from, to,
-# recorded_since, article, min_confidence, unconfirmed, q. Several values are a vector: act = c("recognise", "withdraw_recognition").
+# recorded_since, article, min_confidence, unconfirmed, q; known_at, published_by of one pair. Several values are a vector: act = c("recognise", "withdraw_recognition").
 entente_events <- function(server, ...) {
   .entente_list(server, "/v1/events", "events", list(...))
 }

@@ -159,7 +159,7 @@ class Services(Adapters):
 
     @cached_property
     def events(self) -> EventReads:
-        return EventReads(self.ledger)
+        return EventReads(self.ledger, self.clock)
 
     @cached_property
     def articles(self) -> ArticleReads:

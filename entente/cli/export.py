@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import click
 
@@ -51,8 +51,6 @@ _TAKEN_BY: Mapping[str, frozenset[str]] = {
     "unit": frozenset({"panel"}),
     "directed": frozenset({"panel"}),
     "as_of": frozenset({"states", "panel"}),
-    "known_at": frozenset({"states", "panel"}),
-    "published_by": frozenset({"states", "panel"}),
 }
 
 
@@ -73,6 +71,16 @@ class _Asked:
     unit: str
     directed: bool
     as_of: date | None
+    known_at: date | datetime | None
+    published_by: date | None
+
+    @property
+    def clocks(self) -> "_Clocks":
+        """Those that tables of events take."""
+        return {"known_at": self.known_at, "published_by": self.published_by}
+
+
+class _Clocks(TypedDict):
     known_at: date | datetime | None
     published_by: date | None
 
@@ -118,7 +126,7 @@ def export(
     if form is not None and form in LAYOUTS:
         layout = LAYOUTS[form]
         query = _event_query(container, asked, CODED_STATUSES)
-        events = _counted(container.events.with_addresses(query), "events", lambda told: len(told[0]))
+        events = _counted(container.events.with_addresses(query, **asked.clocks), "events", lambda told: len(told[0]))
         write_shape(output, layout_lines(events, _vocabulary(container), layout))
         return
     columns, found = _TABLES[what](container, asked)
@@ -134,14 +142,14 @@ _Table = tuple[Columns, Iterable[Batch]]
 def _events(container: Container, asked: _Asked) -> _Table:
     names = SHAPES[asked.columns]
     query = _event_query(container, asked, None if asked.columns == "entente" else CODED_STATUSES)
-    events = _counted(container.events.tables(query), "events", len)
+    events = _counted(container.events.tables(query, **asked.clocks), "events", len)
     return event_types(names), event_batches(events, _vocabulary(container), names)
 
 
 def _dyad_months(container: Container, asked: _Asked) -> _Table:
     vocabulary = _vocabulary(container)
-    events = _counted(container.events.facts(_event_query(container, asked, None)), "events")
-    months = dyad_months(events, container.codebook, asked.counted)
+    events = container.events.facts(_event_query(container, asked, None), **asked.clocks)
+    months = dyad_months(_counted(events, "events"), container.codebook, asked.counted)
     columns = dyad_month_columns(vocabulary)
     return columns, batches(columns, dyad_month_rows(months, vocabulary))
 

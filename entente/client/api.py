@@ -85,7 +85,10 @@ class PanelColumns(Clocks, total=False):
 
 
 class EventFilters(TypedDict, total=False):
-    """Filters of the list of events. `limit` is the size of a page."""
+    """Filters of the list of events. `limit` is the size of a page.
+
+    `known_at` and `published_by` need `source` and `target` beside them.
+    """
 
     source: str | None
     target: str | None
@@ -101,6 +104,8 @@ class EventFilters(TypedDict, total=False):
     min_confidence: float | None
     unconfirmed: Unconfirmed | None
     q: str | None
+    known_at: Instant | None
+    published_by: Day | None
     limit: int | None
 
 

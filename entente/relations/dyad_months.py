@@ -25,9 +25,9 @@ def dyad_months(
 ) -> Iterator[DyadMonth]:
     """Dyad-months with at least one event, by month in the order of `events`, then by source and target.
 
-    `counted`: the statuses whose events are counted as done. `events` are sorted by month, newest or oldest first.
-    Leaves out undated events, events dated to a year only, and events with a party that does not act for a state. Holds
-    one month in memory.
+    `counted`: the statuses whose events are counted as done. `events` are sorted by month, newest or oldest first, all
+    of them or those of each dyad. Leaves out undated events, events dated to a year only, and events with a party that
+    does not act for a state. Holds one month in memory.
     """
     current: date | None = None
     months: Mapping[tuple[str, str], DyadMonth] = {}

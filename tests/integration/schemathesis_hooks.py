@@ -34,7 +34,8 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     values, which must be some of theirs.
 
     Move days of this century and later, which may not have come yet, some centuries back; and give `known_at` in a
-    list of relations the source that it needs, and the clocks of a map the country. Revoke no key that is in use.
+    list of relations the source that it needs, the clocks of a map the country, and those of events the pair
+    without `q`. Revoke no key that is in use.
     """
     body = case.body
     wants = body.get("wants") if isinstance(body, dict) else None
@@ -57,6 +58,10 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
             query[name] = f"{int(given[:4]) % 400 + 1200}{given[4:]}"
     if case.operation.path == "/v1/relations" and "known_at" in query:
         query.setdefault("source", "RUS")
+    if case.operation.path == "/v1/events" and {"known_at", "published_by"} & set(query):
+        query.setdefault("source", "RUS")
+        query.setdefault("target", "AFG")
+        query.pop("q", None)
     if case.operation.path == "/v1/map/{facet}" and {"known_at", "published_by"} & set(query):
         query.setdefault("country", "RUS")
     if case.operation.path == "/v1/changes.atom" and "to_values" in query:

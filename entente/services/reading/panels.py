@@ -13,16 +13,12 @@ from entente.relations.panels import UNITS, FacetColumn, PanelCell, cells, perio
 from entente.relations.periods import Period
 from entente.services.errors import Contradiction, Invalid
 from entente.services.ports.ledger import Ledger, UnitOfWork
-from entente.services.ports.relations import DirectionQuery
 from entente.services.ports.system import Clock
 from entente.services.reading.clocks import ReadClocks, read_clocks
 from entente.services.reading.dyad_views import view
 
 #: Most rows of one panel: all pairs of states, directed, by month for ten years.
 MAX_ROWS = 5_000_000
-
-#: Directions read at once to learn which dyads have anything.
-_BATCH = 1000
 
 #: Kinds of entities that are in a panel unless countries are named.
 _KINDS = ("state", "contested")
@@ -213,14 +209,11 @@ class Panels:
         return own, theirs
 
     def _known(self, asked: _Asked) -> tuple[set[Dyad], Mapping[date, int]]:
-        """The dyads that have anything, and the articles by the first day of the period of their publication."""
-        found: set[Dyad] = set()
-        after: tuple[str, str] | None = None
+        """The dyads that have or had anything, and the articles by the first day of the period of their publication."""
         clocks = asked.clocks
         with self._ledger.read() as unit:
-            while some := unit.relations.directions(DirectionQuery(date.max), after, _BATCH):
-                found.update(Dyad.of(*direction) for direction in some)
-                after = some[-1]
+            # Also those of which everything has been retracted: `known_at` may lie before.
+            found = set(unit.dyads.every())
             published = unit.articles.published(
                 asked.periods[0].first, asked.periods[-1].last, clocks.known_at, clocks.published_by
             )

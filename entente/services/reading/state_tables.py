@@ -13,14 +13,12 @@ from entente.relations.periods import Period
 from entente.relations.states import Interval
 from entente.services.errors import Contradiction
 from entente.services.ports.ledger import Ledger
-from entente.services.ports.relations import DirectionQuery
 from entente.services.ports.state_tables import StatePage, TabledStates
 from entente.services.ports.system import Clock
 from entente.services.reading.clocks import ReadClocks, read_clocks
 from entente.services.reading.dyad_views import view
 
-#: Directions read in one transaction, and intervals: a slow consumer holds none open.
-_DIRECTIONS = 100
+#: Intervals read in one transaction: a slow consumer holds none open.
 _INTERVALS = 2000
 
 
@@ -76,23 +74,19 @@ class StateReads:
                 return
 
     def _folded(self, wanted: StatePage, clocks: ReadClocks) -> Iterator[TabledStates]:
-        """Fold what was known by then. Which directions that makes is not stored, so none is left out by its dates."""
-        query = DirectionQuery(date.max, wanted.source, wanted.target)
-        after: tuple[str, str] | None = None
-        while True:
+        """Fold what was known by then, also of dyads of which everything has been retracted since."""
+        with self._ledger.read() as unit:
+            pairs = [way for dyad in unit.dyads.every() for way in ((dyad.a, dyad.b), (dyad.b, dyad.a))]
+        for source, target in sorted(pairs):
+            if wanted.source not in (None, source) or wanted.target not in (None, target):
+                continue
             with self._ledger.read() as unit:
-                directions = unit.relations.directions(query, after, _DIRECTIONS)
-            for source, target in directions:
-                with self._ledger.read() as unit:
-                    seen = view(unit, Dyad.of(source, target), self._codebook, clocks.known_at, clocks.published_by)
-                intervals = seen.intervals_of(source, target, clocks.as_of, self._codebook)
-                confidences = {event.id: event.confidence for event in seen.events}
-                found = tabled([i for i in intervals if _is_wanted(i, wanted)], wanted.as_of, confidences)
-                if len(found):
-                    yield found
-            if len(directions) < _DIRECTIONS:
-                return
-            after = directions[-1]
+                seen = view(unit, Dyad.of(source, target), self._codebook, clocks.known_at, clocks.published_by)
+            intervals = seen.intervals_of(source, target, clocks.as_of, self._codebook)
+            confidences = {event.id: event.confidence for event in seen.events}
+            found = tabled([i for i in intervals if _is_wanted(i, wanted)], wanted.as_of, confidences)
+            if len(found):
+                yield found
 
 
 def tabled(intervals: Iterable[Interval], as_of: date, confidences: Mapping[str, float]) -> TabledStates:

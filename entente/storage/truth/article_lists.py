@@ -7,14 +7,27 @@ index on PostgreSQL.
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Text, column, func, literal_column, select, table, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    column,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    tuple_,
+)
 
 from entente.services.articles import ArticleSummary
 from entente.services.ports.articles import ArticleQuery
 from entente.services.ports.paging import Page
 from entente.services.reading.paging import page_of
 from entente.storage.dialect import chunks
-from entente.storage.truth.tables import articles
+from entente.storage.truth.tables import articles, mentions
 from entente.storage.words import fts5_match, vector_match
 
 _t = articles.c
@@ -63,13 +76,18 @@ def addresses(connection: Connection, ids: Collection[str]) -> dict[str, str]:
 
 
 def published(connection: Connection, first: date, last: date, known_at: datetime | None) -> dict[date, int]:
-    """The number of coded articles by day of publication; of those received by `known_at` if given."""
-    counted = select(_t.published_on, func.count()).where(
-        _t.status == "coded", _t.published_on >= first, _t.published_on <= last
-    )
+    """The number of coded articles by day of publication; of those received by `known_at` if given.
+
+    Then also of those retracted or superseded later, which events of theirs tell.
+    """
+    counted: ColumnElement[bool] = _t.status == "coded"
     if known_at is not None:
-        counted = counted.where(_t.received_at <= known_at)
-    return {row[0]: row[1] for row in connection.execute(counted.group_by(_t.published_on))}
+        later = exists().where(mentions.c.article_id == _t.id, mentions.c.retired_at > known_at)
+        counted = and_(
+            _t.received_at <= known_at, or_(counted, and_(_t.status.in_(("retracted", "superseded")), later))
+        )
+    found = select(_t.published_on, func.count()).where(counted, _t.published_on >= first, _t.published_on <= last)
+    return {row[0]: row[1] for row in connection.execute(found.group_by(_t.published_on))}
 
 
 def _conditions(query: ArticleQuery, dialect: str) -> list[ColumnElement[bool]]:
