@@ -3,6 +3,7 @@
 The columns are data (seeds/layouts/). What Entente does not know is empty.
 """
 
+import csv
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,8 +67,19 @@ _GDELT_1: _Cells = {
     ],
 }
 
+
+def _sector_names() -> Mapping[str, str]:
+    """ICEWS' names of sectors (seeds/layouts/icews_sectors.csv), by ours."""
+    with (files("seeds") / "layouts" / "icews_sectors.csv").open(encoding="utf-8") as file:
+        return {row["sector"]: row["name"] for row in csv.DictReader(file)}
+
+
+_ICEWS_SECTORS = _sector_names()
+
 _ICEWS: _Cells = {
     **_plain(ICEWS),
+    "Source Sectors": lambda batch, _: [_ICEWS_SECTORS.get(sector, sector) for sector in batch.sectors("source")],
+    "Target Sectors": lambda batch, _: [_ICEWS_SECTORS.get(sector, sector) for sector in batch.sectors("target")],
     "Event ID": lambda batch, _: _numbers(batch),
     "Event Text": lambda batch, _: [act.replace("_", " ").capitalize() for act in batch.events.act],
 }
@@ -99,7 +111,11 @@ LAYOUTS: Mapping[str, Layout] = {
 
 
 def layout_lines(events: Iterable[Addressed], vocabulary: Vocabulary, layout: Layout) -> Iterator[str]:
-    """The lines of the file, many at a time. Tabs and line breaks in a text become spaces."""
+    """The lines of the file, many at a time.
+
+    In a text, tabs and line breaks become spaces and quotation marks apostrophes, so that every reader finds the same
+    cells, whether or not it takes quotation marks for those around a cell.
+    """
     if layout.has_header:
         yield "\t".join(layout.columns) + "\n"
     for told, addresses in events:
@@ -115,5 +131,5 @@ def layout_lines(events: Iterable[Addressed], vocabulary: Vocabulary, layout: La
 
 
 def _text(cell: Cell, empty: str) -> str:
-    text = "" if cell is None else " ".join(str(cell).split())
+    text = "" if cell is None else " ".join(str(cell).split()).replace('"', "'")
     return text or empty
