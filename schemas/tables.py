@@ -231,7 +231,7 @@ SHAPES: Mapping[str, EventColumns] = {"entente": ENTENTE, "gdelt": GDELT, "icews
 #: Columns that hold no plain text, in every layout: numbers, days, instants; and codes, text of few values.
 _TYPES: Mapping[str, str] = {
     **dict.fromkeys(("quad", "n_mentions", "n_sources", "unconfirmed", "QuadClass", "NumMentions"), "integer"),
-    **dict.fromkeys(("NumSources", "NumArticles", "SQLDATE", "MonthYear", "Year", "DATEADDED"), "integer"),
+    **dict.fromkeys(("NumSources", "NumArticles", "SQLDATE", "MonthYear", "Year", "DATEADDED", "Quad Code"), "integer"),
     **dict.fromkeys(("intensity", "confidence", "GoldsteinScale", "Intensity", "Event Intensity"), "number"),
     **dict.fromkeys(("date_first", "date_last", "known_by", "Event Date", "Publication Date"), "date"),
     "first_recorded_at": "instant",
@@ -240,7 +240,7 @@ _TYPES: Mapping[str, str] = {
     **dict.fromkeys(("scale", "scale_version", "Actor1Code", "Actor2Code", "Actor1Name", "Actor2Name"), "code"),
     **dict.fromkeys(("Actor1CountryCode", "Actor2CountryCode", "Actor1Type1Code", "Actor2Type1Code"), "code"),
     **dict.fromkeys(("EventCode", "EventBaseCode", "EventRootCode", "CAMEO Code", "Event Text"), "code"),
-    **dict.fromkeys(("Source Country", "Target Country", "Event Type", "Event Mode", "Quad Code"), "code"),
+    **dict.fromkeys(("Source Country", "Target Country", "Event Type", "Event Mode"), "code"),
     **dict.fromkeys(("Actor Country", "Recipient Country", "Actor COW", "Recipient COW"), "code"),
 }
 

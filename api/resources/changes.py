@@ -50,8 +50,9 @@ _LAST: list[dict[str, Any]] = [
 #: Fields as in the HTML Living Standard, "Server-sent events". `data` is a row of the changes feed as JSON.
 _EVENTS: dict[str, Any] = {
     "schema": {
-        "description": "Events as in `x-itemSchema`, each ended by a blank line. A line that starts with `:` is a "
-        "heartbeat, sent at least every few seconds. After some minutes the stream ends, and the client reconnects",
+        "description": "Events as in `x-itemSchema`, each ended by a blank line. First comes a `retry` with the "
+        "milliseconds to wait before reconnecting. A line that starts with `:` is a heartbeat, sent at least every few "
+        "seconds. After some minutes the stream ends, and the client reconnects",
     },
     ITEM_SCHEMA: {
         "type": "object",

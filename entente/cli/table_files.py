@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from schemas.data_packages import PACKAGE, packaged
+from schemas.data_packages import PACKAGE, is_nameable, packaged
 from schemas.parquet import is_available, parquet_chunks
 from schemas.table_columns import Batch, Columns
 from schemas.table_texts import csv_texts, ndjson_texts
@@ -58,6 +58,9 @@ WRITERS: Mapping[str, Callable[[Path, Columns, Iterable[Batch]], None]] = {
 def _describe(path: Path, columns: Columns) -> None:
     """Name the file and the types of its columns in the data package of its folder."""
     if str(path) == "-":
+        return
+    if not is_nameable(path.name):
+        click.echo(f"{path.name} is not in {PACKAGE}, which can't name such a file: use letters and digits", err=True)
         return
     package = path.with_name(PACKAGE)
     before = package.read_text(encoding="utf-8") if package.exists() else ""
