@@ -257,3 +257,30 @@ def test_a_file_given_twice_in_one_command_and_again_compressed_is_taken_once(ru
     found = run("gdelt", "--json", FILES / "gdelt-2.tab", FILES / "gdelt-2.tab", tmp_path / "a.gz")
     assert [json.loads(line)["known"] for line in found.stdout.splitlines()] == [False, True, True]
     assert run("list").output.count("\n") == 1
+
+
+def test_a_mark_that_is_not_closed_costs_its_row_alone_and_is_named(run: Run, tmp_path: Path) -> None:
+    header, *rows = (FILES / "polecat.txt").read_text(encoding="utf-8").splitlines()
+    broken = "\t".join('"Moscow' if place == 7 else cell for place, cell in enumerate(rows[0].split("\t")))
+    whole, without, cut = (tmp_path / name for name in ("whole.txt", "without.txt", "cut.txt"))
+    whole.write_text("\n".join([header, broken, *rows]) + "\n", encoding="utf-8")
+    cut.write_text("\n".join([header, *rows, broken]), encoding="utf-8")
+    without.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+
+    stored, merged, refused = counts(run("polecat", "--dry-run", "--json", without))
+    for path, line in ((whole, 2), (cut, len(rows) + 2)):
+        assert counts(run("polecat", "--dry-run", "--json", path)) == (stored, merged, refused + 1)
+        told = run("polecat", "--dry-run", path).output
+        assert f"refused, a quotation mark that is not closed (1): line {line}: close it" in " ".join(told.split())
+
+
+def test_a_header_that_is_not_closed_is_told_of(run: Run, tmp_path: Path) -> None:
+    header, *rows = (FILES / "acled.csv").read_text(encoding="utf-8").splitlines()
+    cells = header.split(",")
+    cells[-1] = '"' + cells[-1].strip('"')
+    (tmp_path / "acled.csv").write_text("\n".join([",".join(cells), *rows]), encoding="utf-8")
+
+    found = run("acled", tmp_path / "acled.csv")
+
+    assert found.exit_code == 1
+    assert "a quotation mark in line 1, of the header, is not closed" in " ".join(found.output.split())

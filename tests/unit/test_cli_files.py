@@ -305,3 +305,31 @@ def test_whatever_a_file_holds_is_an_article_or_refused(read, content, name):
 def test_any_text_is_a_date_or_none(text, order):
     found = read_moment(text, order)
     assert found is None or datetime.fromisoformat(found)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_quotation_mark_that_is_not_closed_is_named_by_its_line_and_swallows_nothing_silently(read, end):
+    lines = ["title,text", "A,first", '"B,second', "C,third", '"D, E",fourth']
+
+    first, error = read(end.join(lines).encode(), "a.csv")
+
+    assert first.text == "first"
+    assert isinstance(error, BadArticle)
+    assert (error.place.rpartition(":")[2], error.reason) == ("3", "a quotation mark is not closed")
+    assert "close it, or write it twice" in error.detail
+    assert "read up to here" in error.detail
+
+
+def test_a_mark_that_is_not_closed_in_the_last_line_or_the_header_is_told_of_too(read):
+    _, error = read(b'title,text\nA,first\nB,"second', "a.csv")
+    (header,) = read(b'title,"text\nA,first\nB,second\n', "b.csv")
+
+    assert error.place.endswith("a.csv:3")
+    assert isinstance(header, BadArticle)
+    assert header.place.endswith("b.csv:1")
+
+
+def test_texts_of_many_lines_and_words_in_marks_are_read_as_they_are(read):
+    drafts = read(b'title,text\n"A","one\n\n""two"" says\nthree"\nB,"said "x" there"\n', "a.csv")
+
+    assert [draft.text for draft in drafts] == ['one\n\n"two" says\nthree', 'said x" there"']

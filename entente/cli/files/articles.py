@@ -13,6 +13,7 @@ from entente.cli.files.errors import BadArticle, NotAnArticle
 from entente.cli.files.kinds import binary_kind, text_kind
 from entente.cli.files.places import Place
 from entente.services.articles import ArticleDraft
+from entente.services.csv_rows import REMEDY, CsvRow, TooLong, Unclosed, csv_rows
 from entente.services.ports.fetching import Fetched, FetchFailed
 from entente.services.ports.files import FILE_TYPES, FileReader
 from schemas.articles import MAX_TEXT_BYTES, ArticleDraftSchema, TextTooLarge
@@ -21,6 +22,9 @@ from schemas.strict_json import BadJson, parse_json
 #: Largest file that holds one article, and largest JSON file: both are read into memory.
 MAX_FILE_BYTES = 32_000_000
 MAX_JSON_BYTES = 256_000_000
+
+#: Most characters of a cell of a table.
+_LONGEST_CELL = 4 * MAX_TEXT_BYTES
 
 _SCHEMA = ArticleDraftSchema(unknown=EXCLUDE)
 
@@ -131,22 +135,28 @@ class ArticleFiles:
                     yield place, BadArticle(place, *_of_json(error))
 
     def _rows(self, name: str, text: io.TextIOWrapper, start: str, delimiter: str | None) -> Iterator[Found]:
-        csv.field_size_limit(4 * MAX_TEXT_BYTES)
+        csv.field_size_limit(_LONGEST_CELL)
         header = start.partition("\n")[0]
-        rows = csv.DictReader(text, delimiter=delimiter or _delimiter(header), restkey="")
-        columns = list(rows.fieldnames or [])
+        rows = _until_undecodable(name, csv_rows(text, delimiter=delimiter or _delimiter(header)))
+        first: CsvRow | Unclosed | TooLong | BadArticle = next(rows, (0, []))
+        if not isinstance(first, tuple):
+            raise _unread(name, first)
+        columns = first[1]
         of = self._columns.found(columns)
         shown = ", ".join(columns[:20])
         if missing := self._columns.missing(columns):
             raise BadArticle(name, "a column is missing", f"{missing!r}; there are: {shown}")
         if not {"text", "url"} & set(of):
             raise BadArticle(name, "no column holds texts", f"name it by --text COLUMN; there are: {shown}")
-        for row in _until_undecodable(name, rows):
-            place = f"{name}:{rows.line_num}"
-            if isinstance(row, BadArticle):
-                yield place, row
+        for row in rows:
+            if isinstance(row, tuple):
+                line, cells = row
+                yield self._loaded(f"{name}:{line}", self._columns.article(dict(zip(columns, cells, strict=False)), of))
             else:
-                yield self._loaded(place, self._columns.article(row, of))
+                # What stands behind may be more of the same text: it would be taken for articles.
+                unread = _unread(name, row)
+                yield unread.place, unread
+                return
 
     def _object(self, place: str, item: object) -> Found:
         if not isinstance(item, Mapping):
@@ -206,8 +216,16 @@ def _until_undecodable(name: str, found: Iterator[Any]) -> Iterator[Any]:
         yield from found
     except UnicodeError:
         yield BadArticle(name, "its rest can't be decoded", "name its --encoding")
-    except csv.Error as error:
-        yield BadArticle(name, "its rest is no table", str(error))
+
+
+def _unread(name: str, found: BadArticle | Unclosed | TooLong) -> BadArticle:
+    """Why a table is not read from here on."""
+    if isinstance(found, BadArticle):
+        return found
+    place, rest = f"{name}:{found.line}", "the file is read up to here"
+    if isinstance(found, TooLong):
+        return BadArticle(place, "a cell is too long", f"more than {_LONGEST_CELL:,} characters; {rest}")
+    return BadArticle(place, "a quotation mark is not closed", f"{REMEDY}; {rest}")
 
 
 def _first(error: ValidationError) -> tuple[str, object]:

@@ -1,11 +1,13 @@
 """Rows of a file: its cells by column, whatever the layout."""
 
 import csv
+import io
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
+from entente.services.csv_rows import REMEDY, TooLong, Unclosed, csv_rows
 from entente.services.importing.errors import BadRow, WrongFile
 from entente.services.importing.formats import (
     BYTE_ORDER_MARK,
@@ -28,6 +30,9 @@ _LARGEST = 2**31
 
 #: Columns that a message lists.
 _SHOWN = 20
+
+#: Stands for the cells of a row with a quotation mark that is not closed.
+_UNCLOSED: Sequence[str] = ("",)
 
 #: A row: the number of its last line, and its cells.
 Row = tuple[int, Sequence[str]]
@@ -60,21 +65,17 @@ class Rows:
             yield from self._bindings()
             return
         csv.field_size_limit(_LONGEST_CELL)
-        reader = csv.reader(self._text, **self._form.dialect(self._delimiter, self._has_header))
+        rows = csv_rows(self._text, **self._form.dialect(self._delimiter, self._has_header))
         if self._has_header:
-            next(reader, None)
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                # The reader goes on with the next line; a row of no cells is refused for its length.
-                cells = []
-                yield reader.line_num, cells
-                continue
-            if cells:
-                yield reader.line_num, cells
+            next(rows, None)
+        for row in rows:
+            if isinstance(row, Unclosed):
+                yield row.line, _UNCLOSED
+            elif isinstance(row, TooLong):
+                # A row of no cells is refused for its length.
+                yield row.line, []
+            else:
+                yield row
 
     def getter(self, field: str, default: str | None = None) -> Getter | None:
         """What reads a field of a row: a column, a constant, or columns of year, month and day as `2025-7-4`.
@@ -106,7 +107,9 @@ class Rows:
         return any(one.strip().lower() in self._places for one in named.split("|"))
 
     def check(self, cells: Sequence[str]) -> None:
-        """Raises BadRow if a row has another number of cells than there are columns."""
+        """Raises BadRow if a row has another number of cells than there are columns, or one that is not closed."""
+        if cells is _UNCLOSED:
+            raise BadRow("a quotation mark that is not closed", REMEDY)
         if len(cells) != len(self.columns):
             raise BadRow("another number of columns", f"{len(cells)}, not {len(self.columns)}")
 
@@ -115,6 +118,8 @@ class Rows:
             raise WrongFile(f"{name} is empty")
         form = self._form
         first = self._first_row(start)
+        if self._has_header and not self._is_json:
+            self._check_header(start)
         known = recognised(start, [form, *formats.values()])
         if known is not None and known.name != form.name and not (form.has(first)):
             raise WrongFile(f"{name}: this looks like {known.title}; you said {form.name}")
@@ -146,6 +151,15 @@ class Rows:
 
     def _cells(self, line: str, delimiter: str, has_header: bool) -> list[str]:
         return next(csv.reader([line], **self._form.dialect(delimiter, has_header)), [])
+
+    def _check_header(self, start: str) -> None:
+        """Raises WrongFile if the header has a quotation mark that is not closed."""
+        dialect = self._form.dialect(self._delimiter, self._has_header)
+        first = next(csv_rows(io.StringIO(start, newline=""), **dialect), None)
+        if isinstance(first, Unclosed):
+            raise WrongFile(
+                f"{self._name}: a quotation mark in line {first.line}, of the header, is not closed: {REMEDY}"
+            )
 
     def _lacking(self) -> list[str]:
         """The columns that the format reads and a table lacks. (Results of a query lack those that no row has.)"""
