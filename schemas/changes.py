@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from marshmallow import Schema, fields
 
 from entente.relations.events import DATED_BY
+from entente.relations.periods import PRECISIONS
 from entente.relations.states import Change
 from entente.services.ports.changes import RecordedChange
 from schemas.fields import UnconfirmedChoice, Whole
@@ -23,6 +24,14 @@ class MovedSchema(Schema):
     before = fields.String(required=True)
     after = fields.String(required=True)
     effective_on = fields.String(required=True, metadata={"format": "date"})
+    precision = fields.String(
+        allow_none=True,
+        metadata={
+            "enum": [*PRECISIONS, None],
+            "description": "How precisely `effective_on` is known: of a month or a year it is the first day. Null of "
+            "changes that no dated event caused",
+        },
+    )
     dated_by = fields.String(
         allow_none=True,
         metadata={
@@ -122,6 +131,7 @@ def moved_shape(change: Change) -> Shape:
         "before": change.before,
         "after": change.after,
         "effective_on": change.effective_on.isoformat(),
+        "precision": change.precision,
         "dated_by": change.dated_by,
         "event": change.event or None,
         "confirmed": change.confirmed,

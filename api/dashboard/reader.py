@@ -1,7 +1,9 @@
 """What depends on the reader of a page: language of names, spelling of dates and numbers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
@@ -12,6 +14,9 @@ from entente.relations.entities import Entities
 from entente.relations.errors import RelationsError
 from entente.relations.periods import Period
 from schemas.localisation import local_name, locale_for
+
+#: Characters of a date of less than a day's precision.
+_LENGTHS = {"month": 7, "year": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,11 @@ class Reader:
         if period.precision == "month":
             return str(format_skeleton("yMMM", period.first, locale=self.locale))
         return str(period.first.year)
+
+    def since(self, change: Mapping[str, Any]) -> str:
+        """The date on which a change (MovedSchema) took effect, as precisely as it is known."""
+        first: str = change["effective_on"]
+        return self.day(first[: _LENGTHS.get(change["precision"] or "day", len(first))])
 
     def moment(self, given: str | datetime | None) -> str:
         """An instant, in UTC."""

@@ -415,6 +415,7 @@ class Moved(TypedDict):
     before: str
     after: str
     effective_on: str
+    precision: NotRequired[str | None]
     dated_by: NotRequired[str | None]
     event: str | None
     confirmed: NotRequired[bool]

@@ -120,6 +120,15 @@ class Change:
     confirmed: bool = False
     dated_by: str | None = None
 
+    @property
+    def precision(self) -> str | None:
+        """That of `effective_on`, as `event` dates it: day, month or year; None if its id has no such date."""
+        try:
+            dated = _dated(self.event) if self.event else None
+        except ValueError:
+            return None
+        return dated.precision if dated and dated.first == self.effective_on else None
+
 
 def _dated(evidence_id: str) -> Period | None:
     """The date at the end of the id of an event or state fact; None if it is undated."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from entente.relations.events import BY_ARTICLE
+from entente.relations.periods import Period
 from entente.relations.states import Change
 from entente.services.ports.alerts import Alert
 from entente.services.ports.changes import RecordedChange
@@ -36,8 +37,10 @@ def move_of(alert: Alert) -> str:
     """`from unknown to recognised, since 2025-07-03 (day of publication)`; empty of what moves no facet."""
     if alert.since is None:
         return ""
-    origin = BY_ARTICLE.get(alert.recorded.change.dated_by or "")
-    return f"{alert.moved}, since {alert.since.isoformat()}" + (f" ({origin})" if origin else "")
+    change = alert.recorded.change
+    origin = BY_ARTICLE.get(change.dated_by or "")
+    since = Period(alert.since, change.precision or "day").label
+    return f"{alert.moved}, since {since}" + (f" ({origin})" if origin else "")
 
 
 def quote_of(alert: Alert, longest: int = MAX_QUOTE) -> str:

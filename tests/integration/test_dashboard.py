@@ -287,6 +287,22 @@ def test_the_digest_tells_what_moved_since_yesterday(stranger: FlaskClient, news
     assert "Nothing moved since Jul 3, 2025 that fits the filters." in words_of(stranger.get("/live?country=FRA"))
 
 
+def test_a_change_is_dated_as_precisely_as_its_event(
+    stranger: FlaskClient, client: FlaskClient, told: Callable[..., str]
+) -> None:
+    acts = {"recognise": "2025-07-03", "close_embassy": "2011-01", "sever_relations": "2011"}
+    article = told([coded(act, day) for act, day in acts.items()])
+    stated = {change["facet"]: change for change in client.get("/v1/changes").get_json()["changes"]}
+
+    assert {stated[facet]["precision"] for facet in ("recognition", "mission", "relations")} == {"day", "month", "year"}
+    for path in ("/live", f"/articles/{article}"):
+        told_of = words_of(stranger.get(path))
+        assert "from Jul 3, 2025" in told_of
+        assert "from Jan 2011" in told_of
+        assert "from 2011" in told_of
+        assert "from Jan 1, 2011" not in told_of
+
+
 def test_a_pasted_text_is_tried_and_nothing_of_it_is_stored(stranger: FlaskClient, container: Container) -> None:
     answer = stranger.post(
         "/try",

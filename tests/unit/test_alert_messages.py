@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from entente.relations.states import Change
-from entente.services.alert_texts import quote_of, title_of
+from entente.services.alert_texts import move_of, quote_of, title_of
 from entente.services.ports.alerts import Alert
 from entente.services.ports.changes import RecordedChange
 from entente.services.ports.subscriptions import ADAPTIVE_CARD, SLACK, Subscription
@@ -111,3 +111,21 @@ def test_a_long_link_stays_whole_in_the_header_of_an_email() -> None:
     assert f"<https://entente.example/{'x' * 200}{unsubscribe_path(to)}>".encode() in sent
     assert sent.isascii()
     assert max(map(len, sent.splitlines())) < 998
+
+
+@pytest.mark.parametrize(
+    ("label", "told"), [("2011-01-01", "since 2011-01-01"), ("2011-01", "since 2011-01"), ("2011", "since 2011")]
+)
+def test_a_change_is_dated_no_more_precisely_than_its_event(label: str, told: str) -> None:
+    begun = date(2011, 1, 1)
+    change = replace(MOVED, effective_on=begun, event=f"RUS.AFG.recognise.effective.{label}")
+    alert = replace(ALERT, recorded=replace(ALERT.recorded, change=change), since=begun)
+
+    assert move_of(alert).endswith(told)
+
+
+def test_a_change_that_its_event_does_not_date_is_of_its_day() -> None:
+    change = replace(MOVED, effective_on=date(2011, 1, 1), event="RUS.AFG.recognise.effective.undated")
+
+    assert change.precision is replace(change, event="").precision is replace(change, event="odd").precision is None
+    assert replace(change, event="RUS.AFG.recognise.effective.2010").precision is None

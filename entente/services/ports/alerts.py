@@ -10,7 +10,8 @@ from entente.services.ports.changes import RecordedChange
 class Alert:
     """A recorded change in words. Plain text; it may hold text of articles, so escape it.
 
-    `headline`: who and what. `moved`: from which value to which; `since`: the day from which on. Both are empty of a
+    `headline`: who and what. `moved`: from which value to which; `since`: the day from which on, or the
+    first one of the month or year (`recorded.change.precision`). Both are empty of a
     retraction or correction. `quote`: the sentence that reports it. `publisher`, `title`, `url`: of its article. All
     of these may be empty. `path`: of the relation, or else of the article, in this API; `page`: in the dashboard.
     """
