@@ -65,6 +65,18 @@ def test_ten_lines_of_r_plot_the_panel(folder: Path) -> None:
     assert len(R.strip().splitlines()) <= 11
 
 
+def test_the_plot_of_r_names_its_lines(folder: Path) -> None:
+    if not shutil.which("Rscript"):
+        pytest.skip("not installed: Rscript")
+    readable = R.replace('pdf("panel.pdf")', 'pdf("panel.pdf", compress = FALSE, useKerning = FALSE)')
+    assert readable != R
+
+    run(folder, "Rscript", "-e", readable)
+
+    told = (folder / "panel.pdf").read_bytes()
+    assert all(f"({text})".encode() in told for text in ("AFG", "UKR", "month", "Russia towards"))
+
+
 def test_both_scripts_read_a_code_as_a_text(folder: Path) -> None:
     told = run(
         folder,
