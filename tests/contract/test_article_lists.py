@@ -8,7 +8,8 @@ from entente.services.articles import ArticleDraft
 from entente.services.ports.articles import ArticleQuery
 from entente.services.ports.ledger import UnitOfWork
 from entente.storage.ledger import SqlLedger
-from tests.contract.helpers import NOON, committed
+from tests.contract.helpers import NOON, committed, report
+from tests.unit.builders import mention
 
 
 def add(unit: UnitOfWork, id: str, **said: object) -> None:
@@ -97,3 +98,25 @@ def test_an_address_of_any_length_is_stored(ledger: SqlLedger) -> None:
     address = "https://news.example/" + "".join(chr(97 + n * n % 26) + str(n) for n in range(3000))
     committed(ledger, lambda unit: add(unit, "b2", url=address))
     assert found(ledger, ArticleQuery(url=address)) == ["b2"]
+
+
+def test_articles_of_an_earlier_time_count_though_they_were_retracted_since(ledger: SqlLedger) -> None:
+    later, day = NOON + timedelta(days=2), NOON.date()
+
+    def counted(known_at: datetime | None = None) -> dict[date, int]:
+        with ledger.read() as unit:
+            return dict(unit.articles.published(day, day, known_at))
+
+    def both(unit: UnitOfWork) -> None:
+        for _ in range(2):
+            article = report(unit, [mention().event])
+            assert unit.articles.claim(article.id, "tests", NOON, 60)
+            unit.articles.finish(article.id, "tests", "coded", None, None)
+        unit.articles.retract(article.id, "withdrawn")
+        unit.mentions.retire(article.id, later)
+
+    committed(ledger, both)
+
+    assert counted() == counted(later) == {day: 1}
+    assert counted(NOON) == {day: 2}
+    assert counted(NOON - timedelta(seconds=1)) == {}

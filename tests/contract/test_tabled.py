@@ -6,6 +6,7 @@ from entente.relations.events import Event, Fact
 from entente.services.ports.event_tables import TabledEvents
 from entente.services.ports.events import EventQuery
 from entente.services.ports.state_tables import StatePage, TabledStates
+from entente.services.reading import past_events
 from entente.services.reading.state_tables import tabled
 from entente.storage.ledger import SqlLedger
 from tests.contract.helpers import AFG_RUS, NOON, report
@@ -63,6 +64,7 @@ def test_columns_of_events_are_those_of_the_events(ledger: SqlLedger) -> None:
         rows = [list(row) for page in found for row in zip(*_columns(page), strict=True)]
         assert rows == [row(event) for event in events]
         assert len(found) == (3 if limit == 4 else 1)
+    assert [list(row) for row in zip(*_columns(past_events.tabled(events)), strict=True)] == list(map(row, events))
 
 
 def test_facts_are_those_of_the_events(ledger: SqlLedger) -> None:

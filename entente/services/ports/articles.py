@@ -47,7 +47,8 @@ class ArticleLog(Protocol):
     ) -> Mapping[date, int]:
         """Coded articles by day of publication, from `first` to `last`; days without any are left out.
 
-        With `known_at` only those received by then, with `published_by` only those published by that day.
+        With `known_at` those received by then, also those with events that were retracted or superseded later. With
+        `published_by` only those published by that day.
         """
 
     def addresses(self, ids: Collection[str]) -> Mapping[str, str]:
