@@ -274,6 +274,21 @@ def test_threads_share_parsers_and_each_gets_its_own_page(pages: BoundedPages) -
         assert all(pool.map(read, range(40)))
 
 
+def test_a_process_that_fetches_has_one_parser_more_than_it_uses() -> None:
+    others = family(os.getpid())
+
+    def started() -> int:
+        return len(family(os.getpid()) - others)
+
+    parsers = Parsers(Limits(quick_seconds=10))
+    parsers.start()
+    assert started() == 1
+    pages = BoundedPages(parsers)
+    for number in range(3):
+        assert "Kenya" in pages.page(fetched(ordinary(number))).text
+        assert started() == 2
+
+
 def test_pages_go_on_beside_more_harmful_ones_than_there_are_parsers() -> None:
     parsers = Parsers(Limits(quick_seconds=0.2, seconds=2.5))
     parsers.start()
