@@ -20,7 +20,7 @@ ARTICLE = {
 
 def entente(data_dir: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [ENTENTE, *arguments], env=environment(data_dir), capture_output=True, text=True, timeout=120, check=True
+        [ENTENTE, *arguments], env=environment(data_dir), capture_output=True, text=True, timeout=300, check=True
     )
 
 

@@ -190,7 +190,7 @@ def api_on(listener: socket.socket, container: Container, **more: str) -> Iterat
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 @pytest.fixture

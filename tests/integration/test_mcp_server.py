@@ -37,7 +37,7 @@ def over_http(env: dict[str, str]) -> Iterator[str]:
         yield re.findall(r"http\S+/mcp", process.stderr.readline())[0]
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
         process.stderr.close()
 
 

@@ -55,9 +55,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             headers={"Authorization": f"Bearer {token}"},
             timeout=10,
         )
-        until(
-            lambda: requests.get(f"http://{api}{sent.headers['Location']}", timeout=10).json()["status"] == "coded", 20
-        )
+        until(lambda: requests.get(f"http://{api}{sent.headers['Location']}", timeout=10).json()["status"] == "coded")
         for _ in range(2):
             requests.get(f"http://{api}/v1/relations/JPN/BLR", timeout=10).raise_for_status()
         yield {"entente-api": api} | {f"entente-{part}": f"127.0.0.1:{port}" for part, port in ports.items()}
