@@ -11,8 +11,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], seconds: float = 10.0) -> T:
-    """The first true answer of `condition`; fails the test if there is none in time."""
+def until(condition: Callable[[], T], seconds: float = 60.0) -> T:
+    """The first true answer of `condition`; fails the test if there is none in time.
+
+    The limit is for what never happens: a busy machine may need long.
+    """
     deadline = time.monotonic() + seconds
     pause = 0.01
     while not (found := condition()):

@@ -49,6 +49,12 @@ class Container(Services):
                 other.__dict__[name] = self.__dict__[name]
         return other
 
+    def warm_coding(self) -> None:
+        """Load the coder and the libraries of database and Redis: processes forked afterwards share their memory."""
+        self.warm_coder()
+        # Made, but not connected.
+        _ = self.code_articles, self.sweeper
+
     def warm_coder(self) -> None:
         """Load the coder and, if it is the bundled one, code a sentence.
 
@@ -90,7 +96,7 @@ class Container(Services):
         return migrate.current(self.settings.database_url), migrate.revisions()
 
     def warm_fetching(self) -> None:
-        """Make what fetches, before several threads ask for it at once, and start its parsers."""
+        """Make what fetches, before several threads ask for it at once, and start a parser."""
         _ = self.fetch_articles, self.feeds
         self.parsers.start()
 

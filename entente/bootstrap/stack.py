@@ -185,12 +185,16 @@ class Stack:
     def _await_ready(self) -> None:
         self._await("api", self._api_ready, READY_SECONDS)
         queue = self.container.queue
+        answered: set[str] = set()
         for part in PARTS:
-            self._await(part, partial(self._answers, queue, part), READY_SECONDS)
+            self._await(part, partial(self._answers, queue, part, answered), READY_SECONDS)
 
     @staticmethod
-    def _answers(queue: TaskQueue, part: str) -> bool:
-        return part in queue.workers()
+    def _answers(queue: TaskQueue, part: str, answered: set[str]) -> bool:
+        """Whether a part answers. `answered`: the parts that have; all of them are asked at once, in half a second."""
+        if part not in answered:
+            answered.update(queue.workers())
+        return part in answered
 
     def _api_ready(self) -> bool:
         try:

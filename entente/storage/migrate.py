@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from entente.services.errors import Conflict, Invalid, Unavailable
 from entente.storage.engine import for_reading, for_writing, open_engine
+
+if TYPE_CHECKING:
+    # Imported where something is migrated: every process asks for the revision, and few migrate.
+    from alembic.config import Config
 
 #: Key of the advisory lock: any constant that nothing else in the database uses.
 _POSTGRES_LOCK = 0x656E74656E7465
@@ -24,6 +25,10 @@ def upgrade(url: str) -> None:
 
     Raises services.errors.Unavailable, ValueError, and Conflict where a newer version of Entente migrated the ledger.
     """
+    if current(url) == revisions()[-1]:
+        return
+    from alembic import command
+
     with _alone(url) as connection:
         _known(connection)
         command.upgrade(config(connection), "head")
@@ -33,6 +38,8 @@ def migrate_to(url: str, revision: str) -> None:
     """Migrate the ledger up or down to `revision`, in one transaction. Raises Invalid; see `upgrade`."""
     if revision not in revisions():
         raise Invalid("revision", f"no revision {revision!r}; there are {', '.join(revisions())}")
+    from alembic import command
+
     with _alone(url) as connection:
         order = revisions()
         now = _known(connection)
@@ -51,7 +58,7 @@ def current(url: str) -> str | None:
     engine = open_engine(url)
     try:
         with for_reading(engine).connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return _revision(connection)
     finally:
         engine.dispose()
 
@@ -61,7 +68,7 @@ def require_current(connection: Connection) -> None:
 
     Tables of a newer version pass: while an update is rolled out, the old processes go on.
     """
-    found = MigrationContext.configure(connection).get_current_revision()
+    found = _revision(connection)
     *earlier, last = revisions()
     if found is None or found in earlier:
         remedy = "`entente up`, `entente serve` and `entente doctor` migrate them"
@@ -70,18 +77,29 @@ def require_current(connection: Connection) -> None:
 
 @cache
 def revisions() -> tuple[str, ...]:
-    """Every revision that this version of Entente knows, the first one first."""
-    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())[::-1]
+    """Every revision that this version of Entente knows, the first one first: the numbers of its files."""
+    files = (Path(__file__).parent / "migrations" / "versions").glob("[0-9]*_*.py")
+    return tuple(sorted(file.name.partition("_")[0] for file in files))
 
 
-def config(connection: Connection) -> Config:
+def _revision(connection: Connection) -> str | None:
+    """The revision that Alembic noted last; None if it has noted none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return found
+
+
+def config(connection: Connection) -> "Config":
     """Alembic's configuration for an open transaction. Alembic neither commits nor closes it."""
     found = _config()
     found.attributes["connection"] = connection
     return found
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     found = Config()
     found.set_main_option("script_location", "entente.storage:migrations")
     return found
@@ -89,7 +107,7 @@ def _config() -> Config:
 
 def _known(connection: Connection) -> str | None:
     """The ledger's revision. Raises Conflict if this version of Entente doesn't know it."""
-    now = MigrationContext.configure(connection).get_current_revision()
+    now = _revision(connection)
     known = revisions()
     if now is not None and now not in known:
         raise Conflict(

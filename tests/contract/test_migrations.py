@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from entente.relations.dyads import Dyad
@@ -21,7 +22,7 @@ from entente.services.ports.proposals import Proposal
 from entente.services.ports.subscriptions import Delivery, Timing
 from entente.storage.engine import for_writing, open_engine
 from entente.storage.ledger import SqlLedger
-from entente.storage.migrate import config, upgrade
+from entente.storage.migrate import config, current, revisions, upgrade
 from entente.storage.tables import metadata
 from tests.contract.helpers import NOON, add_article, committed
 
@@ -56,6 +57,12 @@ def test_migrating_an_empty_database_makes_the_tables_that_the_code_expects(
     options = {"compare_type": True, "compare_server_default": True, "include_object": is_of_the_tables}
     context = MigrationContext.configure(connection, opts=options)
     assert compare_metadata(context, metadata) == []
+    assert current(empty_url) == context.get_current_revision() == revisions()[-1]
+
+
+def test_the_revisions_are_those_of_alembic_in_their_order(connection: Connection) -> None:
+    walked = ScriptDirectory.from_config(config(connection)).walk_revisions()
+    assert revisions() == tuple(script.revision for script in walked)[::-1]
 
 
 def test_migrating_again_keeps_what_is_there(empty_url: str) -> None:

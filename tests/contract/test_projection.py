@@ -143,7 +143,7 @@ def test_dyads_are_locked_in_order_so_that_a_waiting_projection_holds_no_later_o
             _wait_until_blocked(ledger)
             # Had the waiting one taken AFG-RUS before it came to AFG-PAK, this would wait for it.
             meanwhile = pool.submit(committed, ledger, lambda unit: unit.dyads.lock([AFG_RUS]))
-            done, _ = wait([meanwhile], timeout=5)
+            done, _ = wait([meanwhile], timeout=20)
             unit.commit()
         assert done == {meanwhile}
         assert waiting.result() == {AFG_PAK: 3, AFG_RUS: 3}

@@ -268,7 +268,7 @@ def test_without_redis_every_call_says_so_at_once(own_redis: RunningRedis) -> No
             started = time.monotonic()
             with pytest.raises(CacheUnavailable, match="can't be reached"):
                 every_call(other)[number]()
-            assert time.monotonic() - started < 0.4
+            assert time.monotonic() - started < 2
             other.close()
         cache.close()
 
@@ -282,7 +282,8 @@ def test_a_frozen_redis_is_given_up_within_a_second_and_then_left_alone(own_redi
         started = time.monotonic()
         with pytest.raises(CacheUnavailable, match="can't be reached"):
             cache.ping()
-        assert time.monotonic() - started < 1.2
+        # Two time-outs, each of half a second. The rest is room for a busy machine; with two more it would fail.
+        assert time.monotonic() - started < 1.9
         for call in every_call(cache):
             with pytest.raises(CacheUnavailable, match="not asked again"):
                 call()

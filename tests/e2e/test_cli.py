@@ -32,7 +32,7 @@ def entente(data_dir, *arguments, stdin=None, cwd=None, **more):
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -198,9 +198,9 @@ def test_coding_answers_a_line_before_the_next_is_written(tmp_path):
             process.stdin.write(json.dumps({"id": number, "text": ARTICLE["text"]}) + "\n")
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["id"] == number
-        assert time.monotonic() - started < 15
+        assert time.monotonic() - started < 60
         process.stdin.close()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_what_a_directory_holds_is_taken_summed_up_and_known_the_second_time(tmp_path):

@@ -16,7 +16,7 @@ def demo(data_dir: Path, cwd: Path) -> "subprocess.CompletedProcess[str]":
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
     )
 

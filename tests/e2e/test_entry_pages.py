@@ -32,7 +32,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
         surroundings = environment(folder / "var", **more)
         sample = ROOT / "seeds" / "articles" / "recognition.json"
         run_script(f'.venv/bin/entente ingest "{sample}"', folder, surroundings)
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while "coded" not in run_script(".venv/bin/entente articles", folder, surroundings):
             assert time.monotonic() < deadline, "the sample article was not coded"
             time.sleep(1)

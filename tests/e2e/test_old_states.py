@@ -1,6 +1,7 @@
 """States derived under an older codebook version: the warnings and their remedy."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -19,20 +20,27 @@ ARTICLE = {
 
 def entente(data_dir: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [ENTENTE, *arguments], env=environment(data_dir), capture_output=True, text=True, timeout=120, check=True
+        [ENTENTE, *arguments], env=environment(data_dir), capture_output=True, text=True, timeout=300, check=True
     )
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory as an installation of codebook 2026.1 left it."""
-    path = tmp_path / "article.json"
+    directory = tmp_path_factory.mktemp("left")
+    path = directory / "article.json"
     path.write_text(json.dumps(ARTICLE))
-    entente(tmp_path / "data", "ingest", str(path))
-    with closing(sqlite3.connect(tmp_path / "data" / "entente.db")) as connection, connection:
+    entente(directory / "data", "ingest", str(path))
+    with closing(sqlite3.connect(directory / "data" / "entente.db")) as connection, connection:
         connection.execute("UPDATE dyads SET derived_by = '2026.1', dirty_version = NULL, dirty_since = NULL")
         connection.execute("UPDATE states SET rule = replace(rule, '2026.5', '2026.1')")
-    return tmp_path / "data"
+    return directory / "data"
+
+
+@pytest.fixture
+def old(left: Path, tmp_path: Path) -> Path:
+    """A copy of that directory."""
+    return shutil.copytree(left, tmp_path / "data")
 
 
 def verdict(data_dir: Path) -> tuple[str, str]:

@@ -171,7 +171,7 @@ def running(command: list[str | Path], env: dict[str, str], url: str, verify: st
         yield
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
 
 
 def _free_port() -> int:
@@ -227,16 +227,16 @@ def test_the_proxy_of_the_guide_speaks_tls_and_passes_the_clients_address_on(tmp
         ),
         running([nginx, "-c", configuration, "-p", tmp_path], environment(), f"{url}/healthz", trusted),
     ):
-        moved = requests.get(f"http://localhost:{plain}/v1/relations", timeout=10, allow_redirects=False)
+        moved = requests.get(f"http://localhost:{plain}/v1/relations", timeout=60, allow_redirects=False)
         assert (moved.status_code, moved.headers["location"]) == (301, "https://localhost/v1/relations")
         # What came through a proxy isn't this machine itself, so it reads with a key only.
-        answer = requests.get(f"{url}/v1/relations/NOR/PSE", timeout=10, verify=trusted)
+        answer = requests.get(f"{url}/v1/relations/NOR/PSE", timeout=60, verify=trusted)
         assert answer.status_code == 401
         assert "max-age" in answer.headers["strict-transport-security"]
         # The limit of three counts the client that nginx saw, not an address that the client wrote itself.
         invented = [
             requests.get(
-                url + "/v1/relations", timeout=10, verify=trusted, headers={"X-Forwarded-For": f"203.0.113.{n}"}
+                url + "/v1/relations", timeout=60, verify=trusted, headers={"X-Forwarded-For": f"203.0.113.{n}"}
             )
             for n in range(6)
         ]

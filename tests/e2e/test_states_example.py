@@ -53,7 +53,7 @@ def test_every_command_of_the_example_prints_what_it_shows(tmp_path: Path) -> No
         env=environment | {"TMPDIR": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

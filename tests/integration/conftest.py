@@ -5,13 +5,14 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
+import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -29,10 +30,10 @@ from entente.services.places import Places
 from entente.web.feeds import FeedFiles
 from entente.web.fetcher import GuardedFetcher
 from entente.web.parser.lanes import Parsers
-from tests.conftest import ChosenClock
+from tests.conftest import ChosenClock, running_redis
 from tests.integration.web_server import Site, serving
 from tests.processes import until
-from tests.running_stack import ENTENTE, environment, up
+from tests.running_stack import up
 
 TEXT = "Russia recognised Afghanistan's government on Thursday. Moscow had shut its embassy in Kabul in August 1992."
 
@@ -186,10 +187,12 @@ def api_on(listener: socket.socket, container: Container, **more: str) -> Iterat
     }
     process = subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()])
     try:
+        # Requests would wait for its start on the socket, but on a busy machine longer than their own limits.
+        requests.get(f"http://127.0.0.1:{listener.getsockname()[1]}/healthz", timeout=300)
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 @pytest.fixture
@@ -197,6 +200,29 @@ def server(container: Container, recognition: str) -> Iterator[str]:
     """The base URL of the API as it is run in earnest, on the same ledger and Redis."""
     with socket.create_server(("127.0.0.1", 0)) as listener, api_on(listener, container):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture(scope="session")
+def api_of_its_own(
+    _sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., AbstractContextManager[tuple[str, str]]]:
+    """`with api_of_its_own(ENTENTE_…="…") as (url, token)`: the API on an empty ledger and a Redis that nothing else
+    uses, and a key to send articles with. No worker codes them.
+    """
+
+    @contextmanager
+    def running(**more: str) -> Iterator[tuple[str, str]]:
+        data_dir = tmp_path_factory.mktemp("api")
+        shutil.copyfile(_sqlite_template, data_dir / "entente.db")
+        with running_redis() as (redis_url, _), socket.create_server(("127.0.0.1", 0)) as listener:
+            container = Container(Settings(data_dir, f"sqlite:///{data_dir}/entente.db", redis_url=redis_url))
+            token = container.keys.add("tests", ["ingest"]).token
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            with api_on(listener, container, **more):
+                yield f"{url}/v1", token
+            container.close()
+
+    return running
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +252,13 @@ COVERAGE = (
 )
 
 
-def add_key(data_dir: Path, name: str = "tests", scope: str = "admin", **more: str) -> str:
-    """The token of a new key of the stack with this data directory; `more` are further settings, as of the stack."""
-    adding = [ENTENTE, "keys", "add", name, "--scope", scope]
-    done = subprocess.run(adding, env=environment(data_dir, **more), capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+def add_key(data_dir: Path, name: str = "tests", scope: str = "admin") -> str:
+    """The token of a new key of the stack with this data directory, made as `entente keys add` makes it."""
+    container = Container(Settings.from_env({"ENTENTE_DATA_DIR": str(data_dir)}))
+    try:
+        return container.keys.add(name, [scope]).token
+    finally:
+        container.close()
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ class Connection(http.client.HTTPConnection):
 
 @pytest.fixture
 def connection(server: str, key: str) -> Iterator[Connection]:
-    with closing(Connection(urlsplit(server).netloc, timeout=20)) as connection:
+    with closing(Connection(urlsplit(server).netloc, timeout=60)) as connection:
         connection.key = key
         yield connection
 
@@ -77,13 +77,13 @@ def test_a_body_of_unknown_length_is_held_to_the_same_limit(connection: Connecti
 def test_a_body_that_breaks_off_stores_nothing_and_hurts_nobody(server: str, key: str) -> None:
     address = urlsplit(server)
     head = f"POST /v1/articles HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
-    with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=20) as broken:
+    with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=60) as broken:
         broken.sendall(f"{head}Content-Length: 100\r\n\r\n{{".encode())
         broken.shutdown(socket.SHUT_WR)
         answer = broken.recv(65536)
 
     assert answer.split()[1] in (b"400", b"422")
-    with closing(Connection(address.netloc, timeout=20)) as connection:
+    with closing(Connection(address.netloc, timeout=60)) as connection:
         connection.key = key
         assert ask(connection, "GET", "/healthz")[0] == 200
 

@@ -63,7 +63,7 @@ def read_by_a_page(browser: str, name: str, container: Container, profile: Path)
             _serve_the_page(listener)
             listener.settimeout(None)
             with api_on(listener, container):
-                dom, _ = process.communicate(timeout=60)
+                dom, _ = process.communicate(timeout=300)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)

@@ -76,7 +76,7 @@ def read_across(browser: str, container: Container, profile: Path, allowed: str,
                 stderr=subprocess.DEVNULL,
                 text=True,
                 env=os.environ | {"HOME": str(profile)},
-                timeout=120,
+                timeout=300,
                 check=True,
             ).stdout
     written = re.search(r'<pre id="got">(.*?)</pre>', dom, re.DOTALL)

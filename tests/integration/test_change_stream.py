@@ -15,7 +15,7 @@ def stream(server: str, key: str, last: str = "") -> Iterator[Iterator[tuple[int
     """(number, event) pairs as they come."""
     headers = {"Authorization": f"Bearer {key}", **({"Last-Event-ID": last} if last else {})}
     url = f"{server}/v1/changes/stream"
-    with closing(requests.get(url, headers=headers, stream=True, timeout=20)) as answer:
+    with closing(requests.get(url, headers=headers, stream=True, timeout=60)) as answer:
         if answer.status_code == 503:
             # Those that we left are noticed only when the server next writes to them.
             time.sleep(0.5)
@@ -61,7 +61,7 @@ def test_a_stream_that_is_cut_off_again_and_again_misses_nothing_and_repeats_not
 
 def test_a_stream_begins_where_it_is_asked_to(server: str, key: str, recognition: str) -> None:
     headers = {"Authorization": f"Bearer {key}"}
-    known = requests.get(f"{server}/v1/changes", headers=headers, timeout=20).json()["changes"]
+    known = requests.get(f"{server}/v1/changes", headers=headers, timeout=60).json()["changes"]
     with stream(server, key, str(known[0]["seq"])) as events:
         assert next(events) == (known[1]["seq"], "facet")
 
@@ -69,13 +69,13 @@ def test_a_stream_begins_where_it_is_asked_to(server: str, key: str, recognition
 def test_more_streams_than_a_server_can_spare_threads_for_are_sent_away(server: str, key: str) -> None:
     headers = {"Authorization": f"Bearer {key}"}
     open_streams = [
-        requests.get(f"{server}/v1/changes/stream", headers=headers, stream=True, timeout=20) for _ in range(8)
+        requests.get(f"{server}/v1/changes/stream", headers=headers, stream=True, timeout=60) for _ in range(8)
     ]
     try:
         answers = [stream.status_code for stream in open_streams]
         assert answers.count(503) >= 1
         assert all(s.headers["Retry-After"] for s in open_streams if s.status_code == 503)
-        assert requests.get(f"{server}/healthz", timeout=20).ok
+        assert requests.get(f"{server}/healthz", timeout=60).ok
     finally:
         for answer in open_streams:
             answer.close()
@@ -84,4 +84,4 @@ def test_more_streams_than_a_server_can_spare_threads_for_are_sent_away(server: 
 def test_a_last_event_id_that_is_no_number_is_refused(server: str, key: str) -> None:
     headers = {"Authorization": f"Bearer {key}", "Last-Event-ID": "x"}
 
-    assert requests.get(f"{server}/v1/changes/stream", headers=headers, timeout=20).status_code == 400
+    assert requests.get(f"{server}/v1/changes/stream", headers=headers, timeout=60).status_code == 400

@@ -320,7 +320,7 @@ def test_where_nothing_listens_the_error_names_the_address(monkeypatch) -> None:
 
 def test_every_member_that_the_client_types_is_served(coded_stack: CodedStack) -> None:
     """A server may send more, so members that the types lack are no error."""
-    served = requests.get(f"{coded_stack.url}/openapi.json", timeout=10).json()["components"]["schemas"]
+    served = requests.get(f"{coded_stack.url}/openapi.json", timeout=60).json()["components"]["schemas"]
     missing = {}
     for name, kind in vars(shapes).items():
         if not (isinstance(kind, type) and hasattr(kind, "__required_keys__") and name in served):

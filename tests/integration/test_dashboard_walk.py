@@ -23,10 +23,8 @@ TODAYS = "Bolivia opened an embassy in Pristina on Monday. Bolivia recognised Ko
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The base URL of a stack that has the baseline and has coded one article of today."""
     data_dir = tmp_path_factory.mktemp("stack")
-    # Also of the command that makes a key, which would remove it.
-    baseline = {"ENTENTE_BASELINE": "on"}
-    with up(data_dir, ENTENTE_WORKER_PROCESSES="1", **baseline) as (_, places):
-        with Entente(places["api"], add_key(data_dir, **baseline)) as client:
+    with up(data_dir, ENTENTE_WORKER_PROCESSES="1", ENTENTE_BASELINE="on") as (_, places):
+        with Entente(places["api"], add_key(data_dir)) as client:
             today = datetime.now(UTC).date().isoformat()
             sent = client.submit(
                 text=TODAYS, title="La Paz turns to Pristina", published_at=today, source="Andean Post"

@@ -197,7 +197,7 @@ def test_a_very_slow_feed_is_not_polled_twice_at_a_time(container: Container, si
 
     def slow(handler: BaseHTTPRequestHandler) -> None:
         asked.set()
-        answering.wait(15)
+        answering.wait(60)
         body = rss(item())
         handler.send_response(200)
         handler.send_header("Content-Type", XML)
@@ -209,7 +209,7 @@ def test_a_very_slow_feed_is_not_polled_twice_at_a_time(container: Container, si
     first: list[int | None] = []
     poll = threading.Thread(target=lambda: first.append(container.feeds.poll(feed.id)))
     poll.start()
-    assert asked.wait(15)
+    assert asked.wait(60)
     # Stopping and starting makes it due, which is not enough.
     container.feeds.set_active(feed.id, active=False)
     container.feeds.set_active(feed.id, active=True)

@@ -194,7 +194,7 @@ _QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck
 
 
 @given(ARRIVALS, st.permutations(range(10)))
-@settings(max_examples=60, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=30, deadline=None, suppress_health_check=_QUIET)
 def test_arrivals_in_any_order_leave_what_deriving_from_scratch_leaves(ledger_template, memory_path, arrivals, order):
     _one_at_a_time(ledger_template, memory_path, arrivals, list(order))
 

@@ -112,7 +112,7 @@ def test_the_id_of_the_request_goes_with_its_article_to_the_worker(container: Co
     app = create_worker(container)
     clear_contextvars()
     with app.connection_for_read() as connection:
-        message = connection.SimpleQueue("ingest").get(timeout=5)
+        message = connection.SimpleQueue("ingest").get(timeout=60)
         message.ack()
     # As a pool process runs a message.
     trace_task(
@@ -319,7 +319,7 @@ def test_the_line_of_a_request_is_json_whatever_the_client_is(container: Contain
 def test_every_line_of_every_part_is_json_from_its_start_to_its_end(tmp_path: Path) -> None:
     with up(tmp_path) as (_, places):
         api = places["api"].removesuffix("/v1")
-        assert requests.get(f"{api}/healthz", headers={"X-Request-Id": "the-last-one"}, timeout=10).ok
+        assert requests.get(f"{api}/healthz", headers={"X-Request-Id": "the-last-one"}, timeout=60).ok
     logs = {path.stem: path.read_text(encoding="utf-8").splitlines() for path in (tmp_path / "log").glob("*.log")}
     # The embedded Redis has a format of its own.
     parts = {part: list(map(json.loads, told)) for part, told in logs.items() if part != "redis"}

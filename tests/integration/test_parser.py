@@ -140,7 +140,7 @@ def test_a_parser_that_was_started_long_ago_is_still_ready(monkeypatch: pytest.M
     monkeypatch.setattr(process, "START_SECONDS", 0.05)
     parser = Parser(Limits())
     parser.start()
-    until(lambda: parser.ready, seconds=60)
+    until(lambda: parser.ready)
 
     assert "Kenya" in parser.parse(PAGE, fetched(ordinary())).text
 
@@ -263,7 +263,7 @@ def test_a_parser_dies_with_its_parent(state: str) -> None:
             until(lambda: processor_time(pid) >= before + 10)
         parent.kill()
 
-        until(lambda: not alive(pid), seconds=3)
+        until(lambda: not alive(pid))
 
 
 def test_threads_share_parsers_and_each_gets_its_own_page(pages: BoundedPages) -> None:
@@ -272,6 +272,21 @@ def test_threads_share_parsers_and_each_gets_its_own_page(pages: BoundedPages) -
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(read, range(40)))
+
+
+def test_a_process_that_fetches_has_one_parser_more_than_it_uses() -> None:
+    others = family(os.getpid())
+
+    def started() -> int:
+        return len(family(os.getpid()) - others)
+
+    parsers = Parsers(Limits(quick_seconds=10))
+    parsers.start()
+    assert started() == 1
+    pages = BoundedPages(parsers)
+    for number in range(3):
+        assert "Kenya" in pages.page(fetched(ordinary(number))).text
+        assert started() == 2
 
 
 def test_pages_go_on_beside_more_harmful_ones_than_there_are_parsers() -> None:

@@ -53,13 +53,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             f"http://{api}/v1/articles",
             json={"source": "Wire", "text": "Japan imposed sanctions on Belarus on Tuesday."},
             headers={"Authorization": f"Bearer {token}"},
-            timeout=10,
+            timeout=60,
         )
-        until(
-            lambda: requests.get(f"http://{api}{sent.headers['Location']}", timeout=10).json()["status"] == "coded", 20
-        )
+        until(lambda: requests.get(f"http://{api}{sent.headers['Location']}", timeout=60).json()["status"] == "coded")
         for _ in range(2):
-            requests.get(f"http://{api}/v1/relations/JPN/BLR", timeout=10).raise_for_status()
+            requests.get(f"http://{api}/v1/relations/JPN/BLR", timeout=60).raise_for_status()
         yield {"entente-api": api} | {f"entente-{part}": f"127.0.0.1:{port}" for part, port in ports.items()}
 
 
@@ -91,7 +89,7 @@ def prometheus(stack: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
 def asked(url: str, query: str) -> list[Any]:
     """The series that answer a query; none while the server starts."""
     try:
-        answer = requests.get(f"{url}/api/v1/query", params={"query": query}, timeout=10)
+        answer = requests.get(f"{url}/api/v1/query", params={"query": query}, timeout=60)
     except requests.ConnectionError:
         return []
     if answer.status_code == 503:
@@ -116,7 +114,7 @@ def test_the_rules_and_the_configuration_are_valid(checked: tuple[str, str, str]
 
 def test_what_each_part_serves_is_well_formed(stack: dict[str, str]) -> None:
     for target in stack.values():
-        text = requests.get(f"http://{target}/metrics", timeout=10).content
+        text = requests.get(f"http://{target}/metrics", timeout=60).content
         done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False)
         assert done.returncode in (0, 3), done.stderr  # 3: remarks on style
         assert b"error" not in done.stderr
@@ -154,7 +152,7 @@ def test_the_article_is_seen_by_every_part(prometheus: str) -> None:
 
 
 def test_no_rule_fires_on_a_stack_that_is_well(prometheus: str) -> None:
-    groups = requests.get(f"{prometheus}/api/v1/rules", timeout=10).json()["data"]["groups"]
+    groups = requests.get(f"{prometheus}/api/v1/rules", timeout=60).json()["data"]["groups"]
     rules = [rule for group in groups for rule in group["rules"]]
     assert len(rules) >= 20
     assert {rule["name"]: rule["lastError"] for rule in rules if rule["health"] == "err"} == {}

@@ -3,20 +3,19 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 
 import pytest
 import requests
 
 from api.http.idle_connections import IDLE_OF_ONE_ADDRESS
 from entente.bootstrap.api_server import BODY_PLACES
-from entente.bootstrap.container import Container
-from entente.bootstrap.settings import Settings
 from tests.processes import until
-from tests.running_stack import up
 from tests.slow_clients import SlowClients, connect, is_open
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="connections are ended through /proc")
+
+OwnApi = Callable[..., AbstractContextManager[tuple[str, str]]]
 
 HALF_A_HEAD = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: "
 HALF_A_BODY = (
@@ -25,14 +24,10 @@ HALF_A_BODY = (
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Where a running stack's API is, and a key to send articles with."""
-    data_dir = tmp_path_factory.mktemp("data")
-    with up(data_dir, ENTENTE_API_THREADS="4", ENTENTE_CODE_RATE_LIMIT="0") as (_, places):
-        container = Container(Settings(data_dir, f"sqlite:///{data_dir}/entente.db"))
-        token = container.keys.add("tests", ["ingest"]).token
-        container.close()
-        yield places["api"], token
+def api(api_of_its_own: OwnApi) -> Iterator[tuple[str, str]]:
+    """Where a running API is, and a key to send articles with."""
+    with api_of_its_own(ENTENTE_API_THREADS="4", ENTENTE_CODE_RATE_LIMIT="0") as found:
+        yield found
 
 
 @pytest.fixture
@@ -91,11 +86,10 @@ def test_a_head_that_does_not_come_is_not_awaited_for_long(api: tuple[str, str],
         assert slow.recv(100) == b""
 
 
-def test_connections_of_a_trusted_proxy_are_left_to_it(tmp_path) -> None:
-    trusted = {"ENTENTE_TRUSTED_PROXIES": "127.0.0.1"}
-    with up(tmp_path, **trusted) as (_, places), ExitStack() as stack:
+def test_connections_of_a_trusted_proxy_are_left_to_it(api_of_its_own: OwnApi) -> None:
+    with api_of_its_own(ENTENTE_TRUSTED_PROXIES="127.0.0.1") as (url, _), ExitStack() as stack:
         begun = time.monotonic()
-        idle = [stack.enter_context(connect(places["api"])) for _ in range(IDLE_OF_ONE_ADDRESS + 30)]
+        idle = [stack.enter_context(connect(url)) for _ in range(IDLE_OF_ONE_ADDRESS + 30)]
         time.sleep(1.5)
         left = sum(map(is_open, idle))
         # On a machine that was held up the server has rightly ended them all by now.

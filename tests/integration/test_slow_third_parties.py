@@ -276,19 +276,19 @@ def test_articles_are_coded_while_a_subscriber_and_a_website_never_answer(silent
         for target in ("Kosovo", "Palestine", "Armenia", "Georgia", "Ukraine", "Moldova", "Serbia"):
             text = f"Kenya recognised {target} as an independent state on Tuesday."
             container.ingest.submit(ArticleDraft("Test Wire", text=text, language="en"))
-        until(lambda: silent.held and website.held, seconds=60)
+        until(lambda: silent.held and website.held)
 
         ids = [
             container.ingest.submit(ArticleDraft("Test Wire", text=f"Item {n}. {RECOGNITION}")).article_id
             for n in range(20)
         ]
-        until(lambda: all(container.lookups.article(id).article.status == "coded" for id in ids), seconds=60)
+        until(lambda: all(container.lookups.article(id).article.status == "coded" for id in ids))
 
         # Both are asked still; between two attempts some seconds may pass.
-        until(lambda: silent.held and website.held, seconds=60)
+        until(lambda: silent.held and website.held)
         assert silent.most_held <= 4
         assert website.most_held <= 2
-        parts = requests.get(places["api"].replace("/v1", "/readyz"), timeout=5).json()["parts"]
+        parts = requests.get(places["api"].replace("/v1", "/readyz"), timeout=30).json()["parts"]
         assert parts == dict.fromkeys(PARTS, "up")
         container.close()
 
@@ -303,7 +303,7 @@ def test_the_parts_that_take_tasks_run_together_or_alone_and_end_together(
         process = subprocess.Popen([ENTENTE, "work", *arguments], env=given, stdout=log, stderr=log)
         queue = CeleryDoorbell(url)
         try:
-            until(lambda: set(queue.workers()) == parts, seconds=60)
+            until(lambda: set(queue.workers()) == parts)
             members = family(process.pid)
         finally:
             process.send_signal(signal.SIGTERM)

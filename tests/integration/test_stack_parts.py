@@ -32,7 +32,7 @@ def test_a_child_that_dies_comes_back(tmp_path):
 def test_a_child_that_keeps_dying_is_failing_and_started_again(tmp_path):
     part = child(tmp_path, "import sys; sys.exit('no such table')")
     part.start()
-    until(lambda: (part.check(), part.failing)[1], seconds=30)
+    until(lambda: (part.check(), part.failing)[1])
 
     with pytest.raises(ChildKeepsDying, match=rf"part died {MAX_CRASHES} times.*exit code 1.*no such table"):
         part.require()

