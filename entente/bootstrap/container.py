@@ -89,6 +89,14 @@ class Container(Services):
 
         return migrate.current(self.settings.database_url), migrate.revisions()
 
+    def warm_working(self) -> None:
+        """Load the coder, and make what a worker's tasks use, so that processes forked afterwards share its modules.
+
+        Nothing connects: a forked process makes its own of what does.
+        """
+        self.warm_coder()
+        _ = self.code_articles, self.sweeper, self.projector, self.feeds, self.dispatcher
+
     def warm_fetching(self) -> None:
         """Make what fetches, before several threads ask for it at once, and start its parsers."""
         _ = self.fetch_articles, self.feeds
