@@ -13,7 +13,7 @@ from entente.services.ports.paging import Page
 from entente.services.reading.paging import Position
 
 #: Events read in one transaction by what yields all, so that a slow consumer holds none open.
-_BATCH = 2000
+_BATCH = 1000
 
 
 class EventReads:
