@@ -1,12 +1,10 @@
 """States (intervals of facets) as rows of a table."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
-from entente.relations.periods import Period
 from entente.services.ports.state_tables import TabledStates
 from schemas.table_columns import Batch, Cell, Columns
-from schemas.vocabulary import Vocabulary
+from schemas.vocabulary import Vocabulary, label_of, last_day
 
 #: The columns and the type of each.
 STATES: Columns = {
@@ -60,14 +58,11 @@ def _dated(
 ) -> dict[str, Sequence[Cell]]:
     """Dates as they are known, their precision, first and last days; all but the precision empty if unknown."""
     dates = list(zip(firsts, precisions, strict=True))
-    periods = {dated: _period(*dated) for dated in set(dates)}
+    labels = {dated: label_of(*dated) for dated in set(dates)}
+    last_days = {dated: last_day(*dated) for dated in labels}
     return {
-        name: [period.label if period else "" for period in map(periods.get, dates)],
+        name: [labels[dated] for dated in dates],
         f"{name}_precision": [precision or unknown for precision in precisions],
         f"{name}_first": firsts,
-        f"{name}_last": [period.last.isoformat() if period else None for period in map(periods.get, dates)],
+        f"{name}_last": [last_days[dated] for dated in dates],
     }
-
-
-def _period(first: str | None, precision: str | None) -> Period | None:
-    return Period(date.fromisoformat(first), precision) if first and precision else None

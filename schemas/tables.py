@@ -11,10 +11,10 @@ from entente.relations.codebook import Codes
 from entente.relations.dyads import entity_of
 from entente.relations.events import Fact
 from entente.relations.floor import is_unconfirmed
-from entente.relations.periods import PRECISIONS, Period
+from entente.relations.periods import PRECISIONS
 from entente.services.ports.event_tables import TabledEvents
 from schemas.table_columns import Batch, Cell, Columns
-from schemas.vocabulary import Vocabulary, instant_text
+from schemas.vocabulary import Vocabulary, instant_text, label_of, last_day, period_of
 
 
 class EventBatch:
@@ -27,19 +27,15 @@ class EventBatch:
     @cached_property
     def codes(self) -> Sequence[Codes]:
         """Codes of the acts in their statuses."""
-        codes = self.vocabulary.codebook.codes
-        return [codes(act, status) for act, status in zip(self.events.act, self.events.status, strict=True)]
-
-    @cached_property
-    def periods(self) -> Sequence[Period | None]:
-        """The dates; None if undated."""
-        made = {dated: _period(*dated) for dated in set(self._dates)}
-        return [made[dated] for dated in self._dates]
+        done = list(zip(self.events.act, self.events.status, strict=True))
+        made = {pair: self.vocabulary.codebook.codes(*pair) for pair in set(done)}
+        return [made[pair] for pair in done]
 
     @property
     def labels(self) -> Sequence[str]:
         """The dates as precisely as they are known, "" if undated."""
-        return [first[: _LENGTHS[precision]] if first and precision else "" for first, precision in self._dates]
+        made = {dated: label_of(*dated) for dated in set(self._dates)}
+        return [made[dated] for dated in self._dates]
 
     @property
     def days(self) -> Sequence[str | None]:
@@ -49,15 +45,19 @@ class EventBatch:
     @property
     def last_days(self) -> Sequence[str | None]:
         """The last day of each date, None if undated."""
-        return [period.last.isoformat() if period else None for period in self.periods]
+        made = {dated: last_day(*dated) for dated in set(self._dates)}
+        return [made[dated] for dated in self._dates]
 
     @property
     def unconfirmed(self) -> Sequence[int]:
         """1 if the event would move a facet and is below the floor, else 0."""
         told, book = self.events, self.vocabulary.codebook
-        floors = zip(told.act, told.confidence, strict=True)
-        below = [confidence < book.floor(act) for act, confidence in floors]
-        return [int(is_below and is_unconfirmed(self._fact(n), book)) for n, is_below in enumerate(below)]
+        floors = {act: book.floor(act) for act in set(told.act)}
+        found = [0] * len(told)
+        for n, (act, confidence) in enumerate(zip(told.act, told.confidence, strict=True)):
+            if confidence < floors[act]:
+                found[n] = int(is_unconfirmed(self._fact(n), book))
+        return found
 
     @property
     def first_recorded(self) -> Sequence[str | None]:
@@ -116,15 +116,9 @@ class EventBatch:
         known = date.fromisoformat(told.known_by[n])
         parties = (told.source[n], told.target[n], told.act[n], told.status[n])
         coders = tuple(told.coders[n])
-        return Fact(told.id[n], *parties, self.periods[n], known, told.confidence[n], (), 1, (), coders=coders)
+        period = period_of(*self._dates[n])
+        return Fact(told.id[n], *parties, period, known, told.confidence[n], (), 1, (), coders=coders)
 
-
-def _period(first: str | None, precision: str | None) -> Period | None:
-    return Period(date.fromisoformat(first), precision) if first and precision else None
-
-
-#: Characters of a date, by its precision.
-_LENGTHS = {"day": 10, "month": 7, "year": 4}
 
 EventColumns = Mapping[str, Callable[[EventBatch], Sequence[Cell]]]
 

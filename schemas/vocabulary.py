@@ -11,6 +11,9 @@ from entente.relations.entities import Entities
 from entente.relations.periods import Period
 from entente.relations.states import Interval
 
+#: Characters of a date, by its precision.
+_LENGTHS = {"day": 10, "month": 7, "year": 4}
+
 #: A JSON object as the schemas of this package describe it.
 Shape = dict[str, Any]
 
@@ -59,6 +62,24 @@ def instant_text(when: datetime | str | None) -> str | None:
 def day_text(day: date | None) -> str | None:
     """YYYY-MM-DD, or None."""
     return day.isoformat() if day else None
+
+
+def period_of(first: str | None, precision: str | None) -> Period | None:
+    """The period of a first day (YYYY-MM-DD) and a precision; None if either is unknown."""
+    return Period(date.fromisoformat(first), precision) if first and precision else None
+
+
+def last_day(first: str | None, precision: str | None) -> str | None:
+    """The last day of that period, YYYY-MM-DD."""
+    if precision == "day":
+        return first
+    period = period_of(first, precision)
+    return period.last.isoformat() if period else None
+
+
+def label_of(first: str | None, precision: str | None) -> str:
+    """The label of that period, as precise as it is known; "" if it is unknown."""
+    return first[: _LENGTHS[precision]] if first and precision else ""
 
 
 def dated(period: Period | None) -> dict[str, str | None]:

@@ -24,9 +24,9 @@ class Processes:
         return self._own or self._parent
 
     def before_fork(self, **_: Any) -> None:
-        """Load in the main process what pool processes need, so that they share its memory."""
+        """Load the coder and all modules in the main process, so that pool processes share their memory."""
         self._main_pid = os.getpid()
-        self._parent.warm_coding()
+        self._parent.warm_working()
         log.info("coder loaded", version=self._parent.coder.version)
 
     def after_fork(self, **_: Any) -> None:

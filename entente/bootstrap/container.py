@@ -49,12 +49,6 @@ class Container(Services):
                 other.__dict__[name] = self.__dict__[name]
         return other
 
-    def warm_coding(self) -> None:
-        """Load the coder and the libraries of database and Redis: processes forked afterwards share their memory."""
-        self.warm_coder()
-        # Made, but not connected.
-        _ = self.code_articles, self.sweeper
-
     def warm_coder(self) -> None:
         """Load the coder and, if it is the bundled one, code a sentence.
 
@@ -94,6 +88,14 @@ class Container(Services):
         from entente.storage import migrate
 
         return migrate.current(self.settings.database_url), migrate.revisions()
+
+    def warm_working(self) -> None:
+        """Load the coder, and make what a worker's tasks use, so that processes forked afterwards share its modules.
+
+        Nothing connects: a forked process makes its own of what does.
+        """
+        self.warm_coder()
+        _ = self.code_articles, self.sweeper, self.projector, self.feeds, self.dispatcher
 
     def warm_fetching(self) -> None:
         """Make what fetches, before several threads ask for it at once, and start a parser."""

@@ -94,7 +94,10 @@ class Past:
 
 def relation_of(source: str, target: str, past: Past, codebook: Codebook, as_of: date, version: int) -> Relation:
     """Make the record of one direction from its sums and intervals."""
-    facets = {name: [i for i in past.held if i.facet == name] for name in codebook.facets}
+    facets: dict[str, list[Interval]] = {name: [] for name in codebook.facets}
+    for interval in past.held:
+        if interval.facet in facets:
+            facets[interval.facet].append(interval)
     scored = score_of(past.tallies, codebook, as_of)
     tallies = [tally for _, tally in past.tallies]
     return Relation(

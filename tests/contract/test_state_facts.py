@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from entente.bootstrap.absent import AbsentCache
 from entente.bootstrap.seeds import load_codebook, load_entities
@@ -16,7 +17,7 @@ from entente.services.ports.ledger import UnitOfWork
 from entente.services.ports.state_facts import LoadedSet, StateFactQuery
 from entente.services.projecting.projector import Projector
 from entente.services.projecting.state_facts import Loaded, StateFactSets
-from entente.services.reading.dyad_views import record, view
+from entente.services.reading.dyad_views import record, records, view
 from entente.storage.ledger import SqlLedger
 from schemas.renderer import JsonRenderer
 from tests.conftest import ChosenClock
@@ -136,9 +137,31 @@ def test_a_later_event_ends_a_value_until_its_article_is_taken_back(ledger: SqlL
     assert values(ledger) == [("withdrawn", "events")]
     assert values(ledger, date(2024, 2, 29)) == [("recognised", "baseline")]
     with ledger.read() as unit:
-        assert unit.derived.past("RUS", "AFG", TODAY).tallies
+        assert unit.derived.pasts([("RUS", "AFG")], TODAY)["RUS", "AFG"].tallies
     retract(ledger, article)
     assert values(ledger) == [("recognised", "baseline")]
+
+
+def test_records_read_together_are_those_read_alone_and_take_as_many_queries(ledger: SqlLedger) -> None:
+    load(ledger, [state_fact(begins="1990"), state_fact(source="FRA", target="XKX")])
+    publish(ledger, "withdraw_recognition", "2024-03-01")
+    publish(ledger, "meet", "2025-05-05")
+    directions = [("RUS", "AFG"), ("AFG", "RUS"), ("FRA", "XKX"), ("XKX", "FRA"), ("FRA", "USA")]
+    with ledger.read() as unit:
+        alone = [record(unit, *direction, TODAY, CODEBOOK) for direction in directions]
+    assert [(one.version, one.n_events, len(one.facts)) for one in alone] == [
+        *((3, 2, 0), (3, 0, 0)),
+        *((1, 0, 1), (1, 0, 0)),
+        (0, 0, 0),
+    ]
+    asked: list[str] = []
+    event.listen(ledger._engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    with ledger.read() as unit:
+        asked.clear()  # of the statement that begins a transaction on SQLite
+        assert records(unit, [("FRA", "XKX")], TODAY, CODEBOOK) == [alone[2]]
+        of_one, asked[:] = len(asked), []
+        assert records(unit, directions, TODAY, CODEBOOK) == alone
+    assert len(asked) == of_one
 
 
 def test_no_score_and_no_change_comes_of_a_document(ledger: SqlLedger) -> None:

@@ -58,7 +58,7 @@ def test_no_question_reads_all_of_a_history(sqlite_ledger: SqlLedger) -> None:
     with questions(sqlite_ledger) as asked:
         room.publish([mention("return_ambassador", "2024-05-01").event], date(2025, 1, 2), "agency")
         with sqlite_ledger.read() as unit:
-            unit.derived.past("RUS", "AFG", date(2025, 7, 1))
+            unit.derived.pasts([("RUS", "AFG"), ("AFG", "RUS")], date(2025, 7, 1))
 
     steps = list(plans(sqlite_ledger, asked))
     assert {table for table, _ in steps} >= {"tallies", "events", "states", "mentions"}

@@ -1,7 +1,10 @@
-"""CSV lines: no text in them is run by a spreadsheet, and none is lost."""
+"""Lines of CSV and JSON: no text in CSV is run by a spreadsheet, and none is lost."""
 
 import csv
 import io
+import itertools
+import json
+import math
 from collections.abc import Sequence
 
 import pytest
@@ -9,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.table_columns import batches
-from schemas.table_texts import csv_texts
+from schemas.table_texts import csv_texts, ndjson_texts
 
 STARTS = "=+-@\t\r\n＝＋－＠"
 
 texts = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(STARTS + "'\";,"))
+numbers = st.none() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 rows = st.lists(st.lists(texts, min_size=2, max_size=2), max_size=4)
 
 
@@ -34,6 +38,31 @@ def test_a_text_is_read_back_as_it_was_but_for_an_apostrophe(table: list[list[st
 @given(rows)
 def test_with_raw_cells_a_text_is_read_back_as_it_was(table: list[list[str]]) -> None:
     assert read_back(table, raw_cells=True) == table
+
+
+@given(st.lists(st.lists(st.none() | texts, min_size=3, max_size=3), max_size=4))
+def test_raw_cells_are_spelt_as_the_csv_module_spells_them(table: list[list[str | None]]) -> None:
+    for width, kind in itertools.product((1, 3), ("string", "code")):
+        columns = dict.fromkeys("abc"[:width], kind)
+        expected = io.StringIO()
+        csv.writer(expected).writerows([columns, *(row[:width] for row in table)])
+        batch = [[row[n] for row in table] for n in range(width)]
+        assert "".join(csv_texts(columns, [batch], raw_cells=True)) == expected.getvalue()
+
+
+@given(st.lists(st.tuples(st.none() | texts, st.none() | texts, st.none() | st.integers(), numbers), max_size=4))
+def test_a_line_of_json_is_what_the_json_module_writes_of_its_row(table: list[tuple[object, ...]]) -> None:
+    columns = {"100%": "string", 'co"de': "code", "n": "integer", "x": "number"}
+    lines = [
+        json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, separators=(",", ":")) for row in table
+    ]
+    batch = [[row[n] for row in table] for n in range(len(columns))]
+    assert "".join(ndjson_texts(columns, [batch])) == "".join(f"{line}\n" for line in lines)
+
+
+def test_no_line_of_json_has_a_number_that_json_does_not_know() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        list(ndjson_texts({"x": "number"}, [[[math.nan]]]))
 
 
 @pytest.mark.parametrize("number", [-7, -0.5, 0, 3, 1e300])

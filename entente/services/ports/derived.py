@@ -18,6 +18,9 @@ from entente.relations.states import Interval
 from entente.relations.tally import Tally, TallyKey
 from entente.services.ports.state_tables import StatePage, TabledStates
 
+#: (source, target).
+Direction = tuple[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Derived:
@@ -41,8 +44,8 @@ class DerivedReads(Protocol):
     def tallies(self, dyad: Dyad) -> Mapping[TallyKey, Tally]:
         """All sums of both directions."""
 
-    def past(self, source: str, target: str, as_of: date) -> Past:
-        """The input of a record of that day."""
+    def pasts(self, directions: Collection[Direction], as_of: date) -> Mapping[Direction, Past]:
+        """The input of the record of that day of each direction, without its state facts."""
 
     def facet_history(self, key: FacetKey, codebook: Codebook) -> FacetHistory:
         """The history of one facet, for refolding."""

@@ -1,10 +1,19 @@
 """Port: versions of dyads, and which are dirty (newer than in the cache)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from entente.relations.dyads import Dyad
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """How often a dyad was projected, and under which codebook version all of it was derived; None if not all."""
+
+    version: int
+    derived_by: str | None
 
 
 class DyadVersions(Protocol):
@@ -15,6 +24,9 @@ class DyadVersions(Protocol):
 
     def derived_by(self, dyad: Dyad) -> str | None:
         """The codebook version under which all of the dyad was derived; None if it must be derived in full."""
+
+    def projected(self, dyads: Collection[Dyad]) -> Mapping[Dyad, Projected]:
+        """Version and codebook version of those of these dyads that were ever locked."""
 
     def note_derived(self, dyads: Collection[Dyad], codebook_version: str) -> None:
         """Record that all of these locked dyads was derived under this codebook version."""

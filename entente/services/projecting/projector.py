@@ -8,7 +8,7 @@ from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.grouping.group import group_mentions
 from entente.relations.publishers import Publishers
-from entente.relations.record import Relation, relation_of
+from entente.relations.record import Relation
 from entente.relations.state_facts import reports_of
 from entente.services.ports.cache import CachedRelation, CacheUnavailable, StateCache
 from entente.services.ports.ledger import Ledger, UnitOfWork
@@ -16,7 +16,7 @@ from entente.services.ports.rendering import Renderer
 from entente.services.ports.system import Clock
 from entente.services.projecting.credits import Credits
 from entente.services.projecting.session import ProjectionSession, derive
-from entente.services.reading.dyad_views import past
+from entente.services.reading.dyad_views import records
 
 #: Called with (done, total), in dyads.
 Progress = Callable[[int, int], None]
@@ -176,14 +176,21 @@ class Projector:
         """Write both directions of these dyads to the cache; the versions written."""
         today = self._clock.now().date()
         with self._ledger.read() as unit:
-            behind = [d for d in dyads if unit.dyads.derived_by(d) != self._codebook.version]
-        for dyad in behind:
-            self._derive(dyad)
-        with self._ledger.read() as unit:
-            made = [record for dyad in dyads for record in self._records_of(unit, dyad, today)]
+            behind = self._behind(unit, dyads)
+            made = [] if behind else self._records_of(unit, dyads, today)
+        if behind:
+            for dyad in behind:
+                self._derive(dyad)
+            with self._ledger.read() as unit:
+                made = self._records_of(unit, dyads, today)
         entries = [(r.source, r.target, CachedRelation(self._renderer.relation(r), r.version)) for r in made]
         self._cache.put_all(today, entries)
         return {Dyad.of(record.source, record.target): record.version for record in made}
+
+    def _behind(self, unit: UnitOfWork, dyads: Sequence[Dyad]) -> list[Dyad]:
+        """Those of these dyads that were not derived under this codebook version."""
+        current = {d for d, one in unit.dyads.projected(dyads).items() if one.derived_by == self._codebook.version}
+        return [dyad for dyad in dyads if dyad not in current]
 
     def _derive(self, dyad: Dyad) -> None:
         """Derive a dyad again that was derived under another codebook version, or before a migration."""
@@ -194,11 +201,9 @@ class Projector:
     def _records(self, dyad: Dyad) -> list[tuple[Relation, bytes]]:
         """Records of both directions as of today, with their bodies, from one snapshot of the ledger."""
         with self._ledger.read() as unit:
-            made = self._records_of(unit, dyad, self._clock.now().date())
+            made = self._records_of(unit, [dyad], self._clock.now().date())
         return [(record, self._renderer.relation(record)) for record in made]
 
-    def _records_of(self, unit: UnitOfWork, dyad: Dyad, day: date) -> list[Relation]:
-        version = unit.dyads.version(dyad)
-        pairs = ((dyad.a, dyad.b), (dyad.b, dyad.a))
-        pasts = [(pair, past(unit, *pair, day, self._codebook)) for pair in pairs]
-        return [relation_of(*pair, seen, self._codebook, day, version) for pair, seen in pasts]
+    def _records_of(self, unit: UnitOfWork, dyads: Sequence[Dyad], day: date) -> list[Relation]:
+        both = [pair for dyad in dyads for pair in ((dyad.a, dyad.b), (dyad.b, dyad.a))]
+        return records(unit, both, day, self._codebook)

@@ -1,6 +1,6 @@
 """Read a dyad's events, intervals and records, as known now or earlier, by the ledger or by the press."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from entente.relations.grouping.group import group_mentions
 from entente.relations.record import Past, Relation, StateFacts, relation, relation_of
 from entente.relations.state_facts import StateReport, reports_of
 from entente.relations.states import Interval, holding
+from entente.services.ports.derived import Direction
 from entente.services.ports.ledger import UnitOfWork
 
 
@@ -87,18 +88,41 @@ def record(
     dyad = Dyad.of(source, target)
     if known_at is not None or published_by is not None:
         return view(unit, dyad, codebook, known_at, published_by).record(source, target, as_of, codebook)
-    seen = past(unit, source, target, as_of, codebook)
-    return relation_of(source, target, seen, codebook, as_of, unit.dyads.version(dyad))
+    return records(unit, [(source, target)], as_of, codebook)[0]
 
 
-def past(unit: UnitOfWork, source: str, target: str, as_of: date, codebook: Codebook) -> Past:
-    """Read the input of a record of `as_of`, refolding facets whose intervals depend on later events."""
-    stored = unit.derived.past(source, target, as_of)
+def records(unit: UnitOfWork, directions: Sequence[Direction], as_of: date, codebook: Codebook) -> list[Relation]:
+    """Read the records of these directions, as known now; the number of queries hardly grows with theirs."""
+    projected = unit.dyads.projected({Dyad.of(*direction) for direction in directions})
+    versions = {dyad: one.version for dyad, one in projected.items()}
+    return [
+        relation_of(*direction, seen, codebook, as_of, versions.get(Dyad.of(*direction), 0))
+        for direction, seen in _pasts(unit, directions, as_of, codebook).items()
+    ]
+
+
+def _pasts(
+    unit: UnitOfWork, directions: Sequence[Direction], as_of: date, codebook: Codebook
+) -> Mapping[Direction, Past]:
+    """Read the input of records of `as_of`, refolding facets whose intervals depend on later events."""
+    stored = unit.derived.pasts(directions, as_of)
+    held = {direction: _held(unit, direction, past, as_of, codebook) for direction, past in stored.items()}
+    told = {direction: [id for i in own for id in i.state_facts] for direction, own in held.items()}
+    wanted = {id for own in told.values() for id in own}
+    facts = unit.state_facts.by_id(wanted) if wanted else {}
+    return {
+        direction: replace(past, held=held[direction], facts={id: facts[id] for id in told[direction] if id in facts})
+        for direction, past in stored.items()
+    }
+
+
+def _held(unit: UnitOfWork, direction: Direction, stored: Past, as_of: date, codebook: Codebook) -> Sequence[Interval]:
+    """The intervals that hold on the day, without what later events made of them."""
     shaped = {interval.facet for interval in stored.held if interval.shaped_after(as_of)}
+    if not shaped:
+        return stored.held
     held = [interval for interval in stored.held if interval.facet not in shaped]
     for facet in sorted(shaped):
-        key = (source, target, facet)
+        key = (*direction, facet)
         held += held_on(key, as_of, unit.derived.facet_history(key, codebook), codebook)
-    told = [id for interval in held for id in interval.state_facts]
-    facts = unit.state_facts.by_id(told) if told else {}
-    return replace(stored, held=holding(held, as_of), facts=facts) if shaped or facts else stored
+    return holding(held, as_of)

@@ -18,7 +18,7 @@ from entente.services.reading.paging import Position, page_of
 from entente.services.reading.past_events import past_events, tabled
 
 #: Events read in one transaction by what yields all, so that a slow consumer holds none open.
-_BATCH = 2000
+_BATCH = 1000
 
 
 class EventReads:

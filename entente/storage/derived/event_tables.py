@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, cast, func, select
+from sqlalchemy import Connection, Text, and_, case, cast, func, select
 
 from entente.services.ports.event_tables import TabledEvents
 from entente.storage.columns import utc_text
@@ -34,7 +34,8 @@ COLUMNS = (
         cast(_e.known_by, Text).label("known_by"),
         _e.confidence,
         _e.n_mentions,
-        cast(_e.owners, Text).label("owners"),
+        # Of one mention there is one owner.
+        case((_e.n_mentions > 1, cast(_e.owners, Text))).label("owners"),
         cast(_e.coders, Text).label("coders"),
         cast(_m.wording, Text).label("wording"),
         utc_text(_m.recorded_at).label("recorded_at"),
@@ -75,7 +76,7 @@ def tabled_events(rows: Sequence[Any], connection: Connection) -> TabledEvents:
         n_mentions=n_mentions,
         n_sources=[1 if n == 1 else len(json.loads(own)) for own, n in zip(owners, n_mentions, strict=True)],
         n_articles=[several[id][1] if id in several else 1 for id in ids],
-        coders=parsed(coders),
+        coders=_each_parsed(coders),
         first_recorded_at=_instants(
             [several[id][0] if id in several else at for id, at in zip(ids, recorded, strict=True)]
         ),
@@ -95,6 +96,13 @@ def tabled_events(rows: Sequence[Any], connection: Connection) -> TabledEvents:
 def parsed(texts: Sequence[str | None]) -> list[Any]:
     """The values of many JSON texts, by one call of the parser; an empty list for none."""
     return json.loads(f"[{','.join(text or '[]' for text in texts)}]")  # type: ignore[no-any-return]  # a JSON list
+
+
+def _each_parsed(texts: Sequence[str | None]) -> list[Any]:
+    """The same, for texts few of which differ."""
+    distinct = list(set(texts))
+    made = dict(zip(distinct, parsed(distinct), strict=True))
+    return [made[text] for text in texts]
 
 
 def _instants(texts: Sequence[str]) -> list[str]:

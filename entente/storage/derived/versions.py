@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select, union, update
+from sqlalchemy import Connection, Executable, Text, bindparam, func, literal_column, select, union, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.relations.dyads import Dyad
+from entente.services.ports.dyads import Projected
 from entente.storage.derived.tables import dyads
-from entente.storage.dialect import chunks, insert_on
+from entente.storage.dialect import GivenRows, chunks, insert_on
 from entente.storage.truth.tables import mentions, state_facts
 
 # Statements are built once: building one takes several times as long as executing it.
@@ -22,9 +23,18 @@ _MARK = update(dyads).where(_OWN).values(dirty_version=bindparam("dirty"), dirty
 _CLEAR = update(dyads).where(_OWN, dyads.c.dirty_version <= bindparam("seen"))
 _CLEAR = _CLEAR.values(dirty_version=None, dirty_since=None)
 
+_PAIRS = GivenRows("pairs", {"a": Text(), "b": Text()})
+
 
 def _named(dyad: Dyad) -> dict[str, str]:
     return {"of_a": dyad.a, "of_b": dyad.b}
+
+
+@cache
+def _projected(dialect: str) -> Executable:
+    pair = _PAIRS.rows(dialect)
+    own = (dyads.c.a == pair.c.a) & (dyads.c.b == pair.c.b)
+    return select(dyads.c.a, dyads.c.b, dyads.c.version, dyads.c.derived_by).join_from(pair, dyads, own)
 
 
 @cache
@@ -58,6 +68,12 @@ class SqlDyadVersions:
         if dyad in self._locked:
             return self._locked[dyad]
         return self._connection.execute(_DERIVED_BY, _named(dyad)).scalar_one_or_none()
+
+    def projected(self, dyads_: Collection[Dyad]) -> Mapping[Dyad, Projected]:
+        dialect = self._connection.dialect.name
+        given = _PAIRS.parameters(dialect, [(dyad.a, dyad.b) for dyad in dyads_])
+        rows = self._connection.execute(_projected(dialect), given)
+        return {Dyad(row.a, row.b): Projected(row.version, row.derived_by) for row in rows}
 
     def note_derived(self, derived: Collection[Dyad], codebook_version: str) -> None:
         rows = [{**_named(dyad), "by": codebook_version} for dyad in derived]

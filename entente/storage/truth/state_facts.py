@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select
+from sqlalchemy import Connection, Executable, Text, bindparam, delete, insert, or_, select
 
 from entente.relations.dyads import Dyad
 from entente.relations.periods import Period
 from entente.relations.state_facts import StateFact
 from entente.services.ports.state_facts import LoadedSet, StateFactQuery
-from entente.storage.dialect import chunks, insert_into
+from entente.storage.dialect import GivenRows, chunks, insert_into
 from entente.storage.truth.rows import AnyRow, Values
 from entente.storage.truth.tables import loaded_sets, state_facts
 
@@ -18,13 +19,20 @@ _l = loaded_sets.c
 
 # Statements are built once: building one takes several times as long as executing it.
 _OF_DYAD = select(state_facts).where(_t.dyad_a == bindparam("a"), _t.dyad_b == bindparam("b"))
-_BY_ID = select(state_facts).where(_t.id.in_(bindparam("ids", expanding=True)))
 _ADD = insert(state_facts)
 _REMOVE = delete(state_facts).where(_t.id.in_(bindparam("ids", expanding=True)))
 _LOADED = select(loaded_sets).where(_l.origin == bindparam("of_origin"))
 
 #: State facts of one dyad and facet; parameters a, b, facet.
 OF_FACET = _OF_DYAD.where(_t.facet == bindparam("facet"))
+
+_IDS = GivenRows("ids", {"id": Text()})
+
+
+@cache
+def _by_id(dialect: str) -> Executable:
+    wanted = _IDS.rows(dialect)
+    return select(state_facts).join_from(wanted, state_facts, _t.id == wanted.c.id)
 
 
 class SqlStateFactBook:
@@ -67,8 +75,9 @@ class SqlStateFactBook:
         return sorted(map(unpack_state_fact, rows), key=lambda fact: fact.id)
 
     def by_id(self, ids: Iterable[str]) -> Mapping[str, StateFact]:
-        rows = (row for some in chunks(sorted(set(ids))) for row in self._connection.execute(_BY_ID, {"ids": some}))
-        return {row.id: unpack_state_fact(row) for row in rows}
+        dialect = self._connection.dialect.name
+        given = _IDS.parameters(dialect, [(id,) for id in sorted(set(ids))])
+        return {row.id: unpack_state_fact(row) for row in self._connection.execute(_by_id(dialect), given)}
 
     def search(self, query: StateFactQuery, after: str, limit: int) -> Sequence[StateFact]:
         found = select(state_facts).where(_t.id > after)
