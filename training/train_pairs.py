@@ -2,29 +2,39 @@
 
 It begins with the reader of the directory WEIGHTS and is taught on the same texts, each pair marked and read by itself
 (entente/coding/reader/excerpts.py). Writes pair_encoder.onnx and pair_heads.onnx into WEIGHTS. A run that was ended
-goes on from the checkpoint of its last epoch.
+goes on from the checkpoint of its last epoch. With --further it begins with the second reading that is there, as
+train_reader.py does with the first.
 """
 
 import argparse
 import json
 import random
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from examples import Examples
 from export import export_pairs
-from marked_sentences import marked_examples
 from network import Network
 from pair_items import PairItem, pair_items, pair_losses
-from shipped import load_shipped
+from shipped import SECOND, load_shipped
 from teaching import Teacher
 from torch import Tensor
-from train_reader import HERE, OUT, checked_base, hashes, labelled_files, meet, met, vocabulary
+from train_reader import (
+    HERE,
+    OUT,
+    checked_base,
+    configured,
+    hashes,
+    labelled_files,
+    marked,
+    meet,
+    met,
+    taught,
+    vocabulary,
+)
 
 from entente.bootstrap.seeds import seed_directory
-from entente.cli.bench.labelled import read
 
 
 class PairTeacher(Teacher):
@@ -58,9 +68,9 @@ def main() -> None:
     command.add_argument("--base", type=Path, help="directory with the published MiniLM (default: the package's)")
     command.add_argument("--work", type=Path, default=HERE.parent / "build" / "pairs", help="for checkpoints")
     command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override [pairs]")
+    command.add_argument("--further", action="store_true", help="begin with the second reading in WEIGHTS")
     asked = command.parse_args()
-    config: dict[str, Any] = tomllib.loads((HERE / "reader.toml").read_text(encoding="utf-8"))
-    config |= config.pop("pairs") | {k: json.loads(v) for k, v in (pair.split("=", 1) for pair in asked.set)}
+    config = configured("second", asked.further, asked.set)
     asked.work.mkdir(parents=True, exist_ok=True)
     asked.base = checked_base(asked.base, asked.work, config)
     meet(asked.work, config, run, asked, config)
@@ -71,12 +81,13 @@ def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
     worker = met(rank, asked.work, config)
     make = Examples(seed_directory(), asked.weights / "vocabulary.txt")
     files = [path for path in labelled_files() if not path.stem.startswith("tune")]
-    graphs = [asked.weights / f"{name}.onnx" for name in ("encoder", "pairs")]
+    begins = SECOND if asked.further else ("encoder", "pairs")
+    graphs = [asked.weights / f"{name}.onnx" for name in begins]
     data = hashes([*files, *sorted((HERE / "sentences").glob("*.txt")), *graphs])
-    examples = [example for path in files for text in read(path) for example in make.of(text)]
-    examples += list(marked_examples(HERE / "sentences", make))
+    examples = [example for text in taught(files, config) for example in make.of(text)]
+    examples += marked(make, config)
     network = Network(asked.base, vocabulary(), config["dropout"])
-    load_shipped(network, asked.weights)
+    load_shipped(network, asked.weights, begins)
     teacher = PairTeacher(network, examples, config, worker)
     if rank == 0:
         print(f"{len(examples)} windows, {sum(len(g) for s in teacher.steps(0) for g in s)} pairs an epoch", flush=True)

@@ -4,6 +4,9 @@ Steps: read the labelled passages and marked sentences, make windows of them as 
 heads with `reader.toml`, measure on the texts kept back for tuning, write the graphs as ONNX with configuration, hashes
 of the data and scores to entente/coding/reader/weights. After every epoch a checkpoint is written to --work; a run that
 was ended goes on from it.
+
+With --further it begins with the reader that is there and is taught the files of `[further]` and some of the others: a
+quarter of the time, for texts that were added.
 """
 
 import argparse
@@ -20,16 +23,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from examples import Examples
+from examples import Example, Examples
 from export import export
 from marked_sentences import marked_examples
 from measure import measure
 from network import Network, Vocabulary
+from shipped import FIRST, load_shipped
 from teaching import Teacher, Worker
 from torch import distributed, multiprocessing
 
 from entente.bootstrap.seeds import load_codebook, seed_directory
-from entente.cli.bench.labelled import read
+from entente.cli.bench.labelled import LabelledText, read
 from entente.relations.events import STATUSES
 
 HERE = Path(__file__).parent
@@ -85,10 +89,9 @@ def main() -> None:
     command.add_argument("--out", type=Path, default=OUT)
     command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override reader.toml")
     command.add_argument("--texts", type=int, help="learn from so many texts only (for the learning curve)")
+    command.add_argument("--further", action="store_true", help="begin with the reader in --out")
     asked = command.parse_args()
-    config: dict[str, Any] = tomllib.loads((HERE / "reader.toml").read_text(encoding="utf-8"))
-    del config["pairs"]  # of train_pairs.py
-    config |= {k: json.loads(v) for k, v in (pair.split("=", 1) for pair in asked.set)}
+    config = configured("first", asked.further, asked.set)
     asked.work.mkdir(parents=True, exist_ok=True)
     asked.out.mkdir(parents=True, exist_ok=True)
     asked.base = checked_base(asked.base, asked.work, config)
@@ -96,6 +99,35 @@ def main() -> None:
     tokens: dict[str, int] = json.loads((asked.base / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
     pieces.write_text("\n".join(sorted(tokens, key=tokens.__getitem__)) + "\n", encoding="utf-8")
     meet(asked.work, config, run, asked, config)
+
+
+def configured(reading: str, further: bool, changes: Sequence[str]) -> dict[str, Any]:
+    """Of reader.toml what a training needs, of the `first` or `second` reading, with NAME=VALUE `changes`."""
+    config: dict[str, Any] = tomllib.loads((HERE / "reader.toml").read_text(encoding="utf-8"))
+    second, more = config.pop("pairs"), config.pop("further")
+    rates = {name: more.pop(name) for name in ("first", "second")}
+    if reading == "second":
+        config |= second
+    if further:
+        config |= more | rates[reading]
+    return config | {k: json.loads(v) for k, v in (pair.split("=", 1) for pair in changes)}
+
+
+def taught(files: Sequence[Path], config: Mapping[str, Any]) -> list[LabelledText]:
+    """The texts to learn from: of `[further]` its files and a share of the others, drawn once, else all."""
+    own = [path for path in files if not path.stem.startswith("tune")]
+    if "files" not in config:
+        return [text for path in own for text in read(path)]
+    new = [path for path in own if any(path.match(pattern) for pattern in config["files"])]
+    others = [text for path in own if path not in new for text in read(path)]
+    drawn = random.Random(config["seed"]).sample(others, round(config["share"] * len(others)))
+    return [text for path in new for text in read(path)] + drawn
+
+
+def marked(make: Examples, config: Mapping[str, Any]) -> list[Example]:
+    """The marked sentences to learn from: of `[further]` a share, drawn once, else all."""
+    every = list(marked_examples(HERE / "sentences", make))
+    return random.Random(config["seed"]).sample(every, round(config.get("share", 1.0) * len(every)))
 
 
 def meet(work: Path, config: Mapping[str, Any], teach: Callable[..., None], *args: Any) -> None:
@@ -121,15 +153,17 @@ def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
     make = Examples(seed_directory(), asked.out / "vocabulary.txt")
     files = labelled_files()
     data = hashes([*files, *sorted((HERE / "sentences").glob("*.txt"))]) | {"texts": str(asked.texts or "all")}
-    texts = [text for path in files if not path.stem.startswith("tune") for text in read(path)]
+    texts = taught(files, config)
     if asked.texts:
         texts = random.Random(1).sample(texts, asked.texts)
     examples = [example for text in texts for example in make.of(text)]
-    examples += list(marked_examples(HERE / "sentences", make))
+    examples += marked(make, config)
     tune = [(text, list(make.of(text))) for path in files if path.stem.startswith("tune") for text in read(path)]
     if rank == 0:
         print(f"{len(texts)} texts in {len(examples)} windows to learn from, {len(tune)} texts to tune on", flush=True)
     network = Network(asked.base, vocabulary(), config["dropout"])
+    if asked.further:
+        load_shipped(network, asked.out, FIRST)
     teacher = Teacher(network, examples, config, worker)
     checkpoint = asked.work / "checkpoint.pt"
     for epoch in range(teacher.resume(checkpoint, data), config["epochs"]):

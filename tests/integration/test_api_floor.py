@@ -191,7 +191,8 @@ def test_subscribers_are_told_of_unconfirmed_values_only_if_they_ask(container: 
 
 def test_the_codebook_lists_the_floors(client: FlaskClient) -> None:
     book = client.get("/v1/codebook").get_json()
-    assert {f["family"] for f in book["floors"]} == {"diplomatic", "force_and_peace", "economic", "other"}
+    families = {"diplomatic", "heads_of_mission", "force_and_peace", "economic", "aid", "agreements", "mobility"}
+    assert {f["family"] for f in book["floors"]} == families
     assert sorted(name for f in book["floors"] for name in f["facets"]) == sorted(f["name"] for f in book["facets"])
 
 

@@ -20,6 +20,9 @@ _MARK = re.compile(r"\[([A-Z][A-Za-z0-9_+/-]*):([^\[\]]+)\]")
 #: Statuses of acts that a text reports as not having happened, or as merely possible.
 NOT_TOLD = ("negated", "hypothetical")
 
+#: Files with a placeholder for the day (acts-*), or in which "none" stands for an act of the day as well (moves-*).
+_UNDATED = ("acts-", "moves-")
+
 #: Status → acts that only repeat it. Such an act is dropped beside a finer act of the same status, parties and line.
 _TWINS = {
     "requested": {"request", "demand", "demand_yield"},
@@ -89,11 +92,11 @@ def marks_of(text: str) -> list[Mark]:
 
 
 def read(path: Path) -> Iterator[LabelledText]:
-    """The texts of a file. Those of acts-*.jsonl have a placeholder for their day, so they are not `dated`."""
+    """The texts of a file. Those of which days can't be learnt (_UNDATED) are not `dated`."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             if line.strip():
-                yield labelled(json.loads(line), not path.name.startswith("acts-"))
+                yield labelled(json.loads(line), not path.name.startswith(_UNDATED))
 
 
 def labelled(row: dict[str, Any], dated: bool = True) -> LabelledText:
