@@ -1,7 +1,7 @@
 """Settle decisions.toml on the tune set: ``python training/settle.py WEIGHTS``.
 
 Prints the scores for thresholds of a pair and of a mover, what each rule gains by being there (paired bootstrap), and
-for each step of what the network claims how often it was right: the two columns of `calibration`. Movers are those that
+for steps of what the network claims how often it was right: the columns of `[calibration.…]`. Movers are those that
 reach the floor, for which see floors.py. The choice is a person's.
 """
 
@@ -14,12 +14,12 @@ from pathlib import Path
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
 from entente.cli.bench.accuracy import Examination
-from entente.cli.bench.calibration import calibration
+from entente.cli.bench.calibration import Claim, claims
 from entente.cli.bench.labelled import LabelledText
 from entente.cli.bench.material import Material
 from entente.cli.bench.scoring import difference, micro
 from entente.cli.bench.texts import Scores, score
-from entente.coding.calibration import Calibration
+from entente.coding.calibration import Calibration, Calibrations
 from entente.coding.coder import EnglishCoder
 
 HERE = Path(__file__).parent
@@ -54,9 +54,37 @@ def main() -> None:
         without = scored(exam, texts)
         print(f"{line(f'without: {name}', without)}; {gains(whole, without)}", flush=True)
     coder.reader.thresholds, coder.reader.mutual = first, mutual
-    coder.events.calibration = Calibration([1.0], [1.0])  # what the network itself claims
-    for figure in calibration(exam):
-        print(figure.line())
+    itself = Calibration([1.0], [1.0])
+    coder.events.calibrations = Calibrations(itself, itself)
+    told = claims(exam, texts)
+    print("[calibration.movers]", *columns([c for c in told if c.family and c.done], 30), sep="\n")
+    print("[calibration.others]", *columns([c for c in told if not (c.family and c.done)], 100), sep="\n")
+
+
+def columns(told: Sequence[Claim], least: int) -> tuple[str, str]:
+    """The columns of decisions.toml: means of at least `least` claims, as many as rise (pool adjacent violators)."""
+    steps: list[list[Claim]] = []
+    for claim in sorted(told, key=lambda claim: claim.sure):
+        if steps and len(steps[-1]) < least:
+            steps[-1].append(claim)
+        else:
+            steps.append([claim])
+    if len(steps) > 1 and len(steps[-1]) < least:
+        steps[-2:] = [steps[-2] + steps[-1]]
+    at = 0
+    while at + 1 < len(steps):
+        if right(steps[at]) < right(steps[at + 1]):
+            at += 1
+        else:
+            steps[at : at + 2] = [steps[at] + steps[at + 1]]
+            at = max(0, at - 1)
+    claimed = [round(sum(claim.sure for claim in step) / len(step), 3) for step in steps]
+    return f"claimed = {claimed}", f"right = {[round(right(step), 2) for step in steps]}  # {list(map(len, steps))}"
+
+
+def right(told: Sequence[Claim]) -> float:
+    """The share that is right, of one more that is half right: no step claims that all or none are."""
+    return (sum(claim.right for claim in told) + 0.5) / (len(told) + 1)
 
 
 def scored(exam: Examination, texts: Sequence[LabelledText]) -> Scores:

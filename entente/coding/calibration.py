@@ -1,6 +1,6 @@
 """How sure an event is: what the network claims, read as how often such claims were right (weights/decisions.toml)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,3 +29,16 @@ class Calibration:
             if claimed <= high:
                 return max(_LEAST, round(below + (above - below) * (claimed - low) / (high - low), 4))
         return self.right[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrations:
+    """`movers`: of acts that move a facet and are told as done, of which a head tells; `others`: of the rest."""
+
+    movers: Calibration
+    others: Calibration
+
+    @classmethod
+    def of(cls, table: Mapping[str, Mapping[str, Sequence[float]]]) -> "Calibrations":
+        """From the table `calibration` of decisions.toml. Raises ValueError, see Calibration."""
+        return cls(*(Calibration(table[name]["claimed"], table[name]["right"]) for name in ("movers", "others")))

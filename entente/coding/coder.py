@@ -10,7 +10,7 @@ from time import monotonic
 from entente.coding.actors.appositions import confirmed
 from entente.coding.actors.finding import MAX_MENTIONS, ActorFinder, given
 from entente.coding.actors.mentions import ActorMention
-from entente.coding.calibration import Calibration
+from entente.coding.calibration import Calibrations
 from entente.coding.dates.datelines import day_in_full, written_on
 from entente.coding.dates.phrases import DatePhrase
 from entente.coding.dates.sequence import dates_of
@@ -31,7 +31,7 @@ from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
 
 #: What changes the events of a text changes this; the ledger keeps it with each mention.
-VERSION = "2026.9"
+VERSION = "2026.10"
 
 #: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds after which no more is read.
 MAX_SENTENCES = 1500
@@ -62,8 +62,8 @@ class EnglishCoder:
         table = tomllib.loads((weights / "decisions.toml").read_text(encoding="utf-8"))
         thresholds = Thresholds.of(table, effects)
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
-        calibration = Calibration(table["calibration"]["claimed"], table["calibration"]["right"])
-        self.events = Events(Items.load(seeds / "coder" / "items.toml"), calibration, frozenset(mutual))
+        items, calibrations = Items.load(seeds / "coder" / "items.toml"), Calibrations.of(table["calibration"])
+        self.events = Events(items, calibrations, effects.keys(), frozenset(mutual))
 
     def code(self, document: Document) -> Coding:
         """The events of a document. Never raises on a text."""

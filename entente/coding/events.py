@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from entente.coding.actors.mentions import ActorMention
-from entente.coding.calibration import Calibration
+from entente.coding.calibration import Calibrations
 from entente.coding.dates.coming import coming
 from entente.coding.dates.phrases import DatePhrase
 from entente.coding.items import Items
+from entente.coding.reader.choices import Choice
 from entente.coding.reader.reader import PUBLICATION, NamedParty, ReadEvent
 from entente.coding.rivals import rivals
 from entente.coding.text.sentences import Sentence
+from entente.relations.codebook import HAPPENED
 from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import Document
@@ -45,10 +47,13 @@ class FoundInText:
 class Events:
     """Makes coded events of what the reader read."""
 
-    def __init__(self, items: Items, calibration: Calibration, mutual: Collection[str]) -> None:
-        """`mutual`: acts that run both ways."""
+    def __init__(
+        self, items: Items, calibrations: Calibrations, movers: Collection[str], mutual: Collection[str]
+    ) -> None:
+        """`movers`: acts that move a facet if they are told as done; `mutual`: acts that run both ways."""
         self._items = items
-        self.calibration = calibration
+        self.calibrations = calibrations
+        self._movers = movers
         self._mutual = mutual
 
     def of(self, read: Iterable[ReadEvent], found: FoundInText) -> list[tuple[ReadEvent, CodedEvent | None]]:
@@ -65,9 +70,13 @@ class Events:
         for place, likelier in rivals(events, lines, self._mutual):
             mine, theirs = coded[place], coded[likelier]
             if mine is not None and theirs is not None:
-                left = round(1 - self.calibration.of(events[likelier].choice.likelihood), 4)
+                left = round(1 - self._confidence(events[likelier].choice), 4)
                 coded[place] = replace(mine, confidence=min(mine.confidence, left))
         return list(zip(events, coded, strict=True))
+
+    def _confidence(self, choice: Choice) -> float:
+        moves = choice.act in self._movers and choice.status in HAPPENED
+        return (self.calibrations.movers if moves else self.calibrations.others).of(choice.likelihood)
 
     def _coded(self, event: ReadEvent, found: FoundInText) -> CodedEvent | None:
         if event.source.party.private or event.target.party.private:
@@ -82,7 +91,7 @@ class Events:
         words = sentence.text
         return CodedEvent(
             source, target, event.choice.act, event.choice.status, period, dated_by,
-            self.calibration.of(event.choice.likelihood),
+            self._confidence(event.choice),
             _span(sentence, sentence.start, sentence.end, found.document),
             _span(sentence, sentence.start + begin, sentence.start + end, found.document),
             self._items.of(event.choice.act, words, begin, end),

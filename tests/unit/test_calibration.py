@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entente.coding.calibration import Calibration
+from entente.coding.calibration import Calibration, Calibrations
 
 TABLE = Calibration([0.2, 0.6, 1.0], [0.1, 0.7, 0.95])
 
@@ -31,3 +31,9 @@ def test_between_two_steps_it_is_interpolated() -> None:
 def test_a_table_that_does_not_rise_within_bounds_is_refused(claimed: list[float], right: list[float]) -> None:
     with pytest.raises(ValueError, match="calibration"):
         Calibration(claimed, right)
+
+
+def test_movers_and_other_acts_are_read_by_tables_of_their_own() -> None:
+    table = {"movers": {"claimed": [1.0], "right": [0.9]}, "others": {"claimed": [1.0], "right": [0.5]}}
+    found = Calibrations.of(table)
+    assert (found.movers.of(1.0), found.others.of(1.0)) == (0.9, 0.5)

@@ -21,7 +21,12 @@ SEEDS = Path(__file__).parents[2] / "seeds"
         ("rules.toml", "diplomatic = 0.7", "", "facets.toml: recognition.family: no family 'diplomatic'"),
         ("facets.toml", 'family = "diplomatic"', 'family = "protocol"', "recognition.family: no family 'protocol'"),
         ("facets.toml", 'family = "diplomatic"', "", "recognition.family: no family ''"),
-        ("facets.toml", '[territory]\nfamily = "force_and_peace"', '[territory]\nfamily = "mobility"', "of two families"),
+        (
+            "facets.toml",
+            '[territory]\nfamily = "force_and_peace"',
+            '[territory]\nfamily = "mobility"',
+            "of two families",
+        ),
     ],
 )
 def test_a_bad_floor_or_family_is_refused(
