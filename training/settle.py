@@ -79,12 +79,12 @@ def columns(told: Sequence[Claim], least: int) -> tuple[str, str]:
             steps[at : at + 2] = [steps[at] + steps[at + 1]]
             at = max(0, at - 1)
     claimed = [round(sum(claim.sure for claim in step) / len(step), 3) for step in steps]
-    return f"claimed = {claimed}", f"right = {[round(right(step), 2) for step in steps]}  # {list(map(len, steps))}"
+    return f"claimed = {claimed}", f"right = {[right(step) for step in steps]}  # {list(map(len, steps))}"
 
 
 def right(told: Sequence[Claim]) -> float:
     """The share that is right, of one more that is half right: no step claims that all or none are."""
-    return (sum(claim.right for claim in told) + 0.5) / (len(told) + 1)
+    return round((sum(claim.right for claim in told) + 0.5) / (len(told) + 1), 2)
 
 
 def scored(exam: Examination, texts: Sequence[LabelledText]) -> Scores:

@@ -23,7 +23,7 @@ class Thresholds:
     share of a second act of the same pair; `general_act`: of a root, what is told instead of a mover that is not sure.
     `effects`: what an act that moves a facet would do to it; acts of the same effect are as good as one another.
     `reread`: the chance that anything is told of a pair from which it is read again by itself; `most_reread` pairs of a
-    window, the likeliest, are; `share`: how much the second reading counts, `share_of_done`: for what is told as done.
+    window, the likeliest, are; `share`: how much the second reading counts.
     """
 
     pair: float
@@ -34,14 +34,13 @@ class Thresholds:
     reread: float = 1.0
     most_reread: int = 0
     share: float = 0.0
-    share_of_done: float = 0.0
 
     @classmethod
     def of(cls, table: Mapping[str, Any], effects: Mapping[str, Hashable]) -> "Thresholds":
         """From decisions.toml as read, and the effects of the acts that move a facet."""
         again = table["reread"]
         told = table["pair"], table["mover"], table["second"]
-        return cls(*told, table["general_act"], effects, again["pair"], again["most"], again["share"], again["done"])
+        return cls(*told, table["general_act"], effects, again["pair"], again["most"], again["share"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,16 +57,11 @@ class PairAnswers:
             found = (1 - self.share) * found + self.share * self.again.statuses(self.at[row])
         return found
 
-    def with_reread(
-        self, again: "PairAnswers", rows: Sequence[int], share: float, share_of_done: float
-    ) -> "PairAnswers":
-        """The answers with those for `rows`, read again, mixed in: weighted means of the logarithms of the chances.
-
-        `share_of_done`: how much they count for what is told as done, which the second reading tells better.
-        """
+    def with_reread(self, again: "PairAnswers", rows: Sequence[int], share: float) -> "PairAnswers":
+        """The answers with those for `rows`, read again, mixed in: weighted means of the logarithms of the chances."""
         chances, done = self.chances.copy(), self.done.copy()
         chances[rows] = softmax((1 - share) * _log(chances[rows]) + share * _log(again.chances))
-        done[rows] = _sigmoid((1 - share_of_done) * _odds(done[rows]) + share_of_done * _odds(again.done))
+        done[rows] = _sigmoid((1 - share) * _odds(done[rows]) + share * _odds(again.done))
         return replace(
             self, chances=chances, done=done, again=again, at={row: i for i, row in enumerate(rows)}, share=share
         )

@@ -146,8 +146,7 @@ class Reader:
         seats = [[found.places[place] for place in found.rows[row]] for row in rows]
         pairs = [excerpt_of(window, source.line, source, target, parties) for (source, target) in seats]
         reach = np.array([[source.reach, target.reach] for source, target in seats])
-        again = self._model.reread(pairs, reach)
-        return answers.with_reread(again, rows, thresholds.share, thresholds.share_of_done)
+        return answers.with_reread(self._model.reread(pairs, reach), rows, thresholds.share)
 
     def _from_both_sides(self, found: Pairs, answers: PairAnswers) -> PairAnswers:
         """The answers; an act that runs both ways is as sure as from its less sure side."""
