@@ -26,6 +26,7 @@ from entente.coding.text import cleaning, sentences
 from entente.coding.text.language import is_english
 from entente.coding.text.notices import Notices
 from entente.coding.text.sentences import Sentence
+from entente.coding.wordings import Wordings
 from entente.relations.events import CodedEvent
 from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
@@ -62,8 +63,9 @@ class EnglishCoder:
         table = tomllib.loads((weights / "decisions.toml").read_text(encoding="utf-8"))
         thresholds = Thresholds.of(table, effects)
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
+        wordings = Wordings.load(seeds / "coder" / "wordings.toml")
         items, calibrations = Items.load(seeds / "coder" / "items.toml"), Calibrations.of(table["calibration"])
-        self.events = Events(items, calibrations, effects.keys(), frozenset(mutual))
+        self.events = Events(wordings, items, calibrations, effects.keys(), frozenset(mutual))
 
     def code(self, document: Document) -> Coding:
         """The events of a document. Never raises on a text."""

@@ -13,6 +13,7 @@ from entente.coding.reader.choices import Choice
 from entente.coding.reader.reader import PUBLICATION, NamedParty, ReadEvent
 from entente.coding.rivals import rivals
 from entente.coding.text.sentences import Sentence
+from entente.coding.wordings import Wordings
 from entente.relations.codebook import HAPPENED
 from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
@@ -48,9 +49,15 @@ class Events:
     """Makes coded events of what the reader read."""
 
     def __init__(
-        self, items: Items, calibrations: Calibrations, movers: Collection[str], mutual: Collection[str]
+        self,
+        wordings: Wordings,
+        items: Items,
+        calibrations: Calibrations,
+        movers: Collection[str],
+        mutual: Collection[str],
     ) -> None:
         """`movers`: acts that move a facet if they are told as done; `mutual`: acts that run both ways."""
+        self._wordings = wordings
         self._items = items
         self.calibrations = calibrations
         self._movers = movers
@@ -59,9 +66,12 @@ class Events:
     def of(self, read: Iterable[ReadEvent], found: FoundInText) -> list[tuple[ReadEvent, CodedEvent | None]]:
         """Each event read, coded; None where both parties are one on that day, or one is a private person.
 
+        What a question asks about is left out, and what the words that tell it correct stands as corrected.
+
         An event that a likelier one leaves no room for is no surer than that this one is wrong.
         """
-        events = list(read)
+        told = (self._wordings.corrected(event, found.sentences[event.line].text) for event in read)
+        events = [event for event in told if event is not None]
         coded = [self._coded(event, found) for event in events]
         lines = [
             (sentence.text, [(name.start, name.end) for name in names])

@@ -27,6 +27,7 @@ def explanation(
         dated = read.dated if isinstance(read.dated, str) else _words(told, *read.dated)
         rule = read.choice.rule or "the reader"
         events[read.line].append(DecidedEvent(event, rule, dated, replace(event, confidence=0.0) in kept))
+    asked = {read.line for read in reading.events} - {read.line for read, _ in coded}
     pairs: dict[int, list[ExplainedPair]] = defaultdict(list)
     for looked in reading.pairs:
         pairs[looked.line].append(
@@ -38,6 +39,8 @@ def explanation(
         actors = _seen(told, number, seen) if seen is not None else _named(told, number)
         own = sorted(pairs[number], key=lambda p: -p.told)
         reason = "" if events[number] else _reason(actors, own, number in private, coding, seen is not None)
+        if number in asked:
+            reason = "a question, which tells nothing as done"
         if number in told.unread:
             reason = f"a note of the editors, which is not read ({told.unread[number]})"
         sentences.append(

@@ -1,0 +1,65 @@
+"""Words that tell another act than the one for which the reader takes them (seeds/coder/wordings.toml)."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from entente.coding.clauses import any_of
+from entente.coding.reader.reader import ReadEvent
+from entente.relations.codebook import HAPPENED
+
+#: The word before the trigger: "partly lifted".
+_WORD_BEFORE = re.compile(r"[^\W_]+\W{1,3}$")
+
+#: A sentence that asks, whatever quotation marks it ends with.
+_QUESTION = re.compile(r"\?\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    name: str
+    acts: frozenset[str]
+    words: re.Pattern[str]
+    act: str | None
+    status: str | None
+
+
+class Wordings:
+    """Corrects what is told as done by the words that tell it."""
+
+    def __init__(self, rules: Sequence[Mapping[str, Any]]) -> None:
+        """`rules`: the table of wordings.toml as read."""
+        self._rules = [
+            _Rule(row["name"], frozenset(row["acts"]), any_of(row["words"]), row.get("act"), row.get("status"))
+            for row in rules
+        ]
+
+    @classmethod
+    def load(cls, path: Path) -> "Wordings":
+        """Read the table."""
+        return cls(tomllib.loads(path.read_text(encoding="utf-8"))["rule"])
+
+    def corrected(self, event: ReadEvent, sentence: str) -> ReadEvent | None:
+        """The event as its words tell it; None if the sentence only asks whether it is so."""
+        choice = event.choice
+        if choice.status not in HAPPENED:
+            return event
+        if _QUESTION.search(sentence):
+            return None
+        start, end = event.trigger
+        before = _WORD_BEFORE.search(sentence, max(0, start - _LONGEST_WORD), start)
+        told = sentence[before.start() if before else start : end]
+        for rule in self._rules:
+            if choice.act in rule.acts and rule.words.search(told):
+                changed = replace(
+                    choice, act=rule.act or choice.act, status=rule.status or choice.status, rule=rule.name
+                )
+                return replace(event, choice=changed)
+        return event
+
+
+#: Code points before the trigger in which the word before it begins.
+_LONGEST_WORD = 30

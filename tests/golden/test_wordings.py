@@ -1,0 +1,64 @@
+"""The verb that tells an act weighs more than the nouns beside it; a question tells nothing as done."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from entente.bootstrap.container import Container
+from entente.bootstrap.settings import Settings
+from entente.services.articles import Document
+from entente.services.ports.coder import Coder
+
+DAY = date(2025, 10, 15)
+
+
+@pytest.fixture(scope="module")
+def coder() -> Coder:
+    return Container(Settings(data_dir=Path("unused"), database_url="sqlite://")).coder
+
+
+def told(coder: Coder, text: str) -> set[tuple[str, str]]:
+    return {(event.act, event.status) for event in coder.code(Document(text, None, DAY)).events}
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        (
+            "Georgia and Ukraine initialled a peace agreement in Geneva on Friday.",
+            ("sign_peace", "agreed"),
+            ("sign_peace", "effective"),
+        ),
+        (
+            "Canada eased its sanctions on Belarus on Monday.",
+            ("ease_sanctions", "effective"),
+            ("lift_sanctions", "effective"),
+        ),
+        (
+            "Canada partly lifted its sanctions on Belarus on Monday.",
+            ("ease_sanctions", "effective"),
+            ("lift_sanctions", "effective"),
+        ),
+    ],
+)
+def test_the_verb_decides_between_acts_of_the_same_nouns(
+    coder: Coder, text: str, right: tuple[str, str], wrong: tuple[str, str]
+) -> None:
+    found = told(coder, text)
+    assert right in found
+    assert wrong not in found
+
+
+def test_what_is_wholly_lifted_stays_lifted(coder: Coder) -> None:
+    assert ("lift_sanctions", "effective") in told(coder, "Canada lifted its sanctions on Belarus on Monday.")
+
+
+def test_a_question_tells_nothing_as_done(coder: Coder) -> None:
+    assert ("open_embassy", "effective") in told(coder, "Fiji opens an embassy in Israel.")
+    assert not {act for act, status in told(coder, "Fiji opens an embassy in Israel?") if status == "effective"}
+
+
+def test_explain_says_that_a_sentence_only_asks(coder: Coder) -> None:
+    found = coder.explain(Document("Fiji opens an embassy in Israel?", None, DAY))
+    assert [sentence.reason for sentence in found.sentences] == ["a question, which tells nothing as done"]
