@@ -83,7 +83,8 @@ def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
     files = [path for path in labelled_files() if not path.stem.startswith("tune")]
     begins = SECOND if asked.further else ("encoder", "pairs")
     graphs = [asked.weights / f"{name}.onnx" for name in begins]
-    data = hashes([*files, *sorted((HERE / "sentences").glob("*.txt")), *graphs])
+    data = hashes([*files, *sorted((HERE / "sentences").glob("*.txt"))])
+    began = hashes(graphs)
     examples = [example for text in taught(files, config) for example in make.of(text)]
     examples += marked(make, config)
     network = Network(asked.base, vocabulary(), config["dropout"])
@@ -92,16 +93,16 @@ def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
     if rank == 0:
         print(f"{len(examples)} windows, {sum(len(g) for s in teacher.steps(0) for g in s)} pairs an epoch", flush=True)
     checkpoint = asked.work / "checkpoint.pt"
-    for epoch in range(teacher.resume(checkpoint, data), config["epochs"]):
+    for epoch in range(teacher.resume(checkpoint, data | began), config["epochs"]):
         teacher.epoch(epoch)
         if rank == 0:
-            teacher.save(checkpoint, data, epoch + 1)
+            teacher.save(checkpoint, data | began, epoch + 1)
             export_pairs(teacher.average.module, asked.work, config["eight_bit"])
     if rank:
         return
     network.load_state_dict(teacher.average.module.state_dict())
     export_pairs(network, asked.weights, config["eight_bit"])
-    record = {"config": config, "windows": len(examples), "data": data}
+    record = {"config": config, "windows": len(examples), "data": data, "began": began}
     (asked.weights / "pairs.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 

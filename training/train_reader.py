@@ -153,6 +153,7 @@ def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
     make = Examples(seed_directory(), asked.out / "vocabulary.txt")
     files = labelled_files()
     data = hashes([*files, *sorted((HERE / "sentences").glob("*.txt"))]) | {"texts": str(asked.texts or "all")}
+    began = hashes([asked.out / f"{name}.onnx" for name in FIRST]) if asked.further else {}
     texts = taught(files, config)
     if asked.texts:
         texts = random.Random(1).sample(texts, asked.texts)
@@ -166,10 +167,10 @@ def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
         load_shipped(network, asked.out, FIRST)
     teacher = Teacher(network, examples, config, worker)
     checkpoint = asked.work / "checkpoint.pt"
-    for epoch in range(teacher.resume(checkpoint, data), config["epochs"]):
+    for epoch in range(teacher.resume(checkpoint, data | began), config["epochs"]):
         teacher.epoch(epoch)
         if rank == 0:
-            teacher.save(checkpoint, data, epoch + 1)
+            teacher.save(checkpoint, data | began, epoch + 1)
             if tune and epoch % 2:
                 print(f"epoch {epoch + 1}: {measure(teacher.average.module, tune)}", flush=True)
     if rank:
@@ -178,7 +179,14 @@ def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
     export(network, config["version"], asked.out, config["eight_bit"])
     shutil.copy(HERE / "decisions.toml", asked.out / "decisions.toml")
     scores = measure(network, tune) if tune else {}
-    record = {"config": config, "texts": len(texts), "windows": len(examples), "data": data, "scores": scores}
+    record = {
+        "config": config,
+        "texts": len(texts),
+        "windows": len(examples),
+        "data": data,
+        "began": began,
+        "scores": scores,
+    }
     (asked.out / "training.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(scores), flush=True)
 

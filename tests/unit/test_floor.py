@@ -43,12 +43,12 @@ def test_an_event_below_the_floor_moves_nothing_and_is_shown() -> None:
 
 @pytest.mark.parametrize(
     ("sure", "standing", "status"),
-    [(0.59, UNCONFIRMED, None), (0.6, "held", "reported"), (0.69, "held", "reported"), (0.7, "held", "effective")],
+    [(0.54, UNCONFIRMED, None), (0.55, "held", "reported"), (0.69, "held", "reported"), (0.7, "held", "effective")],
 )
 def test_from_the_floor_on_a_value_is_reported_and_from_seven_tenths_effective(
     sure: float, standing: str, status: str | None
 ) -> None:
-    [interval] = states(told("freeze_assets", sure=sure))
+    [interval] = states(told("give_economic_aid", sure=sure))
     assert interval.standing == standing
     assert status is None or interval.status == status
 
@@ -67,12 +67,12 @@ def test_two_owners_lift_an_event_only_if_each_telling_is_likelier_right_than_wr
         papers = zip(sures, ("Herald", "Post"), (ONE, OTHER), strict=True)
         return states(*(told("ban", sure=sure, publisher=name, quote=words) for sure, name, words in papers))
 
-    assert [i.standing for i in by(0.49, 0.59)] == [UNCONFIRMED]
-    assert [(i.standing, i.status) for i in by(0.5, 0.5)] == [("held", "effective")]
+    assert [i.standing for i in by(0.49, 0.79)] == [UNCONFIRMED]
+    assert [(i.standing, i.status) for i in by(0.55, 0.6)] == [("held", "effective")]
 
 
 def test_two_owners_who_print_one_sentence_lift_nothing() -> None:
-    again = [told("ban", sure=0.59, publisher=name, quote=ONE) for name in ("Herald", "Post")]
+    again = [told("ban", sure=0.79, publisher=name, quote=ONE) for name in ("Herald", "Post")]
     assert [i.standing for i in states(*again)] == [UNCONFIRMED]
 
 

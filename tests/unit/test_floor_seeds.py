@@ -13,12 +13,12 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("rules.toml", "diplomatic = 0.7", "diplomatic = 1.2", "rules.toml: floor.diplomatic: 1.2 is no probability"),
-        ("rules.toml", "diplomatic = 0.7", "diplomatic = -0.1", "floor.diplomatic: -0.1 is no probability"),
-        ("rules.toml", "diplomatic = 0.7", "diplomatic = nan", "floor.diplomatic: nan is no probability"),
-        ("rules.toml", "diplomatic = 0.7", 'diplomatic = "half"', "floor.diplomatic: 'half' is no probability"),
-        ("rules.toml", "diplomatic = 0.7", "diplomatic = true", "floor.diplomatic: True is no probability"),
-        ("rules.toml", "diplomatic = 0.7", "", "facets.toml: recognition.family: no family 'diplomatic'"),
+        ("rules.toml", "diplomatic = 0.75", "diplomatic = 1.2", "rules.toml: floor.diplomatic: 1.2 is no probability"),
+        ("rules.toml", "diplomatic = 0.75", "diplomatic = -0.1", "floor.diplomatic: -0.1 is no probability"),
+        ("rules.toml", "diplomatic = 0.75", "diplomatic = nan", "floor.diplomatic: nan is no probability"),
+        ("rules.toml", "diplomatic = 0.75", 'diplomatic = "half"', "floor.diplomatic: 'half' is no probability"),
+        ("rules.toml", "diplomatic = 0.75", "diplomatic = true", "floor.diplomatic: True is no probability"),
+        ("rules.toml", "diplomatic = 0.75", "", "facets.toml: recognition.family: no family 'diplomatic'"),
         ("facets.toml", 'family = "diplomatic"', 'family = "protocol"', "recognition.family: no family 'protocol'"),
         ("facets.toml", 'family = "diplomatic"', "", "recognition.family: no family ''"),
         (
