@@ -184,6 +184,22 @@ def facts(draw: st.DrawFn, publishers: tuple[str, ...] = ("one", "other")) -> St
     return made if not problem_of(made, CODEBOOK) else state_fact()
 
 
+def test_an_early_document_that_dates_a_value_later_moves_no_undated_start_back():
+    pair = {"facet": "relations", "source": "AFG", "target": "RUS"}
+    found = folded(
+        [
+            state_fact("never", None, document_date="2000-12-29", **pair),
+            state_fact("severed", None, document_date="2001-01-01", **pair),
+            state_fact("severed", "2001-01-02", document_date="2000-12-29", **pair),
+        ],
+        facet="relations",
+    )
+    assert {(i.value, str(i.starts_on), str(i.valid_to)) for i in found} == {
+        ("never", "2000-12-29", "2001-01-01"),
+        ("severed", "2001-01-01", "None"),
+    }
+
+
 @given(st.lists(facts(), max_size=12), st.randoms())
 def test_the_order_of_facts_makes_no_difference_and_no_track_overlaps(found, random):
     reports = reports_of({fact.id: fact for fact in found}.values())

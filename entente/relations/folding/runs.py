@@ -115,7 +115,9 @@ class Run:
                 self.last = [*self.last, fact.id][-EVIDENCE_EACH_END:]
             if self.everything is not None:
                 self.everything.append(fact.id)
-        self.known_by = min(self.known_by, fact.known_by)
+        # An undated value begins when it is known. A document that dates it later, however early it said so, moves nothing.
+        if self.period is not None:
+            self.known_by = min(self.known_by, fact.known_by)
         self.confidence = max(self.confidence, fact.confidence)
         if self.n > 1:
             self.expires = None if self.expires is None or a.expires is None else max(self.expires, a.expires)
