@@ -115,7 +115,7 @@ class Run:
                 self.last = [*self.last, fact.id][-EVIDENCE_EACH_END:]
             if self.everything is not None:
                 self.everything.append(fact.id)
-        # An undated value begins when it is known. A document that dates it later, however early it said so, moves nothing.
+        # An undated value begins when it is known: an early document that dates it later does not move that back.
         if self.period is not None:
             self.known_by = min(self.known_by, fact.known_by)
         self.confidence = max(self.confidence, fact.confidence)
