@@ -40,7 +40,7 @@ def explanation(
         own = sorted(pairs[number], key=lambda p: -p.told)
         reason = "" if events[number] else _reason(actors, own, number in private, coding, seen is not None)
         if number in asked:
-            reason = "a question, which tells nothing as done"
+            reason = "a question, or words that tell of nothing done (seeds/coder/wordings.toml)"
         if number in told.unread:
             reason = f"a note of the editors, which is not read ({told.unread[number]})"
         sentences.append(

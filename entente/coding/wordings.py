@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from entente.coding.clauses import any_of
+from entente.coding.reader.choices import NOT_TOLD
 from entente.coding.reader.reader import ReadEvent
 from entente.relations.codebook import HAPPENED
 
@@ -43,7 +44,7 @@ class Wordings:
         return cls(tomllib.loads(path.read_text(encoding="utf-8"))["rule"])
 
     def corrected(self, event: ReadEvent, sentence: str) -> ReadEvent | None:
-        """The event as its words tell it; None if the sentence only asks whether it is so."""
+        """The event as its words tell it; None if the sentence only asks whether it is so, or the words tell of none."""
         choice = event.choice
         if choice.status not in HAPPENED:
             return event
@@ -54,6 +55,8 @@ class Wordings:
         told = sentence[before.start() if before else start : end]
         for rule in self._rules:
             if choice.act in rule.acts and rule.words.search(told):
+                if rule.status in NOT_TOLD:
+                    return None
                 changed = replace(
                     choice, act=rule.act or choice.act, status=rule.status or choice.status, rule=rule.name
                 )

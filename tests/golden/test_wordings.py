@@ -54,6 +54,12 @@ def test_what_is_wholly_lifted_stays_lifted(coder: Coder) -> None:
     assert ("lift_sanctions", "effective") in told(coder, "Canada lifted its sanctions on Belarus on Monday.")
 
 
+def test_a_step_towards_an_act_is_not_the_act(coder: Coder) -> None:
+    text = "Georgia and Kenya have designated ambassadors to Kabul, a step towards recognition of the Taliban."
+    acts = {act for act, status in told(coder, text) if status == "effective"}
+    assert "recognise" not in acts
+
+
 def test_a_question_tells_nothing_as_done(coder: Coder) -> None:
     assert ("open_embassy", "effective") in told(coder, "Fiji opens an embassy in Israel.")
     assert not {act for act, status in told(coder, "Fiji opens an embassy in Israel?") if status == "effective"}
@@ -61,4 +67,6 @@ def test_a_question_tells_nothing_as_done(coder: Coder) -> None:
 
 def test_explain_says_that_a_sentence_only_asks(coder: Coder) -> None:
     found = coder.explain(Document("Fiji opens an embassy in Israel?", None, DAY))
-    assert [sentence.reason for sentence in found.sentences] == ["a question, which tells nothing as done"]
+    assert [sentence.reason for sentence in found.sentences] == [
+        "a question, or words that tell of nothing done (seeds/coder/wordings.toml)"
+    ]
