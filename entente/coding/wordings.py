@@ -44,7 +44,7 @@ class Wordings:
         return cls(tomllib.loads(path.read_text(encoding="utf-8"))["rule"])
 
     def corrected(self, event: ReadEvent, sentence: str) -> ReadEvent | None:
-        """The event as its words tell it; None if the sentence only asks whether it is so, or the words tell of none."""
+        """The event as its words tell it; None if the sentence only asks about it, or the words tell of none."""
         choice = event.choice
         if choice.status not in HAPPENED:
             return event
