@@ -55,7 +55,7 @@ RELATION = "/v1/relations/RUS/AFG"
         (f"{RELATION}?known_at=2999-01-01T00:00:00Z", 422, "known_at", "it is 2025-07-04T12:00:00Z"),
         (f"{RELATION}?known_at=once", 422, "known_at", "RFC 3339 with an offset"),
         ("/v1/relations?known_at=2025-01-01", 422, "known_at", "only with a source or a target"),
-        ("/v1/events?known_at=2025-01-01", 422, "known_at", "known: act, article, cameo"),
+        ("/v1/events?known_by=2025-01-01", 422, "known_by", "known: act, article, cameo"),
         ("/v1/countries?name=x", 422, "name", "takes none"),
         ("/v1/events?from=2025-01-02&to=2025-01-01", 409, "to", "lies before 2025-01-02"),
         ("/v1/relations?min_score=5&max_score=1", 409, "max_score", "less than min_score"),
