@@ -66,8 +66,7 @@ class Events:
     def of(self, read: Iterable[ReadEvent], found: FoundInText) -> list[tuple[ReadEvent, CodedEvent | None]]:
         """Each event read, coded; None where both parties are one on that day, or one is a private person.
 
-        What a question asks about is left out, and what the words that tell it correct stands as corrected.
-
+        What a question asks about is left out, and an event whose words tell another act stands as they tell it.
         An event that a likelier one leaves no room for is no surer than that this one is wrong.
         """
         told = (self._wordings.corrected(event, found.sentences[event.line].text) for event in read)

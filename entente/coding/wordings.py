@@ -15,6 +15,9 @@ from entente.relations.codebook import HAPPENED
 #: The word before the trigger: "partly lifted".
 _WORD_BEFORE = re.compile(r"[^\W_]+\W{1,3}$")
 
+#: Code points before the trigger in which the word before it begins.
+_LONGEST_WORD = 30
+
 #: A sentence that asks, whatever quotation marks it ends with.
 _QUESTION = re.compile(r"\?\W*$")
 
@@ -62,7 +65,3 @@ class Wordings:
                 )
                 return replace(event, choice=changed)
         return event
-
-
-#: Code points before the trigger in which the word before it begins.
-_LONGEST_WORD = 30

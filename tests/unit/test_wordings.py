@@ -1,0 +1,21 @@
+"""seeds/coder/wordings.toml names acts and statuses that there are."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entente.bootstrap.seeds import load_codebook
+from entente.relations.events import STATUSES
+
+RULES = tomllib.loads((Path(__file__).parents[2] / "seeds/coder/wordings.toml").read_text(encoding="utf-8"))["rule"]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["name"])
+def test_a_rule_turns_acts_of_the_codebook_into_another_act_or_status(rule: dict[str, Any]) -> None:
+    assert rule.keys() == {"name", "acts", "words"} | rule.keys() & {"act", "status"}
+    assert ("act" in rule) != ("status" in rule)
+    assert {*rule["acts"], rule.get("act", rule["acts"][0])} <= load_codebook().acts.keys()
+    assert rule.get("status", "effective") in STATUSES
+    assert rule["words"]
