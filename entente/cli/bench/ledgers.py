@@ -25,6 +25,9 @@ _WORDS = Span("text", 0, 5, "words")
 #: Coprime to any number of days and acts below it, so that its multiples visit each combination once.
 _STRIDE = 2_147_483_647
 
+#: Between the first events of one dyad and the next, so that dyads differ in acts and days.
+_APART = 7919
+
 _EVENTS_OF_AN_ARTICLE = 1000
 
 #: Events that `multiplied` copies.
@@ -39,7 +42,8 @@ _COPIED = {
         "mention_id": "mention_id || '~{copy}'",
         "": "event_id NOT LIKE '%~%'",
     },
-    "states": {"id": "NULL", "": "id <= {rows}"},
+    # Copies have ended, so that a record holds what it holds in a small ledger.
+    "states": {"id": "NULL", "valid_to": "coalesce(valid_to, date(starts_on, '+1 day'))", "": "id <= {rows}"},
     "changes": {"seq": "seq + {rows} * {copy}", "": "seq <= {rows}"},
 }
 
@@ -57,7 +61,7 @@ def filled(directory: Path, n: int, dyads: int = 1, redis_url: str | None = None
     acts = sorted(container.codebook.acts)
     for dyad, (one, other) in enumerate(pairs(container.entities, dyads)):
         share = n // dyads + (dyad < n % dyads)
-        events = _events(one, other, acts, share)
+        events = _events(one, other, acts, share, dyad * _APART)
         number = 0
         while some := list(islice(events, _EVENTS_OF_AN_ARTICLE)):
             with container.ledger.write() as unit:
@@ -115,12 +119,12 @@ def dyad() -> Dyad:
     return Dyad.of(*PAIR)
 
 
-def _events(one: str, other: str, acts: Sequence[str], n: int) -> Iterator[CodedEvent]:
-    """`n` different events, not in order of time."""
+def _events(one: str, other: str, acts: Sequence[str], n: int, begin: int) -> Iterator[CodedEvent]:
+    """`n` different events, not in order of time; `begin` is the place of the first one among all that there are."""
     there_are = 2 * len(acts) * _DAYS
     assert n <= there_are, f"no more than {there_are:,} events of one dyad differ"
     for i in range(n):
-        day, which = divmod(i * _STRIDE % there_are, 2 * len(acts))
+        day, which = divmod((begin + i * _STRIDE) % there_are, 2 * len(acts))
         act, backwards = divmod(which, 2)
         source, target = (other, one) if backwards else (one, other)
         yield invented(source, target, acts[act], LAST_DAY - timedelta(days=day))

@@ -1,8 +1,9 @@
 """RelationLists: list relation records by filters, or all of one country's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from entente.relations.codebook import UNCONFIRMED, Codebook
 from entente.relations.entities import Entities
@@ -15,7 +16,7 @@ from entente.services.ports.paging import Page
 from entente.services.ports.relations import DirectionQuery
 from entente.services.ports.system import Clock
 from entente.services.reading.clocks import ReadClocks, read_clocks
-from entente.services.reading.dyad_views import record
+from entente.services.reading.dyad_views import record, records
 from entente.services.reading.paging import page_of
 
 #: Most relations examined for one page. Label and score are not columns, so a rare one may need several short pages.
@@ -125,14 +126,14 @@ class RelationLists:
         found: list[Relation] = []
         reached: _Direction | None = None
         with self._ledger.read() as unit:
-            for examined, direction in enumerate(self._candidates(unit, asked, after, limit, backwards), start=1):
-                made = self._record(unit, direction, asked.clocks)
+            candidates = self._candidates(unit, asked, after, limit, backwards)
+            for examined, made in enumerate(self._records(unit, candidates, asked.clocks, limit + 1), start=1):
                 if _is_known(made) and asked.fits(made):
                     found.append(made)
                 if len(found) > limit:
                     break
                 if examined == MAX_EXAMINED:
-                    reached = direction
+                    reached = made.source, made.target
                     break
         page = page_of(found, limit, after, backwards, lambda made: (made.source, made.target))
         if reached is None:
@@ -164,8 +165,10 @@ class RelationLists:
         asked = read_clocks(self._clock, as_of, known_at, published_by)
         found = []
         with self._ledger.read() as unit:
-            for partner in unit.relations.partners(key, asked.known_at):
-                own, theirs = (self._record(unit, pair, asked) for pair in ((key, partner), (partner, key)))
+            partners = unit.relations.partners(key, asked.known_at)
+            pairs = (pair for partner in partners for pair in ((key, partner), (partner, key)))
+            made = self._records(unit, pairs, asked, _BATCH)
+            for partner, own, theirs in zip(partners, made, made, strict=True):
                 if _is_known(own) or _is_known(theirs):
                     found.append(Stance(partner, own, theirs))
         return key, asked, found
@@ -222,8 +225,17 @@ class RelationLists:
             return [pair for pair in reversed(pairs) if after is None or pair < after]
         return [pair for pair in pairs if after is None or pair > after]
 
-    def _record(self, unit: UnitOfWork, direction: _Direction, asked: ReadClocks) -> Relation:
-        return record(unit, *direction, asked.as_of, self._codebook, asked.known_at, asked.published_by)
+    def _records(
+        self, unit: UnitOfWork, directions: Iterable[_Direction], asked: ReadClocks, at_once: int
+    ) -> Iterator[Relation]:
+        """Yield the record of each direction, in order; of what is known now they are read `at_once` at a time."""
+        if asked.known_at is not None or asked.published_by is not None:
+            for direction in directions:
+                yield record(unit, *direction, asked.as_of, self._codebook, asked.known_at, asked.published_by)
+            return
+        rest = iter(directions)
+        while some := list(islice(rest, at_once)):
+            yield from records(unit, some, asked.as_of, self._codebook)
 
 
 def _is_known(record: Relation) -> bool:

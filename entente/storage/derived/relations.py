@@ -1,8 +1,10 @@
 """SqlRelationIndex: the RelationIndex port on SQL, directed relations across dyads by (source, target)."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, exists, func, or_, select, true, tuple_, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, true, tuple_, union
 
 from entente.relations.codebook import UNCONFIRMED
 from entente.relations.states import Interval
@@ -25,15 +27,17 @@ class SqlRelationIndex:
     def directions(
         self, query: DirectionQuery, after: tuple[str, str] | None, limit: int, backwards: bool = False
     ) -> list[tuple[str, str]]:
-        every = _directions(query)
-        source, target = every.c.source, every.c.target
-        found = select(source, target).where(*_conditions(every, query))
+        _, value = query.facet or (None, None)
+        arms = list(_both_directions(query) if value is None else _holders(query))
         if after is not None:
-            row, mark = tuple_(source, target), tuple_(*after)
-            found = found.where(row < mark if backwards else row > mark)
+            mark = tuple_(*after)
+            rows = [tuple_(*arm.selected_columns) for arm in arms]
+            arms = [a.where(row < mark if backwards else row > mark) for a, row in zip(arms, rows, strict=True)]
+        # Each SELECT is read in the order of an index and they are merged, so that a page reads what it shows.
+        found = union(*arms)
+        source, target = found.selected_columns
         order = (source.desc(), target.desc()) if backwards else (source, target)
-        rows = self._connection.execute(found.order_by(*order).limit(limit))
-        return [(row.source, row.target) for row in rows]
+        return [(row.source, row.target) for row in self._connection.execute(found.order_by(*order).limit(limit))]
 
     def held(self, facet: str, entity: str | None = None, on: date | None = None) -> list[Interval]:
         found = select(states).where(*_held(facet, entity))
@@ -67,41 +71,53 @@ def _held(facet: str, entity: str | None) -> list[ColumnElement[bool]]:
     return found if entity is None else [*found, or_(_states.source == entity, _states.target == entity)]
 
 
-def _directions(query: DirectionQuery) -> Subquery:
-    """Both directions of every dyad, filtered by source and target."""
-    forth = select(dyads.c.a.label("source"), dyads.c.b.label("target"), dyads.c.a, dyads.c.b)
-    back = select(dyads.c.b.label("source"), dyads.c.a.label("target"), dyads.c.a, dyads.c.b)
-    if query.source is not None:
-        forth, back = forth.where(dyads.c.a == query.source), back.where(dyads.c.b == query.source)
-    if query.target is not None:
-        forth, back = forth.where(dyads.c.b == query.target), back.where(dyads.c.a == query.target)
-    return forth.union_all(back).subquery()
+def _both_directions(query: DirectionQuery) -> Iterator[Select[str, str]]:
+    """Two SELECTs of the directions that fit: of each dyad one way, and the other way."""
+    for source, target in ((dyads.c.a, dyads.c.b), (dyads.c.b, dyads.c.a)):
+        own = and_(_states.source == source, _states.target == target)
+        event = exists().where(
+            _events.dyad_a == dyads.c.a,
+            _events.dyad_b == dyads.c.b,
+            _events.source == source,
+            _events.target == target,
+            _events.starts_on <= query.on,
+        )
+        found = select(source.label("source"), target.label("target"))
+        found = found.where(*_between(query, source, target), or_(exists().where(own, _begins <= query.on), event))
+        if query.facet is not None:
+            name, _ = query.facet
+            found = found.where(exists().where(own, _states.facet == name, _states.standing == "held", _on(query.on)))
+        if query.begun_since is not None:
+            found = found.where(exists().where(own, *_begun(_states, query.on, query.begun_since)))
+        yield found
 
 
-def _conditions(every: Subquery, query: DirectionQuery) -> list[ColumnElement[bool]]:
-    dyad = (_states.dyad_a == every.c.a, _states.dyad_b == every.c.b)
-    own = and_(*dyad, _states.source == every.c.source, _states.target == every.c.target)
-    begun = _begins <= query.on
-    event = exists().where(
-        _events.dyad_a == every.c.a,
-        _events.dyad_b == every.c.b,
-        _events.source == every.c.source,
-        _events.target == every.c.target,
-        _events.starts_on <= query.on,
-    )
-    found: list[ColumnElement[bool]] = [or_(exists().where(own, begun), event)]
-    if query.facet is not None:
-        found.append(exists().where(own, _holds(query.facet, query.on)))
-    if query.begun_since is not None:
-        sure = _states.standing != UNCONFIRMED
-        found.append(exists().where(own, begun, sure, _begins >= query.begun_since))
-    return found
+def _holders(query: DirectionQuery) -> Iterator[Select[str, str]]:
+    """Two SELECTs of directions: those in which a value is held, and those in which any has a standing of that name."""
+    name, value = query.facet or (None, None)
+    between = _between(query, _states.source, _states.target)
+    for holds in (and_(_states.value == value, _states.standing == "held"), _states.standing == value):
+        found = select(_states.source, _states.target).where(_states.facet == name, holds, _on(query.on), *between)
+        if query.begun_since is not None:
+            other = states.alias().c
+            own = and_(other.source == _states.source, other.target == _states.target)
+            found = found.where(exists().where(own, *_begun(other, query.on, query.begun_since)))
+        yield found
 
 
-def _holds(facet: tuple[str, str | None], on: date) -> ColumnElement[bool]:
-    """Condition that a facet has a held value on a day, the given value, or any value of the given standing."""
-    name, value = facet
-    held: ColumnElement[bool] = _states.standing == "held"
-    if value is not None:
-        held = or_(and_(held, _states.value == value), _states.standing == value)
-    return and_(_states.facet == name, held, _begins <= on, or_(_states.valid_to.is_(None), _states.valid_to > on))
+def _between(
+    query: DirectionQuery, source: ColumnElement[str], target: ColumnElement[str]
+) -> list[ColumnElement[bool]]:
+    given = ((source, query.source), (target, query.target))
+    return [column == key for column, key in given if key is not None]
+
+
+def _on(day: date) -> ColumnElement[bool]:
+    """Condition that an interval covers a day."""
+    return and_(_begins <= day, or_(_states.valid_to.is_(None), _states.valid_to > day))
+
+
+def _begun(columns: Any, on: date, since: date) -> list[ColumnElement[bool]]:
+    """Conditions that a value began between two days, and is no mere report."""
+    begins = func.coalesce(columns.valid_from, columns.known_by)
+    return [begins <= on, begins >= since, columns.standing != UNCONFIRMED]

@@ -79,7 +79,9 @@ states = Table(
     # Likewise.
     Column("dated_by", Text),
     Index("ix_states_dyad", "dyad_a", "dyad_b"),
-    Index("ix_states_value", "facet", "value"),
+    # Who holds a value, or a value of a standing, by source and target.
+    Index("ix_states_value", "facet", "value", "source", "target", "valid_to"),
+    Index("ix_states_standing", "facet", "standing", "source", "target", "valid_to"),
     # Intervals that hold on a day, and those that a refold replaces, are the last in this index.
     Index("ix_states_panel", "source", "target", "facet", "valid_to"),
     Index("ix_states_held", "source", "target", "valid_to"),
@@ -123,6 +125,8 @@ dyads = Table(
 )
 
 
+# Directions from the dyad's second party, in order; those from its first are the primary key's.
+Index("ix_dyads_backwards", dyads.c.b, dyads.c.a)
 Index(
     "ix_dyads_dirty",
     dyads.c.dirty_since,
