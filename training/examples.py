@@ -148,7 +148,9 @@ def _example(
         line = window.lines[here]
         at = text.lines[e.sentence].find(e.trigger)
         trigger = line.span(at, at + len(e.trigger)) if at >= 0 else None
-        right = _right_dates(text, e.sentence, e.words, e.value, values) if text.dated else ()
+        # Words tell the date also where the day of publication is a placeholder.
+        learns = text.dated or e.words
+        right = _right_dates(text, e.sentence, e.words, e.value, values) if learns else ()
         events.append(EventExample(here, e.source, e.target, e.act, e.status, trigger, right))
     return Example(window, spans, dates, events, text.id)
 

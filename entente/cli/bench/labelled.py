@@ -20,8 +20,8 @@ _MARK = re.compile(r"\[([A-Z][A-Za-z0-9_+/-]*):([^\[\]]+)\]")
 #: Statuses of acts that a text reports as not having happened, or as merely possible.
 NOT_TOLD = ("negated", "hypothetical")
 
-#: Files with a placeholder for the day (acts-*), or in which "none" stands for an act of the day as well (moves-*).
-_UNDATED = ("acts-", "moves-")
+#: Files with a placeholder for the day (acts-*), or in which "none" stands for an act of the day as well (the others).
+_UNDATED = ("acts-", "moves-", "wire-")
 
 #: Status → acts that only repeat it. Such an act is dropped beside a finer act of the same status, parties and line.
 _TWINS = {
@@ -64,7 +64,7 @@ class LabelledEvent:
 class LabelledText:
     """A text without its marks. `lines` holds the headline, if any, first; events count lines from 0.
 
-    `dated` is False where the day is a placeholder, so that dates must not be learnt from the text.
+    `dated` is False where only dates that words tell can be learnt, because the day is a placeholder or is not labelled.
     """
 
     id: str
@@ -92,7 +92,7 @@ def marks_of(text: str) -> list[Mark]:
 
 
 def read(path: Path) -> Iterator[LabelledText]:
-    """The texts of a file. Those of which days can't be learnt (_UNDATED) are not `dated`."""
+    """The texts of a file. Those of which days without words can't be learnt (_UNDATED) are not `dated`."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             if line.strip():
