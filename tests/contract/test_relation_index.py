@@ -78,6 +78,10 @@ def test_held_values_of_a_facet_come_of_all_of_one_entity_or_of_a_day(varied: Sq
         (DirectionQuery(TODAY, facet=("conflict", None)), []),
         (DirectionQuery(TODAY, begun_since=date(2025, 7, 3)), ["RUS>AFG"]),
         (DirectionQuery(date(2025, 7, 2), begun_since=date(2025, 7, 1)), []),
+        (DirectionQuery(TODAY, facet=("recognition", "recognised"), begun_since=date(2025, 7, 3)), ["RUS>AFG"]),
+        (DirectionQuery(TODAY, facet=("recognition", "recognised"), begun_since=TODAY), []),
+        (DirectionQuery(TODAY, facet=("relations", "severed"), target="FRA"), ["IRN>FRA"]),
+        (DirectionQuery(TODAY, facet=("relations", None), source="FRA", begun_since=TODAY), []),
     ],
 )
 def test_each_filter_leaves_the_directions_it_names(
@@ -92,6 +96,23 @@ def test_directions_are_walked_from_any_place_both_ways(varied: SqlLedger) -> No
         every = unit.relations.directions(DirectionQuery(TODAY), None, 10)
         assert unit.relations.directions(DirectionQuery(TODAY), every[1], 2) == every[2:4]
         assert unit.relations.directions(DirectionQuery(TODAY), every[4], 2, backwards=True) == every[3:1:-1]
+
+
+def test_a_direction_that_holds_a_value_of_two_items_comes_once_and_from_any_place(ledger: SqlLedger) -> None:
+    told = [
+        mention(act, "2025-07-01", source=source, target="IRN").event
+        for source in ("GBR", "USA")
+        for act in ("arms_embargo", "ban_imports")
+    ]
+    wanted = DirectionQuery(TODAY, facet=("sanctions", "in_force"))
+    with ledger.write() as unit:
+        report(unit, told)
+        project(unit)
+        both = [("GBR", "IRN"), ("USA", "IRN")]
+        assert unit.relations.directions(wanted, None, 10) == both
+        assert unit.relations.directions(wanted, both[0], 10) == both[1:]
+        assert unit.relations.directions(wanted, both[1], 10, backwards=True) == both[:1]
+        assert unit.relations.directions(wanted, None, 10, backwards=True) == both[::-1]
 
 
 def test_partners_are_those_known_then(ledger: SqlLedger) -> None:
