@@ -55,10 +55,10 @@ def main() -> None:
         print(f"{line(f'without: {name}', without)}; {gains(whole, without)}", flush=True)
     coder.reader.thresholds, coder.reader.mutual = first, mutual
     itself = Calibration([1.0], [1.0])
-    coder.events.calibrations = Calibrations(itself, itself)
+    coder.events.calibrations = Calibrations(itself, itself, itself)
     told = claims(exam, texts)
-    print("[calibration.movers]", *columns([c for c in told if c.family and c.done], 30), sep="\n")
-    print("[calibration.others]", *columns([c for c in told if not (c.family and c.done)], 100), sep="\n")
+    for scale, least in (("movers", 30), ("plans", 20), ("others", 100)):
+        print(f"[calibration.{scale}]", *columns([claim for claim in told if claim.scale == scale], least), sep="\n")
 
 
 def columns(told: Sequence[Claim], least: int) -> tuple[str, str]:

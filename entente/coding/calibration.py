@@ -1,8 +1,10 @@
 """How sure an event is: what the network claims, read as how often such claims were right (weights/decisions.toml)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
+
+from entente.relations.codebook import HAPPENED
 
 #: No event is impossible.
 _LEAST = 0.0001
@@ -31,14 +33,33 @@ class Calibration:
         return self.right[-1]
 
 
+#: Statuses of acts that are told as to come.
+PLANNED = frozenset({"announced", "agreed", "threatened"})
+
+
+def scale_of(moves: bool, status: str) -> str:
+    """The scale by which an act is read that moves a facet, or none, and is told with this status."""
+    if moves and status in HAPPENED:
+        return "movers"
+    return "plans" if moves and status in PLANNED else "others"
+
+
 @dataclass(frozen=True, slots=True)
 class Calibrations:
-    """`movers`: of acts that move a facet and are told as done, of which a head tells; `others`: of the rest."""
+    """`movers`: of acts that move a facet and are told as done, of which a head tells; `plans`: of those that are told
+    as to come; `others`: of the rest.
+    """
 
     movers: Calibration
+    plans: Calibration
     others: Calibration
 
     @classmethod
     def of(cls, table: Mapping[str, Mapping[str, Sequence[float]]]) -> "Calibrations":
         """From the table `calibration` of decisions.toml. Raises ValueError, see Calibration."""
-        return cls(*(Calibration(table[name]["claimed"], table[name]["right"]) for name in ("movers", "others")))
+        return cls(**{field.name: Calibration(**table[field.name]) for field in fields(cls)})
+
+    def read(self, claimed: float, moves: bool, status: str) -> float:
+        """The probability, 0 to 1, that an event is right that the network claims so."""
+        scale: Calibration = getattr(self, scale_of(moves, status))
+        return scale.of(claimed)

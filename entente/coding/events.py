@@ -14,7 +14,7 @@ from entente.coding.reader.reader import PUBLICATION, NamedParty, ReadEvent
 from entente.coding.rivals import rivals
 from entente.coding.text.sentences import Sentence
 from entente.coding.wordings import Wordings
-from entente.relations.codebook import HAPPENED
+from entente.relations.dyads import Dyad
 from entente.relations.events import Actor, CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import Document
@@ -81,11 +81,18 @@ class Events:
             if mine is not None and theirs is not None:
                 left = round(1 - self._confidence(events[likelier].choice), 4)
                 coded[place] = replace(mine, confidence=min(mine.confidence, left))
-        return list(zip(events, coded, strict=True))
+        named = _named_items(event for event in coded if event is not None)
+        whole = [event if event is None else self._with_item(event, named) for event in coded]
+        return list(zip(events, whole, strict=True))
+
+    def _with_item(self, event: CodedEvent, named: Mapping[tuple[Dyad, str], Collection[str]]) -> CodedEvent:
+        """The event; an act on a treaty that names no subject is on the only one that the text names of its dyad."""
+        key = "" if event.context else self._items.carried.get(event.act, "")
+        items = named.get((event.dyad, key), ())
+        return replace(event, context=tuple(items)) if len(items) == 1 else event
 
     def _confidence(self, choice: Choice) -> float:
-        moves = choice.act in self._movers and choice.status in HAPPENED
-        return (self.calibrations.movers if moves else self.calibrations.others).of(choice.likelihood)
+        return self.calibrations.read(choice.likelihood, choice.act in self._movers, choice.status)
 
     def _coded(self, event: ReadEvent, found: FoundInText) -> CodedEvent | None:
         if event.source.party.private or event.target.party.private:
@@ -105,6 +112,18 @@ class Events:
             _span(sentence, sentence.start + begin, sentence.start + end, found.document),
             self._items.of(event.choice.act, words, begin, end),
         )  # fmt: skip
+
+
+_LIKELY = 0.5
+
+
+def _named_items(events: Iterable[CodedEvent]) -> dict[tuple[Dyad, str], set[str]]:
+    """The items of each dyad and key ("treaty"), of events that are likelier right than not."""
+    found: dict[tuple[Dyad, str], set[str]] = {}
+    for event in events:
+        for item in event.context if event.confidence > _LIKELY else ():
+            found.setdefault((event.dyad, item.partition(":")[0]), set()).add(item)
+    return found
 
 
 def distinct(events: Sequence[CodedEvent]) -> Iterator[CodedEvent]:

@@ -77,6 +77,8 @@ class Items:
         self._keys: dict[str, _Key] = {}
         for name, row in table["words"].items():
             self._keys.update(dict.fromkeys(row["acts"], _key(name, row)))
+        #: Acts on what is there already, which a text may have named before → the key of what they are on.
+        self.carried = {act: name for name, row in table["words"].items() for act in row.get("carried", ())}
 
     @classmethod
     def load(cls, path: Path) -> "Items":

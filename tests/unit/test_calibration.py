@@ -33,7 +33,21 @@ def test_a_table_that_does_not_rise_within_bounds_is_refused(claimed: list[float
         Calibration(claimed, right)
 
 
-def test_movers_and_other_acts_are_read_by_tables_of_their_own() -> None:
-    table = {"movers": {"claimed": [1.0], "right": [0.9]}, "others": {"claimed": [1.0], "right": [0.5]}}
-    found = Calibrations.of(table)
-    assert (found.movers.of(1.0), found.others.of(1.0)) == (0.9, 0.5)
+@pytest.mark.parametrize(
+    ("moves", "status", "right"),
+    [
+        (True, "effective", 0.9),
+        (True, "ongoing", 0.9),
+        (True, "announced", 0.7),
+        (True, "threatened", 0.7),
+        (True, "alleged", 0.5),
+        (False, "effective", 0.5),
+        (False, "announced", 0.5),
+    ],
+)
+def test_acts_done_acts_to_come_and_others_are_read_by_scales_of_their_own(
+    moves: bool, status: str, right: float
+) -> None:
+    table = {"movers": 0.9, "plans": 0.7, "others": 0.5}
+    found = Calibrations.of({name: {"claimed": [1.0], "right": [value]} for name, value in table.items()})
+    assert found.read(1.0, moves, status) == right

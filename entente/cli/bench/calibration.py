@@ -9,7 +9,7 @@ from entente.cli.bench.figures import Figure
 from entente.cli.bench.labelled import LabelledText, settled
 from entente.cli.bench.scoring import bootstrap
 from entente.cli.bench.texts import STAGE, document_of
-from entente.relations.codebook import HAPPENED
+from entente.coding.calibration import scale_of
 
 _EDGES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
@@ -21,12 +21,12 @@ WIDE_EDGES = (0.0, 0.3, 0.5, 0.7, 0.9, 1.01)
 class Claim:
     """A coded event's confidence, and whether parties, act and stage are all right.
 
-    `text`: the id of the text. `family`: that of the act, "" if it moves nothing. `done`: whether it is told as done.
+    `text`: the id of the text. `family`: that of the act, "" if it moves nothing. `scale`: that of its confidence.
     """
 
     text: str
     family: str
-    done: bool
+    scale: str
     sure: float
     right: bool
 
@@ -50,10 +50,10 @@ def claims(exam: Examination, texts: Sequence[LabelledText]) -> list[Claim]:
         gold = {(e.source, e.target, e.act, STAGE[e.status]) for e in text.events}
         coded = exam.coder.code(document_of(text)).events
         told = settled((e.quote.start, e.source.entity, e.target.entity, e.act, e.status, e.confidence) for e in coded)
-        found += [
-            Claim(text.id, exam.codebook.family(act), status in HAPPENED, sure, (s, t, act, STAGE[status]) in gold)
-            for _, s, t, act, status, sure in told
-        ]
+        for _, s, t, act, status, sure in told:
+            family = exam.codebook.family(act)
+            right = (s, t, act, STAGE[status]) in gold
+            found.append(Claim(text.id, family, scale_of(bool(family), status), sure, right))
     return found
 
 

@@ -64,7 +64,7 @@ class LabelledEvent:
 class LabelledText:
     """A text without its marks. `lines` holds the headline, if any, first; events count lines from 0.
 
-    `dated` is False where only dates that words tell can be learnt, because the day is a placeholder or is not labelled.
+    `dated` is False where only dates that words tell can be learnt: the day is a placeholder, or is not labelled.
     """
 
     id: str

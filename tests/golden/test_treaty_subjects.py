@@ -1,0 +1,38 @@
+"""A treaty whose subject a text names once, and which it then calls "the treaty"."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from entente.bootstrap.container import Container
+from entente.bootstrap.settings import Settings
+from entente.services.articles import Document
+from entente.services.ports.coder import Coder
+
+DAY = date(2025, 10, 15)
+
+
+@pytest.fixture(scope="module")
+def coder() -> Coder:
+    return Container(Settings(data_dir=Path("unused"), database_url="sqlite://")).coder
+
+
+def ratified(coder: Coder, text: str) -> set[tuple[str, ...]]:
+    return {event.context for event in coder.code(Document(text, None, DAY)).events if event.act == "ratify_treaty"}
+
+
+RATIFIED = "Australia ratified the treaty with Fiji on Tuesday, the foreign ministry in Canberra said."
+
+
+def test_a_treaty_ratified_without_its_subject_is_the_one_that_the_text_names(coder: Coder) -> None:
+    signed = "Australia and Fiji signed a treaty on extradition in Suva in March 2024."
+    assert ratified(coder, f"{RATIFIED} {signed}") == {("treaty:extradition",)}
+
+
+def test_between_two_subjects_and_of_another_dyad_none_is_chosen(coder: Coder) -> None:
+    both = (
+        "Australia and Fiji signed a treaty on extradition in 2022. Australia and Fiji signed a border treaty in 2023."
+    )
+    assert ratified(coder, f"{RATIFIED} {both}") == {()}
+    assert ratified(coder, f"{RATIFIED} Australia and Tonga signed a treaty on extradition in 2022.") == {()}
