@@ -31,7 +31,7 @@ def feeds() -> None:
 def add(url: str, publisher: str | None, every: int, as_json: bool) -> None:
     """Register the feed at URL, or the one that the page at URL names.
 
-    It is polled while beat and a worker run, as under `entente up`.
+    It is polled while beat and a fetcher run, as under `entente up`.
     """
     feed = open_container().feeds.add(url, publisher, every)
     told = f"{feed.id}  {feed.url}, every {feed.every_seconds} seconds"
