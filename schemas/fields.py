@@ -1,7 +1,7 @@
 """Fields stricter than marshmallow's: one spelling of each value, described in JSON Schema."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -221,7 +221,9 @@ class RecordTime(Instant):
         try:
             return _day(value) if len(value) == 10 else self._read(value)
         except OverflowError:
-            return datetime.min.replace(tzinfo=UTC)
+            # Beyond the calendar, as an offset moves it: before all records, or after them.
+            limits = {year: datetime(year, 1, 1, tzinfo=UTC) for year in (MINYEAR, MAXYEAR)}
+            return limits[MINYEAR if value.startswith("0001") else MAXYEAR]
         except (ValueError, TypeError):
             raise ValidationError(
                 "Not a moment: RFC 3339 with an offset (2025-07-03T12:00:00Z; write + as %2B), or YYYY-MM-DD."

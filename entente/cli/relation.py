@@ -21,13 +21,13 @@ class RecordTime(click.ParamType[date | datetime]):
             return value
         try:
             if len(value) == 10:
-                return date.fromisoformat(value)
+                return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
             moment = datetime.fromisoformat(value)
-        except ValueError:
+            if moment.tzinfo is None:
+                self.fail(f"{value!r} has no offset from UTC: add Z or an offset such as +02:00", param, ctx)
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is not a moment: 2025-07-03T12:00:00Z or 2025-07-03", param, ctx)
-        if moment.tzinfo is None:
-            self.fail(f"{value!r} has no offset from UTC: add Z or an offset such as +02:00", param, ctx)
-        return moment.astimezone(UTC)
 
 
 @click.command()

@@ -111,7 +111,7 @@ def test_articles_of_an_earlier_time_count_though_they_were_retracted_since(ledg
         for _ in range(2):
             article = report(unit, [mention().event])
             assert unit.articles.claim(article.id, "tests", NOON, 60)
-            unit.articles.finish(article.id, "tests", "coded", None, None)
+            unit.articles.finish(article.id, "tests", "coded", None, None, NOON)
         unit.articles.retract(article.id, "withdrawn")
         unit.mentions.retire(article.id, later)
 

@@ -98,5 +98,23 @@ def test_columns_of_intervals_are_those_of_the_intervals_whatever_the_page(ledge
     assert len({row[11] for row in expected}) > 1
 
 
+def test_an_interval_derived_anew_between_two_pages_comes_once(ledger: SqlLedger) -> None:
+    told(ledger)
+    wanted = StatePage(TODAY, "RUS", "AFG")
+    found: list[tuple[object, ...]] = []
+    after, more = None, True
+    while more:
+        with ledger.read() as unit:
+            page, after = unit.derived.tabled(wanted, after, 1)
+        found += list(zip(page.facet, page.item, page.standing, page.first_day, strict=True))
+        more = after is not None
+        with ledger.write() as unit:
+            # Its rows are written anew, under other ids.
+            project(unit)
+            unit.commit()
+
+    assert len(found) == len(set(found)) > 2
+
+
 def _columns(page: TabledEvents | TabledStates) -> list[list[object]]:
     return [list(getattr(page, name)) for name in page.__dataclass_fields__]

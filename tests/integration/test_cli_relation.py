@@ -37,6 +37,12 @@ def test_a_relation_is_shown_as_it_was_known(
     assert (f"recognition                        {value}" in plain.stdout) == (value != "unknown")
 
 
-@pytest.mark.parametrize("moment", ["2025-07", "yesterday", "2025-07-04T13:00:00", "2025-13-01"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        *("2025-07", "yesterday", "2025-07-04T13:00:00", "2025-13-01", "2025-W27-4"),
+        *("9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+14:00"),
+    ],
+)
 def test_what_is_no_moment_is_wrong_usage(moment: str) -> None:
     assert CliRunner().invoke(main, ["relation", "RUS", "AFG", "--known-at", moment]).exit_code == 2

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from entente.bootstrap.container import Container
 from entente.cli.main import main
 from entente.relations.dyads import Dyad
-from entente.relations.events import CodedEvent
+from entente.relations.events import Actor, CodedEvent
 from entente.services.articles import ArticleDraft
 from entente.services.errors import Invalid
 from entente.services.ingesting.code import CodeArticles
@@ -144,7 +144,6 @@ def dated_now(container: Container) -> dict[str, datetime]:
     [
         EventQuery(),
         EventQuery(source="RUS"),
-        EventQuery(source="RUS:GOV"),
         EventQuery(target="RUS"),
         EventQuery(source="RUS", target="AFG"),
         EventQuery(source="RUS", target="RUS"),
@@ -152,7 +151,6 @@ def dated_now(container: Container) -> dict[str, datetime]:
         EventQuery(acts=["meet", "praise"]),
         EventQuery(acts=[]),
         EventQuery(statuses=["effective"]),
-        EventQuery(statuses=["denied"]),
         EventQuery(starts_from=date(2025, 6, 1)),
         EventQuery(starts_to=date(2025, 5, 31)),
         EventQuery(min_confidence=0.95),
@@ -160,7 +158,6 @@ def dated_now(container: Container) -> dict[str, datetime]:
         EventQuery(kinds=[("meet", "effective"), ("praise", "denied")]),
         EventQuery(recorded_since=datetime(2025, 6, 25, 12, tzinfo=UTC)),
         EventQuery(recorded_since=datetime(2025, 6, 25, 12, 0, 1, tzinfo=UTC)),
-        EventQuery(article_id="none"),
     ],
 )
 def test_filters_pass_the_same_events_whether_these_are_stored_or_grouped_anew(
@@ -177,6 +174,18 @@ def test_filters_pass_the_same_events_whether_these_are_stored_or_grouped_anew(
     assert sorted(fact.id for fact in container.events.facts(query, **dated_now)) == sorted(
         fact.id for fact in container.events.facts(query)
     )
+
+
+def test_events_of_an_article_a_sector_or_a_status_are_found_stored_or_grouped_anew(
+    container: Container, dated_now: dict[str, datetime]
+) -> None:
+    denied = replace(coded("invade", "2025-06-12"), status="denied", source=Actor("RUS", "CVL", "Russians"))
+    article = load(container, [denied, coded("thank", "2025-06-12")], "Two. " + TEXT, SECOND)
+    of_it = EventQuery(article_id=article), EventQuery(source="RUS:CVL"), EventQuery(statuses=["denied"])
+    for query, n in zip(of_it, (2, 1, 1), strict=True):
+        stored = sorted(fact.id for fact in container.events.facts(query))
+        assert sorted(fact.id for fact in container.events.facts(query, **dated_now)) == stored
+        assert len(stored) == n
 
 
 @pytest.mark.parametrize("wanted", [True, False])

@@ -199,7 +199,7 @@ class Assertions:
             raise Conflict("that author has entered the same for the same reason before")
         article = unit.articles.claim(id, _OWNER, now, _LEASE_SECONDS)
         assert article is not None
-        unit.articles.finish(id, _OWNER, "coded", None, Coding("en", ASSERTED, (event,)))
+        unit.articles.finish(id, _OWNER, "coded", None, Coding("en", ASSERTED, (event,)), now)
         return article
 
     def _mention(self, unit: UnitOfWork, article: Article, event: CodedEvent, at: datetime) -> None:

@@ -36,6 +36,7 @@ class CodeArticles:
         self._projector = projector
         self._queue = queue
         self._owner = owner
+        self._clock = clock
         self._leases = Leases(ledger, clock, owner, telemetry)
 
     def run(self, article_id: str) -> str | None:
@@ -72,7 +73,8 @@ class CodeArticles:
             if earlier:
                 _lock_versions(unit, earlier, likeness)
             replacement = Replacement(unit, self._projector, article, events, likeness, earlier)
-            if not unit.articles.finish(article.id, self._owner, status, coding.reason, coding):
+            read_at = None if status == "rejected" else self._clock.now()
+            if not unit.articles.finish(article.id, self._owner, status, coding.reason, coding, read_at):
                 return None
             _, at = replacement.apply(coding.coder_version)
             gone, come = _difference(replacement.gone, events) if earlier else ((), ())

@@ -45,10 +45,10 @@ class ArticleLog(Protocol):
     def published(
         self, first: date, last: date, known_at: datetime | None = None, published_by: date | None = None
     ) -> Mapping[date, int]:
-        """Coded articles by day of publication, from `first` to `last`; days without any are left out.
+        """Articles that were read, with events or without, by day of publication; days without any are left out.
 
-        With `known_at` those received by then, also those with events that were retracted or superseded later. With
-        `published_by` only those published by that day.
+        From `first` to `last`. With `known_at` those read by then, also those with events that were retracted or
+        superseded later. With `published_by` only those published by that day.
         """
 
     def addresses(self, ids: Collection[str]) -> Mapping[str, str]:
@@ -68,8 +68,19 @@ class ArticleLog(Protocol):
     def renew(self, id: str, owner: str, now: datetime, lease_seconds: float) -> bool:
         """Renew the owner's lease; False if it was lost."""
 
-    def finish(self, id: str, owner: str, status: str, reason: str | None, coding: Coding | None) -> bool:
-        """Set the final status and drop the lease; False if the lease is not `owner`'s."""
+    def finish(
+        self,
+        id: str,
+        owner: str,
+        status: str,
+        reason: str | None,
+        coding: Coding | None,
+        coded_at: datetime | None = None,
+    ) -> bool:
+        """Set the final status and drop the lease; False if the lease is not `owner`'s.
+
+        `coded_at`: when it was read to its end; the first such time is kept.
+        """
 
     def release(self, id: str, owner: str, reason: str, next_attempt_at: datetime | None) -> bool:
         """Set a leased article back to pending, due at `next_attempt_at`; False if the lease is not `owner`'s."""

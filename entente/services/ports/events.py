@@ -79,5 +79,8 @@ class EventIndex(Protocol):
     ) -> tuple[list[Fact], tuple[str, ...] | None]:
         """The same as facts: without the mentions."""
 
+    def dyads_after(self, day: date) -> Sequence[Dyad]:
+        """The dyads of events that begin after a day."""
+
     def dyad_of(self, event_id: str) -> Dyad | None:
         """The dyad that the id names, or None if the id is malformed or the dyad unknown."""

@@ -12,7 +12,8 @@ class DirectionQuery:
     """Filters of directed relations that SQL can apply; None doesn't filter.
 
     `facet` is (facet, value) that holds on `on`. Value None: any that is held; "pending" or "threatened": any of that
-    standing. `begun_since`: a value began on that day or later, up to `on`.
+    standing. Where values of the facet are disputed, any may have held: such directions are found as well.
+    `begun_since`: a value began on that day or later, up to `on`.
     """
 
     on: date

@@ -9,7 +9,8 @@ from datetime import date
 class StatePage:
     """Which intervals are wanted: of a source, a target, a facet (None: all), those that began by `as_of`.
 
-    `unconfirmed`: whether those of that standing are wanted, or only those ("only"), or all ("include").
+    `unconfirmed`: whether those of that standing are wanted, or only those ("only"), or all ("include"). `beyond` and
+    `before`: only of directions (source, target) after the one and before the other.
     """
 
     as_of: date
@@ -17,6 +18,8 @@ class StatePage:
     target: str | None = None
     facet: str | None = None
     unconfirmed: str = "include"
+    beyond: tuple[str, str] | None = None
+    before: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,17 @@ def page_of(
     more = len(found) > limit
     if backwards:
         shown.reverse()
+    if not shown and after is not None:
+        return Page([], _beside(after, -1), None) if backwards else Page([], None, _beside(after, 1))
     if not shown:
         return Page([], None, None)
     first, last = position(shown[0]), position(shown[-1])
     if backwards:
         return Page(shown, last, first if more else None)
     return Page(shown, last if more else None, first if after is not None else None)
+
+
+def _beside(position: Position, side: int) -> Position:
+    """A position right before or after this one, so that the way back from an empty page begins with the item there."""
+    *rest, id = position
+    return (*rest, f"{id[:-1]}{chr(ord(id[-1]) - 1)}\U0010ffff" if side < 0 and id else f"{id} ")

@@ -20,6 +20,9 @@ from entente.services.reading.dyad_views import view
 #: Most rows of one panel: all pairs of states, directed, by month for ten years.
 MAX_ROWS = 5_000_000
 
+#: Most cells of one country's rows, one a partner and year, which are in memory together.
+MAX_CELLS = 100_000
+
 #: Kinds of entities that are in a panel unless countries are named.
 _KINDS = ("state", "contested")
 
@@ -112,6 +115,13 @@ class Panels:
     def _check_size(self, asked: _Asked, last: date) -> None:
         units = len(self._keys(asked)) if asked.query.unit == "country-year" else self._n_pairs(asked)
         n = units * len(asked.periods)
+        partners = len(self._every_key()) if asked.query.unit == "country-year" else 0
+        if partners * len(asked.periods) > MAX_CELLS:
+            raise Contradiction(
+                "from",
+                f"a country may have {partners} partners in each of {len(asked.periods):,} years, more than "
+                f"{MAX_CELLS:,} in all: begin on {asked.periods[-(MAX_CELLS // partners)].first} or later",
+            )
         if n > MAX_ROWS:
             fitting = asked.periods[-(MAX_ROWS // units)].first if units <= MAX_ROWS else last
             raise Contradiction(
@@ -132,7 +142,10 @@ class Panels:
         named = {key for key in (asked.source, asked.target) if key}
         if asked.query.unit == "country-year" and named:
             return sorted(named)
-        return sorted({entity.key for entity in self._entities if entity.kind in _KINDS} | named)
+        return sorted(self._every_key() | named)
+
+    def _every_key(self) -> set[str]:
+        return {entity.key for entity in self._entities if entity.kind in _KINDS}
 
     def _n_pairs(self, asked: _Asked) -> int:
         n = len(self._keys(asked))

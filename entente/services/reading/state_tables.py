@@ -1,7 +1,7 @@
 """StateReads: every interval that matches, of all relations, for tables."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any
@@ -61,7 +61,21 @@ class StateReads:
         if query.facet is not None:
             self._codebook.facet(query.facet)
         wanted = StatePage(clocks.as_of, source, target, query.facet, query.unconfirmed)
-        return self._stored(wanted) if clocks.is_now else self._folded(wanted, clocks)
+        return self._of_now(wanted, clocks) if clocks.is_now else self._folded(wanted, clocks)
+
+    def _of_now(self, wanted: StatePage, clocks: ReadClocks) -> Iterator[TabledStates]:
+        """Read what is stored, but fold dyads with events of a later day: what is stored tells what these made of it.
+
+        A sender east of here may be a day ahead.
+        """
+        with self._ledger.read() as unit:
+            ahead = unit.events.dyads_after(clocks.as_of)
+        beyond: tuple[str, str] | None = None
+        for way in sorted(way for dyad in ahead for way in ((dyad.a, dyad.b), (dyad.b, dyad.a))):
+            yield from self._stored(replace(wanted, beyond=beyond, before=way))
+            yield from self._folded_direction(wanted, clocks, *way)
+            beyond = way
+        yield from self._stored(replace(wanted, beyond=beyond))
 
     def _stored(self, wanted: StatePage) -> Iterator[TabledStates]:
         after: tuple[Any, ...] | None = None
@@ -77,16 +91,21 @@ class StateReads:
         """Fold what was known by then, also of dyads of which everything has been retracted since."""
         with self._ledger.read() as unit:
             pairs = [way for dyad in unit.dyads.every() for way in ((dyad.a, dyad.b), (dyad.b, dyad.a))]
-        for source, target in sorted(pairs):
-            if wanted.source not in (None, source) or wanted.target not in (None, target):
-                continue
-            with self._ledger.read() as unit:
-                seen = view(unit, Dyad.of(source, target), self._codebook, clocks.known_at, clocks.published_by)
-            intervals = seen.intervals_of(source, target, clocks.as_of, self._codebook)
-            confidences = {event.id: event.confidence for event in seen.events}
-            found = tabled([i for i in intervals if _is_wanted(i, wanted)], wanted.as_of, confidences)
-            if len(found):
-                yield found
+        for way in sorted(pairs):
+            yield from self._folded_direction(wanted, clocks, *way)
+
+    def _folded_direction(
+        self, wanted: StatePage, clocks: ReadClocks, source: str, target: str
+    ) -> Iterator[TabledStates]:
+        if wanted.source not in (None, source) or wanted.target not in (None, target):
+            return
+        with self._ledger.read() as unit:
+            seen = view(unit, Dyad.of(source, target), self._codebook, clocks.known_at, clocks.published_by)
+        intervals = seen.intervals_of(source, target, clocks.as_of, self._codebook)
+        confidences = {event.id: event.confidence for event in seen.events}
+        found = tabled([i for i in intervals if _is_wanted(i, wanted)], wanted.as_of, confidences)
+        if len(found):
+            yield found
 
 
 def tabled(intervals: Iterable[Interval], as_of: date, confidences: Mapping[str, float]) -> TabledStates:

@@ -84,6 +84,10 @@ class SqlEventIndex:
             wanted = wanted.where(tuple_(_t.starts_on, _t.id) < tuple_(date.fromisoformat(day), id))
         return wanted.order_by(_t.starts_on.desc(), _t.id.desc()).limit(limit + 1)
 
+    def dyads_after(self, day: date) -> list[Dyad]:
+        found = select(_t.dyad_a, _t.dyad_b).where(_t.starts_on > day).distinct()
+        return [Dyad(row.dyad_a, row.dyad_b) for row in self._connection.execute(found)]
+
     def dyad_of(self, event_id: str) -> Dyad | None:
         try:
             key = EventKey.parse(event_id)

@@ -93,10 +93,18 @@ def _both_directions(query: DirectionQuery) -> Iterator[Select[str, str]]:
 
 
 def _holders(query: DirectionQuery) -> Iterator[Select[str, str]]:
-    """Two SELECTs of directions: those in which a value is held, and those in which any has a standing of that name."""
+    """Three SELECTs of directions: in which a value is held, any has a standing of that name, or values are disputed.
+
+    Of disputed values a later report may have changed which one an interval names.
+    """
     name, value = query.facet or (None, None)
     between = _between(query, _states.source, _states.target)
-    for holds in (and_(_states.value == value, _states.standing == "held"), _states.standing == value):
+    held = _states.standing == "held"
+    for holds in (
+        and_(_states.value == value, held),
+        _states.standing == value,
+        and_(_states.status == "disputed", held),
+    ):
         found = select(_states.source, _states.target).where(_states.facet == name, holds, _on(query.on), *between)
         if query.begun_since is not None:
             other = states.alias().c

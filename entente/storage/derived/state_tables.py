@@ -13,13 +13,13 @@ from entente.storage.derived.event_tables import parsed
 from entente.storage.derived.tables import events, states
 from entente.storage.dialect import chunks, driver_rows
 
-#: Where a page of intervals ends: the track and start of its last, and the id of its row.
+#: Where a page of intervals ends: the track and start of its last.
 Mark = tuple[Any, ...]
 
 _Row = tuple[Any, ...]
 
 _s = states.c
-_ORDER = (_s.source, _s.target, _s.facet, _s.item, _s.standing, _s.starts_on, _s.id)
+_ORDER = (_s.source, _s.target, _s.facet, _s.item, _s.standing, _s.starts_on)
 
 #: The columns of an interval, in the order of `_tabled`.
 _COLUMNS = select(
@@ -29,7 +29,6 @@ _COLUMNS = select(
     _s.item,
     _s.standing,
     cast(_s.starts_on, Text).label("starts_on"),
-    _s.id,
     _s.value,
     _s.status,
     cast(_s.valid_from, Text).label("first_day"),
@@ -62,17 +61,22 @@ def _page(wanted: StatePage, after: Mark | None, limit: int) -> Select[Any]:
     if wanted.unconfirmed != "include":
         only = wanted.unconfirmed == "only"
         conditions.append(_s.standing == UNCONFIRMED if only else _s.standing != UNCONFIRMED)
+    direction = tuple_(_s.source, _s.target)
+    if wanted.beyond is not None:
+        conditions.append(direction > tuple_(*wanted.beyond))
+    if wanted.before is not None:
+        conditions.append(direction < tuple_(*wanted.before))
     if after is not None:
-        *track, starts_on, id = after
-        conditions.append(tuple_(*_ORDER) > tuple_(*track, date.fromisoformat(starts_on), id))
+        *track, starts_on = after
+        conditions.append(tuple_(*_ORDER) > tuple_(*track, date.fromisoformat(starts_on)))
     return _COLUMNS.where(*conditions).order_by(*_ORDER).limit(limit + 1)
 
 
 def _tabled(connection: Connection, rows: Sequence[_Row], n: int, as_of: date) -> TabledStates:
     """The columns of the first `n` rows; a row more tells what follows the last of them."""
     columns: list[Sequence[Any]] = [column[:n] for column in zip(*rows, strict=True)] or [()] * _N_COLUMNS
-    sources, targets, facets, items, standings, _, _, values, statuses, firsts, precisions, dated_by = columns[:12]
-    known_by, valid_to, ends, rules, n_evidence, owners, evidence = columns[12:]
+    sources, targets, facets, items, standings, _, values, statuses, firsts, precisions, dated_by = columns[:11]
+    known_by, valid_to, ends, rules, n_evidence, owners, evidence = columns[11:]
     told = parsed(evidence)
     until = [_until(row, valid_to[i], rows[i + 1] if i + 1 < len(rows) else None) for i, row in enumerate(rows[:n])]
     confidences = _confidences(connection, {id for ids in told for id in ids})
@@ -114,7 +118,7 @@ def _until(row: _Row, valid_to: str | None, following: _Row | None) -> tuple[str
     if valid_to is None:
         return None, None
     if following is not None and following[:5] == row[:5] and following[5] == valid_to:
-        first_day, precision = following[9:11]
+        first_day, precision = following[8:10]
         return (first_day, precision) if first_day else (valid_to, "day")
     return valid_to, "day"
 

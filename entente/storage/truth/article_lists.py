@@ -76,17 +76,17 @@ def addresses(connection: Connection, ids: Collection[str]) -> dict[str, str]:
 
 
 def published(connection: Connection, first: date, last: date, known_at: datetime | None) -> dict[date, int]:
-    """The number of coded articles by day of publication; of those received by `known_at` if given.
+    """The number of articles that were read, by day of publication; of those read by `known_at` if given.
 
     Then also of those retracted or superseded later, which events of theirs tell.
     """
-    counted: ColumnElement[bool] = _t.status == "coded"
+    # Not by the status "coded": an article without events was read as well, and one that waits to be recoded.
+    counted: ColumnElement[bool] = _t.status.not_in(("rejected", "retracted", "superseded"))
     if known_at is not None:
         later = exists().where(mentions.c.article_id == _t.id, mentions.c.retired_at > known_at)
-        counted = and_(
-            _t.received_at <= known_at, or_(counted, and_(_t.status.in_(("retracted", "superseded")), later))
-        )
-    found = select(_t.published_on, func.count()).where(counted, _t.published_on >= first, _t.published_on <= last)
+        counted = and_(_t.coded_at <= known_at, or_(counted, and_(_t.status.in_(("retracted", "superseded")), later)))
+    read = (_t.coded_at.is_not(None), counted)
+    found = select(_t.published_on, func.count()).where(*read, _t.published_on >= first, _t.published_on <= last)
     return {row[0]: row[1] for row in connection.execute(found.group_by(_t.published_on))}
 
 

@@ -157,7 +157,15 @@ class SqlArticleLog:
     def renew(self, id: str, owner: str, now: datetime, lease_seconds: float) -> bool:
         return self._of_owner(id, owner, lease_until=now + timedelta(seconds=lease_seconds))
 
-    def finish(self, id: str, owner: str, status: str, reason: str | None, coding: Coding | None) -> bool:
+    def finish(
+        self,
+        id: str,
+        owner: str,
+        status: str,
+        reason: str | None,
+        coding: Coding | None,
+        coded_at: datetime | None = None,
+    ) -> bool:
         learnt: dict[str, object] = {}
         if coding is not None:
             learnt = {
@@ -165,6 +173,8 @@ class SqlArticleLog:
                 "coder_version": coding.coder_version,
                 "truncated": coding.truncated,
             }
+        if coded_at is not None:
+            learnt["coded_at"] = func.coalesce(_t.coded_at, coded_at)
         return self._of_owner(id, owner, status=status, reason=reason, lease_owner=None, lease_until=None, **learnt)
 
     def release(self, id: str, owner: str, reason: str, next_attempt_at: datetime | None) -> bool:

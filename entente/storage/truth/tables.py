@@ -47,6 +47,8 @@ articles = Table(
     Column("next_attempt_at", UtcDateTime),
     # Failed fetches of its URL; the time of the next is in next_attempt_at.
     Column("fetches", Integer, nullable=False, server_default=text("0")),
+    # When it was first read to its end; recodes keep it. Null if it never was.
+    Column("coded_at", UtcDateTime),
     # The first print of its reprint group, null if it is that itself. Derived (services/projecting/reprints.py).
     Column("reprint_of", Key),
     # Why published_at is not as it was given: "unknown" or "future"; null if it is.

@@ -1,0 +1,19 @@
+"""Articles keep when they were first read to their end; so far the time of receipt stands for it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0018"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("articles", sa.Column("coded_at", sa.DateTime(timezone=True)))
+    read = "('coded', 'no_events', 'retracted', 'superseded')"
+    op.execute(f"UPDATE articles SET coded_at = received_at WHERE status IN {read}")  # constant
+
+
+def downgrade() -> None:
+    op.drop_column("articles", "coded_at")
