@@ -15,10 +15,11 @@ from entente.services.reading.relation_lists import CHOICES
 YEARS = range(1600, 2200)
 _YEARS = "^(1[6-9]|2[01])[0-9]{2}-"
 
-#: Not blank, and without NUL. Explicit ranges, since regex dialects differ in what is white space.
-_NOT_BLANK = r"[^\u0000]*[^\u0000-\u0020\u007f-\u00a0][^\u0000]*"
+#: Not blank, and without NUL. Explicit ranges, since regex dialects differ in what is white space. Only blanks come
+#: before the first character that is not blank: two runs that overlap would take quadratic time.
+_NOT_BLANK = r"[\u0001-\u0020\u007f-\u00a0]*[^\u0000-\u0020\u007f-\u00a0][^\u0000]*"
 
-_LINE = r"[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*"
+_LINE = r"[\u0020\u00a0]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*"
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)

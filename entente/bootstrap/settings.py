@@ -244,7 +244,12 @@ class _Environment:
         value = self.secret(name)
         if not value:
             return None
-        scheme = urlsplit(value).scheme
+        try:
+            parts = urlsplit(value)
+            scheme, _, _ = parts.scheme, parts.hostname, parts.port
+        except ValueError:
+            remedy = "check host and port, and percent-encode what is special in a user or password, such as / as %2F"
+            raise SettingsError(name, "not a URL", remedy) from None
         if scheme.partition("+")[0] not in schemes:
             # The value may contain a password, so the message doesn't repeat it.
             problem = f"a URL that starts with {scheme!r}" if scheme else "not a URL"

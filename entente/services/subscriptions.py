@@ -280,7 +280,7 @@ class Dispatcher:
         with self._ledger.write(durable=False) as unit:
             if subscription.groups:
                 unit.subscriptions.lock(subscription.id)
-            message = _claim(unit, id, self._clock.now(), sender)
+            message = _claim(unit, id, self._clock.now(), sender, subscription.timing)
             unit.commit()
         while message:
             told = self._alerts.of([delivery.seq for delivery in message])
@@ -300,7 +300,10 @@ class Dispatcher:
         with self._ledger.write() as unit:
             subscription = unit.subscriptions.lock(message[0].subscription_id)
             timing = subscription.timing if subscription else AT_ONCE
-            settled = [_attempted(delivery, good, answer, now, timing) for delivery in message]
+            # Once for all of the message, or it would fall apart.
+            made = max(len(delivery.attempts) for delivery in message) + 1
+            again = after_quiet(_next(made, now, answer.retry_at), timing) if made < len(SCHEDULE) else None
+            settled = [_attempted(delivery, good, answer, now, again) for delivery in message]
             for delivery in settled:
                 unit.subscriptions.settle(delivery)
             judged = _judged(subscription, good, answer, now) if subscription else None
@@ -309,7 +312,7 @@ class Dispatcher:
                 if good and subscription.active:
                     following = unit.subscriptions.next_due(subscription.id, message[-1].seq, now)
             if following and now < ends:
-                claimed = _claim(unit, following, now, sender)
+                claimed = _claim(unit, following, now, sender, timing)
             unit.commit()
         for delivery in settled:
             told = (delivery.id, delivery.subscription_id, kind, delivery.status, len(delivery.attempts))
@@ -321,22 +324,30 @@ class Dispatcher:
         return settled[0].status, claimed
 
 
-def _claim(unit: UnitOfWork, id: str, now: datetime, sender: Sender) -> Sequence[Delivery]:
-    """Claim a delivery with the others of its message; empty if it isn't due or is claimed."""
+def _claim(unit: UnitOfWork, id: str, now: datetime, sender: Sender, timing: Timing) -> Sequence[Delivery]:
+    """Claim a delivery with the others of its message; empty if it isn't due or is claimed.
+
+    One that was due before quiet hours, and waited into them for a place or for its subscription, is put off to their
+    end. One that is replayed is due in them.
+    """
     first = unit.subscriptions.claim(id, now, now + _SENDING)
-    if first is None or first.grouped_at is None:
-        return [first] if first else []
+    if first is None:
+        return []
+    due, later = first.next_attempt_at or now, after_quiet(now, timing)
+    if later > now and after_quiet(due, timing) == due:
+        unit.subscriptions.settle(replace(first, next_attempt_at=later))
+        return []
+    if first.grouped_at is None:
+        return [first]
     rest = unit.subscriptions.claim_rest(first, now, now + _SENDING, sender.most - 1)
     return sorted([first, *rest], key=lambda delivery: delivery.seq)
 
 
-def _attempted(delivery: Delivery, good: bool, answer: Answer, now: datetime, timing: Timing) -> Delivery:
-    """The delivery after an attempt: delivered, failed, or due again on schedule and outside quiet hours."""
+def _attempted(delivery: Delivery, good: bool, answer: Answer, now: datetime, again: datetime | None) -> Delivery:
+    """The delivery after an attempt: delivered, failed, or due `again`, if at all."""
     attempts = (*delivery.attempts, Attempt(now.isoformat(), answer.status, answer.error))
-    given_up = answer.final or len(attempts) >= len(SCHEDULE)
-    status = "delivered" if good else "failed" if given_up else "pending"
-    again = after_quiet(_next(len(attempts), now, answer.retry_at), timing) if status == "pending" else None
-    return replace(delivery, status=status, attempts=attempts, next_attempt_at=again)
+    status = "delivered" if good else "failed" if answer.final or again is None else "pending"
+    return replace(delivery, status=status, attempts=attempts, next_attempt_at=again if status == "pending" else None)
 
 
 def wants(filters: Wants, recorded: RecordedChange) -> bool:

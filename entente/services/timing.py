@@ -1,6 +1,6 @@
 """When a message may be sent: at the end of its group, outside quiet hours."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from entente.services.ports.subscriptions import Timing
@@ -17,9 +17,13 @@ def group_ends(now: datetime, timing: Timing) -> datetime:
     length = timedelta(minutes=timing.group_minutes)
     # On the clock: a day on which it is put forward or back has its groups at the same times as any other.
     passed = (local.replace(tzinfo=None) - midnight.replace(tzinfo=None)) // length
-    ends = min(midnight + (passed + 1) * length, midnight + _DAY).astimezone(UTC)
-    # In the hour that comes twice the clock shows the end of the first before it has passed.
-    return ends if ends > now else now + length
+    ends = min(midnight + (passed + 1) * length, midnight + _DAY)
+    # The hour that comes twice has groups of its own each time: of the times at which the clock shows the end, the next
+    # one; and in its first pass the time at which it would, were it not put back.
+    times = [ends.replace(fold=fold).astimezone(UTC) for fold in (0, 1)]
+    if local.fold == 0 and local.utcoffset() != local.replace(fold=1).utcoffset():
+        times.append(ends.replace(tzinfo=timezone(local.utcoffset() or timedelta())).astimezone(UTC))
+    return min((moment for moment in times if moment > now), default=now + length)
 
 
 def after_quiet(when: datetime, timing: Timing) -> datetime:

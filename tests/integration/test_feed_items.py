@@ -279,6 +279,28 @@ def test_an_item_that_changed_is_read_again_once(
     assert rereading.read_again == [first]
 
 
+def test_an_item_that_changed_is_read_again_though_its_poll_ended_before(
+    polling: Container, rereading: Reread, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = polling.feeds.add(site.page("/feed", versions("2025-07-01"), XML))
+    polled(polling, feed)
+    site.page("/feed", versions("2025-07-01", title="Corrected"), XML)
+
+    def killed(article_id: str, draft: ArticleDraft) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rereading, "reread", killed)
+        with pytest.raises(SystemExit):
+            polled(polling, feed)
+    clock = polling.clock
+    assert isinstance(clock, ChosenClock)
+    clock.advance(hours=1)
+    polled(polling, feed)
+
+    assert len(rereading.read_again) == 1
+
+
 def test_a_feed_that_dates_every_item_anew_is_not_read_again(polling: Container, rereading: Reread, site: Site) -> None:
     feed = polling.feeds.add(site.page("/feed", versions("2025-07-01", "2025-07-01", "2025-07-01"), XML))
     polled(polling, feed)

@@ -3,6 +3,7 @@
 import gzip
 import socket
 import time
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -87,6 +88,63 @@ def test_a_second_address_of_the_same_article_is_a_duplicate(
 
     assert coding.run(second) == "duplicate"
     assert first in str(container.lookups.article(second).article.reason)
+
+
+def test_an_address_whose_page_was_a_duplicate_or_missing_is_fetched_again_when_it_is_sent_again(
+    site: Site, container: Container, coding: FetchAndCode
+) -> None:
+    first, second = taken(container, site.page("/a", PAGE)), taken(container, site.page("/b", PAGE))
+    assert (coding.run(first), coding.run(second)) == ("coded", "duplicate")
+    site.page("/b", PAGE.replace("on Tuesday", "on Wednesday"))
+    missing = taken(container, site.status("/c", 404))
+    assert coding.run(missing) == "failed"
+    site.page("/c", PAGE.replace("Kenya", "Uganda"))
+
+    for path, before in (("/b", second), ("/c", missing)):
+        again = taken(container, site.url + path)
+        assert again != before
+        assert taken(container, site.url + path) == again
+        assert coding.run(again) == "coded"
+
+
+def test_an_address_sent_by_another_publisher_is_an_article_of_its_own(site: Site, container: Container) -> None:
+    page = site.page("/a", PAGE)
+    one, other = (
+        container.ingest.submit(ArticleDraft(publisher, url=page), ring=False).article_id
+        for publisher in ("evil.example", "news.example")
+    )
+    assert one != other
+
+
+def test_a_page_that_failed_has_all_its_tries_again_when_it_is_queued_again(
+    site: Site, container: Container, coding: FetchAndCode, clock: ChosenClock
+) -> None:
+    article = taken(container, site.status("/gone-for-now", 503))
+    for pause in (*PAUSES, PAUSES[-1]):
+        coding.run(article)
+        clock.advance(seconds=pause.total_seconds())
+    assert container.lookups.article(article).article.status == "failed"
+
+    with container.ledger.write() as unit:
+        assert unit.articles.requeue(article)
+        unit.commit()
+
+    assert coding.run(article) == "pending"
+
+
+def test_a_second_message_for_a_page_does_not_shorten_the_wait_that_its_server_asked_for(
+    site: Site, container: Container, coding: FetchAndCode, clock: ChosenClock
+) -> None:
+    article = taken(container, site.status("/busy", 429, Retry_After="7200"))
+    assert coding.run(article) == "pending"
+
+    with container.ledger.write() as unit:
+        unit.articles.delay(article, clock.now() + timedelta(seconds=1))
+        unit.commit()
+    clock.advance(seconds=PAUSES[0].total_seconds())
+
+    assert coding.run(article) is None
+    assert site.paths().count("/busy") == 1
 
 
 def test_a_page_that_is_away_for_now_is_asked_for_again_on_schedule_and_then_given_up(

@@ -10,6 +10,7 @@ from standardwebhooks.webhooks import Webhook
 
 from entente.bootstrap.container import Container
 from entente.services.places import Places
+from entente.services.ports.subscriptions import Timing
 from entente.services.ports.wants import Wants
 from entente.services.subscriptions import PATIENCE, SCHEDULE, Dispatcher
 from entente.web.courier import SigningCourier
@@ -244,6 +245,53 @@ def test_an_endpoint_that_asks_for_time_is_given_it(
     [delivery] = container.subscriptions.deliveries(subscription.id, 0, 10)
     assert delivery.next_attempt_at is not None
     assert delivery.next_attempt_at - container.clock.now() > timedelta(hours=1)
+
+
+def test_a_grouped_message_that_fails_stays_one_message(
+    site: Site,
+    container: Container,
+    dispatcher: Dispatcher,
+    bells: Bells,
+    told: Callable[..., str],
+    clock: ChosenClock,
+) -> None:
+    subscription = container.subscriptions.add(site.status("/hook", 503), Wants(), timing=Timing(group_minutes=60))
+    told([coded("recognise", "2025-07-03", target=target) for target in ("AFG", "PAK", "IRN", "IND", "CHN")])
+    dispatcher.dispatch()
+    n = len(container.subscriptions.deliveries(subscription.id, 0, 100))
+    assert n >= 5
+
+    for _ in range(4):
+        due = {delivery.next_attempt_at for delivery in container.subscriptions.deliveries(subscription.id, 0, 100)}
+        assert len(due) == 1
+        clock.set(due.pop() or clock.now())
+        run(dispatcher, bells)
+
+    ids = [headers["webhook-id"] for _, _, headers, _ in site.asked]
+    assert len(ids) == 4
+    assert len(set(ids)) == 1
+
+
+def test_a_message_that_waited_into_quiet_hours_waits_for_their_end_but_one_replayed_does_not(
+    site: Site,
+    container: Container,
+    dispatcher: Dispatcher,
+    bells: Bells,
+    told: Callable[..., str],
+    clock: ChosenClock,
+) -> None:
+    quiet = Timing(quiet_from="22:00", quiet_until="07:00")
+    subscription = container.subscriptions.add(site.status("/hook", 204), Wants(), timing=quiet)
+    clock.set(clock.now().replace(hour=21, minute=59))
+    told(RECOGNITION)
+    dispatcher.dispatch()
+    clock.advance(hours=3)
+
+    assert run(dispatcher, bells) == [None]
+    [waiting] = container.subscriptions.deliveries(subscription.id, 0, 10)
+    assert waiting.next_attempt_at == clock.now().replace(hour=7, minute=0)
+    container.subscriptions.replay(subscription.id, waiting.id)
+    assert dispatcher.deliver(waiting.id) == "delivered"
 
 
 def test_what_failed_is_sent_again_when_asked(

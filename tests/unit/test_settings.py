@@ -177,3 +177,19 @@ def test_a_process_that_needs_redis_says_so():
 )
 def test_an_api_on_every_address_is_asked_by_loopback(host: str, url: str) -> None:
     assert Settings.from_env({"ENTENTE_HOST": host}).local_url(8080) == url
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ENTENTE_SMTP_URL", "smtp://user:hunter2/x@mail.example:587"),
+        ("ENTENTE_REDIS_URL", "redis://:hunter2/x@host:6379/0"),
+        ("ENTENTE_DATABASE_URL", "postgresql://user:hunter2@host:xx/entente"),
+        ("ENTENTE_PUBLIC_URL", "http://[x"),
+        ("ENTENTE_CODER_URL", "http://[y"),
+    ],
+)
+def test_a_url_that_cannot_be_read_is_told_without_its_value(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"{variable}: not a URL") as refused:
+        Settings.from_env(MAIL | {variable: value})
+    assert "hunter2" not in str(refused.value)

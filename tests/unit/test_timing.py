@@ -42,6 +42,13 @@ def at(text: str) -> datetime:
         # Zones apart by half an hour, and a change of the clock by half an hour.
         (Timing(60, "22:00", "07:00", "Asia/Kathmandu"), "2025-07-04 16:20", "2025-07-05 01:15"),
         (Timing(0, "22:00", "07:00", "Australia/Lord_Howe"), "2025-10-04 12:00", "2025-10-04 20:00"),
+        # In the hour that comes twice groups end on the clock each time.
+        (Timing(30, zone="Europe/Berlin"), "2025-10-26 00:10", "2025-10-26 00:30"),
+        (Timing(30, zone="Europe/Berlin"), "2025-10-26 00:50", "2025-10-26 01:00"),
+        (Timing(30, zone="Europe/Berlin"), "2025-10-26 01:05", "2025-10-26 01:30"),
+        (Timing(30, zone="Europe/Berlin"), "2025-10-26 01:25", "2025-10-26 01:30"),
+        (Timing(60, zone="Europe/Berlin"), "2025-10-26 00:10", "2025-10-26 01:00"),
+        (Timing(60, zone="Europe/Berlin"), "2025-10-26 01:10", "2025-10-26 02:00"),
         # The day on which the clock goes forward has 23 hours.
         (Timing(1440, zone="Europe/Berlin"), "2025-03-30 12:00", "2025-03-30 22:00"),
     ],

@@ -32,7 +32,7 @@ class TakenItems:
     proposed: list[tuple[str, str]] = field(default_factory=list)
     to_code: list[str] = field(default_factory=list)
     to_fetch: list[str] = field(default_factory=list)
-    changed: list[tuple[str, ArticleDraft]] = field(default_factory=list)
+    changed: list[tuple[str, ArticleDraft, FeedItem]] = field(default_factory=list)
 
 
 def take(unit: UnitOfWork, feed: Feed, entries: Sequence[FeedEntry], now: datetime, versions: Versions) -> TakenItems:
@@ -65,8 +65,9 @@ def take(unit: UnitOfWork, feed: Feed, entries: Sequence[FeedEntry], now: dateti
             kept = replace(item, article_id=before.article_id)
             changed = before.feed_id == feed.id and _has_changed(before, item, by_date=not rendered)
             if changed and before.article_id not in told_of:
-                taken.changed.append((before.article_id, draft))
+                taken.changed.append((before.article_id, draft, kept))
                 told_of.add(before.article_id)
+                continue
         if kept != before:
             unit.feeds.keep_item(kept)
         items[kept.item] = kept

@@ -177,8 +177,12 @@ class Feeds:
             self._queue.code_article(id)
         for id in taken.to_fetch:
             self._queue.fetch_article(id)
-        for id, draft in taken.changed:
+        for id, draft, item in taken.changed:
             self.reread(id, draft)
+            # Only now: if this process ends before, the next poll finds the item changed again.
+            with self._ledger.write() as unit:
+                unit.feeds.keep_item(item)
+                unit.commit()
         return taken
 
     def reread(self, article_id: str, draft: ArticleDraft) -> None:

@@ -227,8 +227,11 @@ def _draft_digest(draft: ArticleDraft) -> str:
 
 
 def content_hash(draft: ArticleDraft) -> str:
-    """Hex SHA-256 that identifies an article: of its publisher, title and normalised text, or without text its URL."""
+    """Hex SHA-256 that identifies an article: of its publisher and URL, or with a text of publisher, title and text.
+
+    The text is normalised. One sender must not take an address from another, by whom its page would count.
+    """
     if draft.text is None:
-        return hashlib.sha256(f"url:{draft.url}".encode()).hexdigest()
+        return hashlib.sha256(f"url:{draft.publisher}\n{draft.url}".encode()).hexdigest()
     words = " ".join(unicodedata.normalize("NFKC", draft.text).split())
     return hashlib.sha256(f"{draft.publisher}\n{draft.title or ''}\n{words}".encode()).hexdigest()

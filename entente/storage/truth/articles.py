@@ -175,6 +175,9 @@ class SqlArticleLog:
             }
         if coded_at is not None:
             learnt["coded_at"] = func.coalesce(_t.coded_at, coded_at)
+        if status in ("duplicate", "failed"):
+            # Its address may be sent again: then the page is fetched again.
+            learnt["content_hash"] = f"{status}:{id}"
         return self._of_owner(id, owner, status=status, reason=reason, lease_owner=None, lease_until=None, **learnt)
 
     def release(self, id: str, owner: str, reason: str, next_attempt_at: datetime | None) -> bool:
@@ -238,7 +241,9 @@ class SqlArticleLog:
         return self._of_owner(id, owner, **waiting, **later)
 
     def delay(self, id: str, next_attempt_at: datetime) -> None:
-        pending = update(articles).where(_t.id == id, _t.status == "pending")
+        # Only later: an article that its server asked to wait for waits as long.
+        sooner = or_(_t.next_attempt_at.is_(None), _t.next_attempt_at < next_attempt_at)
+        pending = update(articles).where(_t.id == id, _t.status == "pending", sooner)
         self._connection.execute(pending.values(next_attempt_at=next_attempt_at))
 
     def retract(self, id: str, reason: str) -> bool:
@@ -307,7 +312,7 @@ class SqlArticleLog:
         again = (
             update(articles)
             .where(_t.id == id, _t.status.not_in(("pending", "coding", "retracted", "superseded")), _IS_TEXT)
-            .values(status="pending", reason=None, attempts=0, next_attempt_at=None)
+            .values(status="pending", reason=None, attempts=0, fetches=0, next_attempt_at=None)
         )
         return self._connection.execute(again).rowcount == 1
 
