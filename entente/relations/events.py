@@ -25,6 +25,9 @@ STATUSES = (
     "hypothetical",
 )
 
+#: Least confidence of a report that makes an event of another owner's report surer, or adds to what that tells.
+SUPPORTING = 0.5
+
 #: Origins of a date (CodedEvent), the best first.
 DATED_BY = ("text", "publication", "receipt", "none")
 
@@ -212,7 +215,10 @@ class Event(_Dated):
             context = tuple(sorted(set(told[0].event.context))) if told[0].event.context else ()
             coders: tuple[str, ...] = (told[0].coder_version,)
         else:
-            context = tuple(sorted({word for mention in told for word in mention.event.context}))
+            # What a report tells that is itself hardly believed, such as a further measure, is not told by the event.
+            least = min(SUPPORTING, max(mention.event.confidence for mention in told))
+            heard = (mention.event for mention in told if mention.event.confidence >= least)
+            context = tuple(sorted({word for event in heard for word in event.context}))
             coders = tuple(sorted({mention.coder_version for mention in told}))
         return Fact(
             self.id,

@@ -1,12 +1,14 @@
 """Analysts' assertions and withdrawals over HTTP, on a real ledger."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from entente.bootstrap.container import Container
-from tests.integration.conftest import RECOGNITION, TEXT
+from tests.integration.conftest import RECOGNITION, TEXT, coded
 
 ENTRY = {
     "source": "Kenya",
@@ -88,3 +90,30 @@ def test_an_entry_is_checked(client: FlaskClient) -> None:
         assert client.post("/v1/assertions", json=ENTRY | wrong).status_code == status, wrong
     assert client.post("/v1/events/KEN.XKX.recognise.effective.1999/withdraw", json=SIGNED).status_code == 404
     assert client.post("/v1/events/nonsense/withdraw", json=SIGNED).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("when", "dated_by", "is_it"),
+    [
+        ("2025-07-03", "text", True),
+        ("2025-07-03", "publication", True),
+        # What is dated by its publication tells of the day before; a month, of the day in it.
+        ("2025-07-04", "publication", True),
+        ("2025-07", "text", True),
+        ("2025-07-04", "text", False),
+        ("2025-07-05", "publication", False),
+        ("2025-06", "text", False),
+        (None, "none", False),
+    ],
+)
+def test_what_would_join_a_withdrawn_event_is_not_recorded_either(
+    client: FlaskClient, told: Callable[..., str], when: str | None, dated_by: str, is_it: bool
+) -> None:
+    told([coded("sever_relations", "2025-07-03")])
+    client.post("/v1/events/RUS.AFG.sever_relations.effective.2025-07-03/reject", json=SIGNED)
+
+    told([replace(coded("sever_relations", when), dated_by=dated_by), coded("praise", "2025-07-01")], text="Later.")
+
+    events = client.get("/v1/events?source=RUS").get_json()["events"]
+    assert ("sever_relations" in {event["act"] for event in events}) is not is_it
+    assert "praise" in {event["act"] for event in events}

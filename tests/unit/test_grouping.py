@@ -114,6 +114,17 @@ def test_an_old_id_finds_the_event_that_a_finer_date_moved_it_to():
     assert locate(coarse.id, [fine]) == fine
 
 
+def test_what_only_a_hardly_believed_report_adds_is_not_told_by_the_event():
+    sure = mention("impose_sanctions", context=("measure:travel_ban",), confidence=0.95)
+    likely = mention("impose_sanctions", context=("measure:arms",), publisher="wire", confidence=0.6)
+    unlikely = mention("impose_sanctions", context=("measure:trade_full",), publisher="paper", confidence=0.15)
+
+    (event,) = group_mentions([unlikely, sure, likely])
+    assert event.fact.context == ("measure:arms", "measure:travel_ban")
+    (alone,) = group_mentions([unlikely])
+    assert alone.fact.context == ("measure:trade_full",)
+
+
 @given(st.text(max_size=60))
 def test_a_string_that_is_no_event_id_is_refused_or_read_back(text):
     try:

@@ -8,11 +8,8 @@ share one misreading. So a telling supports others only from SUPPORTING on, and 
 from collections.abc import Sequence, Set
 from math import prod
 
-from entente.relations.events import Mention
+from entente.relations.events import SUPPORTING, Mention
 from entente.relations.grouping.reprints import alike, runs
-
-#: Least confidence of a report that makes an event of another owner's report surer.
-SUPPORTING = 0.5
 
 #: Owners whose sentences are compared, the surest; more of them change the confidence in its last place only.
 _MOST = 12

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
-from entente.relations.events import CodedEvent, EventKey
+from entente.relations.events import BY_ARTICLE, CodedEvent, EventKey
+from entente.relations.periods import Period
 from entente.relations.states import Change
 from entente.services.articles import Article, Coding
 from entente.services.ingesting.leases import Leases
@@ -118,7 +120,22 @@ def _key(event: CodedEvent) -> EventKey:
 
 
 def _not_withdrawn(unit: UnitOfWork, events: Sequence[CodedEvent]) -> list[CodedEvent]:
-    """The events without those that an analyst withdrew."""
-    ids = [str(_key(event)) for event in events]
-    withdrawn = unit.assertions.withdrawn(ids) if ids else set()
-    return [event for id, event in zip(ids, events, strict=True) if id not in withdrawn]
+    """The events without those that an analyst withdrew, or that would be grouped with one, were it still there."""
+    keys = [_key(event) for event in events]
+    ids = unit.assertions.withdrawn({(key.source, key.target, key.act, key.status) for key in keys})
+    withdrawn = [EventKey.parse(id) for id in ids]
+    return [
+        event
+        for key, event in zip(keys, events, strict=True)
+        if not any(replace(key, period=gone.period) == gone and _is_told_by(event, gone.period) for gone in withdrawn)
+    ]
+
+
+def _is_told_by(event: CodedEvent, gone: Period | None) -> bool:
+    """Whether an event withdrawn of that date is what this one tells: by the rules of relations/grouping/group.py."""
+    told = event.period
+    if told is None or gone is None or told == gone:
+        return told == gone
+    days = told.precision == gone.precision == "day"
+    the_day_after = days and event.dated_by in BY_ARTICLE and (told.first - gone.first).days == 1
+    return the_day_after or gone.within(told)

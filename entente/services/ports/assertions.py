@@ -1,6 +1,6 @@
 """Port: analysts' assertions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,6 +8,10 @@ from typing import Protocol
 #: "assert": an event happened. "withdraw": a reported event did not. "confirm": a reported event happened as it is
 #: coded. "reject": it did not.
 KINDS = ("assert", "withdraw", "confirm", "reject")
+
+
+#: Source, target, act and status of an event: its id without the date.
+Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +39,5 @@ class AssertionLog(Protocol):
     def list(self, after: str, limit: int) -> Sequence[Assertion]:
         """Assertions after this id, in order of id."""
 
-    def withdrawn(self, events: Sequence[str]) -> set[str]:
-        """Those of these event ids that an analyst withdrew or rejected."""
+    def withdrawn(self, keys: Collection[Key]) -> set[str]:
+        """Ids of the events of these keys (source, target, act, status) that an analyst withdrew or rejected."""
