@@ -53,16 +53,18 @@ class Highest:
 
     def would_end_dated(self, a: ReportedValue) -> bool:
         """True if a dated value holds when this one is reported, and would end by it."""
-        run = self._supports[self._now[0]] if self._now else None
-        if run is None or run.period is None or not run.lasts_beyond(a.starts_on):
-            return False
-        return self._ends(a.value, run.value)
+        top = self.value_on(a.starts_on)
+        return top is not None and self._supports[top].period is not None and self._ends(a.value, top)
 
     def would_change(self, a: ReportedValue) -> bool:
         """True if no value holds when this one is reported, or another that it would end."""
-        left = [value for value, run in self._supports.items() if run.lasts_beyond(a.starts_on)]
-        top = max(left, key=self._rank.__getitem__, default=None)
+        top = self.value_on(a.starts_on)
         return top is None or self._ends(a.value, top)
+
+    def value_on(self, day: date) -> str | None:
+        """The highest value that has not expired by `day`, whether those that did were settled or not."""
+        left = [value for value, run in self._supports.items() if run.lasts_beyond(day)]
+        return max(left, key=self._rank.__getitem__, default=None)
 
     def _ends(self, value: str, held: str) -> bool:
         clears = self._facet.clears
