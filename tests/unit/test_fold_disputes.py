@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from entente.bootstrap.seeds import load_codebook
 from entente.relations.folding.dyad import fold
 from entente.relations.grouping.group import group_mentions
@@ -53,6 +55,19 @@ def test_a_later_date_is_a_change_and_ends_the_dispute():
     mentions = [told(*YES, "one"), told(*NO, "other"), told("recognise", "2025-08-01", "one")]
     assert on("2025-07-31", *mentions)[1] == "disputed"
     assert on("2025-08-01", *mentions) == ("recognised", "effective", {})
+
+
+@pytest.mark.parametrize(("when", "published"), [("2025", "2025-02-05"), ("2025-03", "2025-03-04")])
+def test_what_was_told_by_a_day_is_no_dispute_with_what_came_after_it(when, published):
+    suspended = told("suspend_relations", when, "one", published=published)
+    restored = told("restore_relations", "2025-03-20", "other")
+    assert on("2025-03-20", suspended, restored, facet="relations") == ("established", "effective", {})
+
+
+def test_a_coarse_date_disputes_an_act_of_before_its_report():
+    suspended = told("suspend_relations", "2025", "one", published="2025-05-05")
+    restored = told("restore_relations", "2025-03-20", "other")
+    assert on("2025-03-20", suspended, restored, facet="relations")[1] == "disputed"
 
 
 def test_stages_that_may_be_passed_in_one_day_are_no_dispute():

@@ -21,9 +21,9 @@ _ENOUGH = 2
 class ReportedValue:
     """A value of a track as one effect of one event gives it, or a state fact.
 
-    `supporters`: the owners that count where two make a value effective. `until`: last day of the event's date.
-    `expires`: day on which the value ends unless supported again; None: never. `is_end`: it reports that the value
-    ended.
+    `supporters`: the owners that count where two make a value effective. `until`: the last day on which it may
+    have begun: that of the event's date, or of its report. `expires`: day on which the value ends unless supported
+    again; None: never. `is_end`: it reports that the value ended.
     """
 
     fact: Evidence
@@ -49,7 +49,7 @@ class ReportedValue:
         # "This year" reaches to its end, but what was told by then did not happen later.
         latest = min(last, max(start, fact.known_by))
         expires = None if lasts_days is None else latest + timedelta(days=lasts_days)
-        return cls(fact, value, rule, start, last, expires, supporters)
+        return cls(fact, value, rule, start, latest, expires, supporters)
 
     @classmethod
     def end(cls, report: StateReport) -> "ReportedValue":
