@@ -106,6 +106,35 @@ def test_peace_ends_a_war_on_its_day():
     assert value(found, "conflict", "1981-04-14") == "none"
 
 
+def test_a_withdrawal_of_forces_ends_no_war_and_no_use_of_force_for_it_may_be_of_a_part():
+    found = states(
+        mention("invade", "2022-02-24"),
+        mention("withdraw_forces", "2022-11-11"),
+        mention("missile_strike", "2022-11-15"),
+    )
+    assert {value(found, "conflict", day) for day in ("2022-11-10", "2022-11-11", "2022-11-20")} == {"war"}
+    raided = states(mention("incursion", "2022-03-01"), mention("withdraw_forces", "2022-03-02"))
+    assert value(raided, "conflict", "2022-03-02") == "use_of_force"
+    paraded = states(mention("deploy", "2022-03-01"), mention("withdraw_forces", "2022-03-20"))
+    assert value(paraded, "conflict", "2022-03-20") == "none"
+
+
+@pytest.mark.parametrize("lesser", ["threaten_force", "mobilise", "shell"])
+def test_a_surrender_ends_the_war_that_holds_whatever_lesser_act_was_reported_last(lesser):
+    found = states(mention("invade", "2022-02-24"), mention(lesser, "2022-06-01"), mention("surrender", "2022-07-01"))
+    assert value(found, "conflict", "2022-06-30") == "war"
+    assert value(found, "conflict", "2022-07-01") == "none"
+
+
+def test_a_withdrawal_after_a_threat_ends_the_display_of_force_that_holds():
+    found = states(
+        mention("deploy", "2022-03-01"),
+        mention("threaten_force", "2022-03-05"),
+        mention("withdraw_forces", "2022-03-20"),
+    )
+    assert value(found, "conflict", "2022-03-20") == "none"
+
+
 def test_undated_background_is_known_by_its_article_and_unknown_before():
     [interval] = states(mention("freeze_assets", None, published="2025-07-04"))
     assert (interval.valid_from, interval.known_by) == (None, date(2025, 7, 4))

@@ -180,7 +180,7 @@ class FacetFold:
         return [where]
 
     def _assert(self, asserted: _Reported, item: str, fact: Evidence, effect: Effect) -> None:
-        if not self._applies(effect, item) or _may_be_over(fact, effect):
+        if not self._applies(effect, item, fact, asserted) or _may_be_over(fact, effect):
             return
         made = self._made(fact, effect, effect.value)
         key = (item, effect.standing)
@@ -197,7 +197,7 @@ class FacetFold:
 
     def _doubt(self, doubtful: _Reported, item: str, fact: Fact, effect: Effect) -> None:
         """Report the value that an unsure event would give, if it would change what is held."""
-        if effect.standing != "held" or not self._applies(effect, item) or _may_be_over(fact, effect):
+        if effect.standing != "held" or not self._applies(effect, item, fact, {}) or _may_be_over(fact, effect):
             return
         made = self._made(fact, effect, effect.value)
         held, key = self._track((item, "held")), (item, UNCONFIRMED)
@@ -208,8 +208,20 @@ class FacetFold:
         self._said[key] = effect.value
         doubtful.setdefault(key, []).append(made)
 
-    def _applies(self, effect: Effect, item: str) -> bool:
-        return not effect.only_from or self._said.get((item, "held"), "unknown") in effect.only_from
+    def _applies(self, effect: Effect, item: str, fact: Evidence, today: _Reported) -> bool:
+        """True if the effect may begin from the item's value; `today` are the values reported so far of the day."""
+        return not effect.only_from or self._before(item, fact.starts_on, today) in effect.only_from
+
+    def _before(self, item: str, day: date, today: _Reported) -> str:
+        """The value that `Effect.only_from` tests: the highest not expired, else that last reported."""
+        key = (item, "held")
+        track = self._track(key)
+        if isinstance(track, Highest):
+            told = [a.value for a in today.get(key, ()) if not a.is_end]
+            held = [value for value in (track.value_on(day), *told) if value]
+            if held:
+                return max(held, key=self._facet.values.index)
+        return self._said.get(key, "unknown")
 
     def _made(self, fact: Evidence, effect: Effect, value: str) -> ReportedValue:
         return ReportedValue.made(fact, value, effect.rule, effect.lasts_days, supporters(fact, self._codebook))
