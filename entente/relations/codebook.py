@@ -69,8 +69,9 @@ class Facet:
     convention that its values are taken from.
 
     `combine`: "latest" (a later act replaces) or "highest" (the highest value not yet expired holds, as with the
-    hostility levels of COW's militarised disputes). `clears`: values that end every other at once. `stages`: sets of
-    values of one process; reports of two of a set on one day don't contradict each other.
+    hostility levels of COW's militarised disputes). `clears`: values that end every other at once. `stages`: of each
+    process its values in the order in which they are passed through; reports of two on one day don't contradict each
+    other.
     """
 
     name: str
@@ -80,13 +81,19 @@ class Facet:
     shared: bool = False
     combine: str = "latest"
     clears: frozenset[str] = frozenset()
-    stages: tuple[frozenset[str], ...] = ()
+    stages: tuple[tuple[str, ...], ...] = ()
     follows: str = ""
     items: tuple[str, ...] = ()
 
     def exclude(self, one: str, other: str) -> bool:
         """True if two values of one day contradict each other: they differ and are not stages of one process."""
         return one != other and not any(one in stages and other in stages for stages in self.stages)
+
+    def precedes(self, one: str, other: str) -> bool:
+        """True if of two values of one date `one` came first: `other` is further in a stage, or ends every other."""
+        if (one in self.clears) != (other in self.clears):
+            return other in self.clears
+        return any(one in s and other in s and s.index(one) < s.index(other) for s in self.stages)
 
 
 @dataclass(frozen=True, slots=True)

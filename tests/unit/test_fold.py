@@ -2,6 +2,7 @@
 
 import random
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from entente.bootstrap.seeds import load_codebook
 from entente.relations.folding.dyad import fold
 from entente.relations.grouping.group import group_mentions
+from entente.relations.state_facts import reports_of
 from entente.relations.states import compare, holding
-from tests.unit.builders import mention
+from tests.unit.builders import mention, state_fact
 
 CODEBOOK = load_codebook()
 
@@ -133,6 +135,43 @@ def test_a_withdrawal_after_a_threat_ends_the_display_of_force_that_holds():
         mention("withdraw_forces", "2022-03-20"),
     )
     assert value(found, "conflict", "2022-03-20") == "none"
+
+
+BOTH_WAYS = [("RUS", "AFG"), ("AFG", "RUS")]
+
+
+@pytest.mark.parametrize(("source", "target"), BOTH_WAYS)
+@pytest.mark.parametrize("act", sorted(a for a, status in CODEBOOK.movers["conflict"] if status == "effective"))
+@pytest.mark.parametrize("peace", ["sign_peace", "sign_armistice"])
+def test_peace_and_force_of_one_day_are_peace_however_act_and_country_are_spelt(act, source, target, peace):
+    found = states(
+        mention(act, "2020-11-10", source=source, target=target),
+        mention(peace, "2020-11-10"),
+        mention(peace, "2020-11-10", source="AFG", target="RUS"),
+    )
+    assert {value(found, "conflict", day) for day in ("2020-11-10", "2021-01-01")} == {"none"}
+
+
+STAGES = [(f.name, one, other) for f in CODEBOOK.facets.values() for s in f.stages for one, other in pairwise(s)]
+MEMBERS = {name: f.items[0] if f.items else "" for name, f in CODEBOOK.facets.items()}
+
+
+@pytest.mark.parametrize(("facet", "less", "further"), STAGES)
+@pytest.mark.parametrize("documents", [("a", "b"), ("b", "a")])
+def test_of_one_day_the_value_further_in_its_stage_holds_whichever_is_spelt_first(facet, less, further, documents):
+    first, second = documents
+    told = [
+        state_fact(v, "2020-11-10", facet=facet, item=MEMBERS[facet], source="AFG", target="RUS", origin=origin)
+        for v, origin in ((less, first), (further, second))
+    ]
+    found = fold(reports_of(told), CODEBOOK)
+    assert value(found, facet, "2020-11-11", "AFG", "RUS", MEMBERS[facet]) == further
+
+
+@pytest.mark.parametrize(("source", "target"), BOTH_WAYS)
+def test_what_is_annexed_and_occupied_on_one_day_is_annexed(source, target):
+    found = states(*(mention(act, "2014-03-18", source=source, target=target) for act in ("annex", "occupy")))
+    assert value(found, "territory", "2014-03-19", source, target, "territory") == "annexed"
 
 
 def test_undated_background_is_known_by_its_article_and_unknown_before():

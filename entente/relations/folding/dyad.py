@@ -83,7 +83,7 @@ def _by_facet(events: Iterable[Event | Evidence], codebook: Codebook) -> dict[Fa
 
 
 def fold_order(fact: Evidence) -> tuple[date, bool, bool, str]:
-    """Sort key of the order in which a facet takes its facts."""
+    """Sort key of the order in which a facet takes its facts; those of one date it orders further by their values."""
     if isinstance(fact, StateReport) and fact.is_end:
         # Before what begins on that day.
         return (fact.starts_on, False, False, fact.id)

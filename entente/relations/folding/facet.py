@@ -81,7 +81,7 @@ class FacetFold:
         """Take the facts of a day; yield the intervals that they end."""
         asserted: _Reported = {}
         unsure: list[Fact] = []
-        for fact in facts:
+        for fact in self._in_order(facts):
             self.taken += 1
             if isinstance(fact, StateReport):
                 self._take_stated(asserted, fact)
@@ -101,6 +101,34 @@ class FacetFold:
                     for item in self._items(fact, effect):
                         self._doubt(doubtful, item, fact, effect)
             yield from self._taken(day, doubtful)
+
+    def _in_order(self, facts: Iterable[Evidence]) -> list[Evidence]:
+        """The facts of a day in the order of the fold, but of one date what precedes first, however it is spelt."""
+        ordered: list[Evidence] = []
+        values: set[str] = set()
+        for fact in facts:
+            values.update(effect.value for effect in self._told(fact))
+            if len(values) < 2:
+                ordered.append(fact)
+                continue
+            later = (n for n, other in enumerate(ordered) if self._precedes(fact, other))
+            ordered.insert(next(later, len(ordered)), fact)
+        return ordered
+
+    def _precedes(self, fact: Evidence, other: Evidence) -> bool:
+        if fact.period != other.period:
+            return False
+        return any(
+            one.standing == two.standing and self._facet.precedes(one.value, two.value)
+            for one in self._told(fact)
+            for two in self._told(other)
+        )
+
+    def _told(self, fact: Evidence) -> list[Effect]:
+        """What a fact says of this facet; the end of a value says nothing."""
+        if isinstance(fact, StateReport):
+            return [] if fact.is_end else [fact.effect]
+        return self._effects(fact)
 
     def _taken(self, day: date, reported: _Reported) -> Iterator[Interval]:
         for track, values in reported.items():
