@@ -208,16 +208,19 @@ class FacetFold:
         return [where]
 
     def _assert(self, asserted: _Reported, item: str, fact: Evidence, effect: Effect) -> None:
-        if not self._applies(effect, item, fact, asserted) or _may_be_over(fact, effect):
+        if _may_be_over(fact, effect):
             return
-        made = self._made(fact, effect, effect.value)
         key = (item, effect.standing)
-        if fact.period is None and self._gives_way(made, key, asserted.get(key, ())):
+        if self._applies(effect, item, fact, asserted):
+            made = self._made(fact, effect, effect.value)
+            if fact.period is None and self._gives_way(made, key, asserted.get(key, ())):
+                return
+            self._said[key] = effect.value
+            asserted.setdefault(key, []).append(made)
+        elif fact.period is None:
             return
-        self._said[key] = effect.value
-        asserted.setdefault(key, []).append(made)
         if effect.standing == "held":
-            # The act itself ends what was announced, threatened or not confirmed of it.
+            # The act itself, even where it moves nothing, ends what was announced, threatened or not confirmed of it.
             for standing in _NOT_HELD:
                 for settled in self._settled(item, standing, effect):
                     self._said[settled, standing] = ""
