@@ -28,7 +28,7 @@ class Effect:
     every member reported held so far; "context:KEY" for the value of KEY in the event's context, else "other", and with
     "|*" after it, else every one held.
     `only_from`: if not empty, the item's last reported held value, expired or not, must be one of these; where the
-    highest value holds, the highest not expired.
+    highest value holds, the highest not expired. It is "unknown" of what no report says, and after an end.
     `lasts_days`: days after the last supporting event until the value expires; None: it lasts until replaced.
     """
 

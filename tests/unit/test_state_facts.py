@@ -210,3 +210,53 @@ def test_the_order_of_facts_makes_no_difference_and_no_track_overlaps(found, ran
         if earlier.track == later.track:
             assert earlier.valid_to is not None
             assert earlier.valid_to <= later.starts_on
+
+
+ENDED = [
+    state_fact("in_force", "1960", "1962", facet="sanctions", item="trade_export"),
+    state_fact("in_force", "1962", facet="sanctions", item="trade_full"),
+]
+
+
+def on_items(day, *mentions, facts=ENDED):  # type: ignore[no-untyped-def]
+    """{(item, standing): value} of the sanctions that hold on a day."""
+    intervals = folded(facts, mentions, "sanctions")
+    return {(i.item, i.standing): i.value for i in intervals if i.holds_on(date.fromisoformat(day))}
+
+
+def test_an_act_without_a_measure_does_not_touch_one_of_which_a_document_says_that_it_ended():
+    full, export = ("trade_full", "held"), ("trade_export", "held")
+    for act, value in (("ease_sanctions", "partially_eased"), ("lift_sanctions", "lifted")):
+        assert on_items("2027-01-02", mention(act, "2027-01-01")) == {full: value}
+    again = [*ENDED, state_fact("in_force", "1970", facet="sanctions", item="trade_export")]
+    assert on_items("2027-01-02", mention("lift_sanctions", "2027-01-01"), facts=again) == {
+        full: "lifted",
+        export: "lifted",
+    }
+
+
+def test_the_lifting_that_is_announced_is_of_no_measure_that_ended_or_was_lifted():
+    lifted = mention("lift_sanctions", "1990-01-01", context=("measure:trade_full",))
+    frozen = mention("freeze_assets", "1995-01-01")
+    announced = mention("lift_sanctions", "2027-01-01", status="announced")
+    assert {item for item, standing in on_items("2027-01-02", lifted, frozen, announced) if standing == "pending"} == {
+        "asset_freeze"
+    }
+
+
+def test_what_a_document_ended_is_unknown_to_an_act_that_begins_from_certain_values():
+    blockaded = state_fact("blockaded", "1960", "1962", facet="territory", item="territory")
+    occupied = state_fact("occupied", "1960", "1962", facet="territory", item="territory")
+    withdrawn = mention("withdraw_forces", "2027-01-01")
+    lifted = mention("lift_blockade", "2027-01-01")
+    assert [i.value for i in folded([occupied], [withdrawn], "territory")] == ["occupied"]
+    assert [i.value for i in folded([occupied], [lifted], "territory")] == ["occupied", "withdrawn"]
+    assert [i.value for i in folded([blockaded], [withdrawn], "territory")] == ["blockaded"]
+
+
+def test_the_end_of_an_earlier_value_leaves_what_came_after_it():
+    arms = state_fact("in_force", "1960", "1990", facet="sanctions", item="arms")
+    eased = mention("ease_sanctions", "1980-01-01", context=("measure:arms",))
+    assert on_items("2027-01-02", eased, mention("lift_sanctions", "2027-01-01"), facts=[arms]) == {
+        ("arms", "held"): "lifted"
+    }

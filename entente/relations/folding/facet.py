@@ -71,7 +71,7 @@ class FacetFold:
         self._facet = codebook.facet(key[2])
         self._all_evidence = all_evidence
         self._tracks: dict[tuple[str, str], Latest | Highest] = {}
-        # The value last reported of each track, expired or not.
+        # The value last reported of each track, expired or not; "" where a document says that it ended.
         self._said: dict[tuple[str, str], str] = {}
         self._moves: dict[tuple[str, str, str], list[Effect]] = {}
         #: Facts taken since the last checkpoint.
@@ -172,6 +172,8 @@ class FacetFold:
         item = report.told.item
         if report.is_end:
             asserted.setdefault((item, "held"), []).append(ReportedValue.end(report))
+            if self._said.get((item, "held")) == report.told.value:
+                self._said[item, "held"] = ""
         else:
             self._assert(asserted, item, report, report.effect)
 
@@ -204,7 +206,8 @@ class FacetFold:
                 return named
             where = otherwise or _UNNAMED
         if where == "*":
-            return sorted(item for item, standing in self._said if standing == "held") or [_UNNAMED]
+            held = (item for (item, standing), said in self._said.items() if standing == "held" and said)
+            return sorted(held) or [_UNNAMED]
         return [where]
 
     def _assert(self, asserted: _Reported, item: str, fact: Evidence, effect: Effect) -> None:
@@ -252,7 +255,7 @@ class FacetFold:
             held = [value for value in (track.value_on(day), *told) if value]
             if held:
                 return max(held, key=self._facet.values.index)
-        return self._said.get(key, "unknown")
+        return self._said.get(key) or "unknown"
 
     def _made(self, fact: Evidence, effect: Effect, value: str) -> ReportedValue:
         return ReportedValue.made(fact, value, effect.rule, effect.lasts_days, supporters(fact, self._codebook))
