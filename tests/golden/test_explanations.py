@@ -16,7 +16,7 @@ from entente.services.ports.coder import Inspectable
 
 TEXT = (
     "Fans in Brazil cheered. Norway expelled two Iranian diplomats on 3 May 2024. The weather was mild. "
-    "Spain does not recognise Kosovo. On 3 May 2024 Norway expelled two Iranian diplomats."
+    "Spain has not recognised Kosovo. On 3 May 2024 Norway expelled two Iranian diplomats."
 )
 
 
