@@ -19,7 +19,7 @@ from entente.cli.bench.labelled import LabelledText
 from entente.cli.bench.material import Material
 from entente.cli.bench.scoring import difference, micro
 from entente.cli.bench.texts import Scores, score
-from entente.coding.calibration import Calibration, Calibrations
+from entente.coding.calibration import Calibration, Calibrations, scale_of
 from entente.coding.coder import EnglishCoder
 
 HERE = Path(__file__).parent
@@ -58,7 +58,11 @@ def main() -> None:
     coder.events.calibrations = Calibrations(itself, itself, itself)
     told = claims(exam, texts)
     for scale, least in (("movers", 30), ("plans", 20), ("others", 100)):
-        print(f"[calibration.{scale}]", *columns([claim for claim in told if claim.scale == scale], least), sep="\n")
+        print(
+            f"[calibration.{scale}]",
+            *columns([c for c in told if scale_of(bool(c.family), c.status) == scale], least),
+            sep="\n",
+        )
 
 
 def columns(told: Sequence[Claim], least: int) -> tuple[str, str]:

@@ -9,7 +9,6 @@ from entente.cli.bench.figures import Figure
 from entente.cli.bench.labelled import LabelledText, settled
 from entente.cli.bench.scoring import bootstrap
 from entente.cli.bench.texts import STAGE, document_of
-from entente.coding.calibration import scale_of
 
 _EDGES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
@@ -21,12 +20,12 @@ WIDE_EDGES = (0.0, 0.3, 0.5, 0.7, 0.9, 1.01)
 class Claim:
     """A coded event's confidence, and whether parties, act and stage are all right.
 
-    `text`: the id of the text. `family`: that of the act, "" if it moves nothing. `scale`: that of its confidence.
+    `text`: the id of the text. `family`: that of the act, "" if it moves nothing. `status`: with which it is told.
     """
 
     text: str
     family: str
-    scale: str
+    status: str
     sure: float
     right: bool
 
@@ -53,7 +52,7 @@ def claims(exam: Examination, texts: Sequence[LabelledText]) -> list[Claim]:
         for _, s, t, act, status, sure in told:
             family = exam.codebook.family(act)
             right = (s, t, act, STAGE[status]) in gold
-            found.append(Claim(text.id, family, scale_of(bool(family), status), sure, right))
+            found.append(Claim(text.id, family, status, sure, right))
     return found
 
 
