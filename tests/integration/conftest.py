@@ -246,7 +246,7 @@ COVERAGE = (
         "2024-07-03",
         "Sample Wire",
     ),
-    ("Canada imposed sanctions on Belarus on Tuesday, banning exports of arms.", "2024-07-04", "Sample Wire"),
+    ("Canada imposed an arms embargo on Belarus on Tuesday.", "2024-07-04", "Sample Wire"),
     ("Armenia and Georgia signed a mutual defence pact in Tbilisi on Wednesday.", "2024-08-01", "Sample Herald"),
     ("Kenya withdrew its recognition of Kosovo on Thursday.", "2025-07-03", "Sample Herald"),
 )

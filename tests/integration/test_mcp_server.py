@@ -60,7 +60,7 @@ def as_documented(stack: CodedStack, key: str) -> StdioServerParameters:
     document = (Path(__file__).parents[2] / "docs" / "agents.md").read_text(encoding="utf-8")
     [block] = re.findall(r"```json\n(.*?)```", document, re.DOTALL)
     written = json.loads(block)["mcpServers"]["entente"]
-    assert written["command"] == "entente"
+    assert Path(written["command"]).name == "entente"
     assert list(written["env"]) == ["ENTENTE_API_KEY"]
     arguments = [argument.replace("http://127.0.0.1:8080", stack.url) for argument in written["args"]]
     env = environment(stack.data_dir / "elsewhere", ENTENTE_API_KEY=key)
