@@ -40,6 +40,11 @@ def told(coder: Coder, text: str) -> set[tuple[str, str]]:
             ("ease_sanctions", "effective"),
             ("lift_sanctions", "effective"),
         ),
+        (
+            "Canada reopened its consulate in the Indian city of Chandigarh on Monday.",
+            ("open_consulate", "effective"),
+            ("reopen_embassy", "effective"),
+        ),
     ],
 )
 def test_the_verb_decides_between_acts_of_the_same_nouns(
