@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from redis import Redis
 
+from entente.relations.dyads import Dyad
 from entente.services.ports.cache import CachedRelation, CacheUnavailable
 from entente.storage.cache.near_cache import MAX_AGE, NearStateCache
 from entente.storage.cache.redis_cache import RedisStateCache
@@ -63,6 +64,20 @@ def test_what_is_written_elsewhere_is_served_within_a_tenth_of_a_second_and_neve
     # Single ones may take longer where the machine is busy.
     assert statistics.median(taken) < MAX_AGE
     assert max(taken) < MAX_AGE + 5
+
+
+def test_what_is_outdated_in_the_process_itself_is_never_served_from_it_again(
+    near: NearStateCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near.put("RUS", "AFG", DAY, entry(1))
+    wait_for(lambda: served_from_the_process(near))
+    # However late the invalidation comes.
+    monkeypatch.setattr(NearStateCache, "_forget", lambda *_: None)
+    monkeypatch.setattr(near, "_good_until", time.monotonic() + 60)
+
+    near.outdate({Dyad.of("RUS", "AFG"): 2})
+
+    assert near.get("RUS", "AFG", DAY) is None
 
 
 def test_a_new_generation_and_a_flush_are_seen(near: NearStateCache, cache: RedisStateCache, redis_url: str) -> None:

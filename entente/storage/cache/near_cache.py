@@ -9,7 +9,7 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from redis.client import PubSub
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from entente.relations.dyads import Dyad
 from entente.services.circuit_breaker import CircuitBreaker
 from entente.services.ports.cache import CachedRelation, CacheUnavailable
 from entente.storage.cache.redis_cache import TIMEOUT, RedisStateCache
@@ -73,6 +74,15 @@ class NearStateCache(RedisStateCache):
             self._copies[name] = (entry, as_of)
             self._make_room()
         return entry
+
+    def outdate(self, versions: Mapping[Dyad, int]) -> None:
+        try:
+            super().outdate(versions)
+        finally:
+            # Not only when the invalidation comes: who writes and then reads in one process reads what he wrote.
+            for dyad in versions:
+                self._copies.pop((dyad.a, dyad.b), None)
+                self._copies.pop((dyad.b, dyad.a), None)
 
     def close(self) -> None:
         """Stop listening, close pooled connections; the cache opens new ones if it is used again."""
