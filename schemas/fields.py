@@ -223,8 +223,7 @@ class RecordTime(Instant):
             return _day(value) if len(value) == 10 else self._read(value)
         except OverflowError:
             # Beyond the calendar, as an offset moves it: before all records, or after them.
-            limits = {year: datetime(year, 1, 1, tzinfo=UTC) for year in (MINYEAR, MAXYEAR)}
-            return limits[MINYEAR if value.startswith("0001") else MAXYEAR]
+            return datetime(MINYEAR if value.startswith("0001") else MAXYEAR, 1, 1, tzinfo=UTC)
         except (ValueError, TypeError):
             raise ValidationError(
                 "Not a moment: RFC 3339 with an offset (2025-07-03T12:00:00Z; write + as %2B), or YYYY-MM-DD."

@@ -188,11 +188,8 @@ def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
                 print(f"epoch {epoch + 1}: {measure(teacher.average.module, tune)}", flush=True)
     if rank:
         return
-    network.load_state_dict(
-        mean_of(before, teacher.average.module.state_dict(), config["kept"])
-        if asked.further
-        else teacher.average.module.state_dict()
-    )
+    after = teacher.average.module.state_dict()
+    network.load_state_dict(mean_of(before, after, config.get("kept", 0.0)))
     export(network, config["version"], asked.out, config["eight_bit"])
     shutil.copy(HERE / "decisions.toml", asked.out / "decisions.toml")
     scores = measure(network, tune) if tune else {}

@@ -246,7 +246,8 @@ class _Environment:
             return None
         try:
             parts = urlsplit(value)
-            scheme, _, _ = parts.scheme, parts.hostname, parts.port
+            # Host and port are read when they are asked for.
+            scheme, _host, _port = parts.scheme, parts.hostname, parts.port
         except ValueError:
             remedy = "check host and port, and percent-encode what is special in a user or password, such as / as %2F"
             raise SettingsError(name, "not a URL", remedy) from None

@@ -9,6 +9,7 @@ from entente.bootstrap.container import Container
 from entente.cli.common import json_option, open_container
 from entente.cli.imported import imported_lines
 from entente.cli.show import history_lines, relation_lines
+from entente.relations.periods import Period
 
 
 class RecordTime(click.ParamType[date | datetime]):
@@ -21,7 +22,7 @@ class RecordTime(click.ParamType[date | datetime]):
             return value
         try:
             if len(value) == 10:
-                return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
+                return Period.parse(value).first
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is None:
                 self.fail(f"{value!r} has no offset from UTC: add Z or an offset such as +02:00", param, ctx)

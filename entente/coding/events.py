@@ -114,6 +114,7 @@ class Events:
         )  # fmt: skip
 
 
+#: Confidence above which what an event names counts for others.
 _LIKELY = 0.5
 
 

@@ -300,8 +300,8 @@ class Dispatcher:
         with self._ledger.write() as unit:
             subscription = unit.subscriptions.lock(message[0].subscription_id)
             timing = subscription.timing if subscription else AT_ONCE
-            # Once for all of the message, or it would fall apart.
-            made = max(len(delivery.attempts) for delivery in message) + 1
+            # Once for all of the message, or it would fall apart; by the fewest attempts, or one is given up early.
+            made = min(len(delivery.attempts) for delivery in message) + 1
             again = after_quiet(_next(made, now, answer.retry_at), timing) if made < len(SCHEDULE) else None
             settled = [_attempted(delivery, good, answer, now, again) for delivery in message]
             for delivery in settled:
@@ -344,9 +344,10 @@ def _claim(unit: UnitOfWork, id: str, now: datetime, sender: Sender, timing: Tim
 
 
 def _attempted(delivery: Delivery, good: bool, answer: Answer, now: datetime, again: datetime | None) -> Delivery:
-    """The delivery after an attempt: delivered, failed, or due `again`, if at all."""
+    """The delivery after an attempt: delivered, failed, or due `again`."""
     attempts = (*delivery.attempts, Attempt(now.isoformat(), answer.status, answer.error))
-    status = "delivered" if good else "failed" if answer.final or again is None else "pending"
+    given_up = answer.final or len(attempts) >= len(SCHEDULE)
+    status = "delivered" if good else "failed" if given_up else "pending"
     return replace(delivery, status=status, attempts=attempts, next_attempt_at=again if status == "pending" else None)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from standardwebhooks.webhooks import Webhook
 
 from entente.bootstrap.container import Container
 from entente.services.places import Places
-from entente.services.ports.subscriptions import Timing
+from entente.services.ports.subscriptions import Attempt, Timing
 from entente.services.ports.wants import Wants
 from entente.services.subscriptions import PATIENCE, SCHEDULE, Dispatcher
 from entente.web.courier import SigningCourier
@@ -270,6 +271,30 @@ def test_a_grouped_message_that_fails_stays_one_message(
     ids = [headers["webhook-id"] for _, _, headers, _ in site.asked]
     assert len(ids) == 4
     assert len(set(ids)) == 1
+
+
+def test_of_a_grouped_message_none_is_given_up_before_its_own_last_attempt(
+    site: Site,
+    container: Container,
+    dispatcher: Dispatcher,
+    bells: Bells,
+    told: Callable[..., str],
+    clock: ChosenClock,
+) -> None:
+    subscription = container.subscriptions.add(site.status("/hook", 503), Wants(), timing=Timing(group_minutes=60))
+    told([coded("recognise", "2025-07-03", target=target) for target in ("AFG", "PAK")])
+    dispatcher.dispatch()
+    spent, *others = container.subscriptions.deliveries(subscription.id, 0, 100)
+    with container.ledger.write() as unit:
+        tries = (Attempt(clock.now().isoformat(), 503, None),) * (len(SCHEDULE) - 1)
+        unit.subscriptions.settle(replace(spent, attempts=tries))
+        unit.commit()
+
+    clock.advance(hours=1)
+    run(dispatcher, bells)
+
+    status = {delivery.id: delivery.status for delivery in container.subscriptions.deliveries(subscription.id, 0, 100)}
+    assert status == {spent.id: "failed", **{other.id: "pending" for other in others}}
 
 
 def test_a_message_that_waited_into_quiet_hours_waits_for_their_end_but_one_replayed_does_not(

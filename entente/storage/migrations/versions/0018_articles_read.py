@@ -11,8 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("articles", sa.Column("coded_at", sa.DateTime(timezone=True)))
-    read = "('coded', 'no_events', 'retracted', 'superseded')"
-    op.execute(f"UPDATE articles SET coded_at = received_at WHERE status IN {read}")  # constant
+    # Of whatever status it is by now: it may wait to be coded again.
+    op.execute("UPDATE articles SET coded_at = received_at WHERE coder_version IS NOT NULL AND status <> 'rejected'")
 
 
 def downgrade() -> None:
