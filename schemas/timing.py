@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from entente.services.ports.subscriptions import Timing
 from schemas.fields import Line, WholeNumber
@@ -24,6 +24,12 @@ class QuietSchema(Schema):
 
     from_ = ClockTime(data_key="from")
     until = ClockTime()
+
+    @validates_schema
+    def last(self, data: dict[str, Any], **_: Any) -> None:
+        """Raise ValidationError if they have no length."""
+        if data["from_"] == data["until"]:
+            raise ValidationError("Must differ from `from`; to send at any time, leave out `quiet`.", "until")
 
 
 class TimingSchema(Schema):

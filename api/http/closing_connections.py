@@ -86,6 +86,7 @@ class Overdue:
     """A body to give up. It comes from `address` to our `port`, and since `silent_since` nothing was sent there.
 
     `late`: seconds by which data may have left after that. `spare_idle`: whether idle connections are not meant.
+    `answered`: whether the response has begun, so that something was sent on its connection.
     """
 
     address: str
@@ -93,11 +94,14 @@ class Overdue:
     silent_since: float
     late: float
     spare_idle: bool
+    answered: bool
     farewell: bytes
 
     def may_come_by(self, connection: Connection) -> bool:
         """Whether this body may be what is awaited on a connection from its address."""
         if connection.port != self.port or connection.sent_at > self.silent_since + self.late:
+            return False
+        if self.answered and not connection.sent_any:
             return False
         return not (self.spare_idle and connection.is_surely_idle)
 

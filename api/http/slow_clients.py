@@ -26,9 +26,9 @@ _LOOK_EVERY = 0.5
 LEAST_SECONDS = 1.0
 
 #: Seconds by which data may seem to leave after a request's head has come: by the kernel's clock, and where the
-#: response is streamed while the body comes.
+#: response is streamed while the body comes, which a busy server may send some time after it was handed over.
 _LATE = 0.02
-_LATE_STREAMED = 0.5
+_LATE_STREAMED = 5.0
 
 #: Each second for which closing was in vain adds so many to those: what was sent before may have left slowly.
 _IMPATIENCE = 2.0
@@ -67,7 +67,8 @@ class Awaited:
         in_vain = 0.0 if self.given_up is None or self.proxied else now - self.given_up
         late, farewell = (_LATE_STREAMED, b"") if self.answered else (_LATE, FAREWELL)
         spare_idle = not self.answered and in_vain < 1
-        return Overdue(self.address, self.port, self.silent_since, late + _IMPATIENCE * in_vain, spare_idle, farewell)
+        late += _IMPATIENCE * in_vain
+        return Overdue(self.address, self.port, self.silent_since, late, spare_idle, self.answered, farewell)
 
 
 class Waiting:

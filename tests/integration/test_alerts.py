@@ -398,6 +398,7 @@ def test_a_subscription_shows_its_kind_format_and_timing(client: FlaskClient) ->
         ({"url": "https://h.example/", "format": "xml"}, "format"),
         ({"url": "https://h.example/", "timing": {"quiet": {"from": "22:00"}}}, "timing.quiet.until"),
         ({"url": "https://h.example/", "timing": {"quiet": {"from": "24:00", "until": "07:00"}}}, "timing.quiet.from"),
+        ({"url": "https://h.example/", "timing": {"quiet": {"from": "07:00", "until": "07:00"}}}, "timing.quiet.until"),
         ({"url": "https://h.example/", "timing": {"group_minutes": 1441}}, "timing.group_minutes"),
         ({"url": "https://h.example/", "timing": {"group_minutes": True}}, "timing.group_minutes"),
     ],

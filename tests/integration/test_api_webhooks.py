@@ -14,6 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entente.bootstrap.container import Container
+from entente.services.articles import ArticleDraft
+from entente.services.ingesting.ingest import content_hash
+from entente.services.ports.sources import TakenDelivery
 from tests.conftest import ChosenClock
 from tests.integration.conftest import TEXT
 
@@ -250,6 +253,45 @@ def test_the_same_article_written_otherwise_is_the_same_delivery(client: FlaskCl
     again = deliver(client, signed(secret, respelt), respelt)
 
     assert (again.status_code, again.get_json()["id"]) == (200, first.get_json()["id"])
+
+
+@pytest.mark.parametrize(
+    "other", [{"published_at": "2024-05-02T09:00:00Z"}, {"url": "https://wire.example/2"}, {"source": "demo"}]
+)
+def test_a_webhook_id_cannot_be_used_for_the_same_text_told_otherwise(
+    client: FlaskClient, container: Container, secret: str, other: dict[str, str]
+) -> None:
+    container.sources.bind("demo", ["Sample Wire", "demo"])
+    article = {"text": TEXT, "source": "Sample Wire", "published_at": "2024-05-01T09:00:00Z"}
+    first, second = (json.dumps(body).encode() for body in (article, article | other))
+    deliver(client, signed(secret, first), first)
+
+    assert deliver(client, signed(secret, second), second).status_code == 409
+
+
+def test_a_repeat_is_answered_as_the_first_whomever_the_source_may_name_since(
+    client: FlaskClient, container: Container, secret: str
+) -> None:
+    container.sources.bind("demo", ["Sample Wire"])
+    body = naming("Sample Wire")
+    first = deliver(client, signed(secret, body), body)
+    container.sources.bind("demo", ["Reuters"])
+
+    again = deliver(client, signed(secret, body), body)
+
+    assert (again.status_code, again.get_json()["id"]) == (200, first.get_json()["id"])
+
+
+def test_a_delivery_taken_when_texts_alone_told_them_apart_is_still_known(
+    client: FlaskClient, container: Container, secret: str
+) -> None:
+    draft = ArticleDraft("demo", TEXT, title="A recognition")
+    id = container.ingest.submit(draft, ring=False).article_id
+    with container.ledger.write() as unit:
+        unit.sources.record_delivery("demo", "msg_1", TakenDelivery(id, content_hash(draft)), container.clock.now())
+        unit.commit()
+
+    assert deliver(client, signed(secret)).get_json()["id"] == id
 
 
 @pytest.mark.parametrize("id", ["x" * 257, "bell\x07"])

@@ -11,11 +11,15 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from api.http.slow_clients import BODY_SECONDS
 from entente.bootstrap.api_server import BODY_PLACES
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="connections are ended through /proc")
 
 THREADS = 4
+
+#: Seconds after which a server that ends nothing fails the test; a busy machine may need several times BODY_SECONDS.
+PATIENCE = 120
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +32,7 @@ def api(api_of_its_own: Callable[..., AbstractContextManager[tuple[str, str]]]) 
 def begun(api: tuple[str, str], path: str = "/articles", kind: str = "application/json") -> socket.socket:
     """A connection on which the head of a request and some of its body were sent."""
     parts = urlsplit(api[0])
-    connection = socket.create_connection((parts.hostname, parts.port), timeout=30)
+    connection = socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE)
     head = f"POST {parts.path}{path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {api[1]}\r\n"
     connection.sendall(f'{head}Content-Type: {kind}\r\nContent-Length: 5000\r\n\r\n{{"text": "'.encode())
     return connection
@@ -36,7 +40,7 @@ def begun(api: tuple[str, str], path: str = "/articles", kind: str = "applicatio
 
 def posted(api: tuple[str, str], text: str) -> requests.Response:
     headers = {"Authorization": f"Bearer {api[1]}"}
-    return requests.post(f"{api[0]}/articles", json={"text": text}, headers=headers, timeout=15)
+    return requests.post(f"{api[0]}/articles", json={"text": text}, headers=headers, timeout=PATIENCE)
 
 
 def status(connection: socket.socket) -> bytes:
@@ -48,7 +52,7 @@ def test_more_half_sent_bodies_than_threads_keep_nobody_from_being_served(api: t
         slow = [stack.enter_context(begun(api)) for _ in range(2 * THREADS)]
         time.sleep(0.5)
         for n in range(5):
-            assert requests.get(f"{api[0]}/countries/RUS", timeout=15).status_code == 200
+            assert requests.get(f"{api[0]}/countries/RUS", timeout=PATIENCE).status_code == 200
             assert posted(api, f"Kenya recognised Kosovo on Tuesday, said report {n}.").status_code == 202
         slow[0].sendall(b"x" * 4989 + b'"}'[:1])
         assert status(slow[0]) == b"HTTP/1.1 400 Bad Request", "one that goes on in time is read"
@@ -59,7 +63,7 @@ def test_when_every_place_is_taken_the_slowest_give_way(api: tuple[str, str]) ->
         slow = [stack.enter_context(begun(api)) for _ in range(BODY_PLACES + 20)]
         time.sleep(2)
         assert posted(api, "Kenya recognised Kosovo on Wednesday.").status_code == 202
-        assert requests.get(f"{api[0]}/countries/RUS", timeout=15).status_code == 200
+        assert requests.get(f"{api[0]}/countries/RUS", timeout=PATIENCE).status_code == 200
         told = {status(connection) for connection in slow}
     assert told == {b"HTTP/1.1 408 Request Timeout"}, "the new ones are never refused"
 
@@ -89,7 +93,7 @@ def test_a_body_that_does_not_come_is_answered_with_408(endings: dict[str, tuple
     answer, seconds = endings["article"]
     assert answer.startswith(b"HTTP/1.1 408 Request Timeout")
     assert b'"status":408' in answer
-    assert 18 < seconds < 40
+    assert seconds > BODY_SECONDS - 2, "it has its time"
 
 
 def test_a_batch_that_stops_coming_ends_after_what_was_answered(
@@ -99,5 +103,5 @@ def test_a_batch_that_stops_coming_ends_after_what_was_answered(
     assert answer.startswith(b"HTTP/1.1 200 OK")
     assert b"408" not in answer
     assert not answer.endswith(b"0\r\n\r\n"), "a client must not take it for all"
-    assert 18 < seconds < 40
+    assert seconds > BODY_SECONDS - 2, "it has its time"
     assert posted(api, "Kenya recognised Kosovo on Thursday.").status_code == 202

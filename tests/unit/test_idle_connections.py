@@ -110,10 +110,24 @@ def test_a_body_is_given_up_on_connections_that_wait_as_long(server: Server) -> 
     since = next(c.sent_at for c in own_connections({server.port}) if c.peer_port == slow.getsockname()[1])
     new, _ = server.asking()
 
-    assert hang_up([Overdue("127.0.0.2", server.port, since, 0.002, spare_idle=True, farewell=FAREWELL)]) == 1
+    assert hang_up([Overdue("127.0.0.2", server.port, since, 0.002, True, answered=False, farewell=FAREWELL)]) == 1
 
     assert slow.recv(1000) == FAREWELL
     assert all(map(is_open, (silent, answered, other, new)))
+
+
+def test_a_body_whose_answer_has_begun_is_not_looked_for_where_nothing_was_sent(server: Server) -> None:
+    unanswered, _ = server.asking()
+    since = time.monotonic()
+    batch, ours = server.asking()
+    time.sleep(0.05)
+    ours.sendall(b"x")
+    assert batch.recv(1) == b"x"
+
+    assert hang_up([Overdue("127.0.0.2", server.port, since, 5, spare_idle=False, answered=True, farewell=b"")]) == 1
+
+    assert not is_open(batch)
+    assert is_open(unanswered)
 
 
 def test_looking_at_connections_releases_no_lock_of_a_file(server: Server, tmp_path) -> None:

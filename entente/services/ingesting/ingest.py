@@ -3,7 +3,7 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC
 
@@ -158,22 +158,22 @@ class Ingest:
             raise NotFound("source", source)
         webhook_id = self._verified(sender, headers, body)
         drafts = parse(body, sender.usual_publisher)
-        for draft in drafts:
-            if not self._publishers.may_name(sender.publishers, draft.publisher):
-                raise ForeignPublisher(source, draft.publisher, sender.publishers)
-            self._check(draft)
-        digest = _delivery_digest(drafts)
         with self._ledger.write() as unit:
             earlier = unit.sources.delivery(source, webhook_id)
             if earlier:
-                return self._repeated(earlier, digest, webhook_id)
+                return self._repeated(earlier, drafts, webhook_id)
+            for draft in drafts:
+                # Not of a repeat, which is answered as the first was, whatever the source may say since.
+                if not self._publishers.may_name(sender.publishers, draft.publisher):
+                    raise ForeignPublisher(source, draft.publisher, sender.publishers)
+                self._check(draft)
             self._versions.lock(unit, drafts)
             accepted = [self._store(unit, draft, content_hash(draft)) for draft in drafts]
-            delivery = TakenDelivery(accepted[0].article_id, digest)
+            delivery = TakenDelivery(accepted[0].article_id, _digest_of(map(_draft_digest, drafts)))
             first = unit.sources.record_delivery(source, webhook_id, delivery, self._clock.now())
             if first != delivery:
                 # The same delivery came twice at once and the other one won: leave without a commit.
-                return self._repeated(first, digest, webhook_id)
+                return self._repeated(first, drafts, webhook_id)
             unit.commit()
         return Received([self._stored(one, "webhook", draft) for one, draft in zip(accepted, drafts, strict=True)])
 
@@ -202,9 +202,11 @@ class Ingest:
             queued(accepted.article_id)
         return accepted
 
-    def _repeated(self, earlier: TakenDelivery, digest: str, webhook_id: str) -> Received:
-        # What was taken before this was written down has no digest: nothing is known against it.
-        if earlier.content_hash not in (None, digest):
+    def _repeated(self, earlier: TakenDelivery, drafts: Sequence[ArticleDraft], webhook_id: str) -> Received:
+        # What was taken before this was written down has no digest: nothing is known against it. For a while it was
+        # that of the texts alone.
+        same = None, _digest_of(map(_draft_digest, drafts)), _digest_of(map(content_hash, drafts))
+        if earlier.content_hash not in same:
             raise Conflict(
                 f"webhook-id {webhook_id!r} was used for another article; send this one under an id of its own"
             )
@@ -212,10 +214,10 @@ class Ingest:
         return Received([Accepted(earlier.article_id, created=False)])
 
 
-def _delivery_digest(drafts: Sequence[ArticleDraft]) -> str:
-    """What tells a delivery's content from another's: the content hash, or the hash of several."""
-    hashes = [content_hash(draft) for draft in drafts]
-    return hashes[0] if len(hashes) == 1 else hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+def _digest_of(digests: Iterable[str]) -> str:
+    """What tells a delivery's content from another's: the digest of its article, or the hash of those of several."""
+    found = list(digests)
+    return found[0] if len(found) == 1 else hashlib.sha256("\n".join(found).encode()).hexdigest()
 
 
 def _draft_digest(draft: ArticleDraft) -> str:
