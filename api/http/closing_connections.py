@@ -106,18 +106,19 @@ class Overdue:
         return not (self.spare_idle and connection.is_surely_idle)
 
 
-def hang_up(bodies: Iterable[Overdue]) -> int:
-    """Close for each of `bodies` the connection that it most likely comes by; returns how many. Linux only."""
+def hang_up(bodies: Iterable[Overdue]) -> list[Overdue]:
+    """Close for each of `bodies` the connection that it most likely comes by; returns those that had one. Linux only."""
     bodies = sorted(bodies, key=lambda body: body.silent_since)
     wanted = {body.address for body in bodies}
     found = [one for one in own_connections({body.port for body in bodies}) if one.peer in wanted]
-    ended = 0
+    ended = []
     for body in bodies:
         likely = [one for one in found if one.peer == body.address and body.may_come_by(one)]
         if likely:
             chosen = min(likely, key=lambda one: abs(body.silent_since - one.sent_at))
             found.remove(chosen)
-            ended += chosen.end(body.farewell)
+            if chosen.end(body.farewell):
+                ended.append(body)
     return ended
 
 

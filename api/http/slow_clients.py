@@ -22,6 +22,10 @@ BYTES_A_SECOND = 10_000
 
 _LOOK_EVERY = 0.5
 
+#: Seconds after which a connection that was closed for a client is taken for another's, as the client is still awaited:
+#: the thread that reads needs its turn to notice, on a busy machine for longer than a look takes.
+_NOTICED_WITHIN = 10.0
+
 #: When more than BODY_PLACES clients are awaited, those for longer than this give way; with no spare thread left, any.
 LEAST_SECONDS = 1.0
 
@@ -143,10 +147,11 @@ class Waiting:
                 due = [client for client in self._awaited if client.given_up is not None and client.next_try <= now]
                 for client in due:
                     client.next_try = now + _LOOK_EVERY
-                late = [client.overdue(now) for client in due]
+                late = {client.overdue(now): client for client in due}
             if late:
                 # Without a free descriptor the connections can't be looked at: the next look may find one.
                 with suppress(OSError):
-                    hang_up(late)
+                    for closed in hang_up(late):
+                        late[closed].next_try = now + _NOTICED_WITHIN
                 # Looking takes half of the time at most, however many come.
                 time.sleep(time.monotonic() - now)
