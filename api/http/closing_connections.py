@@ -107,7 +107,7 @@ class Overdue:
 
 
 def hang_up(bodies: Iterable[Overdue]) -> list[Overdue]:
-    """Close for each of `bodies` the connection that it most likely comes by; returns those that had one. Linux only."""
+    """Close for each of `bodies` the connection that it most likely comes by; returns those with one. Linux only."""
     bodies = sorted(bodies, key=lambda body: body.silent_since)
     wanted = {body.address for body in bodies}
     found = [one for one in own_connections({body.port for body in bodies}) if one.peer in wanted]

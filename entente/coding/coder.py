@@ -63,8 +63,9 @@ class EnglishCoder:
         table = tomllib.loads((weights / "decisions.toml").read_text(encoding="utf-8"))
         thresholds = Thresholds.of(table, effects)
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
-        wordings = Wordings.load(seeds / "coder" / "wordings.toml")
-        items, calibrations = Items.load(seeds / "coder" / "items.toml"), Calibrations.of(table["calibration"])
+        items = Items.load(seeds / "coder" / "items.toml")
+        wordings = Wordings.load(seeds / "coder" / "wordings.toml", items.clauses)
+        calibrations = Calibrations.of(table["calibration"])
         self.events = Events(wordings, items, calibrations, effects.keys(), frozenset(mutual))
 
     def code(self, document: Document) -> Coding:

@@ -82,14 +82,33 @@ class Events:
                 left = round(1 - self._confidence(events[likelier].choice), 4)
                 coded[place] = replace(mine, confidence=min(mine.confidence, left))
         named = _named_items(event for event in coded if event is not None)
-        whole = [event if event is None else self._with_item(event, named) for event in coded]
+        whole = [
+            event if event is None or event.context else self._with_item(event, told, found, named)
+            for told, event in zip(events, coded, strict=True)
+        ]
         return list(zip(events, whole, strict=True))
 
-    def _with_item(self, event: CodedEvent, named: Mapping[tuple[Dyad, str], Collection[str]]) -> CodedEvent:
-        """The event; an act on a treaty that names no subject is on the only one that the text names of its dyad."""
-        key = "" if event.context else self._items.carried.get(event.act, "")
-        items = named.get((event.dyad, key), ())
-        return replace(event, context=tuple(items)) if len(items) == 1 else event
+    def _with_item(
+        self, event: CodedEvent, told: ReadEvent, found: FoundInText, named: Mapping[tuple[Dyad, str], Collection[str]]
+    ) -> CodedEvent:
+        """An event that names no item with that of which it is told.
+
+        An act on a treaty is on the only one that the text names of its dyad; what is told of "it", or of "the
+        agreement", is of the last one named before, in these sentences.
+        """
+        items = named.get((event.dyad, self._items.carried.get(event.act, "")), ())
+        if len(items) == 1:
+            return replace(event, context=tuple(items))
+        start, end = told.trigger
+        if not self._items.refers_back(event.act, found.sentences[told.line].text, start, end):
+            return event
+        before: int | None = start
+        for sentence in reversed(found.sentences[max(0, told.line - _SENTENCES_BACK) : told.line + 1]):
+            last = self._items.last_named(event.act, sentence.text, before)
+            if last is not None:
+                return replace(event, context=last)
+            before = None
+        return event
 
     def _confidence(self, choice: Choice) -> float:
         return self.calibrations.read(choice.likelihood, choice.act in self._movers, choice.status)
@@ -113,6 +132,9 @@ class Events:
             self._items.of(event.choice.act, words, begin, end),
         )  # fmt: skip
 
+
+#: Sentences before that of an act in which what it is told of is looked for.
+_SENTENCES_BACK = 3
 
 #: Confidence above which what an event names counts for others.
 _LIKELY = 0.5

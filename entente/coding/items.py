@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -41,6 +41,16 @@ class _NounPhrase:
     subjects: re.Pattern[str]
     parties: re.Pattern[str]
     ends: re.Pattern[str]
+    known: re.Pattern[str]
+    bare: re.Pattern[str]
+
+    def is_known(self, sentence: str, noun: re.Match[str]) -> bool:
+        """Whether a noun is of something told before: "the agreement", "their own accord", "a similar pact"."""
+        before = [word[0] for word in _WORD.finditer(sentence, max(0, noun.start() - _REACH), noun.start())]
+        while before and self.bare.fullmatch(before[-1]):
+            if self.known.fullmatch(before.pop()):
+                return True
+        return bool(before) and self.known.fullmatch(before[-1]) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ class Items:
     def __init__(self, table: Mapping[str, Any]) -> None:
         """`table`: items.toml as read."""
         self._fixed: Mapping[str, str] = table["fixed"]
-        self._clauses = Clauses.read(table["clause"])
+        self.clauses = Clauses.read(table["clause"])
         self._keys: dict[str, _Key] = {}
         for name, row in table["words"].items():
             self._keys.update(dict.fromkeys(row["acts"], _key(name, row)))
@@ -94,9 +104,32 @@ class Items:
             return ()
         skipped = max(0, start - _REACH)
         start, end = start - skipped, end - skipped
-        heard = self._clauses.heard(sentence[skipped : skipped + end + _REACH], start, end)
+        heard = self.clauses.heard(sentence[skipped : skipped + end + _REACH], start, end)
         item = _nearest(key, heard, start, end) if key.phrase is None else _first(key, key.phrase, heard, start, end)
         return (f"{key.name}:{item}",) if item else ()
+
+    def refers_back(self, act: str, sentence: str, start: int, end: int) -> bool:
+        """Whether an act told by sentence[start:end], which names no item, is on something told before: on "it"."""
+        key = self._keys.get(act)
+        if key is None or key.phrase is None:
+            return False
+        heard = self.clauses.heard(sentence, start, end)
+        noun = _nearest_noun(key.phrase, heard, start, end)
+        if noun is None:
+            return True
+        return key.phrase.is_known(heard, noun) and not list(_after(key.phrase, heard, noun.end(), start))
+
+    def last_named(self, act: str, sentence: str, before: int | None = None) -> tuple[str, ...] | None:
+        """The item of the last thing of the act's key that a sentence names, up to `before` of it; None if it names
+        none, empty if it names one without an item.
+        """
+        key = self._keys[act]
+        assert key.phrase is not None
+        for noun in reversed(list(key.phrase.nouns.finditer(sentence[:before]))):
+            item = _of_phrase(key, key.phrase, sentence, noun)
+            if item or not key.phrase.is_known(sentence, noun):
+                return (f"{key.name}:{item}",) if item else ()
+        return None
 
 
 class _Told(NamedTuple):
@@ -148,21 +181,26 @@ def _list_begins(heard: str, phrases: Sequence[tuple[int, int]], number: int, fo
 
 def _first(key: _Key, phrase: _NounPhrase, heard: str, start: int, end: int) -> str:
     """The item that the phrase around the noun nearest to [start, end) names first; without a noun an explicit name."""
-    nouns = list(phrase.nouns.finditer(heard))
-    spoken = heard
-    if nouns:
-        noun = min(nouns, key=lambda match: _distance(match, start, end) / (1 + (match.end() <= start)))
-        spans = [*_before(phrase, heard, noun.start(), end), *_after(phrase, heard, noun.end(), start)]
-        kept = [BLOT] * len(heard)
-        for a, b in spans:
-            kept[a:b] = heard[a:b]
-        spoken = "".join(kept)
-    found = [
-        (cue.tier, match.start(), cue.place, cue.item)
-        for cue in key.cues
-        if nouns or cue.tier == 0
-        for match in cue.words.finditer(spoken)
-    ]
+    if noun := _nearest_noun(phrase, heard, start, end):
+        return _of_phrase(key, phrase, heard, noun, start, end)
+    return _first_cue((cue for cue in key.cues if cue.tier == 0), heard)
+
+
+def _nearest_noun(phrase: _NounPhrase, heard: str, start: int, end: int) -> re.Match[str] | None:
+    nouns = phrase.nouns.finditer(heard)
+    return min(nouns, key=lambda match: _distance(match, start, end) / (1 + (match.end() <= start)), default=None)
+
+
+def _of_phrase(key: _Key, phrase: _NounPhrase, heard: str, noun: re.Match[str], start: int = 0, end: int = 0) -> str:
+    """The item that the phrase around a noun names first, up to the words of an act at [start, end)."""
+    kept = [BLOT] * len(heard)
+    for a, b in (*_before(phrase, heard, noun.start(), end), *_after(phrase, heard, noun.end(), start)):
+        kept[a:b] = heard[a:b]
+    return _first_cue(key.cues, "".join(kept))
+
+
+def _first_cue(cues: Iterable[_Cue], spoken: str) -> str:
+    found = [(cue.tier, match.start(), cue.place, cue.item) for cue in cues for match in cue.words.finditer(spoken)]
     return min(found)[3] if found else ""
 
 

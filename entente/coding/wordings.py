@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from entente.coding.clauses import any_of
+from entente.coding.clauses import Clauses, any_of
 from entente.coding.reader.choices import NOT_TOLD
 from entente.coding.reader.reader import ReadEvent
 from entente.relations.codebook import HAPPENED
@@ -27,24 +27,40 @@ class _Rule:
     name: str
     acts: frozenset[str]
     words: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    in_clause: bool
     act: str | None
     status: str | None
+
+    def fits(self, trigger: str, clause: str) -> bool:
+        """Whether the words that tell the act, or of a rule on its clause those of that, tell another."""
+        told = clause if self.in_clause else trigger
+        return self.words.search(told) is not None and not (self.unless and self.unless.search(told))
 
 
 class Wordings:
     """Corrects what is told as done by the words that tell it."""
 
-    def __init__(self, rules: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, rules: Sequence[Mapping[str, Any]], clauses: Clauses) -> None:
         """`rules`: the table of wordings.toml as read."""
+        self._clauses = clauses
         self._rules = [
-            _Rule(row["name"], frozenset(row["acts"]), any_of(row["words"]), row.get("act"), row.get("status"))
+            _Rule(
+                row["name"],
+                frozenset(row["acts"]),
+                any_of(row["words"]),
+                any_of(row["unless"]) if "unless" in row else None,
+                row.get("in_clause", False),
+                row.get("act"),
+                row.get("status"),
+            )
             for row in rules
         ]
 
     @classmethod
-    def load(cls, path: Path) -> "Wordings":
+    def load(cls, path: Path, clauses: Clauses) -> "Wordings":
         """Read the table."""
-        return cls(tomllib.loads(path.read_text(encoding="utf-8"))["rule"])
+        return cls(tomllib.loads(path.read_text(encoding="utf-8"))["rule"], clauses)
 
     def corrected(self, event: ReadEvent, sentence: str) -> ReadEvent | None:
         """The event as its words tell it; None if the sentence only asks about it, or the words tell of none."""
@@ -56,8 +72,9 @@ class Wordings:
         start, end = event.trigger
         before = _WORD_BEFORE.search(sentence, max(0, start - _LONGEST_WORD), start)
         told = sentence[before.start() if before else start : end]
+        begin, finish = self._clauses.around(sentence, start, end)
         for rule in self._rules:
-            if choice.act in rule.acts and rule.words.search(told):
+            if choice.act in rule.acts and rule.fits(told, sentence[begin:finish]):
                 if rule.status in NOT_TOLD:
                     return None
                 changed = replace(

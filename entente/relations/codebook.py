@@ -26,7 +26,7 @@ class Effect:
 
     `moves`: "same" (source→target), "reverse" (target→source) or "both". `item`: the member of a set facet; "*" for
     every member reported held so far; "context:KEY" for the value of KEY in the event's context, else "other", and with
-    "|*" after it, else every one held.
+    "|*" after it, else every one held; with "|only" the one held, where there is no other.
     `only_from`: if not empty, the item's last reported held value, expired or not, must be one of these; where the
     highest value holds, the highest not expired. It is "unknown" of what no report says, and after an end.
     `lasts_days`: days after the last supporting event until the value expires; None: it lasts until replaced.

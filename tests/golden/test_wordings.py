@@ -45,6 +45,31 @@ def told(coder: Coder, text: str) -> set[tuple[str, str]]:
             ("open_consulate", "effective"),
             ("reopen_embassy", "effective"),
         ),
+        (
+            "Albania and Croatia signed a memorandum on defence cooperation in Tirana on Tuesday.",
+            ("sign_treaty", "effective"),
+            ("sign_alliance", "effective"),
+        ),
+        (
+            "India on Friday expelled a Canadian diplomat serving at the consulate in Chandigarh.",
+            ("expel_diplomats", "effective"),
+            ("expel_ambassador", "effective"),
+        ),
+        (
+            "Yerevan and Baku agreed the text of a peace treaty on Thursday.",
+            ("sign_peace", "agreed"),
+            ("sign_peace", "effective"),
+        ),
+        (
+            "The United States suspended the operation of its embassy in Belarus on Monday.",
+            ("suspend_embassy", "effective"),
+            ("close_embassy", "effective"),
+        ),
+        (
+            "The UN Security Council removed Syria's president from its sanctions list on Thursday.",
+            ("unban", "effective"),
+            ("impose_sanctions", "effective"),
+        ),
     ],
 )
 def test_the_verb_decides_between_acts_of_the_same_nouns(
@@ -75,3 +100,35 @@ def test_explain_says_that_a_sentence_only_asks(coder: Coder) -> None:
     assert [sentence.reason for sentence in found.sentences] == [
         "a question, or words that tell of nothing done (seeds/coder/wordings.toml)"
     ]
+
+
+def subjects(coder: Coder, text: str) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """(source, target, act) → the items that the event names."""
+    coding = coder.code(Document(text, None, DAY))
+    return {(e.source.entity, e.target.entity, e.act): tuple(e.context) for e in coding.events if e.confidence > 0.4}
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "item"),
+    [
+        (
+            "Hungary and Serbia signed a defence agreement in May. A similar one between Serbia and Croatia was signed in June.",
+            ("SRB", "HRV", "sign_treaty"),
+            ("treaty:defence",),
+        ),
+        (
+            "Chad ended its defence accord with France on Thursday; it had been signed in 2019.",
+            ("TCD", "FRA", "sign_treaty"),
+            ("treaty:defence",),
+        ),
+        (
+            "Laos and Vietnam signed a border treaty on Monday. Laos and China signed an agreement on railways.",
+            ("LAO", "CHN", "sign_treaty"),
+            (),
+        ),
+    ],
+)
+def test_what_is_told_of_an_agreement_named_before_is_of_that_ones_subject(
+    coder: Coder, text: str, event: tuple[str, str, str], item: tuple[str, ...]
+) -> None:
+    assert subjects(coder, text)[event] == item

@@ -88,3 +88,41 @@ def test_a_fixed_item_is_the_one_that_the_act_moves() -> None:
 
 def _table(*path: str) -> dict[str, Any]:
     return tomllib.loads(seed_directory().joinpath(*path).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "trigger", "back"),
+    [
+        ("Australia ratified it in March.", "ratified", True),
+        ("Both parliaments ratified the agreement.", "ratified", True),
+        ("Cambodia ratified its own accord with Washington.", "ratified", True),
+        ("A similar agreement was signed in June.", "was signed", True),
+        ("The two signed an agreement in June.", "signed", False),
+        ("The two signed the agreement on railways.", "signed", False),
+        ("The two signed a new pact.", "signed", False),
+    ],
+)
+def test_what_is_told_of_it_or_of_the_agreement_refers_back(
+    items: Items, sentence: str, trigger: str, back: bool
+) -> None:
+    start = sentence.index(trigger)
+    assert items.refers_back("ratify_treaty", sentence, start, start + len(trigger)) is back
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("They signed a border treaty and a pact on defence.", ("treaty:defence",)),
+        ("They signed a border treaty and an agreement on railways.", ()),
+        ("They signed a border treaty, and the agreement was praised.", ("treaty:border",)),
+        ("They met on Monday.", None),
+    ],
+)
+def test_the_last_agreement_that_a_sentence_names_is_what_is_meant(
+    items: Items, sentence: str, named: tuple[str, ...] | None
+) -> None:
+    assert items.last_named("sign_treaty", sentence) == named
+
+
+def test_an_act_that_is_on_no_agreement_refers_back_to_none(items: Items) -> None:
+    assert not items.refers_back("impose_sanctions", "Canada imposed them.", 7, 14)

@@ -14,7 +14,7 @@ RULES = tomllib.loads((Path(__file__).parents[2] / "seeds/coder/wordings.toml").
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["name"])
 def test_a_rule_turns_acts_of_the_codebook_into_another_act_or_status(rule: dict[str, Any]) -> None:
-    assert rule.keys() == {"name", "acts", "words"} | rule.keys() & {"act", "status"}
+    assert rule.keys() == {"name", "acts", "words"} | rule.keys() & {"act", "status", "unless", "in_clause"}
     assert ("act" in rule) != ("status" in rule)
     assert {*rule["acts"], rule.get("act", rule["acts"][0])} <= load_codebook().acts.keys()
     assert rule.get("status", "effective") in STATUSES

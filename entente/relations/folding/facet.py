@@ -197,7 +197,7 @@ class FacetFold:
         return track
 
     def _items(self, fact: Fact, effect: Effect) -> list[str]:
-        """The members that an effect moves; of "context:measure|*" those that the event names, else every one held."""
+        """The members that an effect moves: see `Effect.item`."""
         where, _, otherwise = effect.item.partition("|")
         if where.startswith("context:"):
             prefix = where.removeprefix("context:") + ":"
@@ -205,10 +205,10 @@ class FacetFold:
             if named:
                 return named
             where = otherwise or _UNNAMED
-        if where == "*":
-            held = (item for (item, standing), said in self._said.items() if standing == "held" and said)
-            return sorted(held) or [_UNNAMED]
-        return [where]
+        if where not in ("*", "only"):
+            return [where]
+        held = sorted(item for (item, standing), said in self._said.items() if standing == "held" and said)
+        return held if len(held) == 1 or (held and where == "*") else [_UNNAMED]
 
     def _assert(self, asserted: _Reported, item: str, fact: Evidence, effect: Effect) -> None:
         if _may_be_over(fact, effect):
