@@ -112,7 +112,7 @@ def subjects(coder: Coder, text: str) -> dict[tuple[str, str, str], tuple[str, .
     ("text", "event", "item"),
     [
         (
-            "Hungary and Serbia signed a defence agreement in May. A similar one between Serbia and Croatia was signed in June.",
+            "Hungary and Serbia signed a defence agreement. A similar one between Serbia and Croatia was signed in June.",
             ("SRB", "HRV", "sign_treaty"),
             ("treaty:defence",),
         ),
