@@ -2,7 +2,7 @@
 
 import tomllib
 from bisect import bisect_right
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -49,7 +49,7 @@ class EnglishCoder:
     def __init__(
         self,
         seeds: Path,
-        effects: Mapping[str, Hashable],
+        effects: Mapping[str, frozenset[tuple[str, ...]]],
         mutual: Collection[str],
         weights: Path | None = None,
     ) -> None:

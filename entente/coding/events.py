@@ -69,8 +69,12 @@ class Events:
         What a question asks about is left out, and an event whose words tell another act stands as they tell it.
         An event that a likelier one leaves no room for is no surer than that this one is wrong.
         """
-        told = (self._wordings.corrected(event, found.sentences[event.line].text) for event in read)
-        events = [event for event in told if event is not None]
+        events = [
+            event
+            for one in read
+            for told in self._wordings.told_apart(one, found.sentences[one.line].text)
+            if (event := self._wordings.corrected(told, found.sentences[one.line].text)) is not None
+        ]
         coded = [self._coded(event, found) for event in events]
         lines = [
             (sentence.text, [(name.start, name.end) for name in names])

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,9 +41,14 @@ class _Rule:
 class Wordings:
     """Corrects what is told as done by the words that tell it."""
 
-    def __init__(self, rules: Sequence[Mapping[str, Any]], clauses: Clauses) -> None:
-        """`rules`: the table of wordings.toml as read."""
+    def __init__(self, table: Mapping[str, Any], clauses: Clauses) -> None:
+        """`table`: wordings.toml as read."""
         self._clauses = clauses
+        self._kinds = {
+            act: {of: any_of(words) for of, words in kind["words"].items()}
+            for kind in table["kind"]
+            for act in (*kind["words"], *kind.get("others", ()))
+        }
         self._rules = [
             _Rule(
                 row["name"],
@@ -54,13 +59,20 @@ class Wordings:
                 row.get("act"),
                 row.get("status"),
             )
-            for row in rules
+            for row in table["rule"]
         ]
 
     @classmethod
     def load(cls, path: Path, clauses: Clauses) -> "Wordings":
         """Read the table."""
-        return cls(tomllib.loads(path.read_text(encoding="utf-8"))["rule"], clauses)
+        return cls(tomllib.loads(path.read_text(encoding="utf-8")), clauses)
+
+    def told_apart(self, event: ReadEvent, sentence: str) -> list[ReadEvent]:
+        """The event, or where acts of one kind count in it, one for each of those that the words of its clause name."""
+        acts = self._kinds.get(event.choice.act, {}) if event.choice.kind else {}
+        heard = self._clauses.heard(sentence, *event.trigger) if acts else ""
+        named = [act for act, words in acts.items() if words.search(heard)]
+        return [replace(event, choice=replace(event.choice, act=act)) for act in named] or [event]
 
     def corrected(self, event: ReadEvent, sentence: str) -> ReadEvent | None:
         """The event as its words tell it; None if the sentence only asks about it, or the words tell of none."""

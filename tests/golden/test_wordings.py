@@ -112,7 +112,7 @@ def subjects(coder: Coder, text: str) -> dict[tuple[str, str, str], tuple[str, .
     ("text", "event", "item"),
     [
         (
-            "Hungary and Serbia signed a defence agreement. A similar one between Serbia and Croatia was signed in June.",
+            "Hungary and Serbia signed a defence agreement. A similar one between Serbia and Croatia was signed later.",
             ("SRB", "HRV", "sign_treaty"),
             ("treaty:defence",),
         ),
@@ -132,3 +132,17 @@ def test_what_is_told_of_an_agreement_named_before_is_of_that_ones_subject(
     coder: Coder, text: str, event: tuple[str, str, str], item: tuple[str, ...]
 ) -> None:
     assert subjects(coder, text)[event] == item
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("Australia has suspended its economic aid to Solomon Islands.", {"cut_economic_aid"}),
+        ("The EU suspended its budget support and military aid to Niger.", {"cut_economic_aid", "cut_military_aid"}),
+        ("Pakistan reopened its airspace to Indian airlines on Sunday.", {"reopen_airspace"}),
+        ("Jordan reopened its crossing with Syria on Sunday.", {"reopen_border"}),
+    ],
+)
+def test_words_tell_acts_of_one_kind_apart(coder: Coder, text: str, acts: set[str]) -> None:
+    sure = {event.act for event in coder.code(Document(text, None, DAY)).events if event.confidence > 0.7}
+    assert sure == acts

@@ -12,7 +12,10 @@ ACTS = ["accuse", "condemn", "meet", "sever_relations"]
 STATUSES = ["effective", "announced", "negated", "refused", "hypothetical"]
 ROOTS = ["ACCUSE", "CONSULT", "REJECT", "SANCTION"]
 LABELS = Labels(ACTS, STATUSES, ROOTS, np.array([[0, 0, 0, 2, 0], [0, 0, 0, 2, 0], [1, 1, 1, 2, 1], [3, 3, 3, 2, 3]]))
-THRESHOLDS = Thresholds(0.5, 0.6, 0.3, {"ACCUSE": "condemn"}, {"sever_relations": "relations severed"})
+#: Effects, as what acts do to facets.
+SEVERED = frozenset({("relations", "", "severed", "both")})
+SAID = frozenset({("speech", "", "said", "same")})
+THRESHOLDS = Thresholds(0.5, 0.6, 0.3, {"ACCUSE": "condemn"}, {"sever_relations": SEVERED})
 
 
 def answers(nothing: float, acts: list[float], statuses: list[float], done: float = 0.5) -> PairAnswers:
@@ -56,7 +59,7 @@ def test_an_act_that_moves_a_facet_must_be_surer() -> None:
 
 
 def test_acts_that_do_the_same_to_a_facet_are_sure_together() -> None:
-    thresholds = Thresholds(0.5, 0.9, 0.3, {}, {"sever_relations": "said", "accuse": "said", "condemn": "said"})
+    thresholds = Thresholds(0.5, 0.9, 0.3, {}, {"sever_relations": SAID, "accuse": SAID, "condemn": SAID})
     given = answers(0.0, [0.5, 0.4, 0.1, 0.0], [0.9, 0.05, 0.03, 0.02], done=0.48)
     assert [choice.act for choice in choose(given, LABELS, thresholds)] == ["accuse"]
 
@@ -67,15 +70,15 @@ def test_the_root_is_chosen_before_the_act() -> None:
 
 
 def test_the_general_act_of_its_root_stands_for_a_mover_that_is_not_sure() -> None:
-    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, {"accuse": "said"})
+    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, {"accuse": SAID})
     given = answers(0.1, [0.8, 0.1, 0.0, 0.0], [0.9, 0.05, 0.03, 0.02])
     (choice,) = choose(given, LABELS, thresholds)
     assert (choice.act, choice.rule) == ("condemn", "general act of ACCUSE instead of accuse")
 
 
 def test_the_general_act_adds_nothing_to_a_finer_one_of_its_root() -> None:
-    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, {"accuse": "said"})
-    table = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "meet"}, {"accuse": "said"})
+    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, {"accuse": SAID})
+    table = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "meet"}, {"accuse": SAID})
     given = answers(0.0, [0.4, 0.6, 0.0, 0.0], [0.9, 0.05, 0.03, 0.02])
     assert [c.act for c in choose(given, LABELS, thresholds)] == ["condemn"]
     assert [c.act for c in choose(given, LABELS, table)] == ["condemn", "meet"]
@@ -87,3 +90,26 @@ def test_a_caller_who_asks_about_two_is_answered_with_the_likeliest_root() -> No
     assert choice.act in ("accuse", "condemn")
     assert choice.guessed
     assert choice.likelihood == pytest.approx(0.2 * 0.61, abs=0.03)
+
+
+def test_acts_that_give_other_items_the_same_value_count_together_until_words_tell_them_apart() -> None:
+    of_item = {act: frozenset({("aid", act, "suspended", "same")}) for act in ("accuse", "condemn")}
+    thresholds = Thresholds(0.5, 0.6, 0.3, {}, of_item, kinds=frozenset({"aid"}), apart=0.6)
+    given = answers(0.0, [0.5, 0.4, 0.1, 0.0], [0.9, 0.05, 0.03, 0.02], done=0.48)
+
+    (choice,) = choose(given, LABELS, thresholds)
+
+    assert (choice.act, choice.kind, round(choice.likelihood, 2)) == ("accuse", True, 0.96)
+
+
+def test_acts_of_one_kind_that_are_each_sure_are_told_each_by_itself() -> None:
+    of_item = {act: frozenset({("aid", act, "suspended", "same")}) for act in ("accuse", "condemn")}
+    thresholds = Thresholds(0.5, 0.6, 0.3, {}, of_item, kinds=frozenset({"aid"}), apart=0.6)
+    given = answers(0.0, [0.5, 0.4, 0.1, 0.0], [0.9, 0.05, 0.03, 0.02], done=0.9)
+
+    found = choose(given, LABELS, thresholds)
+
+    assert [(choice.act, choice.kind, round(choice.likelihood, 2)) for choice in found] == [
+        ("accuse", False, 0.9),
+        ("condemn", False, 0.9),
+    ]

@@ -9,7 +9,8 @@ import pytest
 from entente.bootstrap.seeds import load_codebook
 from entente.relations.events import STATUSES
 
-RULES = tomllib.loads((Path(__file__).parents[2] / "seeds/coder/wordings.toml").read_text(encoding="utf-8"))["rule"]
+TABLE = tomllib.loads((Path(__file__).parents[2] / "seeds/coder/wordings.toml").read_text(encoding="utf-8"))
+RULES = TABLE["rule"]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["name"])
@@ -19,3 +20,14 @@ def test_a_rule_turns_acts_of_the_codebook_into_another_act_or_status(rule: dict
     assert {*rule["acts"], rule.get("act", rule["acts"][0])} <= load_codebook().acts.keys()
     assert rule.get("status", "effective") in STATUSES
     assert rule["words"]
+
+
+@pytest.mark.parametrize("kind", TABLE["kind"], ids=lambda kind: next(iter(kind["words"])))
+def test_acts_of_one_kind_give_one_value(kind: dict[str, Any]) -> None:
+    codebook = load_codebook()
+    given = [
+        {(effect.facet, effect.value, effect.moves) for effect in codebook.effects(act, "effective")}
+        for act in (*kind["words"], *kind.get("others", ()))
+    ]
+    assert given[0]
+    assert all(value == given[0] for value in given)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,9 @@ class Thresholds:
 
     `pair`: that anything is told of the pair; `mover`: of an act that would move a facet and is told as done; `second`:
     share of a second act of the same pair; `general_act`: of a root, what is told instead of a mover that is not sure.
-    `effects`: what an act that moves a facet would do to it; acts of the same effect are as good as one another.
+    `effects`: what an act that moves a facet would do to it, as (facet, item, value, …); acts of the same effect are as
+    good as one another. `kinds`: facets of which acts that give different items the same value are told apart by words
+    (seeds/coder), so that they count together; `apart`: from which chance one of them is told by itself.
     `reread`: the chance that anything is told of a pair from which it is read again by itself; `most_reread` pairs of a
     window, the likeliest, are; `share`: how much the second reading counts.
     """
@@ -30,17 +32,27 @@ class Thresholds:
     mover: float
     second: float
     general_act: Mapping[str, str] = field(default_factory=dict)
-    effects: Mapping[str, Hashable] = field(default_factory=dict)
+    effects: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+    kinds: frozenset[str] = frozenset()
+    apart: float = 1.0
     reread: float = 1.0
     most_reread: int = 0
     share: float = 0.0
 
     @classmethod
-    def of(cls, table: Mapping[str, Any], effects: Mapping[str, Hashable]) -> "Thresholds":
+    def of(cls, table: Mapping[str, Any], effects: Mapping[str, frozenset[tuple[str, ...]]]) -> "Thresholds":
         """From decisions.toml as read, and the effects of the acts that move a facet."""
-        again = table["reread"]
+        again, kinds = table["reread"], table["kinds"]
         told = table["pair"], table["mover"], table["second"]
-        return cls(*told, table["general_act"], effects, again["pair"], again["most"], again["share"])
+        kind = frozenset(kinds["facets"]), kinds["apart"]
+        return cls(*told, table["general_act"], effects, *kind, again["pair"], again["most"], again["share"])
+
+    def kind(self, act: str) -> Hashable:
+        """What an act does, whatever the item; its own name if it moves no facet of `kinds`."""
+        does = self.effects.get(act, frozenset())
+        if not does or not self.kinds.issuperset(facet for facet, *_ in does):
+            return act
+        return frozenset((facet, value, moves) for facet, _, value, moves in does)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,7 @@ class Choice:
     """An act of a pair: row of the pair, its number and name, and status.
 
     `likelihood`: the chance that parties, act and status are right together, as the network has it (uncalibrated).
-    `guessed` is an answer to a caller who asked, where the text may tell nothing.
+    `guessed` is an answer to a caller who asked, where the text may tell nothing. `kind`: acts of one kind count in it.
     """
 
     row: int
@@ -58,6 +70,7 @@ class Choice:
     likelihood: float
     rule: str = ""
     guessed: bool = False
+    kind: bool = False
 
 
 def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list[Choice]:
@@ -67,6 +80,7 @@ def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list
     each have a third of the chance are a sure root, and three that do the same to a facet a sure mover.
     """
     alike = _alike(labels, thresholds.effects)
+    kinds = _alike(labels, {act: thresholds.kind(act) for act in labels.acts})
     found: list[Choice] = []
     for row in np.flatnonzero(1 - answers.chances[:, 0] >= thresholds.pair).tolist():
         joint = answers.chances[row, 1:, None] * answers.statuses(row)
@@ -79,8 +93,11 @@ def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list
             best = int(group.argmax())
             if own and group[best] < thresholds.second * told:
                 break
-            here = (alike == best)[:, None]
-            own.append(_choice(row, np.where(here, inside, 0.0), answers.done[row], labels, thresholds))
+            # Of the same kind, and not told by itself: a guess at the same telling, which words decide.
+            same = (kinds == kinds[int(np.argmax(alike == best))]) & (answers.done[row] < thresholds.apart)
+            here = ((alike == best) | same)[:, None]
+            made = _choice(row, np.where(here, inside, 0.0), answers.done[row], labels, thresholds)
+            own.append(replace(made, kind=True) if made and same.sum() > 1 else made)
             joint = np.where(here, 0.0, joint)
         found.extend(_told_apart([choice for choice in own if choice is not None], labels))
     return found
