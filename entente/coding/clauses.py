@@ -36,8 +36,8 @@ class Clauses:
             any_of(row["bodies"]),
         )
 
-    def around(self, sentence: str, start: int, end: int) -> tuple[int, int]:
-        """Where the clause around [start, end) begins and ends."""
+    def heard(self, sentence: str, start: int, end: int) -> str:
+        """The clause around [start, end) without its asides; the rest blotted out, so that offsets stay."""
         begin, finish = 0, len(sentence)
         for match in self.ends.finditer(sentence):
             if match.end() <= start:
@@ -45,11 +45,6 @@ class Clauses:
             elif match.start() >= end and match[0] != ":":
                 finish = match.start()
                 break
-        return begin, finish
-
-    def heard(self, sentence: str, start: int, end: int) -> str:
-        """The clause around [start, end) without its asides; the rest blotted out, so that offsets stay."""
-        begin, finish = self.around(sentence, start, end)
         kept = _blotted(_blotted(sentence, 0, begin), finish, len(sentence))
         for report in self.reports.finditer(kept):
             if report.end() <= start:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 
 from entente.coding.actors.mentions import ActorMention
 from entente.coding.calibration import Calibrations
@@ -71,9 +72,9 @@ class Events:
         """
         events = [
             event
-            for one in read
-            for told in self._wordings.told_apart(one, found.sentences[one.line].text)
-            if (event := self._wordings.corrected(told, found.sentences[one.line].text)) is not None
+            for (line, *_), alike in groupby(read, key=lambda one: (one.line, one.source, one.target))
+            for told in self._wordings.told_apart(list(alike), found.sentences[line].text)
+            if (event := self._wordings.corrected(told, found.sentences[line].text)) is not None
         ]
         coded = [self._coded(event, found) for event in events]
         lines = [
@@ -97,20 +98,27 @@ class Events:
     ) -> CodedEvent:
         """An event that names no item with that of which it is told.
 
-        An act on a treaty is on the only one that the text names of its dyad; what is told of "it", or of "the
-        agreement", is of the last one named before, in these sentences.
+        An act on a treaty that is told as known is on the only one that the text names of its dyad. Otherwise it is on
+        the last one named before, in a sentence that names both parties; "a similar one" on whatever that is of.
+        What has words of its own and no item is `other`, so that it ends no other treaty.
         """
-        items = named.get((event.dyad, self._items.carried.get(event.act, "")), ())
+        start, end = told.trigger
+        named_as = self._items.reference(event.act, found.sentences[told.line].text, start, end)
+        key = self._items.carried.get(event.act, "")
+        if named_as == "own":
+            return replace(event, context=(f"{key}:{_OTHER}",)) if key else event
+        items = named.get((event.dyad, key), ())
         if len(items) == 1:
             return replace(event, context=tuple(items))
-        start, end = told.trigger
-        if not self._items.refers_back(event.act, found.sentences[told.line].text, start, end):
+        if not named_as:
             return event
+        parties = {event.source.entity, event.target.entity}
         before: int | None = start
-        for sentence in reversed(found.sentences[max(0, told.line - _SENTENCES_BACK) : told.line + 1]):
-            last = self._items.last_named(event.act, sentence.text, before)
-            if last is not None:
-                return replace(event, context=last)
+        for line in range(told.line, max(-1, told.line - _SENTENCES_BACK - 1), -1):
+            if named_as == "like" or line == told.line or parties <= _entities(found.mentions[line]):
+                last = self._items.last_named(event.act, found.sentences[line].text, before)
+                if last is not None:
+                    return replace(event, context=last)
             before = None
         return event
 
@@ -137,11 +145,18 @@ class Events:
         )  # fmt: skip
 
 
+#: Item of what names none.
+_OTHER = "other"
+
 #: Sentences before that of an act in which what it is told of is looked for.
 _SENTENCES_BACK = 3
 
 #: Confidence above which what an event names counts for others.
 _LIKELY = 0.5
+
+
+def _entities(mentions: Sequence[ActorMention]) -> set[str]:
+    return {entity for mention in mentions for entity in mention.entities()}
 
 
 def _named_items(events: Iterable[CodedEvent]) -> dict[tuple[Dyad, str], set[str]]:

@@ -18,6 +18,15 @@ _BETWEEN_PHRASES = re.compile(r"[,\n]|\band\b|\bor\b", re.IGNORECASE)
 #: Code points on either side of the act that are looked at: more than a clause has, and a bound on the work.
 _REACH = 1000
 
+#: Code points around an act in which a pronoun may stand for what it is on.
+_NEAR = 40
+
+#: Code points before a noun in which its own "similar" stands.
+_NEXT = 12
+
+#: Nouns of a sentence that are looked at for what was told before, the last.
+_MOST_NOUNS = 20
+
 #: Words of a list's member that names no item, the "and" after it among them.
 _WORDS_OF_A_MEMBER = 2
 
@@ -43,11 +52,14 @@ class _NounPhrase:
     ends: re.Pattern[str]
     known: re.Pattern[str]
     bare: re.Pattern[str]
+    pronouns: re.Pattern[str]
+    like: re.Pattern[str]
+    days: re.Pattern[str]
 
     def is_known(self, sentence: str, noun: re.Match[str]) -> bool:
         """Whether a noun is of something told before: "the agreement", "their own accord", "a similar pact"."""
         before = [word[0] for word in _WORD.finditer(sentence, max(0, noun.start() - _REACH), noun.start())]
-        while before and self.bare.fullmatch(before[-1]):
+        while before and (self.bare.fullmatch(before[-1]) or before[-1][0].isdigit()):
             if self.known.fullmatch(before.pop()):
                 return True
         return bool(before) and self.known.fullmatch(before[-1]) is not None
@@ -108,16 +120,27 @@ class Items:
         item = _nearest(key, heard, start, end) if key.phrase is None else _first(key, key.phrase, heard, start, end)
         return (f"{key.name}:{item}",) if item else ()
 
-    def refers_back(self, act: str, sentence: str, start: int, end: int) -> bool:
-        """Whether an act told by sentence[start:end], which names no item, is on something told before: on "it"."""
+    def reference(self, act: str, sentence: str, start: int, end: int) -> str:
+        """How an act told by sentence[start:end], of which no item was found, names what it is on.
+
+        "own": with words of its own ("a treaty on fisheries"); "known": as told before ("it", "the agreement"); "like":
+        as the like of what was told before ("a similar one"); empty if the act's key has no nouns, or nothing is named.
+        """
         key = self._keys.get(act)
         if key is None or key.phrase is None:
-            return False
-        heard = self.clauses.heard(sentence, start, end)
-        noun = _nearest_noun(key.phrase, heard, start, end)
+            return ""
+        phrase = key.phrase
+        skipped = max(0, start - _REACH)
+        start, end = start - skipped, end - skipped
+        heard = self.clauses.heard(sentence[skipped : skipped + end + _REACH], start, end)
+        noun = _nearest_noun(phrase, heard, start, end)
+        near = heard[max(0, start - _NEAR) : end + _NEAR]
         if noun is None:
-            return True
-        return key.phrase.is_known(heard, noun) and not list(_after(key.phrase, heard, noun.end(), start))
+            return "like" if phrase.like.search(near) else "known" if phrase.pronouns.search(near) else ""
+        if phrase.like.search(heard[max(0, noun.start() - _NEXT) : noun.start()]):
+            return "like"
+        known = phrase.is_known(heard, noun) and not list(_after(phrase, heard, noun.end(), start))
+        return "known" if known else "own"
 
     def last_named(self, act: str, sentence: str, before: int | None = None) -> tuple[str, ...] | None:
         """The item of the last thing of the act's key that a sentence names, up to `before` of it; None if it names
@@ -125,7 +148,7 @@ class Items:
         """
         key = self._keys[act]
         assert key.phrase is not None
-        for noun in reversed(list(key.phrase.nouns.finditer(sentence[:before]))):
+        for noun in reversed(list(key.phrase.nouns.finditer(sentence[:before]))[-_MOST_NOUNS:]):
             item = _of_phrase(key, key.phrase, sentence, noun)
             if item or not key.phrase.is_known(sentence, noun):
                 return (f"{key.name}:{item}",) if item else ()
@@ -193,10 +216,8 @@ def _nearest_noun(phrase: _NounPhrase, heard: str, start: int, end: int) -> re.M
 
 def _of_phrase(key: _Key, phrase: _NounPhrase, heard: str, noun: re.Match[str], start: int = 0, end: int = 0) -> str:
     """The item that the phrase around a noun names first, up to the words of an act at [start, end)."""
-    kept = [BLOT] * len(heard)
-    for a, b in (*_before(phrase, heard, noun.start(), end), *_after(phrase, heard, noun.end(), start)):
-        kept[a:b] = heard[a:b]
-    return _first_cue(key.cues, "".join(kept))
+    spans = (*_before(phrase, heard, noun.start(), end), *_after(phrase, heard, noun.end(), start))
+    return _first_cue(key.cues, BLOT.join(heard[a:b] for a, b in spans))
 
 
 def _first_cue(cues: Iterable[_Cue], spoken: str) -> str:
@@ -207,7 +228,7 @@ def _first_cue(cues: Iterable[_Cue], spoken: str) -> str:
 def _before(phrase: _NounPhrase, heard: str, noun: int, end: int) -> Iterator[tuple[int, int]]:
     """The words from the noun back to where its phrase begins, or to the act's words that end at `end`."""
     begin = noun
-    for word in reversed(list(_WORD.finditer(heard, end if end <= noun else 0, noun))):
+    for word in reversed(list(_WORD.finditer(heard, max(end if end <= noun else 0, noun - _REACH), noun))):
         if phrase.begins.fullmatch(word[0]) or BLOT in heard[word.end() : begin]:
             break
         begin = word.start()
@@ -217,18 +238,24 @@ def _before(phrase: _NounPhrase, heard: str, noun: int, end: int) -> Iterator[tu
 def _after(phrase: _NounPhrase, heard: str, noun: int, start: int) -> Iterator[tuple[int, int]]:
     """The words after the noun, up to the act's words that begin at `start`, that tell what the treaty is on."""
     told = begin = 0
-    for word in _WORD.finditer(heard, noun, start if start >= noun else len(heard)):
+    for word in _WORD.finditer(heard, noun, start if start >= noun else min(len(heard), noun + _REACH)):
         if phrase.ends.fullmatch(word[0]):
             break
         if phrase.parties.fullmatch(word[0]):
             if told:
                 yield begin, told
             told = 0
-        elif told or phrase.subjects.fullmatch(word[0]):
+        elif told or (phrase.subjects.fullmatch(word[0]) and not _is_day(phrase, heard, word.end())):
             begin = begin if told else word.start()
             told = word.end()
     if told:
         yield begin, told
+
+
+def _is_day(phrase: _NounPhrase, heard: str, at: int) -> bool:
+    """Whether a day or a number follows, as in "on Friday" or "on 4 August"."""
+    after = heard[at : at + _NEAR].lstrip()
+    return after[:1].isdigit() or phrase.days.match(after) is not None
 
 
 def _distance(match: re.Match[str], start: int, end: int) -> int:

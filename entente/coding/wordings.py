@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,10 @@ _LONGEST_WORD = 30
 _QUESTION = re.compile(r"\?\W*$")
 
 
+#: Likelihood from which an act is told that no word of its own names, beside one of its kind that has some.
+_SURE = 0.6
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     name: str
@@ -38,17 +42,30 @@ class _Rule:
         return self.words.search(told) is not None and not (self.unless and self.unless.search(told))
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Acts that do the same to different items: by their words, and those that name none."""
+
+    words: Mapping[str, re.Pattern[str]]
+    others: Sequence[str]
+
+    def named(self, clause: str, chances: Mapping[str, float]) -> dict[str, float]:
+        """The acts that a clause names, each with the chance that it, or an act that is not named, is told."""
+        found = [act for act, words in self.words.items() if words.search(clause)]
+        unnamed = sum(chances.get(act, 0.0) for act in (*self.words, *self.others) if act not in found)
+        return {act: min(1.0, chances.get(act, 0.0) + unnamed) for act in found}
+
+
 class Wordings:
     """Corrects what is told as done by the words that tell it."""
 
     def __init__(self, table: Mapping[str, Any], clauses: Clauses) -> None:
         """`table`: wordings.toml as read."""
         self._clauses = clauses
-        self._kinds = {
-            act: {of: any_of(words) for of, words in kind["words"].items()}
-            for kind in table["kind"]
-            for act in (*kind["words"], *kind.get("others", ()))
-        }
+        self._kinds: dict[str, _Kind] = {}
+        for row in table["kind"]:
+            kind = _Kind({act: any_of(words) for act, words in row["words"].items()}, row.get("others", ()))
+            self._kinds.update(dict.fromkeys((*kind.words, *kind.others), kind))
         self._rules = [
             _Rule(
                 row["name"],
@@ -67,12 +84,26 @@ class Wordings:
         """Read the table."""
         return cls(tomllib.loads(path.read_text(encoding="utf-8")), clauses)
 
-    def told_apart(self, event: ReadEvent, sentence: str) -> list[ReadEvent]:
-        """The event, or where acts of one kind count in it, one for each of those that the words of its clause name."""
-        acts = self._kinds.get(event.choice.act, {}) if event.choice.kind else {}
-        heard = self._clauses.heard(sentence, *event.trigger) if acts else ""
-        named = [act for act, words in acts.items() if words.search(heard)]
-        return [replace(event, choice=replace(event.choice, act=act)) for act in named] or [event]
+    def told_apart(self, events: Sequence[ReadEvent], sentence: str) -> list[ReadEvent]:
+        """The events of one line and pair; of those of one kind the ones that the words of the clause name, if any.
+
+        An act of the kind that is sure by itself stays.
+        """
+        found: list[ReadEvent] = []
+        done: dict[int, dict[str, float]] = {}
+        for event in events:
+            kind = self._kinds.get(event.choice.act)
+            if kind is None or not event.choice.kin:
+                found.append(event)
+                continue
+            named = done.get(id(kind))
+            if named is None:
+                named = kind.named(self._clauses.heard(sentence, *event.trigger), event.choice.kin)
+                done[id(kind)] = named
+                found += [_told_as(event, act, likelihood) for act, likelihood in named.items()]
+            if event.choice.act not in named and (not named or event.choice.likelihood >= _SURE):
+                found.append(event)
+        return found
 
     def corrected(self, event: ReadEvent, sentence: str) -> ReadEvent | None:
         """The event as its words tell it; None if the sentence only asks about it, or the words tell of none."""
@@ -84,9 +115,9 @@ class Wordings:
         start, end = event.trigger
         before = _WORD_BEFORE.search(sentence, max(0, start - _LONGEST_WORD), start)
         told = sentence[before.start() if before else start : end]
-        begin, finish = self._clauses.around(sentence, start, end)
+        clause = self._clauses.heard(sentence, start, end)
         for rule in self._rules:
-            if choice.act in rule.acts and rule.fits(told, sentence[begin:finish]):
+            if choice.act in rule.acts and rule.fits(told, clause):
                 if rule.status in NOT_TOLD:
                     return None
                 changed = replace(
@@ -94,3 +125,7 @@ class Wordings:
                 )
                 return replace(event, choice=changed)
         return event
+
+
+def _told_as(event: ReadEvent, act: str, likelihood: float) -> ReadEvent:
+    return replace(event, choice=replace(event.choice, act=act, likelihood=likelihood))

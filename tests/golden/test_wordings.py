@@ -138,7 +138,9 @@ def test_what_is_told_of_an_agreement_named_before_is_of_that_ones_subject(
     ("text", "acts"),
     [
         ("Australia has suspended its economic aid to Solomon Islands.", {"cut_economic_aid"}),
-        ("The EU suspended its budget support and military aid to Niger.", {"cut_economic_aid", "cut_military_aid"}),
+        ("Sweden suspended economic aid and humanitarian aid to Mali.", {"cut_economic_aid", "cut_humanitarian_aid"}),
+        ("The US suspended economic aid to Niger's military rulers.", {"cut_economic_aid"}),
+        ("The US suspended its military aid to Mali without touching food aid.", {"cut_military_aid"}),
         ("Pakistan reopened its airspace to Indian airlines on Sunday.", {"reopen_airspace"}),
         ("Jordan reopened its crossing with Syria on Sunday.", {"reopen_border"}),
     ],

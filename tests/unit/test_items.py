@@ -91,22 +91,28 @@ def _table(*path: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "trigger", "back"),
+    ("sentence", "trigger", "named_as"),
     [
-        ("Australia ratified it in March.", "ratified", True),
-        ("Both parliaments ratified the agreement.", "ratified", True),
-        ("Cambodia ratified its own accord with Washington.", "ratified", True),
-        ("A similar agreement was signed in June.", "was signed", True),
-        ("The two signed an agreement in June.", "signed", False),
-        ("The two signed the agreement on railways.", "signed", False),
-        ("The two signed a new pact.", "signed", False),
+        ("Australia ratified it in March.", "ratified", "known"),
+        ("Both parliaments ratified the agreement.", "ratified", "known"),
+        ("Poland's president ratified the pact on Friday.", "ratified", "known"),
+        ("Chile ended the 2019 agreement on 4 August.", "ended", "known"),
+        ("Cambodia ratified its own accord with Washington.", "ratified", "known"),
+        ("A similar agreement was signed in June.", "was signed", "like"),
+        ("New Zealand signed one in June.", "signed", "like"),
+        ("The two signed an agreement in June.", "signed", "own"),
+        ("The two signed the agreement on railways.", "signed", "own"),
+        ("The two signed a new pact.", "signed", "own"),
+        ("Russia suspended its fisheries agreement with Japan.", "suspended", "own"),
+        ("Pakistan and China signed 21 MoUs.", "signed", "own"),
+        ("The two signed in Tripoli.", "signed", ""),
     ],
 )
-def test_what_is_told_of_it_or_of_the_agreement_refers_back(
-    items: Items, sentence: str, trigger: str, back: bool
+def test_an_act_names_what_it_is_on_as_its_own_or_as_known(
+    items: Items, sentence: str, trigger: str, named_as: str
 ) -> None:
     start = sentence.index(trigger)
-    assert items.refers_back("ratify_treaty", sentence, start, start + len(trigger)) is back
+    assert items.reference("ratify_treaty", sentence, start, start + len(trigger)) == named_as
 
 
 @pytest.mark.parametrize(
@@ -124,5 +130,5 @@ def test_the_last_agreement_that_a_sentence_names_is_what_is_meant(
     assert items.last_named("sign_treaty", sentence) == named
 
 
-def test_an_act_that_is_on_no_agreement_refers_back_to_none(items: Items) -> None:
-    assert not items.refers_back("impose_sanctions", "Canada imposed them.", 7, 14)
+def test_an_act_that_is_on_no_agreement_names_none(items: Items) -> None:
+    assert items.reference("impose_sanctions", "Canada imposed them.", 7, 14) == ""

@@ -92,24 +92,17 @@ def test_a_caller_who_asks_about_two_is_answered_with_the_likeliest_root() -> No
     assert choice.likelihood == pytest.approx(0.2 * 0.61, abs=0.03)
 
 
-def test_acts_that_give_other_items_the_same_value_count_together_until_words_tell_them_apart() -> None:
+def test_a_mover_comes_with_the_chances_of_the_acts_of_its_kind() -> None:
     of_item = {act: frozenset({("aid", act, "suspended", "same")}) for act in ("accuse", "condemn")}
-    thresholds = Thresholds(0.5, 0.6, 0.3, {}, of_item, kinds=frozenset({"aid"}), apart=0.6)
-    given = answers(0.0, [0.5, 0.4, 0.1, 0.0], [0.9, 0.05, 0.03, 0.02], done=0.48)
+    thresholds = Thresholds(0.5, 0.4, 0.3, {}, of_item, kinds=frozenset({"aid"}))
+    given = answers(0.0, [0.6, 0.3, 0.1, 0.0], [0.9, 0.05, 0.03, 0.02], done=0.48)
 
-    (choice,) = choose(given, LABELS, thresholds)
+    first, *_ = choose(given, LABELS, thresholds)
 
-    assert (choice.act, choice.kind, round(choice.likelihood, 2)) == ("accuse", True, 0.96)
+    assert (first.act, round(first.likelihood, 2)) == ("accuse", 0.48)
+    assert {act: round(chance, 2) for act, chance in first.kin.items()} == {"accuse": 0.48, "condemn": 0.48}
 
 
-def test_acts_of_one_kind_that_are_each_sure_are_told_each_by_itself() -> None:
-    of_item = {act: frozenset({("aid", act, "suspended", "same")}) for act in ("accuse", "condemn")}
-    thresholds = Thresholds(0.5, 0.6, 0.3, {}, of_item, kinds=frozenset({"aid"}), apart=0.6)
-    given = answers(0.0, [0.5, 0.4, 0.1, 0.0], [0.9, 0.05, 0.03, 0.02], done=0.9)
-
-    found = choose(given, LABELS, thresholds)
-
-    assert [(choice.act, choice.kind, round(choice.likelihood, 2)) for choice in found] == [
-        ("accuse", False, 0.9),
-        ("condemn", False, 0.9),
-    ]
+def test_acts_of_no_kind_come_without() -> None:
+    (choice,) = choose(answers(0.1, [0.0, 0.0, 0.0, 0.9], [0.9, 0.05, 0.03, 0.02], done=0.7), LABELS, THRESHOLDS)
+    assert choice.kin == {}

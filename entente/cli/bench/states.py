@@ -64,6 +64,8 @@ def figures(part: str, judged: Sequence[Judgement], codebook: Codebook) -> Itera
     stale = [j for j in judged if j.kind == "stale"]
     marked = sum(j.shown is not None and j.shown.doubted for j in stale)
     yield Figure(part, "stale values marked", marked, detail=f"change_unconfirmed, of {len(stale)}")
+    unmarked = [j for j in judged if j.kind == "missing" or not (j.shown and j.shown.doubted)]
+    yield _figure(part, "shown without that mark, right", shown_right(unmarked), counted(unmarked))
     groups: Sequence[tuple[Iterable[str], Callable[[Judgement], str]]] = (
         (sorted({f"day {j.number}" for j in judged}), lambda j: f"day {j.number}"),
         (("held", "pending", "threatened"), lambda j: j.track[4]),

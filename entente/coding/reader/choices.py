@@ -22,8 +22,8 @@ class Thresholds:
     `pair`: that anything is told of the pair; `mover`: of an act that would move a facet and is told as done; `second`:
     share of a second act of the same pair; `general_act`: of a root, what is told instead of a mover that is not sure.
     `effects`: what an act that moves a facet would do to it, as (facet, item, value, …); acts of the same effect are as
-    good as one another. `kinds`: facets of which acts that give different items the same value are told apart by words
-    (seeds/coder), so that they count together; `apart`: from which chance one of them is told by itself.
+    good as one another. `kinds`: facets of which acts that give different items the same value may be told apart by
+    words.
     `reread`: the chance that anything is told of a pair from which it is read again by itself; `most_reread` pairs of a
     window, the likeliest, are; `share`: how much the second reading counts.
     """
@@ -34,7 +34,6 @@ class Thresholds:
     general_act: Mapping[str, str] = field(default_factory=dict)
     effects: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
     kinds: frozenset[str] = frozenset()
-    apart: float = 1.0
     reread: float = 1.0
     most_reread: int = 0
     share: float = 0.0
@@ -42,10 +41,9 @@ class Thresholds:
     @classmethod
     def of(cls, table: Mapping[str, Any], effects: Mapping[str, frozenset[tuple[str, ...]]]) -> "Thresholds":
         """From decisions.toml as read, and the effects of the acts that move a facet."""
-        again, kinds = table["reread"], table["kinds"]
+        again, kinds = table["reread"], frozenset(table["kinds"])
         told = table["pair"], table["mover"], table["second"]
-        kind = frozenset(kinds["facets"]), kinds["apart"]
-        return cls(*told, table["general_act"], effects, *kind, again["pair"], again["most"], again["share"])
+        return cls(*told, table["general_act"], effects, kinds, again["pair"], again["most"], again["share"])
 
     def kind(self, act: str) -> Hashable:
         """What an act does, whatever the item; its own name if it moves no facet of `kinds`."""
@@ -60,7 +58,8 @@ class Choice:
     """An act of a pair: row of the pair, its number and name, and status.
 
     `likelihood`: the chance that parties, act and status are right together, as the network has it (uncalibrated).
-    `guessed` is an answer to a caller who asked, where the text may tell nothing. `kind`: acts of one kind count in it.
+    `guessed` is an answer to a caller who asked, where the text may tell nothing. `kin`: of a mover told as done, each
+    act of its kind (`Thresholds.kinds`) with the chance that it is told as done.
     """
 
     row: int
@@ -70,7 +69,7 @@ class Choice:
     likelihood: float
     rule: str = ""
     guessed: bool = False
-    kind: bool = False
+    kin: Mapping[str, float] = field(default_factory=dict)
 
 
 def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list[Choice]:
@@ -93,11 +92,13 @@ def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list
             best = int(group.argmax())
             if own and group[best] < thresholds.second * told:
                 break
-            # Of the same kind, and not told by itself: a guess at the same telling, which words decide.
-            same = (kinds == kinds[int(np.argmax(alike == best))]) & (answers.done[row] < thresholds.apart)
-            here = ((alike == best) | same)[:, None]
+            here = (alike == best)[:, None]
             made = _choice(row, np.where(here, inside, 0.0), answers.done[row], labels, thresholds)
-            own.append(replace(made, kind=True) if made and same.sum() > 1 else made)
+            if made and made.status in HAPPENED and not made.rule:
+                kin = np.flatnonzero(kinds == kinds[made.number]).tolist()
+                chances = {labels.acts[act]: float(answers.done[row, act]) for act in kin} if len(kin) > 1 else {}
+                made = replace(made, kin=chances)
+            own.append(made)
             joint = np.where(here, 0.0, joint)
         found.extend(_told_apart([choice for choice in own if choice is not None], labels))
     return found
