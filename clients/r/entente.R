@@ -172,7 +172,8 @@ entente_codebook <- function(server) .entente_get(server, "/v1/codebook", list()
   )
   # Refusals are signalled below, with the problem document.
   request <- httr2::req_error(request, is_error = function(answer) FALSE)
-  if (!is.null(server$key)) {
+  # Sys.getenv() of a variable that is not set is "".
+  if (!is.null(server$key) && nzchar(server$key)) {
     request <- httr2::req_auth_bearer_token(request, server$key)
   }
   answer <- httr2::req_perform(request)
