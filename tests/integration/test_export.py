@@ -106,6 +106,80 @@ def test_what_can_not_be_exported_is_wrong_usage(run: Callable[..., Result], arg
     assert run(*arguments).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("events",), ("dyad-months",), ("states",), ("panel", "--from", "2025-07-01"), ("events", "--format", "gdelt")],
+)
+@pytest.mark.parametrize("suffix", [".csv", ".ndjson", ".parquet"])
+def test_a_directory_that_is_missing_is_named_with_the_option(
+    run: Callable[..., Result], tmp_path: Path, arguments: tuple[str, ...], suffix: str
+) -> None:
+    if suffix == ".parquet":
+        pytest.importorskip("pyarrow")
+    path = tmp_path / "nodir" / f"x{suffix}"
+    result = run(*arguments, "--output", str(path))
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Error: --output {path}: there is no directory {path.parent}; create it, or name another\n"
+    )
+
+
+def test_a_file_that_cannot_be_written_is_told_in_one_line(run: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / "x.csv"
+    result = run("events", "--output", str(path))
+
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: --output {path}: can't write {path}: Not a directory\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("x.CSV", b"id,date,"),
+        ("x", b"id,date,"),
+        ("x.jsonl", b'{"id":'),
+        ("x.NDJSON", b'{"id":'),
+        ("x.PARQUET", b"PAR1"),
+    ],
+)
+def test_the_suffix_of_the_output_names_its_format_in_either_case(
+    run: Callable[..., Result], tmp_path: Path, name: str, begins: bytes
+) -> None:
+    if begins == b"PAR1":
+        pytest.importorskip("pyarrow")
+    path = tmp_path / name
+    assert run("events", "--output", str(path)).exit_code == 0
+
+    assert path.read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize("name", ["x.tsv", "x.xlsx", "x.csv.gz"])
+def test_a_suffix_that_names_no_format_is_refused_unless_one_is_given(
+    run: Callable[..., Result], tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    refused = run("events", "--output", str(path))
+
+    assert refused.exit_code == 2
+    assert ".csv, .ndjson, .jsonl, .parquet, or give --format" in " ".join(refused.stderr.split())
+    assert not path.exists()
+    assert run("events", "--format", "ndjson", "--output", str(path)).exit_code == 0
+    assert path.read_bytes().startswith(b'{"id":')
+
+
+@pytest.mark.parametrize("option", [("--columns", "polecat"), ("--raw-cells",)])
+@pytest.mark.parametrize("layout", ["gdelt", "gdelt1", "icews", "polecat"])
+def test_an_option_that_a_layout_leaves_without_effect_is_refused(
+    run: Callable[..., Result], layout: str, option: tuple[str, ...]
+) -> None:
+    result = run("events", "--format", layout, *option)
+
+    assert result.exit_code == 2
+    assert f"{option[0]} is of csv, ndjson and parquet" in " ".join(result.stderr.split())
+
+
 def test_the_document_names_every_column(container: Container) -> None:
     sections = dict(re.findall(r"## `?([\w-]+)`?\n(.*?)(?=\n## |\Z)", DOCS.read_text(), re.DOTALL))
 
