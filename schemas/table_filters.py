@@ -31,6 +31,7 @@ class PanelFilterSchema(ReadClocksSchema):
     from_ = Day(
         data_key="from",
         required=True,
+        error_messages={"required": "A panel needs its first day: give from, such as 2020-01-01."},
         metadata={"description": f"A day of the first period. A panel has at most {MAX_ROWS:,} rows"},
     )
     to = Day(metadata={"description": "A day of the last period; `as_of` if left out, never later"})

@@ -91,7 +91,14 @@ def test_ndjson_has_null_where_csv_is_empty(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("url", "status", "field"),
     [
-        ("/v1/panels", 422, "from"),
+        ("/v1/panels", 422, "from: A panel needs its first day: give from, such as 2020-01-01."),
+        ("/v1/panels?source=RUS", 422, "give from, such as 2020-01-01"),
+        ("/v1/panels?from=2025-07-01&facet=recognition", 422, "facets may be meant; known: as_of, "),
+        ("/v1/panels?from=2025-07-01&facets=recognitoin", 422, "nearest: recognition; known: "),
+        ("/v1/panels?from=2025-07-01&facets=recognitoin", 422, '"field":"facets"'),
+        ("/v1/panels?from=2025-07-01&facets=recognition:recognized", 422, '"field":"facets"'),
+        ("/v1/states?facet=recognitoin", 422, '"field":"facet"'),
+        ("/v1/panels?from=2025-07-01&counted=effective,done", 422, "counted: 'done': Must be one of: "),
         ("/v1/panels?from=1800-01-01", 409, "from"),
         ("/v1/panels?from=2025-07-01&to=2025-06-01", 409, "to"),
         ("/v1/panels?from=2025-07-01&facets=recognised", 422, "known: recognition"),
