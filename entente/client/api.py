@@ -72,7 +72,8 @@ class StateFilters(Clocks, total=False):
 class PanelColumns(Clocks, total=False):
     """Units, periods and columns of a panel. `facets`: `sanctions`, or `sanctions:in_force` for whether it is held.
 
-    `unit`: dyad-month (if left out), dyad-year or country-year. `counted`: statuses counted as done.
+    `unit`: dyad-month (if left out), dyad-year or country-year. `counted`: statuses counted as done. `min_confidence`
+    and `unconfirmed`: which events are counted.
     """
 
     to: Day | None
@@ -82,6 +83,8 @@ class PanelColumns(Clocks, total=False):
     directed: bool | None
     facets: Sequence[str] | None
     counted: Sequence[str] | None
+    min_confidence: float | None
+    unconfirmed: Unconfirmed | None
 
 
 class EventFilters(TypedDict, total=False):

@@ -147,6 +147,10 @@ def test_a_panel_tells_zeros_and_unknowns_apart(entente: Entente) -> None:
     assert panel["n_events"].isna().tolist() == [True, False, False, False]
     # Sanctions and the freezing of assets are told in one sentence.
     assert [n > 0 for n in panel["n_events"].tolist()[1:]] == [False, True, False]
+    sure = entente.panel(
+        "2024-07-01", to="2024-07-31", source="USA", target="BLR", min_confidence=1, unconfirmed="exclude"
+    )
+    assert [row["n_events"] for row in sure] == [0]
     undirected = list(entente.panel("2024-07-01", to="2024-07-31", source="USA", target="BLR", directed=False))
     assert len(undirected) == 1
 
