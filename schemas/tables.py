@@ -216,8 +216,9 @@ POLECAT: EventColumns = {
     "Publication Date": lambda batch: batch.events.published_on,
 }
 
-#: Statuses of acts that layouts without a column for the status can show: done, or with a code that says what they are.
-CODED_STATUSES = ("effective", "ongoing", "announced", "agreed", "requested", "threatened", "refused", "denied")
+#: Statuses of acts that layouts without a column for the status can show: done, or with a code that says what the
+#: source did. The source of a requested act is whoever was asked, and the request is coded beside it.
+CODED_STATUSES = ("effective", "ongoing", "announced", "agreed", "threatened", "refused", "denied")
 
 SHAPES: Mapping[str, EventColumns] = {"entente": ENTENTE, "gdelt": GDELT, "icews": ICEWS, "polecat": POLECAT}
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -235,8 +236,6 @@ def test_icews_and_polecat_have_their_header(run: Run, tmp_path: Path, layout: s
 
 
 def test_what_is_only_alleged_is_not_in_other_layouts(run: Run, told: Callable[..., str]) -> None:
-    from dataclasses import replace
-
     said = [replace(coded("invade", "2025-07-02", target="GEO"), status=status) for status in ("alleged", "denied")]
     told(said, text="Russia denied that it had invaded Georgia, as was alleged.")
 
@@ -245,6 +244,22 @@ def test_what_is_only_alleged_is_not_in_other_layouts(run: Run, told: Callable[.
     (line,) = lines
     assert line.split("\t")[columns_of("gdelt").index("EventCode")] == "016"
     assert len(run("events", "--target", "GEO", "--format", "ndjson").stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize("layout", ["gdelt", "gdelt1", "icews", "polecat"])
+def test_what_is_only_requested_is_not_in_other_layouts(run: Run, told: Callable[..., str], layout: str) -> None:
+    asked = replace(coded("withdraw_forces", "2025-07-02", source="CHL", target="PER"), status="requested")
+    told([asked, coded("demand", "2025-07-02", source="PER", target="CHL")], text="Peru demanded that Chile withdraw.")
+
+    def n_rows(*options: str) -> int:
+        lines = run("events", "--source", "CHL", "--format", layout, *options).stdout.splitlines()
+        return len(lines) - (layout in ("icews", "polecat"))
+
+    assert (n_rows(), n_rows("--status", "requested")) == (0, 1)
+    assert len(run("events", "--source", "PER", "--format", "ndjson").stdout.splitlines()) == 1
+    shape = "gdelt" if layout == "gdelt1" else layout
+    others = run("events", "--source", "CHL", "--format", "ndjson", "--columns", shape)
+    assert others.stdout.splitlines() == []
 
 
 def test_a_csv_comes_with_the_types_of_its_columns(run: Run, tmp_path: Path) -> None:
