@@ -154,6 +154,19 @@ def test_a_country_year_has_what_was_sent_and_received_and_partners_by_value(run
     assert found.loc[("FRA", "2024"), "sent_n_events"] == ""
 
 
+@pytest.mark.parametrize(("facet", "known"), [("recognition:withdrawn", "0"), ("recognition", "1")])
+def test_a_number_of_partners_is_empty_where_nothing_is_known_of_any(
+    run: Run, tmp_path: Path, facet: str, known: str
+) -> None:
+    asked = ("panel", "--unit", "country-year", "--from", "2024-01-01", "--facet", facet)
+
+    found = table(run, tmp_path / "c.csv", *asked).set_index(["country", "year"])
+
+    own, theirs = (f"n_{facet.replace(':', '_')}_{side}" for side in ("own", "theirs"))
+    assert (found.loc[("RUS", "2025"), own], found.loc[("RUS", "2025"), theirs]) == (known, "")
+    assert (found.loc[("RUS", "2024"), own], found.loc[("FRA", "2025"), own]) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
