@@ -39,8 +39,14 @@ class EventBatch:
 
     @property
     def days(self) -> Sequence[str | None]:
-        """The day of each event; None if it is not known to the day, so that no other is taken for it."""
-        return [first if precision == "day" else None for first, precision in self._dates]
+        """The day of each event; None if it is not known to the day or is that of a receipt, which is no date of it."""
+        return [first if precision == "day" else None for first, precision in self._told_dates]
+
+    @property
+    def published_on(self) -> Sequence[str | None]:
+        """The day of publication of each article; None if an event has only the day of its receipt."""
+        told = zip(self.events.published_on, self.events.dated_by, strict=True)
+        return [None if dated_by == "receipt" else day for day, dated_by in told]
 
     @property
     def last_days(self) -> Sequence[str | None]:
@@ -66,11 +72,11 @@ class EventBatch:
         return [made[at] for at in self.events.first_recorded_at]
 
     def written(self, length: int, least: str) -> Sequence[int | None]:
-        """The dates as numbers of so many digits, None if they are less precise than `least`."""
+        """The dates as numbers of so many digits, None if they are less precise than `least` or of a receipt."""
         precise = PRECISIONS[: PRECISIONS.index(least) + 1]
         return [
             int(first.replace("-", "")[:length]) if first and precision in precise else None
-            for first, precision in self._dates
+            for first, precision in self._told_dates
         ]
 
     def keys(self, side: str) -> Sequence[str]:
@@ -99,6 +105,12 @@ class EventBatch:
     @cached_property
     def _dates(self) -> Sequence[tuple[str | None, str | None]]:
         return list(zip(self.events.first_day, self.events.precision, strict=True))
+
+    @cached_property
+    def _told_dates(self) -> Sequence[tuple[str | None, str | None]]:
+        """The dates for tables that can't say where a date is from: that of a receipt is none there."""
+        told = zip(self._dates, self.events.dated_by, strict=True)
+        return [(None, None) if dated_by == "receipt" else dated for dated, dated_by in told]
 
     def _each(self, side: str, of: Callable[[str], str]) -> list[str]:
         """What is told of each party: asked once of those that are the same."""
@@ -213,7 +225,7 @@ POLECAT: EventColumns = {
     **_both("{} Country", lambda side: lambda batch: batch.keys(side), _POLECAT),
     **_both("{} COW", lambda side: lambda batch: batch.of_scheme(side, "cow_number"), _POLECAT),
     **_both("Primary {} Sector", lambda side: lambda batch: batch.sectors(side), _POLECAT),
-    "Publication Date": lambda batch: batch.events.published_on,
+    "Publication Date": lambda batch: batch.published_on,
 }
 
 #: Statuses of acts that layouts without a column for the status can show: done, or with a code that says what the
