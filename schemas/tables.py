@@ -3,6 +3,7 @@
 `docs/export.md` gives the origin of every column. Columns are made of whole batches of events.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -174,6 +175,15 @@ ENTENTE: EventColumns = {
     "unconfirmed": lambda batch: batch.unconfirmed,
 }
 
+
+def _gdelt_quad(cameo: str) -> int:
+    """GDELT's quad class of a CAMEO code: roots 01–05 are 1, 06–09 are 2, 10–14 are 3, 15–20 are 4."""
+    return bisect_left(_LAST_ROOTS, cameo[:2]) + 1
+
+
+#: The last roots of GDELT's quad classes 1, 2 and 3.
+_LAST_ROOTS = ("05", "09", "14")
+
 #: The columns of GDELT 1.0 that Entente can fill, in GDELT's order.
 GDELT: EventColumns = {
     "GLOBALEVENTID": lambda batch: batch.events.id,
@@ -187,7 +197,7 @@ GDELT: EventColumns = {
     "EventCode": lambda batch: [codes.cameo for codes in batch.codes],
     "EventBaseCode": lambda batch: [codes.cameo[:3] for codes in batch.codes],
     "EventRootCode": lambda batch: [codes.cameo[:2] for codes in batch.codes],
-    "QuadClass": lambda batch: [codes.quad for codes in batch.codes],
+    "QuadClass": lambda batch: [_gdelt_quad(codes.cameo) for codes in batch.codes],
     "GoldsteinScale": lambda batch: [codes.intensity for codes in batch.codes],
     "NumMentions": lambda batch: batch.events.n_mentions,
     "NumSources": lambda batch: batch.events.n_sources,

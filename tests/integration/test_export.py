@@ -57,6 +57,31 @@ def test_events_come_in_the_columns_that_others_know(
     assert expected.items() <= row.items()
 
 
+@pytest.mark.parametrize(
+    ("act", "gdelt", "plover"),
+    [
+        ("request", 1, 3),
+        ("concede", 2, 1),
+        ("investigate", 2, 3),
+        ("demand", 3, 3),
+        ("protest", 3, 4),
+        ("occupy", 4, 4),
+    ],
+)
+def test_the_quad_class_of_gdelt_is_that_of_the_cameo_root(
+    run: Callable[..., Result], told: Callable[..., str], act: str, gdelt: int, plover: int
+) -> None:
+    told([coded(act, "2025-07-02", target="IRN")], text="A third text.")
+    asked = ("events", "--format", "ndjson", "--target", "IRN", "--columns")
+
+    (theirs,) = map(json.loads, run(*asked, "gdelt").stdout.splitlines())
+    (ours,) = map(json.loads, run(*asked, "entente").stdout.splitlines())
+
+    assert (theirs["QuadClass"], ours["quad"]) == (gdelt, plover)
+    file = run("events", "--format", "gdelt", "--target", "IRN").stdout.split("\t")
+    assert file[29] == str(gdelt)
+
+
 def test_dyad_months_count_what_was_done_in_each(run: Callable[..., Result]) -> None:
     july, august = csv.DictReader(io.StringIO(run("dyad-months", "--source", "RU").stdout))
 
