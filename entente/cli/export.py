@@ -3,7 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypedDict, TypeVar
@@ -18,6 +18,7 @@ from entente.relations.codebook import HAPPENED
 from entente.relations.dyad_months import dyad_months
 from entente.relations.events import STATUSES
 from entente.relations.panels import UNITS
+from entente.relations.periods import Period
 from entente.services.ports.events import EventQuery
 from entente.services.reading.panels import PanelQuery
 from entente.services.reading.relation_lists import CHOICES
@@ -38,6 +39,8 @@ _STATUS = "Only events of this status, repeatable. Default: all; in others' colu
 _FORMAT = (
     "Default: by the output's suffix; csv without one. gdelt (2.0), gdelt1, icews, polecat: those projects' files."
 )
+_FROM = "First day (UTC): of events by their first day; of dyad-months and panels a day in the first period."
+_TO = "Last day (UTC), inclusive; of dyad-months and panels a day in the last period. A panel needs --from."
 _COUNTED = "Status counted as done in dyad-months and panels, repeatable. Default: effective and ongoing."
 
 #: Options that only some tables take, each with the tables that take it.
@@ -98,8 +101,8 @@ class _Clocks(TypedDict):
 @click.option("--status", "statuses", type=click.Choice(STATUSES), multiple=True, help=_STATUS)
 @click.option("--source", help="Only this source: code of any scheme, or name. In a country-year panel, the country.")
 @click.option("--target", help="Only this target: code of any scheme, or name.")
-@click.option("--from", "first", type=_DAY, help="First day (UTC). A panel needs it.")
-@click.option("--to", "last", type=_DAY, help="Last day (UTC), inclusive.")
+@click.option("--from", "first", type=_DAY, help=_FROM)
+@click.option("--to", "last", type=_DAY, help=_TO)
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Least confidence of an event.")
 @click.option("--unconfirmed", type=click.Choice(CHOICES), default="include", help="Events below the floor.")
 @click.option("--counted", type=click.Choice(STATUSES), multiple=True, default=sorted(HAPPENED), help=_COUNTED)
@@ -154,6 +157,10 @@ def _events(container: Container, asked: _Asked) -> _Table:
 
 def _dyad_months(container: Container, asked: _Asked) -> _Table:
     vocabulary = _vocabulary(container)
+    # A month that is cut would look like one in which less happened.
+    first = asked.first.replace(day=1) if asked.first else None
+    last = Period(asked.last, "month").last if asked.last else None
+    asked = replace(asked, first=first, last=last)
     events = container.events.facts(_event_query(container, asked, None), **asked.clocks)
     months = dyad_months(_counted(events, "events"), container.codebook, asked.counted)
     columns = dyad_month_columns(vocabulary)

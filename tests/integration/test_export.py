@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from entente.bootstrap.container import Container
 from entente.cli.main import main
+from entente.relations.events import Actor
 from schemas.dyad_month_tables import dyad_month_columns
 from schemas.tables import SHAPES
 from schemas.vocabulary import Vocabulary
@@ -57,6 +59,31 @@ def test_events_come_in_the_columns_that_others_know(
     assert expected.items() <= row.items()
 
 
+@pytest.mark.parametrize(
+    ("act", "gdelt", "plover"),
+    [
+        ("request", 1, 3),
+        ("concede", 2, 1),
+        ("investigate", 2, 3),
+        ("demand", 3, 3),
+        ("protest", 3, 4),
+        ("occupy", 4, 4),
+    ],
+)
+def test_the_quad_class_of_gdelt_is_that_of_the_cameo_root(
+    run: Callable[..., Result], told: Callable[..., str], act: str, gdelt: int, plover: int
+) -> None:
+    told([coded(act, "2025-07-02", target="IRN")], text="A third text.")
+    asked = ("events", "--format", "ndjson", "--target", "IRN", "--columns")
+
+    (theirs,) = map(json.loads, run(*asked, "gdelt").stdout.splitlines())
+    (ours,) = map(json.loads, run(*asked, "entente").stdout.splitlines())
+
+    assert (theirs["QuadClass"], ours["quad"]) == (gdelt, plover)
+    file = run("events", "--format", "gdelt", "--target", "IRN").stdout.split("\t")
+    assert file[29] == str(gdelt)
+
+
 def test_dyad_months_count_what_was_done_in_each(run: Callable[..., Result]) -> None:
     july, august = csv.DictReader(io.StringIO(run("dyad-months", "--source", "RU").stdout))
 
@@ -69,6 +96,36 @@ def test_dyad_months_count_what_was_done_in_each(run: Callable[..., Result]) -> 
     )
     assert float(july["intensity_mean"]) * 2 == pytest.approx(float(july["intensity_sum"]), abs=0.01)
     assert (august["month"], august["quad_4"], august["source_cow"]) == ("1992-08", "1", "365")
+
+
+def test_dyad_months_are_whole_whatever_day_of_them_is_asked_for(run: Callable[..., Result]) -> None:
+    def months(*options: str) -> list[tuple[str, str]]:
+        rows = csv.DictReader(io.StringIO(run("dyad-months", *options).stdout))
+        return [(row["month"], row["n_events"]) for row in rows]
+
+    july, august = ("2025-07", "2"), ("1992-08", "1")
+    assert months("--from", "2025-07-02") == months("--from", "2025-07-31") == [july]
+    assert months("--to", "2025-07-01") == months() == [july, august]
+    assert months("--from", "1992-08-20", "--to", "1992-08-21") == [august]
+    assert months("--from", "2025-08-01") == []
+
+
+def test_organisations_count_in_tables_of_periods_and_private_parties_do_not(
+    run: Callable[..., Result], told: Callable[..., str]
+) -> None:
+    private = replace(coded("praise", "2025-07-02", target="BLR"), source=Actor("RUS", "CVL", "Russians"))
+    told([coded("impose_sanctions", "2025-07-02", source="EU", target="BLR"), private], text="A third text.")
+
+    def rows(*arguments: str) -> list[dict[str, str]]:
+        result = run(*arguments, "--target", "BLR")
+        assert result.exit_code == 0, result.output
+        return list(csv.DictReader(io.StringIO(result.stdout)))
+
+    (month,) = rows("dyad-months")
+    (panel,) = rows("panel", "--from", "2025-07-01", "--to", "2025-07-31", "--source", "EU")
+    assert (month["source"], month["n_events"]) == (panel["source"], panel["n_events"]) == ("EU", "1")
+    (none,) = rows("panel", "--from", "2025-07-01", "--to", "2025-07-31", "--source", "RUS")
+    assert none["n_events"] == "0"
 
 
 @pytest.mark.parametrize("what", ["events", "dyad-months", "states"])

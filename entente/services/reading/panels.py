@@ -239,9 +239,9 @@ class Panels:
         with self._ledger.read() as unit:
             # Also those of which everything has been retracted: `known_at` may lie before.
             found = set(unit.dyads.every())
-            published = unit.articles.published(
-                asked.periods[0].first, asked.periods[-1].last, clocks.known_at, clocks.published_by
-            )
+            # What was published after `as_of` makes no zero known of a period that it cuts short.
+            last = min(asked.periods[-1].last, clocks.as_of)
+            published = unit.articles.published(asked.periods[0].first, last, clocks.known_at, clocks.published_by)
         by_period: dict[date, int] = {}
         monthly = UNITS[asked.query.unit] == "month"
         for day, n in published.items():
