@@ -17,7 +17,8 @@ class PanelTable:
     """The columns and rows of a panel.
 
     A count is 0 if articles of the period were read and report none, and empty if none was read. A facet is `unknown`
-    where no value is known; of `FACET:VALUE` the cell is 1, 0 or, if nothing is known, empty.
+    where no value is known; of `FACET:VALUE` the cell is 1, 0 or, if nothing is known, empty. A number of partners is
+    empty if no value is known of any.
     """
 
     def __init__(self, query: PanelQuery, facets: Sequence[FacetColumn], vocabulary: Vocabulary) -> None:
@@ -105,8 +106,10 @@ class PanelTable:
         return {name: show(facet, side) for name, side in sides}
 
     def _partners(self, facet: FacetColumn, side: Sequence[PanelCell]) -> Cell:
-        """The number of partners for which a value, or that value, is held."""
-        held = (cell.held.get(facet.facet, ()) for cell in side)
+        """The number of partners for which a value, or that value, is held; None if no value is known of any."""
+        held = [values for cell in side if (values := cell.held.get(facet.facet, ()))]
+        if not held:
+            return None
         return sum(any(facet.value in (None, value) for _, value in values) for values in held)
 
     def _value(self, facet: FacetColumn, side: Sequence[PanelCell]) -> Cell:

@@ -10,6 +10,7 @@ from entente.services.reading.relation_lists import Stance
 from schemas.entities import PartySchema
 from schemas.fields import Cursor, Day, Format, Fraction, RecordTime, Text, UnconfirmedChoice, Whole, published_by_field
 from schemas.relations import ReadClocksSchema, RelationSchema
+from schemas.scores import UNFULFILLED
 from schemas.vocabulary import Shape, Vocabulary, day_text, instant_text, path
 
 _VALUE = {"type": "string"}
@@ -55,6 +56,7 @@ class StandingSchema(Schema):
     net = fields.Float(required=True, metadata={"minimum": -10, "maximum": 10})
     tension = fields.Float(required=True, metadata={"minimum": 0, "maximum": 100})
     n_events = fields.Integer(required=True)
+    n_unfulfilled = fields.Integer(metadata={"description": UNFULFILLED})
     last_change = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     facets = fields.Dict(
         keys=fields.String(),
@@ -107,6 +109,7 @@ def _standing(record: Relation, vocabulary: Vocabulary) -> Shape:
         "net": record.score.net,
         "tension": record.score.tension,
         "n_events": record.n_events,
+        "n_unfulfilled": record.n_unfulfilled,
         "last_change": record.last_change.isoformat() if record.last_change else None,
         "facets": _held(record, vocabulary),
         "links": {"self": path("relations", record.source, record.target)},

@@ -14,7 +14,7 @@ def relation_columns(vocabulary: Vocabulary) -> Columns:
 
     Set facets have `member=value` pairs joined by `;`.
     """
-    counts = ("n_events", "n_mentions", *(f"quad_{quad}" for quad in (1, 2, 3, 4)))
+    counts = ("n_events", "n_mentions", "n_unfulfilled", *(f"quad_{quad}" for quad in (1, 2, 3, 4)))
     return {
         "source": "code",
         "target": "code",
@@ -43,6 +43,7 @@ def relation_rows(records: Iterable[Relation], vocabulary: Vocabulary) -> Iterat
             "tension": record.score.tension,
             "n_events": record.n_events,
             "n_mentions": record.n_mentions,
+            "n_unfulfilled": record.n_unfulfilled,
             **{f"quad_{quad}": record.n_by_quad[quad] for quad in (1, 2, 3, 4)},
             "last_change": record.last_change.isoformat() if record.last_change else None,
             **{name: _facet(record, name, vocabulary) for name in vocabulary.codebook.facets},

@@ -13,7 +13,7 @@ from schemas.vocabulary import Shape, Vocabulary, day_text, instant_text, path
 
 
 class CountsSchema(Schema):
-    """Events of this direction that are known as of the day, and their mentions."""
+    """Events of this direction that happened and are known as of the day, and their mentions."""
 
     events = fields.Integer(required=True)
     mentions = fields.Integer(required=True)

@@ -15,10 +15,7 @@ from schemas.vocabulary import Shape, Vocabulary, day_text, instant_text
 
 
 class BucketSchema(Schema):
-    """The events dated from `from` to `to` (inclusive), and the score as of `to`.
-
-    `by_quad` and `mean_intensity` are of events that happened.
-    """
+    """The events dated from `from` to `to` (inclusive) that happened, `n` of them, and the score as of `to`."""
 
     from_ = fields.String(required=True, data_key="from", metadata={"format": "date"})
     to = fields.String(required=True, metadata={"format": "date"})

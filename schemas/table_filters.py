@@ -9,7 +9,7 @@ from entente.relations.codebook import HAPPENED
 from entente.relations.events import STATUSES
 from entente.relations.panels import UNITS
 from entente.services.reading.panels import MAX_ROWS, PanelQuery
-from schemas.fields import Day, TableFormat, Text
+from schemas.fields import Day, Fraction, TableFormat, Text, UnconfirmedChoice
 from schemas.relations import ReadClocksSchema
 
 _CODE = {"description": "Code of any scheme, or name"}
@@ -31,6 +31,7 @@ class PanelFilterSchema(ReadClocksSchema):
     from_ = Day(
         data_key="from",
         required=True,
+        error_messages={"required": "A panel needs its first day: give from, such as 2020-01-01."},
         metadata={"description": f"A day of the first period. A panel has at most {MAX_ROWS:,} rows"},
     )
     to = Day(metadata={"description": "A day of the last period; `as_of` if left out, never later"})
@@ -51,6 +52,8 @@ class PanelFilterSchema(ReadClocksSchema):
         validate=validate.Length(1, len(STATUSES)),
         metadata={"description": "Statuses counted as done, by comma; effective and ongoing if left out"},
     )
+    min_confidence = Fraction(low=0, high=1, metadata={"description": "Least confidence of an event that is counted"})
+    unconfirmed = UnconfirmedChoice("Events that would move a facet and are below the floor, in the counts")
     format = TableFormat()
 
 
@@ -65,6 +68,8 @@ def panel_query(asked: dict[str, Any]) -> PanelQuery:
         directed=asked["directed"] == "true",
         facets=asked.get("facets", ()),
         counted=frozenset(asked.get("counted", HAPPENED)),
+        min_confidence=asked.get("min_confidence"),
+        unconfirmed=asked.get("unconfirmed", "include"),
         as_of=asked.get("as_of"),
         known_at=asked.get("known_at"),
         published_by=asked.get("published_by"),

@@ -3,6 +3,7 @@
 `docs/export.md` gives the origin of every column. Columns are made of whole batches of events.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -39,8 +40,14 @@ class EventBatch:
 
     @property
     def days(self) -> Sequence[str | None]:
-        """The day of each event; None if it is not known to the day, so that no other is taken for it."""
-        return [first if precision == "day" else None for first, precision in self._dates]
+        """The day of each event; None if it is not known to the day or is that of a receipt, which is no date of it."""
+        return [first if precision == "day" else None for first, precision in self._told_dates]
+
+    @property
+    def published_on(self) -> Sequence[str | None]:
+        """The day of publication of each article; None if an event has only the day of its receipt."""
+        told = zip(self.events.published_on, self.events.dated_by, strict=True)
+        return [None if dated_by == "receipt" else day for day, dated_by in told]
 
     @property
     def last_days(self) -> Sequence[str | None]:
@@ -66,11 +73,11 @@ class EventBatch:
         return [made[at] for at in self.events.first_recorded_at]
 
     def written(self, length: int, least: str) -> Sequence[int | None]:
-        """The dates as numbers of so many digits, None if they are less precise than `least`."""
+        """The dates as numbers of so many digits, None if they are less precise than `least` or of a receipt."""
         precise = PRECISIONS[: PRECISIONS.index(least) + 1]
         return [
             int(first.replace("-", "")[:length]) if first and precision in precise else None
-            for first, precision in self._dates
+            for first, precision in self._told_dates
         ]
 
     def keys(self, side: str) -> Sequence[str]:
@@ -99,6 +106,12 @@ class EventBatch:
     @cached_property
     def _dates(self) -> Sequence[tuple[str | None, str | None]]:
         return list(zip(self.events.first_day, self.events.precision, strict=True))
+
+    @cached_property
+    def _told_dates(self) -> Sequence[tuple[str | None, str | None]]:
+        """The dates for tables that can't say where a date is from: that of a receipt is none there."""
+        told = zip(self._dates, self.events.dated_by, strict=True)
+        return [(None, None) if dated_by == "receipt" else dated for dated, dated_by in told]
 
     def _each(self, side: str, of: Callable[[str], str]) -> list[str]:
         """What is told of each party: asked once of those that are the same."""
@@ -162,6 +175,15 @@ ENTENTE: EventColumns = {
     "unconfirmed": lambda batch: batch.unconfirmed,
 }
 
+
+def _gdelt_quad(cameo: str) -> int:
+    """GDELT's quad class of a CAMEO code: roots 01–05 are 1, 06–09 are 2, 10–14 are 3, 15–20 are 4."""
+    return bisect_left(_LAST_ROOTS, cameo[:2]) + 1
+
+
+#: The last roots of GDELT's quad classes 1, 2 and 3.
+_LAST_ROOTS = ("05", "09", "14")
+
 #: The columns of GDELT 1.0 that Entente can fill, in GDELT's order.
 GDELT: EventColumns = {
     "GLOBALEVENTID": lambda batch: batch.events.id,
@@ -175,7 +197,7 @@ GDELT: EventColumns = {
     "EventCode": lambda batch: [codes.cameo for codes in batch.codes],
     "EventBaseCode": lambda batch: [codes.cameo[:3] for codes in batch.codes],
     "EventRootCode": lambda batch: [codes.cameo[:2] for codes in batch.codes],
-    "QuadClass": lambda batch: [codes.quad for codes in batch.codes],
+    "QuadClass": lambda batch: [_gdelt_quad(codes.cameo) for codes in batch.codes],
     "GoldsteinScale": lambda batch: [codes.intensity for codes in batch.codes],
     "NumMentions": lambda batch: batch.events.n_mentions,
     "NumSources": lambda batch: batch.events.n_sources,
@@ -213,11 +235,12 @@ POLECAT: EventColumns = {
     **_both("{} Country", lambda side: lambda batch: batch.keys(side), _POLECAT),
     **_both("{} COW", lambda side: lambda batch: batch.of_scheme(side, "cow_number"), _POLECAT),
     **_both("Primary {} Sector", lambda side: lambda batch: batch.sectors(side), _POLECAT),
-    "Publication Date": lambda batch: batch.events.published_on,
+    "Publication Date": lambda batch: batch.published_on,
 }
 
-#: Statuses of acts that layouts without a column for the status can show: done, or with a code that says what they are.
-CODED_STATUSES = ("effective", "ongoing", "announced", "agreed", "requested", "threatened", "refused", "denied")
+#: Statuses of acts that layouts without a column for the status can show: done, or with a code that says what the
+#: source did. The source of a requested act is whoever was asked, and the request is coded beside it.
+CODED_STATUSES = ("effective", "ongoing", "announced", "agreed", "threatened", "refused", "denied")
 
 SHAPES: Mapping[str, EventColumns] = {"entente": ENTENTE, "gdelt": GDELT, "icews": ICEWS, "polecat": POLECAT}
 

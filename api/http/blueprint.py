@@ -6,7 +6,8 @@ itself, which always returns a Response: the wrappers would be much of the cost 
 # flask-smorest is not typed.
 # mypy: allow-untyped-calls
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar, cast
@@ -23,6 +24,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 #: OpenAPI `security` of an operation that takes no API key.
 PUBLIC: list[dict[str, list[str]]] = []
+
+#: Characters of a parameter's name, or of a member of a list, that an error looks at or repeats.
+_MAX_SHOWN = 80
 
 
 class StrictParser(FlaskParser):
@@ -48,9 +52,8 @@ class QueryParser:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        known = ", ".join(sorted(field.data_key or name for name, field in schema.fields.items()))
+        self._known = sorted(field.data_key or name for name, field in schema.fields.items())
         self._lists = {f.data_key or name for name, f in schema.fields.items() if isinstance(f, DelimitedList)}
-        schema.error_messages["unknown"] = f"Unknown parameter; known: {known}."
         self._of_nothing: dict[str, Any] | None = None
 
     def load(self, req: Request) -> dict[str, Any]:
@@ -64,8 +67,25 @@ class QueryParser:
         if twice:
             raise ValidationError(twice)
         lists = {name: ",".join(values) for name, values in req.args.lists() if name in self._lists}
-        loaded: dict[str, Any] = self._schema.load(req.args.to_dict() | lists)
+        try:
+            loaded: dict[str, Any] = self._schema.load(req.args.to_dict() | lists)
+        except ValidationError as error:
+            told = error.messages_dict | {name: self._unknown(name) for name in req.args if name not in self._known}
+            raise ValidationError({name: _of_list(told[name], lists.get(name, "")) for name in told}) from None
         return loaded
+
+    def _unknown(self, name: str) -> list[str]:
+        near = get_close_matches(name[:_MAX_SHOWN], self._known, n=1)
+        meant = f" {near[0]} may be meant;" if near else ""
+        return [f"Unknown parameter;{meant} known: {', '.join(self._known)}."]
+
+
+def _of_list(messages: Any, given: str) -> Any:
+    """The messages of a parameter; those of a list's members, by place, become the list's and name the member."""
+    if not isinstance(messages, Mapping):
+        return messages
+    members = given.split(",")
+    return [f"{members[place][:_MAX_SHOWN]!r}: {message}" for place, told in messages.items() for message in told]
 
 
 class Blueprint(SmorestBlueprint):

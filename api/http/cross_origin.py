@@ -29,6 +29,7 @@ _ALLOWED = (
     "Authorization",
     "Content-Type",
     "Idempotency-Key",
+    "If-Modified-Since",
     "If-None-Match",
     "Last-Event-ID",
     "X-Request-Id",

@@ -121,13 +121,23 @@ def _unknown_entity(error: UnknownEntity) -> Problem:
 
 
 def _unknown_facet(error: UnknownFacet) -> Problem:
-    extra = {"errors": [{"field": "facet", "detail": "no facet of the codebook"}], "known": list(error.known)}
+    extra = {"errors": [{"field": _facet_field(), "detail": "no facet of the codebook"}], "known": list(error.known)}
     return Problem("unknown-facet", str(error), extra)
+
+
+def _facet_field() -> str:
+    """The query parameter that named a facet: one of several facets, or of one."""
+    return "facets" if "facets" in request.args else "facet"
 
 
 def _unknown_value(error: UnknownValue) -> Problem:
     extra = {
-        "errors": [{"field": error.field, "detail": f"no value of that {error.field}"}],
+        "errors": [
+            {
+                "field": _facet_field() if error.field == "facet" else error.field,
+                "detail": f"no value of that {error.field}",
+            }
+        ],
         "known": list(error.known),
     }
     return Problem("unknown-value", str(error), extra)

@@ -16,7 +16,7 @@ blp = Blueprint("change_feed", "Changes as an Atom feed", "/v1")
 
 _HEADERS = ETAG | {
     "Last-Modified": {
-        "description": "When the newest change was recorded; send it as If-Modified-Since",
+        "description": "When the newest change was recorded; absent without changes. Send it as If-Modified-Since",
         "schema": {"type": "string"},
     }
 }
@@ -48,6 +48,7 @@ def changes_as_atom(asked: dict[str, Any]) -> Response:
     response = Response(body, content_type=f"{MEDIA_TYPE}; charset=utf-8")
     response.headers["Cache-Control"], response.headers["Vary"] = "no-cache", VARY
     response.set_etag(entity_tag(body))
-    response.last_modified = updated(alerts)
+    if alerts:
+        response.last_modified = updated(alerts)
     response.make_conditional(request)
     return response

@@ -108,8 +108,9 @@ entente_states <- function(server, ...) {
 }
 
 # A balanced panel, a row each period and dyad or country, from the period of the day `from` on: to, unit ("dyad-month",
-# "dyad-year" or "country-year"), source, target, directed, facets ("sanctions", "sanctions:in_force"), counted, as_of,
-# known_at, published_by. A count is 0 where articles of the period report nothing, and NA where none was read.
+# "dyad-year" or "country-year"), source, target, directed, facets ("sanctions", "sanctions:in_force"), counted,
+# min_confidence, unconfirmed, as_of, known_at, published_by. A count is 0 where articles of the period report nothing,
+# and NA where none was read.
 entente_panel <- function(server, from, ...) {
   .entente_table(server, "/v1/panels", list(from = from, ...))
 }
@@ -172,7 +173,8 @@ entente_codebook <- function(server) .entente_get(server, "/v1/codebook", list()
   )
   # Refusals are signalled below, with the problem document.
   request <- httr2::req_error(request, is_error = function(answer) FALSE)
-  if (!is.null(server$key)) {
+  # Sys.getenv() of a variable that is not set is "".
+  if (!is.null(server$key) && nzchar(server$key)) {
     request <- httr2::req_auth_bearer_token(request, server$key)
   }
   answer <- httr2::req_perform(request)

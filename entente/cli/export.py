@@ -3,7 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypedDict, TypeVar
@@ -13,11 +13,12 @@ import click
 from entente.bootstrap.container import Container
 from entente.cli.common import open_container
 from entente.cli.relation import RecordTime
-from entente.cli.table_files import WRITERS, write_raw_csv, write_shape
+from entente.cli.table_files import WRITERS, format_of, write_raw_csv, write_shape, writing
 from entente.relations.codebook import HAPPENED
 from entente.relations.dyad_months import dyad_months
 from entente.relations.events import STATUSES
 from entente.relations.panels import UNITS
+from entente.relations.periods import Period
 from entente.services.ports.events import EventQuery
 from entente.services.reading.panels import PanelQuery
 from entente.services.reading.relation_lists import CHOICES
@@ -35,15 +36,19 @@ T = TypeVar("T")
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _STATUS = "Only events of this status, repeatable. Default: all; in others' columns, all that have a code of their own."
-_FORMAT = "Default: by the output's suffix, else csv. gdelt (2.0), gdelt1, icews and polecat are those projects' files."
+_FORMAT = (
+    "Default: by the output's suffix; csv without one. gdelt (2.0), gdelt1, icews, polecat: those projects' files."
+)
+_FROM = "First day (UTC): of events by their first day; of dyad-months and panels a day in the first period."
+_TO = "Last day (UTC), inclusive; of dyad-months and panels a day in the last period. A panel needs --from."
 _COUNTED = "Status counted as done in dyad-months and panels, repeatable. Default: effective and ongoing."
 
 #: Options that only some tables take, each with the tables that take it.
 _TAKEN_BY: Mapping[str, frozenset[str]] = {
     "columns": frozenset({"events"}),
     "statuses": frozenset({"events"}),
-    "min_confidence": frozenset({"events", "dyad-months"}),
-    "unconfirmed": frozenset({"events", "dyad-months"}),
+    "min_confidence": frozenset({"events", "dyad-months", "panel"}),
+    "unconfirmed": frozenset({"events", "dyad-months", "panel"}),
     "counted": frozenset({"dyad-months", "panel"}),
     "first": frozenset({"events", "dyad-months", "panel"}),
     "last": frozenset({"events", "dyad-months", "panel"}),
@@ -52,6 +57,9 @@ _TAKEN_BY: Mapping[str, frozenset[str]] = {
     "directed": frozenset({"panel"}),
     "as_of": frozenset({"states", "panel"}),
 }
+
+#: Options that change a table of Entente's own, which the files of other projects are not.
+_OWN_TABLES = ("columns", "raw_cells")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +101,8 @@ class _Clocks(TypedDict):
 @click.option("--status", "statuses", type=click.Choice(STATUSES), multiple=True, help=_STATUS)
 @click.option("--source", help="Only this source: code of any scheme, or name. In a country-year panel, the country.")
 @click.option("--target", help="Only this target: code of any scheme, or name.")
-@click.option("--from", "first", type=_DAY, help="First day (UTC). A panel needs it.")
-@click.option("--to", "last", type=_DAY, help="Last day (UTC), inclusive.")
+@click.option("--from", "first", type=_DAY, help=_FROM)
+@click.option("--to", "last", type=_DAY, help=_TO)
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Least confidence of an event.")
 @click.option("--unconfirmed", type=click.Choice(CHOICES), default="include", help="Events below the floor.")
 @click.option("--counted", type=click.Choice(STATUSES), multiple=True, default=sorted(HAPPENED), help=_COUNTED)
@@ -118,22 +126,23 @@ def export(
     asked = _asked(options)
     if asked.first and asked.last and asked.first > asked.last:
         raise click.UsageError(f"--to {asked.last} lies before --from {asked.first}")
-    if form in LAYOUTS and what != "events":
-        raise click.UsageError(f"--format {form} is of events, not of {what}: use csv, ndjson or parquet")
+    form = form or format_of(output)
+    if form in LAYOUTS:
+        _check_layout(context, what, form)
     container = open_container()
     # What is loaded is no garbage: passes over it would take a fifth of the time of a long export.
     gc.freeze()
-    if form is not None and form in LAYOUTS:
+    if form in LAYOUTS:
         layout = LAYOUTS[form]
         query = _event_query(container, asked, CODED_STATUSES)
         events = _counted(container.events.with_addresses(query, **asked.clocks), "events", lambda told: len(told[0]))
-        write_shape(output, layout_lines(events, _vocabulary(container), layout))
+        with writing(output):
+            write_shape(output, layout_lines(events, _vocabulary(container), layout))
         return
     columns, found = _TABLES[what](container, asked)
-    suffix = output.suffix.lstrip(".")
-    form = form or (suffix if suffix in WRITERS else "csv")
     write = write_raw_csv if raw_cells and form == "csv" else WRITERS[form]
-    write(output, columns, found)
+    with writing(output):
+        write(output, columns, found)
 
 
 _Table = tuple[Columns, Iterable[Batch]]
@@ -148,6 +157,10 @@ def _events(container: Container, asked: _Asked) -> _Table:
 
 def _dyad_months(container: Container, asked: _Asked) -> _Table:
     vocabulary = _vocabulary(container)
+    # A month that is cut would look like one in which less happened.
+    first = asked.first.replace(day=1) if asked.first else None
+    last = Period(asked.last, "month").last if asked.last else None
+    asked = replace(asked, first=first, last=last)
     events = container.events.facts(_event_query(container, asked, None), **asked.clocks)
     months = dyad_months(_counted(events, "events"), container.codebook, asked.counted)
     columns = dyad_month_columns(vocabulary)
@@ -173,6 +186,8 @@ def _panel(container: Container, asked: _Asked) -> _Table:
         directed=asked.directed,
         facets=asked.facets,
         counted=asked.counted,
+        min_confidence=asked.min_confidence,
+        unconfirmed=asked.unconfirmed,
         as_of=asked.as_of,
         known_at=asked.known_at,
         published_by=asked.published_by,
@@ -188,10 +203,34 @@ _TABLES = {"events": _events, "dyad-months": _dyad_months, "states": _states, "p
 def _check(context: click.Context, what: str) -> None:
     """Refuse options that were given and that the table does not take."""
     for name, tables in _TAKEN_BY.items():
-        given = context.get_parameter_source(name) != click.core.ParameterSource.DEFAULT
-        if given and what not in tables:
-            (spelt,) = (p.opts[0] for p in context.command.params if p.name == name)
-            raise click.UsageError(f"{spelt} is of {' and '.join(sorted(tables))}, not of {what}")
+        if _given(context, name) and what not in tables:
+            raise click.UsageError(f"{_spelt(context, name)} is of {_listed(tables)}, not of {what}")
+
+
+def _check_layout(context: click.Context, what: str, form: str) -> None:
+    """Refuse a table that the layout has no place for, and options that it leaves without effect."""
+    if what != "events":
+        raise click.UsageError(f"--format {form} is of events, not of {what}: use csv, ndjson or parquet")
+    for name in _OWN_TABLES:
+        if _given(context, name):
+            raise click.UsageError(
+                f"{_spelt(context, name)} is of csv, ndjson and parquet; --format {form} has columns of its own: "
+                "give one of the two"
+            )
+
+
+def _given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) != click.core.ParameterSource.DEFAULT
+
+
+def _spelt(context: click.Context, name: str) -> str:
+    """An option as the command line spells it."""
+    return next(parameter.opts[0] for parameter in context.command.params if parameter.name == name)
+
+
+def _listed(tables: Iterable[str]) -> str:
+    *others, last = sorted(tables)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _asked(options: Mapping[str, Any]) -> _Asked:

@@ -1,6 +1,8 @@
 """Write tables as CSV, NDJSON or Parquet, to a file or standard output, in constant memory."""
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -53,6 +55,45 @@ WRITERS: Mapping[str, Callable[[Path, Columns, Iterable[Batch]], None]] = {
     "ndjson": write_ndjson,
     "parquet": write_parquet,
 }
+
+
+#: Suffix of a file, in lower case, with the format that it is written in unless --format names one.
+_SUFFIXES: Mapping[str, str] = {
+    "": "csv",
+    ".csv": "csv",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".parquet": "parquet",
+}
+
+
+def format_of(output: Path) -> str:
+    """The format that a file's suffix names. Raises UsageError for a suffix that names none."""
+    form = _SUFFIXES.get(output.suffix.lower())
+    if form is None:
+        known = ", ".join(suffix for suffix in _SUFFIXES if suffix)
+        raise click.UsageError(
+            f"--output {output}: no format has the suffix {output.suffix}; name the file with one of {known}, or give "
+            "--format"
+        )
+    return form
+
+
+@contextmanager
+def writing(output: Path) -> Iterator[None]:
+    """Raise ClickException where the file can't be written. A reader that closes the pipe is click's to handle."""
+    try:
+        yield
+    except OSError as error:
+        if str(output) == "-":
+            raise
+        path = Path(os.fsdecode(error.filename)) if error.filename else output
+        if isinstance(error, FileNotFoundError):
+            raise click.ClickException(
+                f"--output {output}: there is no directory {path.parent}; create it, or name another"
+            ) from None
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise click.ClickException(f"--output {output}: can't write {path}: {reason}") from None
 
 
 def _describe(path: Path, columns: Columns) -> None:

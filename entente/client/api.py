@@ -72,7 +72,8 @@ class StateFilters(Clocks, total=False):
 class PanelColumns(Clocks, total=False):
     """Units, periods and columns of a panel. `facets`: `sanctions`, or `sanctions:in_force` for whether it is held.
 
-    `unit`: dyad-month (if left out), dyad-year or country-year. `counted`: statuses counted as done.
+    `unit`: dyad-month (if left out), dyad-year or country-year. `counted`: statuses counted as done. `min_confidence`
+    and `unconfirmed`: which events are counted.
     """
 
     to: Day | None
@@ -82,6 +83,8 @@ class PanelColumns(Clocks, total=False):
     directed: bool | None
     facets: Sequence[str] | None
     counted: Sequence[str] | None
+    min_confidence: float | None
+    unconfirmed: Unconfirmed | None
 
 
 class EventFilters(TypedDict, total=False):
@@ -227,7 +230,11 @@ class Entente:
         return Listing(self._connection, path("relations"), "relations", filters)
 
     def events(self, **filters: Unpack[EventFilters]) -> Listing[EventSummary]:
-        """The events that pass every filter, newest first."""
+        """The events that pass every filter, newest first.
+
+        Raises ValueError for `known_at` or `published_by` without `source` and `target`.
+        """
+        _check_pair(filters)
         return Listing(self._connection, path("events"), "events", filters)
 
     def articles(self, **filters: Unpack[ArticleFilters]) -> Listing[ArticleSummary]:
@@ -292,6 +299,17 @@ class Entente:
         # Sent again after a lost answer, the request is known by this.
         headers = {"Idempotency-Key": uuid4().hex}
         return cast("Accepted", self._connection.post(path("articles"), dict(article), headers))
+
+
+def _check_pair(filters: EventFilters) -> None:
+    """Refuse what the API answers only with tables of events, which this client does not read."""
+    clock = next((name for name in ("known_at", "published_by") if filters.get(name) is not None), None)
+    lacking = [name for name in ("source", "target") if filters.get(name) is None]
+    if clock and lacking:
+        raise ValueError(
+            f"events() with {clock} needs {' and '.join(lacking)} too: name both parties; for the events of all pairs "
+            f"run `entente export events --{clock.replace('_', '-')}`"
+        )
 
 
 def _named_in(language: str | None) -> dict[str, str]:

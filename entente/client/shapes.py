@@ -210,7 +210,7 @@ class QuadCounts(TypedDict):
 
 
 class Counts(TypedDict):
-    """Events of one direction, and their mentions. `unfulfilled`: events that are announced, threatened, denied …"""
+    """Events of one direction that happened, and their mentions. `unfulfilled`: those announced, threatened …"""
 
     events: int
     mentions: int
@@ -260,6 +260,7 @@ class Standing(TypedDict):
     net: float
     tension: float
     n_events: int
+    n_unfulfilled: NotRequired[int]
     last_change: str | None
     facets: dict[str, Any]
     links: Links
@@ -379,7 +380,7 @@ class Diff(_From):
 
 
 class Bucket(_From):
-    """The events dated from `from` to `to` (inclusive), and the score as of `to`."""
+    """The events dated from `from` to `to` (inclusive) that happened, and the score as of `to`."""
 
     to: str
     n: int

@@ -23,6 +23,8 @@ _OF_TABLES = (
     "known_by",
     *(f"valid_{end}_{day}" for end in ("from", "to") for day in ("first", "last")),
 )
+#: Members of answers that are numbers and may be null.
+_NUMBERS = ("lasts_days", "mean_intensity")
 
 
 class Table(Generic[T]):
@@ -50,6 +52,9 @@ class Table(Generic[T]):
         frame = pandas.DataFrame(columns)
         for column in frame.columns.intersection(list(_OF_TABLES)):
             frame[column] = frame[column].astype("datetime64[s]")
+        # Texts of tables are empty, never null, so what has only nulls is a number.
+        for column in frame.columns[frame.isna().all()].difference(list(_OF_TABLES)):
+            frame[column] = frame[column].astype("float64")
         return cast("pd.DataFrame", frame)
 
 
@@ -66,6 +71,8 @@ def to_pandas(rows: Iterable[object]) -> "pd.DataFrame":
             frame[column] = frame[column].astype("datetime64[s]")
         elif _ends(column, _INSTANTS):
             frame[column] = pandas.to_datetime(frame[column], format="ISO8601", utc=True)
+        elif _ends(column, _NUMBERS):
+            frame[column] = frame[column].astype("float64")
     return cast("pd.DataFrame", frame)
 
 

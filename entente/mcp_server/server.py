@@ -1,15 +1,15 @@
 """The MCP server: the tools' names, parameters and descriptions, and how errors tell the remedy."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from socket import socket
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import uvicorn
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import ToolAnnotations
-from pydantic import Field
+from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import Field, ValidationError
 
 import entente
 from entente.client import Busy, Clocks, Denied, Entente, EntenteError, Invalid, NotFound
@@ -63,9 +63,35 @@ Verb = Annotated[
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
 
+class _Server(MCPServer[object]):
+    """An MCP server that says in a sentence which arguments of a call are wrong, and what they are."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[object, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            cause = error.__cause__
+            if not isinstance(cause, ValidationError):
+                raise
+            tool = next(tool for tool in await self.list_tools() if tool.name == name)
+            told = [_wrong_argument(name, dict(wrong), tool.input_schema["properties"]) for wrong in cause.errors()]
+            raise ToolError("; ".join(told)) from cause
+
+
+def _wrong_argument(tool: str, wrong: Mapping[str, Any], arguments: Mapping[str, Any]) -> str:
+    """What is wrong with one argument of a tool: `wrong` is pydantic's description, `arguments` has the tool's."""
+    argument = str(wrong["loc"][0])
+    meant = arguments.get(argument, {}).get("description", "")
+    if wrong["type"] == "missing":
+        return f"{tool} needs the argument `{argument}`: {meant}"
+    return f"the argument `{argument}` of {tool} can't be {wrong['input']!r:.80}: {wrong['msg']} ({meant})"
+
+
 def make_server(connect: Callable[[], Entente]) -> MCPServer[object]:
     """An MCP server whose answers come from the Entente that `connect` connects to, anew for each call."""
-    server: MCPServer[object] = MCPServer(
+    server: MCPServer[object] = _Server(
         "entente", title="Entente", instructions=_INSTRUCTIONS.strip(), version=entente.__version__, log_level="WARNING"
     )
 

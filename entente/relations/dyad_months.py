@@ -26,13 +26,15 @@ def dyad_months(
     """Dyad-months with at least one event, by month in the order of `events`, then by source and target.
 
     `counted`: the statuses whose events are counted as done. `events` are sorted by month, newest or oldest first, all
-    of them or those of each dyad. Leaves out undated events, events dated to a year only, and events with a party that
-    does not act for a state. Holds one month in memory.
+    of them or those of each dyad. Leaves out undated events and those with no day but that of a receipt, events dated
+    to a year only, and events with a party that acts for no state or organisation. Holds one month in memory.
     """
     current: date | None = None
     months: Mapping[tuple[str, str], DyadMonth] = {}
     for event in events:
-        if event.period is None or event.period.precision == "year" or not event.between_states:
+        if event.period is None or event.dated_by == "receipt" or event.period.precision == "year":
+            continue
+        if not event.between_states:
             continue
         month = event.starts_on.replace(day=1)
         if month != current:

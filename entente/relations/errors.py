@@ -9,6 +9,7 @@ RelationsError
 """
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 #: Most characters of the input that a message repeats.
 _SHOWN = 80
@@ -47,12 +48,14 @@ class UnknownAct(RelationsError):
 
 
 class UnknownFacet(RelationsError):
-    """The codebook lists no such facet; `known` are those it lists."""
+    """The codebook lists no such facet; `known` are those it lists. The message names those spelt nearly so."""
 
     def __init__(self, facet: str, known: Sequence[str]) -> None:
         self.facet = facet
         self.known = tuple(known)
-        super().__init__(f"unknown facet {facet!r}; known: {', '.join(known)}")
+        near = ", ".join(get_close_matches(facet, known))
+        nearest = f"nearest: {near}; " if near else ""
+        super().__init__(f"unknown facet {facet!r}; {nearest}known: {', '.join(known)}")
 
 
 class UnknownValue(RelationsError):

@@ -52,12 +52,13 @@ def cells(
 ) -> list[PanelCell]:
     """One direction's cells, a period each. Values are those of a period's last day, or of `as_of` if that is earlier.
 
-    An event counts in the period that contains its whole date, if it is dated up to `as_of`.
+    An event counts in the period that contains its whole date, if it is dated up to `as_of`. One without a date but
+    that of a receipt counts in none.
     """
     made = [PanelCell() for _ in every]
     starts = [period.first for period in every]
     for event in events:
-        if event.period is None or event.starts_on > as_of:
+        if event.period is None or event.dated_by == "receipt" or event.starts_on > as_of:
             continue
         place = bisect_right(starts, event.starts_on) - 1
         if place >= 0 and event.period.within(every[place]):

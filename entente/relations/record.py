@@ -31,8 +31,9 @@ class Relation:
     `facts`: the state facts that intervals of it name as evidence, by id.
 
     `facets` has every facet of the codebook: the intervals that hold on the day, empty if the value is unknown.
-    `n_by_quad` counts the direction's events that happened by quad class 1–4. `last_change` is the start of the latest
-    confirmed interval.
+    `n_events` counts the direction's events that happened, `n_mentions` their mentions, and `n_by_quad` these events by
+    quad class 1–4. `n_unfulfilled` counts events of acts that did not happen, or are not known to have: announced,
+    threatened, denied … `last_change` is the start of the latest confirmed interval.
     """
 
     source: str
@@ -44,16 +45,12 @@ class Relation:
     score: Score
     n_events: int
     n_mentions: int
+    n_unfulfilled: int
     n_by_quad: Mapping[int, int]
     last_change: date | None
     known_at: datetime | None = None
     published_by: date | None = None
     facts: StateFacts = field(default_factory=dict)
-
-    @property
-    def n_unfulfilled(self) -> int:
-        """Number of events of acts that did not happen, or are not known to have: announced, threatened, denied …"""
-        return self.n_events - sum(self.n_by_quad.values())
 
 
 def relation(
@@ -100,6 +97,8 @@ def relation_of(source: str, target: str, past: Past, codebook: Codebook, as_of:
             facets[interval.facet].append(interval)
     scored = score_of(past.tallies, codebook, as_of)
     tallies = [tally for _, tally in past.tallies]
+    n_by_quad = {quad: sum(tally.quads[quad - 1] for tally in tallies) for quad in (1, 2, 3, 4)}
+    n_done = sum(n_by_quad.values())
     return Relation(
         source=source,
         target=target,
@@ -108,9 +107,10 @@ def relation_of(source: str, target: str, past: Past, codebook: Codebook, as_of:
         label=_label(facets, scored, codebook),
         facets=facets,
         score=scored,
-        n_events=sum(tally.n_events for tally in tallies),
+        n_events=n_done,
         n_mentions=sum(tally.n_mentions for tally in tallies),
-        n_by_quad={quad: sum(tally.quads[quad - 1] for tally in tallies) for quad in (1, 2, 3, 4)},
+        n_unfulfilled=sum(tally.n_events for tally in tallies) - n_done,
+        n_by_quad=n_by_quad,
         last_change=past.last_change,
         facts=past.facts,
     )

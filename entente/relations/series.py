@@ -21,10 +21,10 @@ MAX_BUCKETS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Events dated within `first` … `last` (inclusive), and the score as of `last`.
+    """Events dated within `first` … `last` (inclusive) that happened, and the score as of `last`.
 
-    `n_by_quad` and `mean_intensity` (the unweighted mean on the codebook's scale; None without events) are of those
-    that happened; `n_unfulfilled` counts the others.
+    `n_mentions`, `n_by_quad` and `mean_intensity` (the unweighted mean on the codebook's scale; None without events)
+    are of these events; `n_unfulfilled` counts the others.
     """
 
     first: date
@@ -111,15 +111,16 @@ def _less(day: date, off: timedelta) -> date:
 
 
 def _bucket(first: date, last: date, inside: Sequence[Event], scored: Sequence[Event], codebook: Codebook) -> Bucket:
-    codes = [codebook.codes(event.act, event.status) for event in inside if event.status in HAPPENED]
+    done = [event for event in inside if event.status in HAPPENED]
+    codes = [codebook.codes(event.act, event.status) for event in done]
     quads = Counter(code.quad for code in codes)
     mean = round(math.fsum(code.intensity for code in codes) / len(codes), 2) + 0.0 if codes else None
     return Bucket(
         first=first,
         last=last,
-        n_events=len(inside),
-        n_mentions=sum(len(event.mentions) for event in inside),
-        n_unfulfilled=len(inside) - len(codes),
+        n_events=len(done),
+        n_mentions=sum(event.n_mentions for event in done),
+        n_unfulfilled=len(inside) - len(done),
         n_by_quad={quad: quads[quad] for quad in (1, 2, 3, 4)},
         mean_intensity=mean,
         score=score(scored, codebook, last),

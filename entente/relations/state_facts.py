@@ -63,10 +63,15 @@ class StateFact:
 
     @property
     def known_by(self) -> date:
-        """The last day of the document's date, or of the value's start: from then on it can be known."""
-        dated = self.document_date or self.begins
-        assert dated, "problem_of asks for one of them"
-        return dated.last
+        """The day from which on it can be known: the last of the document's date, and not before the value begins.
+
+        Without a document's date it is the last day of the value's start.
+        """
+        if self.document_date is None:
+            assert self.begins, "problem_of asks for one of them"
+            return self.begins.last
+        # A document may set a later start: that it came into force can't be known before it did.
+        return max(self.document_date.last, self.begins.first) if self.begins else self.document_date.last
 
     @property
     def starts_on(self) -> date:

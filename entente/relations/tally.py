@@ -26,10 +26,11 @@ PER_UNIT = 100
 
 @dataclass(slots=True)
 class Tally:
-    """Sums over events of one direction. `quads` counts those that happened by quad class 1–4.
+    """Sums over events of one direction. `n_events` counts all; `n_mentions` is of those that happened, and `quads`
+    counts these by quad class 1–4.
 
     Later fields are of scored events only: dated ones that happened. What is announced, threatened, refused or denied
-    is an event and adds to no other sum than `n_events` and `n_mentions`.
+    is an event and adds to no other sum than `n_events`.
 
     `owners` counts each owner's events. `weight` is the sum of the weights, `squares` that of their squares;
     `plus`, `minus` and `spread` are the weighted sums of intensities above zero, below it (as a positive number), and
@@ -55,9 +56,9 @@ class Tally:
     def count(self, fact: Fact, codebook: Codebook, sign: int = 1) -> None:
         """Add an event dated to the span's first day; with `sign` −1, subtract it."""
         self.n_events += sign
-        self.n_mentions += sign * fact.n_mentions
         if fact.status not in HAPPENED:
             return
+        self.n_mentions += sign * fact.n_mentions
         codes = codebook.codes(fact.act, fact.status)
         self.quads[codes.quad - 1] += sign
         if fact.period is None:

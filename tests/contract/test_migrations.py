@@ -25,6 +25,7 @@ from entente.storage.ledger import SqlLedger
 from entente.storage.migrate import config, current, revisions, upgrade
 from entente.storage.tables import metadata
 from tests.contract.helpers import NOON, add_article, committed
+from tests.unit.builders import state_fact
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -138,6 +139,25 @@ def test_imported_data_is_taken_back_from_a_filled_ledger(empty_url: str, connec
         assert not [name for name in inspect(connection).get_table_names() if name.startswith("imported")]
         command.upgrade(config(connection), "head")
         assert connection.execute(text("SELECT count(*) FROM imported_events")).scalar_one() == 0
+
+
+def test_no_state_fact_of_an_older_ledger_stays_known_before_its_start(empty_url: str, connection: Connection) -> None:
+    upgrade(empty_url)
+    ledger = SqlLedger(empty_url)
+    told = [
+        state_fact(begins="2019-04", document_date="1997"),
+        state_fact(begins="2019", document_date="1997", target="FRA"),
+        state_fact(begins="1997-02-03", document_date="1997", target="DEU"),
+        state_fact(begins=None, document_date="1997", target="USA"),
+    ]
+    committed(ledger, lambda unit: unit.state_facts.add(told, NOON))
+    ledger.close()
+    with connection.begin():
+        command.downgrade(config(connection), "0018")
+        connection.execute(text("UPDATE state_facts SET known_by = '1997-12-31'"))
+        command.upgrade(config(connection), "head")
+        found = connection.execute(text("SELECT id, known_by FROM state_facts")).all()
+    assert {id: str(day) for id, day in found} == {fact.id: str(fact.known_by) for fact in told}
 
 
 def test_owners_are_added_to_what_an_older_ledger_holds(empty_url: str, connection: Connection) -> None:

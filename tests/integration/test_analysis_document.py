@@ -1,5 +1,6 @@
 """docs/analysis.md: its command and both scripts run, on a ledger with some events."""
 
+import csv
 import os
 import re
 import shutil
@@ -75,6 +76,36 @@ def test_the_plot_of_r_names_its_lines(folder: Path) -> None:
 
     told = (folder / "panel.pdf").read_bytes()
     assert all(f"({text})".encode() in told for text in ("AFG", "UKR", "month", "Russia towards"))
+
+
+@pytest.fixture
+def gaps(folder: Path) -> Path:
+    """The panel as if articles of May and September had been read, and later ones had told of an act of August."""
+    path = folder / "panel.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["month"] in ("2025-05", "2025-09"):
+            row |= {"n_articles": "1", "n_events": "0", "intensity_sum": "0.0"}
+        elif row["month"] == "2025-08":
+            row |= {"n_articles": "0", "n_events": "1", "intensity_sum": "9.0"}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+def test_months_in_which_nothing_was_read_are_gaps_in_both_plots(gaps: Path) -> None:
+    pytest.importorskip("matplotlib")
+    told = run(gaps, sys.executable, "-c", f"{PYTHON}\nprint([int(n) for n in wide.isna().all(axis=1)])")
+
+    assert told == "5 months, 5 partners\n[0, 1, 0, 1, 0]\n"
+    if not shutil.which("Rscript"):
+        pytest.skip("not installed: Rscript")
+    assert run(gaps, "Rscript", "-e", f"{R}\ncat(+(rowSums(!is.na(wide[-1])) == 0))") == (
+        "5 months, 5 partners\n0 1 0 1 0"
+    )
 
 
 def test_both_scripts_read_a_code_as_a_text(folder: Path) -> None:

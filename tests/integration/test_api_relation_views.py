@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,34 @@ def test_a_series_counts_each_month_and_scores_its_end(client: FlaskClient, told
     assert (june["mean_intensity"], june["n_mentions"]) == (None, 0)
     assert july["score"] == client.get(PAIR).get_json()["score"]
     assert may["score"] == client.get(f"{PAIR}?as_of=2025-05-31").get_json()["score"]
+
+
+def test_series_and_lists_count_only_what_happened_and_tell_the_rest_apart(
+    client: FlaskClient, told: Callable[..., str]
+) -> None:
+    told([replace(coded("invade", "2025-07-01"), status="threatened"), coded("visit", "2025-07-01")])
+
+    (july,) = client.get(f"{PAIR}/series?interval=month").get_json()["series"]
+    (bucket,) = csv.DictReader(io.StringIO(client.get(f"{PAIR}/series?interval=month&format=csv").text))
+    (row,) = csv.DictReader(io.StringIO(client.get("/v1/relations?source=RUS&format=csv").text))
+    (listed,) = client.get("/v1/relations?source=RUS").get_json()["relations"]
+    (stance,) = client.get("/v1/countries/RUS/relations").get_json()["relations"]
+
+    assert (july["n"], july["n_mentions"], july["n_unfulfilled"]) == (1, 1, 1)
+    assert [bucket[name] for name in ("n_events", "n_mentions", "n_unfulfilled")] == ["1", "1", "1"]
+    assert [row[name] for name in ("n_events", "n_mentions", "n_unfulfilled")] == ["1", "1", "1"]
+    assert [listed["counts"][name] for name in ("events", "mentions", "unfulfilled")] == [1, 1, 1]
+    assert (stance["own"]["n_events"], stance["own"]["n_unfulfilled"]) == (1, 1)
+
+
+def test_a_country_is_shown_with_whom_it_has_only_unfulfilled_acts(
+    client: FlaskClient, told: Callable[..., str]
+) -> None:
+    told([replace(coded("praise", "2025-07-01"), status="announced")])
+
+    (stance,) = client.get("/v1/countries/RUS/relations").get_json()["relations"]
+
+    assert (stance["own"]["n_events"], stance["own"]["n_unfulfilled"]) == (0, 1)
 
 
 @pytest.mark.parametrize(("interval", "n"), [("day", 65), ("week", 10), ("month", 3), ("year", 1)])

@@ -4,14 +4,16 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas
 import pytest
 from flask.testing import FlaskClient
 
+from entente.bootstrap.container import Container
 from schemas.series import SERIES
 from schemas.state_tables import STATES
-from tests.integration.conftest import coded
+from tests.integration.conftest import ReadsAsTold, coded
 
 PAIR = "/v1/relations/RUS/AFG"
 PANEL = "/v1/panels?from=2025-06-01&source=RUS&target=AFG"
@@ -73,6 +75,23 @@ def test_an_undirected_panel_has_both_directions_in_a_row(client: FlaskClient) -
     assert "relations" in row
 
 
+def test_events_below_the_floor_or_less_sure_can_be_left_out_of_a_panel(
+    client: FlaskClient, told: Callable[..., str], container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Floors apply to what calibrated coders report.
+    monkeypatch.setattr(ReadsAsTold, "version", max(container.codebook.calibrated))
+    shaky = replace(coded("recall_ambassador", "2025-07-02"), confidence=0.3)
+    told([shaky], text="Russia may have recalled its ambassador.", publisher="Herald")
+
+    def july(query: str) -> str:
+        return rows(client, f"{PANEL}{query}")[-1]["n_events"]
+
+    assert july("") == july("&unconfirmed=include") == "3"
+    assert july("&unconfirmed=exclude") == july("&min_confidence=0.5") == "2"
+    assert july("&unconfirmed=only") == "1"
+    assert july("&unconfirmed=only&min_confidence=0.5") == "0"
+
+
 def test_parquet_is_served_with_its_types(client: FlaskClient) -> None:
     pytest.importorskip("pyarrow")
 
@@ -91,7 +110,16 @@ def test_ndjson_has_null_where_csv_is_empty(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("url", "status", "field"),
     [
-        ("/v1/panels", 422, "from"),
+        ("/v1/panels", 422, "from: A panel needs its first day: give from, such as 2020-01-01."),
+        ("/v1/panels?source=RUS", 422, "give from, such as 2020-01-01"),
+        ("/v1/panels?from=2025-07-01&facet=recognition", 422, "facets may be meant; known: as_of, "),
+        ("/v1/panels?from=2025-07-01&facets=recognitoin", 422, "nearest: recognition; known: "),
+        ("/v1/panels?from=2025-07-01&facets=recognitoin", 422, '"field":"facets"'),
+        ("/v1/panels?from=2025-07-01&facets=recognition:recognized", 422, '"field":"facets"'),
+        ("/v1/states?facet=recognitoin", 422, '"field":"facet"'),
+        ("/v1/panels?from=2025-07-01&counted=effective,done", 422, "counted: 'done': Must be one of: "),
+        ("/v1/panels?from=2025-07-01&min_confidence=2", 422, '"field":"min_confidence"'),
+        ("/v1/panels?from=2025-07-01&unconfirmed=no", 422, "include, exclude, only"),
         ("/v1/panels?from=1800-01-01", 409, "from"),
         ("/v1/panels?from=2025-07-01&to=2025-06-01", 409, "to"),
         ("/v1/panels?from=2025-07-01&facets=recognised", 422, "known: recognition"),

@@ -113,7 +113,7 @@ def test_a_test_message_that_is_refused_or_never_taken_fails_with_the_reason(
         (["https://h.example/", "--pair", "RUS"], 2, "not two countries apart by a colon"),
         (["https://h.example/", "--pair", "RUS:Ukrane"], 1, "nearest: UKR (Ukraine)"),
         (["https://h.example/", "--country", "Serbja"], 1, "nearest: SRB (Serbia)"),
-        (["https://h.example/", "--facet", "sanction"], 1, "unknown facet 'sanction'; known: recognition"),
+        (["https://h.example/", "--facet", "sanction"], 1, "facet 'sanction'; nearest: sanctions; known: recognition"),
         (["https://h.example/", "--to-value", "recogniced"], 1, "of any facet; nearest: recognised"),
         (["https://h.example/", "--facet", "aid", "--to-value", "war"], 1, "no value 'war' of aid; known: unknown,"),
         (["https://h.example/", "--digest", "daily", "--group", "5"], 2, "exclude each other"),

@@ -147,6 +147,10 @@ def test_a_panel_tells_zeros_and_unknowns_apart(entente: Entente) -> None:
     assert panel["n_events"].isna().tolist() == [True, False, False, False]
     # Sanctions and the freezing of assets are told in one sentence.
     assert [n > 0 for n in panel["n_events"].tolist()[1:]] == [False, True, False]
+    sure = entente.panel(
+        "2024-07-01", to="2024-07-31", source="USA", target="BLR", min_confidence=1, unconfirmed="exclude"
+    )
+    assert [row["n_events"] for row in sure] == [0]
     undirected = list(entente.panel("2024-07-01", to="2024-07-31", source="USA", target="BLR", directed=False))
     assert len(undirected) == 1
 
@@ -183,6 +187,28 @@ def test_a_date_that_may_be_a_year_is_not_made_a_day(entente: Entente) -> None:
     entities = to_pandas(entente.countries())
     assert "1990" in {str(date)[:4] for date in entities["valid_to"].dropna()}
     assert all(isinstance(date, str) for date in entities["valid_to"].dropna())
+
+
+def test_a_column_of_numbers_that_is_empty_throughout_is_one_of_numbers(entente: Entente) -> None:
+    pair = {"source": "KEN", "target": "XKX"}
+    panel = entente.panel("2001-01-01", to="2001-02-28", facets=["sanctions:in_force"], **pair).to_pandas()
+    assert panel["n_events"].isna().all()
+    assert {str(panel[name].dtype) for name in ("n_events", "intensity_mean", "sanctions_in_force")} == {"float64"}
+    assert panel["n_events"].sum() == 0
+    series = to_pandas(entente.series("KEN", "XKX", "month", from_="2024-06-01", as_of="2024-06-10")["series"])
+    assert str(series["mean_intensity"].dtype) == "float64"
+    baseline = entente.states(facet="membership").to_pandas()
+    assert baseline.empty or str(baseline["confidence"].dtype) == "float64"
+
+
+def test_events_as_they_were_known_need_both_parties(entente: Entente) -> None:
+    for clock in ("known_at", "published_by"):
+        with pytest.raises(ValueError, match=f"{clock} needs source and target too"):
+            entente.events(**{clock: "2024-07-01"})
+        with pytest.raises(ValueError, match=f"needs target too.*export events --{clock.replace('_', '-')}"):
+            entente.events(source="KEN", **{clock: "2024-07-01"})
+        assert list(entente.events(source="KEN", target="XKX", **{clock: "2020-07-01"})) == []
+    assert entente.events(known_at=None)
 
 
 def test_an_empty_list_is_an_empty_table(entente: Entente) -> None:

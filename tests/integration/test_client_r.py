@@ -106,3 +106,14 @@ def test_a_busy_server_is_asked_again_after_the_seconds_it_names(site: Site) -> 
     stopifnot(refused$status == 404, grepl("answered 404 without a problem document", conditionMessage(refused)))
     """
     run(script, "")
+
+
+def test_a_key_that_is_empty_is_not_sent(site: Site) -> None:
+    site.raw("/v1/codebook", answering(200, {"version": "1"}))
+    script = f"""
+    source("clients/r/entente.R")
+    invisible(entente_codebook(entente("{site.url}", key = Sys.getenv("ENTENTE_KEY_THAT_NOBODY_SET"))))
+    invisible(entente_codebook(entente("{site.url}", key = "a-key")))
+    """
+    run(script, "")
+    assert [headers.get("Authorization") for _, _, headers, _ in site.asked] == [None, "Bearer a-key"]

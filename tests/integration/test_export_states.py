@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +18,7 @@ from entente.bootstrap.container import Container
 from entente.cli.main import main
 from entente.relations.state_facts import StateFact
 from entente.services.reading.panels import MAX_ROWS
-from tests.integration.conftest import coded
+from tests.integration.conftest import ReadsAsTold, coded
 from tests.unit.builders import state_fact
 
 Run = Callable[..., Result]
@@ -153,6 +154,37 @@ def test_a_country_year_has_what_was_sent_and_received_and_partners_by_value(run
     assert found.loc[("FRA", "2024"), "sent_n_events"] == ""
 
 
+def test_a_panel_leaves_out_events_that_are_not_sure_enough(
+    run: Run, container: Container, told: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Floors apply to what calibrated coders report.
+    monkeypatch.setattr(ReadsAsTold, "version", max(container.codebook.calibrated))
+    shaky = replace(coded("recall_ambassador", "2025-07-02"), confidence=0.3)
+    told([shaky], text="Russia may have recalled its ambassador.", publisher="Herald")
+    asked = ("panel", "--from", "2025-07-01", "--to", "2025-07-31", "--source", "RUS", "--target", "AFG")
+
+    def july(*options: str) -> list[str]:
+        return list(table(run, tmp_path / "panel.csv", *asked, *options)["n_events"])
+
+    assert july() == ["3"]
+    assert july("--unconfirmed", "exclude") == july("--min-confidence", "0.5") == ["2"]
+    assert july("--unconfirmed", "only") == ["1"]
+    assert "--unconfirmed is of dyad-months, events and panel" in run("states", "--unconfirmed", "only").output
+
+
+@pytest.mark.parametrize(("facet", "known"), [("recognition:withdrawn", "0"), ("recognition", "1")])
+def test_a_number_of_partners_is_empty_where_nothing_is_known_of_any(
+    run: Run, tmp_path: Path, facet: str, known: str
+) -> None:
+    asked = ("panel", "--unit", "country-year", "--from", "2024-01-01", "--facet", facet)
+
+    found = table(run, tmp_path / "c.csv", *asked).set_index(["country", "year"])
+
+    own, theirs = (f"n_{facet.replace(':', '_')}_{side}" for side in ("own", "theirs"))
+    assert (found.loc[("RUS", "2025"), own], found.loc[("RUS", "2025"), theirs]) == (known, "")
+    assert (found.loc[("RUS", "2024"), own], found.loc[("FRA", "2025"), own]) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -235,8 +267,6 @@ def test_icews_and_polecat_have_their_header(run: Run, tmp_path: Path, layout: s
 
 
 def test_what_is_only_alleged_is_not_in_other_layouts(run: Run, told: Callable[..., str]) -> None:
-    from dataclasses import replace
-
     said = [replace(coded("invade", "2025-07-02", target="GEO"), status=status) for status in ("alleged", "denied")]
     told(said, text="Russia denied that it had invaded Georgia, as was alleged.")
 
@@ -245,6 +275,22 @@ def test_what_is_only_alleged_is_not_in_other_layouts(run: Run, told: Callable[.
     (line,) = lines
     assert line.split("\t")[columns_of("gdelt").index("EventCode")] == "016"
     assert len(run("events", "--target", "GEO", "--format", "ndjson").stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize("layout", ["gdelt", "gdelt1", "icews", "polecat"])
+def test_what_is_only_requested_is_not_in_other_layouts(run: Run, told: Callable[..., str], layout: str) -> None:
+    asked = replace(coded("withdraw_forces", "2025-07-02", source="CHL", target="PER"), status="requested")
+    told([asked, coded("demand", "2025-07-02", source="PER", target="CHL")], text="Peru demanded that Chile withdraw.")
+
+    def n_rows(*options: str) -> int:
+        lines = run("events", "--source", "CHL", "--format", layout, *options).stdout.splitlines()
+        return len(lines) - (layout in ("icews", "polecat"))
+
+    assert (n_rows(), n_rows("--status", "requested")) == (0, 1)
+    assert len(run("events", "--source", "PER", "--format", "ndjson").stdout.splitlines()) == 1
+    shape = "gdelt" if layout == "gdelt1" else layout
+    others = run("events", "--source", "CHL", "--format", "ndjson", "--columns", shape)
+    assert others.stdout.splitlines() == []
 
 
 def test_a_csv_comes_with_the_types_of_its_columns(run: Run, tmp_path: Path) -> None:

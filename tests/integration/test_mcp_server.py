@@ -234,6 +234,26 @@ def test_a_mistake_is_answered_with_its_remedy(http_url: str) -> None:
     assert "since" in pattern
 
 
+def test_an_argument_that_is_missing_or_wrong_is_named_with_what_it_is(http_url: str) -> None:
+    missing, both, pattern = (
+        result.content[0].text
+        for result in ask(
+            http_url,
+            ("how_do_they_stand", {"a": "Kenya"}),
+            ("who", {}),
+            ("what_changed", {"country": "Kenya", "since": "last year"}),
+        )
+    )
+    assert missing.startswith("how_do_they_stand needs the argument `b`: A country or organisation")
+    assert "needs the argument `relation`" in both
+    assert "needs the argument `country`" in both
+    assert "the argument `since` of what_changed can't be 'last year'" in pattern
+    assert "YYYY-MM-DD" in pattern
+    for told in (missing, both, pattern):
+        assert "pydantic" not in told
+        assert "\n" not in told
+
+
 def test_without_a_key_the_error_says_where_to_give_one(coded_stack: CodedStack) -> None:
     keyless = StdioServerParameters(command=str(ENTENTE), args=["mcp"], env=environment(coded_stack.data_dir))
     [result] = ask(keyless, ("how_do_they_stand", {"a": "Kenya", "b": "Kosovo"}))

@@ -100,6 +100,17 @@ def test_an_article_that_reports_nothing_makes_a_zero_known(loaded: Loaded, coun
     assert counted() == ("1", "0")
 
 
+def test_an_article_published_after_the_day_asked_for_makes_no_zero_known(client: FlaskClient, loaded: Loaded) -> None:
+    loaded([], noon("2025-05-20"))
+
+    def counted(as_of: str) -> tuple[str, str]:
+        asked = f"/v1/panels?unit=dyad-month&source=RUS&target=AFG&from=2025-05-01&as_of={as_of}"
+        (row,) = table(client.get(asked))
+        return row["n_articles"], row["n_events"]
+
+    assert (counted("2025-05-10"), counted("2025-05-20")) == (("0", ""), ("1", "0"))
+
+
 def test_an_article_counts_from_when_it_was_read_on_and_while_it_waits_to_be_read_again(
     container: Container, clock: ChosenClock, loaded: Loaded, counted: Callable[..., Any]
 ) -> None:

@@ -114,3 +114,40 @@ def test_a_text_that_is_only_tried_says_so_too(client: FlaskClient) -> None:
     assert event["dated_by"] == "receipt", json.dumps(event)
     [dated] = client.post("/v1/code", json={"text": f"LIMA, May 28, 2024 - {NEWS}"}).get_json()["come"]
     assert (dated["date"], dated["dated_by"]) == ("2024-05-28", "publication")
+
+
+def test_a_day_of_receipt_is_no_date_in_other_projects_tables_and_in_no_period(
+    client: FlaskClient, container: Container, posted: Posted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in list(DAYS)[:3]:
+        assert recall(posted(text))["dated_by"] == "receipt"
+    posted("Panama recalled its ambassador to Ecuador on 5 July 2024.")
+    monkeypatch.setenv("ENTENTE_DATABASE_URL", container.settings.database_url)
+    monkeypatch.setenv("ENTENTE_DATA_DIR", str(container.settings.data_dir))
+
+    def lines(*arguments: str) -> list[Any]:
+        done = CliRunner().invoke(main, ["export", *arguments, "--format", "ndjson"])
+        assert done.exit_code == 0, done.output
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    gdelt = {(row["SQLDATE"], row["MonthYear"], row["Year"]) for row in lines("events", "--columns", "gdelt")}
+    assert gdelt == {(None, None, None), (20240705, 202407, 2024)}
+    assert {row["Event Date"] for row in lines("events", "--columns", "icews")} == {None, "2024-07-05"}
+    polecat = {(row["Event Date"], row["Publication Date"]) for row in lines("events", "--columns", "polecat")}
+    assert polecat == {(None, None), ("2024-07-05", "2025-07-04")}
+    for layout in ("gdelt", "gdelt1"):
+        file = CliRunner().invoke(main, ["export", "events", "--format", layout]).stdout
+        assert {tuple(line.split("\t")[1:5]) for line in file.splitlines()} == {
+            ("", "", "", ""),
+            ("20240705", "202407", "2024", "2024.5890"),
+        }
+    # Entente's own columns have the date, and say beside it where it is from.
+    assert ("2025-07-04", "receipt") in {(row["date"], row["dated_by"]) for row in lines("events")}
+
+    assert [(row["month"], row["source"]) for row in lines("dyad-months")] == [("2024-07", "PAN")]
+    panel = lines("panel", "--from", "2025-05-01", "--to", "2025-07-31", "--source", "PER", "--target", "ECU")
+    assert [(row["month"], row["n_articles"], row["n_events"]) for row in panel] == [
+        ("2025-05", 0, None),
+        ("2025-06", 0, None),
+        ("2025-07", 0, None),
+    ]

@@ -84,6 +84,10 @@ def test_nothing_is_of_a_day_to_come():
     assert [f.id for f in FACTS if f.ends and f.ends.first > today] == []
 
 
+def test_nothing_is_known_before_it_began():
+    assert [f.id for f in FACTS if f.known_by < f.starts_on] == []
+
+
 def test_a_value_ends_before_the_next_of_its_track_begins():
     tracks: dict[tuple[str, ...], list[StateFact]] = {}
     for fact in FACTS:

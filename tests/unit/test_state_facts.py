@@ -111,6 +111,13 @@ def test_a_value_without_a_start_is_known_by_the_date_of_its_document():
     assert not one.shaped_after(date(2010, 1, 1))
 
 
+def test_a_value_that_begins_after_its_document_is_known_from_its_start():
+    (later,) = folded([state_fact(begins="2019-04", document_date="1997-05-31")])
+    assert later.known_by == date(2019, 4, 1)
+    (same_year,) = folded([state_fact(begins="2008-02-18", document_date="2008")])
+    assert same_year.known_by == date(2008, 12, 31)
+
+
 def test_a_shared_facet_moves_both_directions_and_a_war_ends_on_its_day():
     war = state_fact("war", "1980-09-22", "1988-08-20", facet="conflict", source="AFG", target="RUS")
     both = fold(reports_of([war]), CODEBOOK)

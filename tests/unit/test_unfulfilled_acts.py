@@ -31,9 +31,10 @@ def test_what_is_not_done_is_an_event_and_in_no_sum(status: str) -> None:
     counts = month.counts
     assert (counts.n_events, counts.total_intensity, counts.mean_intensity, counts.by_quad.total()) == (0, 0, None, 0)
     assert counts.by_status == {status: 1}
-    assert (bucket.n_events, bucket.n_unfulfilled, bucket.mean_intensity) == (1, 1, None)
+    assert (bucket.n_events, bucket.n_mentions, bucket.n_unfulfilled, bucket.mean_intensity) == (0, 0, 1, None)
     assert sum(bucket.n_by_quad.values()) == 0
-    assert (record.n_events, record.n_unfulfilled, sum(record.n_by_quad.values())) == (1, 1, 0)
+    assert (record.n_events, record.n_mentions, record.n_unfulfilled) == (0, 0, 1)
+    assert sum(record.n_by_quad.values()) == 0
     assert (record.score.net, record.score.n_events, record.score.interval) == (0, 0, None)
 
 

@@ -47,8 +47,8 @@ class ArticleLog(Protocol):
     ) -> Mapping[date, int]:
         """Articles that were read, with events or without, by day of publication; days without any are left out.
 
-        From `first` to `last`. With `known_at` those read by then, also those with events that were retracted or
-        superseded later. With `published_by` only those published by that day.
+        So are articles without a day of publication. From `first` to `last`. With `known_at` those read by then, also
+        those with events that were retracted or superseded later. With `published_by` only those published by that day.
         """
 
     def addresses(self, ids: Collection[str]) -> Mapping[str, str]:

@@ -9,6 +9,8 @@ from entente.relations.codebook import HAPPENED, Codebook
 from entente.relations.dyads import Dyad
 from entente.relations.entities import Entities
 from entente.relations.errors import UnknownValue
+from entente.relations.events import Event
+from entente.relations.floor import is_unconfirmed
 from entente.relations.panels import UNITS, FacetColumn, PanelCell, cells, periods
 from entente.relations.periods import Period
 from entente.services.errors import Contradiction, Invalid
@@ -32,7 +34,8 @@ class PanelQuery:
     """What is asked of a panel. `unit` is one of UNITS; `first` and `last` are days in its first and last period.
 
     `source` and `target` are codes or names, and restrict one side of a dyad, or the country, to one. `facets` are
-    `NAME` or `NAME:VALUE`. `counted`: the statuses that are counted as done.
+    `NAME` or `NAME:VALUE`. `counted`: the statuses that are counted as done. Of the events, not of the values held:
+    `min_confidence` is the least that counts, 0 to 1; `unconfirmed`, of CHOICES, what to do with those below the floor.
     """
 
     unit: str
@@ -43,6 +46,8 @@ class PanelQuery:
     directed: bool = True
     facets: Sequence[str] = ()
     counted: frozenset[str] = HAPPENED
+    min_confidence: float | None = None
+    unconfirmed: str = "include"
     as_of: date | None = None
     known_at: date | datetime | None = None
     published_by: date | None = None
@@ -209,7 +214,7 @@ class Panels:
         day = asked.clocks.as_of
         own, theirs = (
             cells(
-                seen.events_of(*way),
+                [event for event in seen.events_of(*way) if self._counts(event, asked.query)],
                 seen.intervals_of(*way, day, self._codebook) if facets else [],
                 facets,
                 asked.periods,
@@ -221,15 +226,22 @@ class Panels:
         )
         return own, theirs
 
+    def _counts(self, event: Event, query: PanelQuery) -> bool:
+        """Whether an event passes the filters by how sure it is."""
+        if query.min_confidence is not None and event.confidence < query.min_confidence:
+            return False
+        wanted = {"include": None, "exclude": False, "only": True}[query.unconfirmed]
+        return wanted is None or is_unconfirmed(event, self._codebook) == wanted
+
     def _known(self, asked: _Asked) -> tuple[set[Dyad], Mapping[date, int]]:
         """The dyads that have or had anything, and the articles by the first day of the period of their publication."""
         clocks = asked.clocks
         with self._ledger.read() as unit:
             # Also those of which everything has been retracted: `known_at` may lie before.
             found = set(unit.dyads.every())
-            published = unit.articles.published(
-                asked.periods[0].first, asked.periods[-1].last, clocks.known_at, clocks.published_by
-            )
+            # What was published after `as_of` makes no zero known of a period that it cuts short.
+            last = min(asked.periods[-1].last, clocks.as_of)
+            published = unit.articles.published(asked.periods[0].first, last, clocks.known_at, clocks.published_by)
         by_period: dict[date, int] = {}
         monthly = UNITS[asked.query.unit] == "month"
         for day, n in published.items():

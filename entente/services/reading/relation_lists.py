@@ -240,4 +240,4 @@ class RelationLists:
 
 def _is_known(record: Relation) -> bool:
     """True if the record has any event or value."""
-    return bool(record.n_events or record.last_change)
+    return bool(record.n_events or record.n_unfulfilled or record.last_change)

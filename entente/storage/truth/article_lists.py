@@ -78,14 +78,17 @@ def addresses(connection: Connection, ids: Collection[str]) -> dict[str, str]:
 def published(connection: Connection, first: date, last: date, known_at: datetime | None) -> dict[date, int]:
     """The number of articles that were read, by day of publication; of those read by `known_at` if given.
 
-    Then also of those retracted or superseded later, which events of theirs tell.
+    One without a day of publication is of none. With `known_at` also of those retracted or superseded later, which
+    events of theirs tell.
     """
     # Not by the status "coded": an article without events was read as well, and one that waits to be recoded.
     counted: ColumnElement[bool] = _t.status.not_in(("rejected", "retracted", "superseded"))
     if known_at is not None:
         later = exists().where(mentions.c.article_id == _t.id, mentions.c.retired_at > known_at)
         counted = and_(_t.coded_at <= known_at, or_(counted, and_(_t.status.in_(("retracted", "superseded")), later)))
-    read = (_t.coded_at.is_not(None), counted)
+    # As `dated_by` of an article: others have the day of their receipt as `published_on`.
+    dated = (_t.published_at.is_not(None), func.coalesce(_t.date_problem, "") != "future")
+    read = (_t.coded_at.is_not(None), *dated, counted)
     found = select(_t.published_on, func.count()).where(*read, _t.published_on >= first, _t.published_on <= last)
     return {row[0]: row[1] for row in connection.execute(found.group_by(_t.published_on))}
 
