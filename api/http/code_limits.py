@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, after_this_request, current_app, request
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
-from api.http.clients import client_address
+from api.http.clients import client_address, limit_key
 from api.http.rate_limits import Allowance
 from entente.bootstrap.settings import Settings
 
@@ -60,7 +60,7 @@ class CodeLimits:
 
     def client(self) -> str:
         """The client of the current request, as limits count it."""
-        return client_address(request.environ, self._proxies)
+        return limit_key(client_address(request.environ, self._proxies))
 
 
 def register_code_limits(app: Flask, settings: Settings) -> None:

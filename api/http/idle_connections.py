@@ -1,5 +1,6 @@
 """Bounds for connections of one address on which no request is answered: silent, kept alive, or with half a head.
 
+Addresses are told apart by `limit_key`.
 The server ends each after HEADER_SECONDS (entente/bootstrap/api_server.py). Until then each takes one of the
 connections that a process may have, and a client that opens many would take all.
 """
@@ -10,7 +11,7 @@ import time
 from collections import defaultdict
 from contextlib import suppress
 
-from api.http.clients import Networks, is_among
+from api.http.clients import Networks, is_among, limit_key
 from api.http.closing_connections import Connection, listening_ports, own_connections
 from entente.bootstrap.api_server import connections_at_most
 
@@ -38,14 +39,11 @@ class IdleConnections:
         """Close what is above the bounds, once; returns how many."""
         if len(os.listdir("/proc/self/fd")) <= IDLE_OF_ONE_ADDRESS:
             return 0
-        by_address: dict[str, list[Connection]] = defaultdict(list)
+        by_client: dict[str, list[Connection]] = defaultdict(list)
         for connection in own_connections(self._ports):
-            by_address[connection.peer].append(connection)
-        return sum(
-            self._close(found)
-            for address, found in by_address.items()
-            if len(found) > IDLE_OF_ONE_ADDRESS and not is_among(address, self._proxies)
-        )
+            if not is_among(connection.peer, self._proxies):
+                by_client[limit_key(connection.peer)].append(connection)
+        return sum(self._close(found) for found in by_client.values() if len(found) > IDLE_OF_ONE_ADDRESS)
 
     def _close(self, found: list[Connection]) -> int:
         found.sort(key=lambda one: (not one.is_idle, one.sent_at))

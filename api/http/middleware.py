@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wsgi import ClosingIterator
 
-from api.http.clients import UNNAMED_PAGE, Networks, client_address
+from api.http.clients import UNNAMED_PAGE, Networks, client_address, limit_key
 from api.http.cross_origin import NOT_SHARED, CrossOrigin
 from api.http.rate_limits import Allowance
 
@@ -28,6 +28,10 @@ CLIENT = "entente.client"
 TOO_SOON = "entente.too_soon"
 KEY_ID = "entente.key_id"
 ROUTE = "entente.route"
+
+#: Paths of probes: never limited, and answered without a turn. They compute nothing, wait for a bounded time, and must
+#: be answered when all else waits, or a healthy process is taken for a dead one.
+PROBES = frozenset(("/healthz", "/readyz"))
 
 #: Key of the WSGI environ, set where the answer names by `frame-ancestors` which other pages may frame it.
 FRAMED = "entente.framed"
@@ -53,10 +57,10 @@ _SECURITY = (
 def enveloped(
     serve: "WSGIApplication", record: Record, per_minute: int, proxies: Networks = (), origins: Sequence[str] = ()
 ) -> "WSGIApplication":
-    """Wrap an application in this middleware; `per_minute` limits the requests of each address, 0 for no limit.
+    """Wrap an application in this middleware; `per_minute` limits the requests of each client, 0 for no limit.
 
-    `proxies` are trusted to name the client that they speak for. Pages of `origins` may read answers; "*": all pages.
-    `record` is called when an answer was sent.
+    Clients are told apart by `limit_key`; PROBES are not limited. `proxies` are trusted to name the client that they
+    speak for. Pages of `origins` may read answers; "*": all pages. `record` is called when an answer was sent.
     """
     crossing = CrossOrigin(origins) if origins else None
     allowance = Allowance(per_minute) if per_minute else None
@@ -75,8 +79,8 @@ def enveloped(
             if crossing.is_unnamed_page(environ):
                 environ[UNNAMED_PAGE] = True
         own = [("X-Request-Id", id)]
-        if allowance:
-            left, seconds = allowance.spend(client)
+        if allowance and environ["PATH_INFO"] not in PROBES:
+            left, seconds = allowance.spend(limit_key(client))
             own += allowance.headers(left, seconds)
             if left < 0:
                 environ[TOO_SOON] = max(1, seconds)

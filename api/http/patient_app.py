@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from api.http.clients import Networks, is_among
 from api.http.closing_connections import plain_address
-from api.http.middleware import BEGAN
+from api.http.middleware import BEGAN, PROBES
 from api.http.slow_clients import BODY_SECONDS, BYTES_A_SECOND, Awaited, Waiting
 from api.http.turns import Turns
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 #: Key of the WSGI environ: a function that sleeps for some seconds without the request's turn.
 REST = "entente.rest"
-
-#: Answered without a turn: they compute nothing, wait for a bounded time, and must be answered when all else waits.
-PROBES = frozenset(("/healthz", "/readyz"))
 
 
 class PatientApp:

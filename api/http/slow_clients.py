@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from werkzeug.exceptions import RequestTimeout, ServiceUnavailable
 
+from api.http.clients import limit_key
 from api.http.closing_connections import FAREWELL, Overdue, hang_up
 from entente.bootstrap.api_server import BODY_PLACES, SPARE_THREADS
 
@@ -125,11 +126,12 @@ class Waiting:
         if len(waiting) < self._places:
             return True
         full = len(self._awaited) >= self._places + self._spare
-        shares = Counter(client.address for client in waiting)
+        shares = Counter(limit_key(client.address) for client in waiting)
         closable = [c for c in waiting if not c.proxied and (full or now - c.silent_since >= LEAST_SECONDS)]
         if closable:
             worst = max(
-                closable, key=lambda c: (shares[c.address], -c.moved / (now - c.began + _LATE), -c.silent_since)
+                closable,
+                key=lambda c: (shares[limit_key(c.address)], -c.moved / (now - c.began + _LATE), -c.silent_since),
             )
             worst.given_up = now
             self._wake.set()

@@ -55,4 +55,16 @@ def test_a_client_is_told_how_much_it_may_ask_and_stopped_beyond(container: Cont
 def test_without_a_limit_nothing_is_counted(container: Container) -> None:
     container.settings = replace(container.settings, rate_limit=0)
 
-    assert "RateLimit" not in create_app(container).test_client().get("/healthz").headers
+    assert "RateLimit" not in create_app(container).test_client().get("/v1/changes").headers
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probes_are_never_limited(container: Container, path: str) -> None:
+    container.settings = replace(container.settings, rate_limit=1)
+    client = create_app(container).test_client()
+
+    answers = [client.get(path) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert "RateLimit" not in answers[0].headers
+    assert client.get("/v1/changes").status_code == 200, "nor do they count"

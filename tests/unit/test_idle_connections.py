@@ -11,7 +11,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from api.http.closing_connections import FAREWELL, Overdue, hang_up, listening_ports, own_connections
+from api.http import idle_connections
+from api.http.closing_connections import FAREWELL, Connection, Overdue, hang_up, listening_ports, own_connections
 from api.http.idle_connections import IDLE_OF_ONE_ADDRESS, IdleConnections
 from tests.slow_clients import is_open
 
@@ -83,6 +84,23 @@ def test_every_address_has_its_own_bound(server: Server) -> None:
         server.connected(f"127.0.0.{2 + n % 2}")
 
     assert server.excess() == 0
+
+
+def test_addresses_of_one_ipv6_network_have_one_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+
+    class Found(Connection):
+        def end(self, farewell: bytes = b"") -> bool:
+            ended.append(self.peer)
+            return True
+
+    found = [Found(n, 1, f"2001:db8::{n:x}", 1000 + n, float(n), 0.0, True, True) for n in range(1, MANY + 1)]
+    other = Found(0, 1, "2001:db8:0:1::1", 1000, 0.0, 0.0, True, True)
+    monkeypatch.setattr(idle_connections, "own_connections", lambda _: [other, *found])
+    monkeypatch.setattr("os.listdir", lambda _: [""] * MANY)
+
+    assert IdleConnections([], {1}, 8192).close_excess() == 6
+    assert ended == [one.peer for one in found[:6]]
 
 
 def test_a_trusted_proxy_has_no_bound(server: Server) -> None:

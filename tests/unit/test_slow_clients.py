@@ -117,6 +117,12 @@ def test_of_one_address_the_slowest_gives_way() -> None:
     assert given_up(Waiting(places=2), fast, slow, client("192.0.2.2")) == [slow]
 
 
+def test_addresses_of_one_ipv6_network_give_way_as_one() -> None:
+    one, two, three = client("192.0.2.1", 2 * OLD), client("2001:db8::1", OLD), client("2001:db8::2", OLD + 1)
+
+    assert given_up(Waiting(places=3), one, two, three, client("192.0.2.3")) == [three]
+
+
 def test_one_that_has_only_come_gives_way_only_when_no_thread_is_left() -> None:
     waiting, new = Waiting(places=1, spare=1), [client("192.0.2.1", n / 1000) for n in (2, 1, 0)]
 
