@@ -37,9 +37,12 @@ class PatientApp:
         if environ.get("PATH_INFO") in PROBES:
             return self._app(environ, start_response)
         environ[REST] = self._rest
+        body: _Body | None = None
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             sender = self._client(environ, BODY_SECONDS)
-            environ["wsgi.input"] = _Body(environ["wsgi.input"], sender, self._turns, self._waiting)
+            length = environ.get("CONTENT_LENGTH") or ""
+            left = int(length) if length.isdecimal() else None
+            environ["wsgi.input"] = body = _Body(environ["wsgi.input"], left, sender, self._turns, self._waiting)
             start_response = _noting(sender, start_response)
         self._turns.take()
         try:
@@ -51,7 +54,7 @@ class PatientApp:
             return list(answer)
         reader = self._client(environ, math.inf)
         reader.answered = True
-        return _Answer(answer, reader, self._turns, self._waiting)
+        return _Answer(answer, body, reader, self._turns, self._waiting)
 
     def _client(self, environ: "WSGIEnvironment", seconds: float) -> Awaited:
         now = time.monotonic()
@@ -73,9 +76,14 @@ def _noting(sender: Awaited, start_response: "StartResponse") -> "StartResponse"
 
 
 class _Body:
-    """A request's body; reading it returns the request's turn until the read ends."""
+    """A request's body; reading it returns the request's turn until the read ends.
 
-    def __init__(self, stream: IO[bytes], sender: Awaited, turns: Turns, waiting: Waiting) -> None:
+    `left`: bytes that are still to come, None if that is not known.
+    """
+
+    def __init__(self, stream: IO[bytes], left: int | None, sender: Awaited, turns: Turns, waiting: Waiting) -> None:
+        self.ended = left == 0
+        self._left = left
         self._stream = stream
         self._sender = sender
         self._turns = turns
@@ -86,13 +94,23 @@ class _Body:
             found = self._waiting.read(self._sender, lambda: self._stream.read(size))
         self._sender.moved += len(found)
         self._sender.until += len(found) / BYTES_A_SECOND
+        if self._left is not None:
+            self._left -= len(found)
+        self.ended = self.ended or size < 0 or (size > 0 and not found) or self._left == 0
         return found
 
 
 class _Answer:
-    """A response in parts, each of which takes a turn; between two, the client is waited for without one."""
+    """A response in parts, each of which takes a turn; between two, the client is waited for without one.
 
-    def __init__(self, parts: Iterable[bytes], reader: Awaited, turns: Turns, waiting: Waiting) -> None:
+    The client may pause for as long as it likes, unless its `body` has not ended: one that reads only after it has sent
+    all waits for this process, as this process waits for it.
+    """
+
+    def __init__(
+        self, parts: Iterable[bytes], body: _Body | None, reader: Awaited, turns: Turns, waiting: Waiting
+    ) -> None:
+        self._body = body
         self._parts = parts
         self._next = iter(parts).__next__
         self._reader = reader
@@ -110,6 +128,8 @@ class _Answer:
         finally:
             self._turns.leave()
         self._reader.moved += len(part)
+        unfinished = self._body is not None and not self._body.ended
+        self._reader.until = time.monotonic() + BODY_SECONDS if unfinished else math.inf
         self._waiting.enter(self._reader)
         return part
 

@@ -1,9 +1,14 @@
-"""Batches of articles as NDJSON, answered line by line while the body is read."""
+"""Batches of articles as NDJSON, each line of which is answered on its own.
+
+Only the first answers are sent while the body still comes. Most clients read nothing before they have sent all: if all
+answers were sent at once, buffers would fill, and server and client would wait for each other.
+"""
 
 import io
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, cast
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
 
 from flask import Response, request, stream_with_context
 from marshmallow import ValidationError
@@ -21,15 +26,25 @@ from schemas.renderer import to_json
 from schemas.reports import accepted_shape
 from schemas.strict_json import BadJson
 
-#: Largest batch, and largest line of a batch, in bytes.
+#: Largest batch in bytes and in lines, and largest line of a batch in bytes.
 MAX_BATCH_BYTES = 256_000_000
+MAX_BATCH_LINES = 100_000
 MAX_LINE_BYTES = MAX_BODY_BYTES
+
+#: Bytes of answers that are sent before the body has ended: fewer than the smallest usual buffers of a connection hold.
+SENT_AT_ONCE = 32_768
+
+#: Bytes of further answers, which wait for the body's end: those in memory (the rest are in a file), and all. An answer
+#: has some hundred bytes, one that lists many errors several thousand.
+_IN_MEMORY = 1_000_000
+MAX_KEPT_BYTES = 64_000_000
 
 _BUFFER = 65_536
 
 blp = Blueprint("batch", "Articles in batches", "/v1")
 
 _NDJSON = MEDIA_TYPES["ndjson"]
+_TOO_LARGE = f"The body is larger than {MAX_BATCH_BYTES:,} bytes."
 _WHAT_A_LINE_MAY_BE = (BadJson, ValidationError, TextTooLarge, ServiceError, RequestEntityTooLarge)
 
 #: A line of the answer.
@@ -55,7 +70,8 @@ _ANSWER = {
     },
     responses={
         "200": {
-            "description": "One line per line sent: its number, its status, and the article's id or a problem",
+            "description": "One line per line sent: its number, its status, and the article's id or a problem. "
+            "Lines beyond the limits of a batch are answered by one last line, with status 413, and not taken",
             "content": {_NDJSON: {"schema": {"type": "string"}, ITEM_SCHEMA: _ANSWER}},
         }
     },
@@ -64,25 +80,64 @@ _ANSWER = {
 def submit_batch() -> Response:
     """Submit many articles as NDJSON, one JSON object per line.
 
-    Each line is answered on its own: an error in one does not affect the others. Blank lines are skipped.
+    Each line is answered on its own: an error in one does not affect the others. Blank lines are skipped. A batch has
+    at most 256 MB and 100,000 lines.
     """
     if request.mimetype != _NDJSON:
         raise UnsupportedMediaType(f"The body must be {_NDJSON}.")
     if (request.content_length or 0) > MAX_BATCH_BYTES:
-        raise RequestEntityTooLarge(f"The body is larger than {MAX_BATCH_BYTES:,} bytes.")
+        raise RequestEntityTooLarge(_TOO_LARGE)
     request.max_content_length = MAX_BATCH_BYTES
     return Response(stream_with_context(_answers()), content_type=_NDJSON)
 
 
 def _answers() -> Iterator[bytes]:
-    too_long = RequestEntityTooLarge(f"The line is over {MAX_LINE_BYTES:,} bytes.")
+    """The answers as they are sent: the first at once, the others when the body has ended."""
+    sent = 0
     # The connection of a client that timed out is closed: there is nobody left to answer.
-    with suppress(RequestTimeout):
-        for number, line in enumerate(_lines(), start=1):
+    with suppress(RequestTimeout), SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
+        for answer in _each_answer():
+            if kept.tell() or sent + len(answer) > SENT_AT_ONCE:
+                kept.write(answer)
+            else:
+                sent += len(answer)
+                yield answer
+        kept.seek(0)
+        while part := kept.read(_BUFFER):
+            yield part
+
+
+def _each_answer() -> Iterator[bytes]:
+    # Without a buffer, `readline` reads byte by byte.
+    body: IO[bytes] = io.BufferedReader(cast("io.RawIOBase", request.stream), _BUFFER)
+    too_long = RequestEntityTooLarge(f"The line is over {MAX_LINE_BYTES:,} bytes.")
+    number = size = 0
+    try:
+        for number, line in enumerate(_lines(body), start=1):
+            if number > MAX_BATCH_LINES or size > MAX_KEPT_BYTES:
+                yield _answer(number, _refused_from(number))
+                # A client that sends all before it reads would never read that.
+                with suppress(RequestEntityTooLarge):
+                    while body.read(_BUFFER):
+                        pass
+                return
             if line is None:
-                yield _answer(number, problem_of(too_long).shape())
+                answer = _answer(number, problem_of(too_long).shape())
             elif line.strip():
-                yield _answer(number, _taken(line))
+                answer = _answer(number, _taken(line))
+            else:
+                continue
+            size += len(answer)
+            yield answer
+    except RequestEntityTooLarge:
+        # Of a body of unknown length, when so much of it has come.
+        yield _answer(number + 1, problem_of(RequestEntityTooLarge(_TOO_LARGE)).shape())
+
+
+def _refused_from(number: int) -> dict[str, Any]:
+    most = f"{MAX_BATCH_LINES:,} lines" if number > MAX_BATCH_LINES else f"{MAX_KEPT_BYTES:,} bytes of answers"
+    told = f"A batch has at most {most}: line {number:,} and those after it were not taken; send them in another batch."
+    return problem_of(RequestEntityTooLarge(told)).shape()
 
 
 def _taken(line: bytes) -> dict[str, Any]:
@@ -97,10 +152,8 @@ def _answer(number: int, shape: dict[str, Any]) -> bytes:
     return to_json({"line": number, **shape}) + b"\n"
 
 
-def _lines() -> Iterator[bytes | None]:
+def _lines(body: IO[bytes]) -> Iterator[bytes | None]:
     """The body's lines; None for a line over MAX_LINE_BYTES, the rest of which is skipped."""
-    # Without a buffer, `readline` reads byte by byte.
-    body = io.BufferedReader(cast("io.RawIOBase", request.stream), _BUFFER)
     while line := body.readline(MAX_LINE_BYTES + 1):
         if len(line) <= MAX_LINE_BYTES:
             yield line

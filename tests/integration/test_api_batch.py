@@ -1,5 +1,6 @@
 """Batches of articles, and registered senders, over HTTP."""
 
+import io
 import json
 from typing import Any
 
@@ -39,6 +40,59 @@ def test_a_line_that_is_too_long_is_told_and_the_rest_is_taken(
     _, answers = send(client, [long, json.dumps({"text": "Short."}).encode()])
 
     assert [a["status"] for a in answers] == [413, 202]
+
+
+def test_lines_beyond_the_limit_of_a_batch_are_refused_by_a_last_line(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MAX_BATCH_LINES", 2)
+
+    _, answers = send(client, [json.dumps({"text": f"Report {n}."}).encode() for n in range(5)])
+
+    assert [(a["line"], a["status"]) for a in answers] == [(1, 202), (2, 202), (3, 413)]
+    assert "at most 2 lines: line 3 and those after it were not taken" in answers[2]["detail"]
+
+
+def test_a_batch_ends_when_its_answers_are_too_large_to_keep(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MAX_KEPT_BYTES", 100)
+
+    _, answers = send(client, [b"{"] * 5)
+
+    assert [(a["line"], a["status"]) for a in answers] == [(1, 400), (2, 413)]
+    assert "100 bytes of answers" in answers[1]["detail"]
+
+
+def test_a_batch_of_unknown_length_that_becomes_too_large_is_told_so_by_a_last_line(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MAX_BATCH_BYTES", 20)
+    body, chunked = io.BytesIO(b"{}\n" * 10), {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+
+    answer = client.post("/v1/articles:batch", input_stream=body, environ_overrides=chunked, content_type=NDJSON)
+
+    told = [json.loads(line) for line in answer.get_data().splitlines()]
+    assert [(a["line"], a["status"]) for a in told] == [*((n, 422) for n in range(1, 7)), (7, 413)]
+
+
+def test_only_the_first_answers_are_sent_before_the_body_has_ended(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "SENT_AT_ONCE", 1000)
+    monkeypatch.setattr(batch, "_IN_MEMORY", 2000)
+    monkeypatch.setattr(batch, "_BUFFER", 100)
+    body = io.BytesIO(b"{\n" * 500)
+    answer = client.post("/v1/articles:batch", input_stream=body, content_length=1000, content_type=NDJSON)
+    parts, early = [], 0
+
+    for part in answer.response:
+        parts.append(part)
+        early += len(part) if body.tell() < 1000 else 0
+
+    assert 500 < early <= 1000
+    told = [json.loads(line) for line in b"".join(parts).splitlines()]
+    assert [a["line"] for a in told] == list(range(1, 501))
 
 
 def test_another_kind_of_body_is_refused(client: FlaskClient) -> None:

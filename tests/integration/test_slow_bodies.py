@@ -1,11 +1,13 @@
 """Slow request bodies over real HTTP: they time out with an error, and other requests are served meanwhile."""
 
+import json
 import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
+from http.client import HTTPResponse
 from urllib.parse import urlsplit
 
 import pytest
@@ -66,6 +68,24 @@ def test_when_every_place_is_taken_the_slowest_give_way(api: tuple[str, str]) ->
         assert requests.get(f"{api[0]}/countries/RUS", timeout=PATIENCE).status_code == 200
         told = {status(connection) for connection in slow}
     assert told == {b"HTTP/1.1 408 Request Timeout"}, "the new ones are never refused"
+
+
+def test_a_batch_is_answered_though_its_client_reads_only_after_it_has_sent_all(api: tuple[str, str]) -> None:
+    # More than buffers on the way hold of either: a body of 20 MB, answers of as much.
+    body = (b"{" + b" " * 398 + b"\n") * 50_000
+    parts = urlsplit(api[0])
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        connection.settimeout(PATIENCE)
+        connection.connect((parts.hostname, parts.port))
+        head = f"POST {parts.path}/articles:batch HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+        head += f"Authorization: Bearer {api[1]}\r\nContent-Type: application/x-ndjson\r\n"
+        connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        answer = HTTPResponse(connection)
+        answer.begin()
+        lines = answer.read().splitlines()
+    assert answer.status == 200
+    assert [json.loads(line)["line"] for line in lines] == list(range(1, 50_001))
 
 
 def ended(connection: socket.socket) -> tuple[bytes, float]:

@@ -1,6 +1,7 @@
 """Turns at computing that slow clients don't hold, and which of them are given up when too many are awaited."""
 
 import io
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from api.http import patient_app
 from api.http.patient_app import REST, PatientApp
 from api.http.slow_clients import LEAST_SECONDS, Awaited, Waiting
 from api.http.turns import Turns
@@ -56,6 +58,31 @@ def test_while_a_body_is_read_no_turn_is_held(app: PatientApp) -> None:
     with_body = {"CONTENT_LENGTH": "3", "wsgi.input": Body(b"abc")}
     assert list(app(environ(**with_body), start)) == [b"one", b"abc", b"two"]
     assert list(app(environ(), start)) == [b"one", b"two"], "and it came back"
+
+
+@pytest.mark.parametrize(
+    ("length", "limited"),
+    [({"CONTENT_LENGTH": "3"}, [True, False]), ({"HTTP_TRANSFER_ENCODING": "chunked"}, [True, True]), ({}, [False])],
+)
+def test_a_client_may_pause_for_as_long_as_it_likes_only_when_its_body_has_ended(
+    monkeypatch: pytest.MonkeyPatch, length: dict[str, str], limited: list[bool]
+) -> None:
+    awaited: list[bool] = []
+
+    class Noting(Waiting):
+        def enter(self, client: Awaited) -> bool:
+            awaited.append(client.until < math.inf)
+            return True
+
+    monkeypatch.setattr(patient_app, "Waiting", Noting)
+    body = {**length, "wsgi.input": io.BytesIO(b"abc")} if length else {}
+
+    answer = iter(PatientApp(streaming, Turns(1))(environ(**body), start))
+    assert next(answer) == b"one"
+    reading = awaited.copy()
+    list(answer)
+
+    assert [*reading, *awaited[-1:]] == [limited[0], limited[-1]]
 
 
 def test_a_rest_is_taken_without_a_turn() -> None:
