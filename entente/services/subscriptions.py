@@ -10,7 +10,7 @@ from entente.relations.codebook import UNCONFIRMED
 from entente.relations.dyads import entity_of
 from entente.services.addresses import check_address
 from entente.services.alert_texts import trial_alert
-from entente.services.errors import Conflict, NotFound
+from entente.services.errors import Conflict, NotFound, Unavailable
 from entente.services.ingesting.sources import new_secret
 from entente.services.places import Places
 from entente.services.ports.changes import RecordedChange
@@ -53,6 +53,9 @@ NO_MAIL_SERVER = "no mail server is set; set ENTENTE_SMTP_URL, ENTENTE_MAIL_FROM
 
 #: Time for which a worker goes on with one subscription before others get their turn.
 TURN = timedelta(seconds=5)
+
+#: Time for which one dispatch makes deliveries. It runs in a process that codes articles; the next one goes on.
+PREPARING = timedelta(seconds=1)
 
 _JITTER = 0.1
 _BATCH = 500
@@ -208,17 +211,33 @@ class Dispatcher:
         """Make deliveries of new changes and queue those that are due, at most `limit`; the number queued.
 
         Of one subscription no more are queued than may be sent at once; each that succeeds leads to the next. Those
-        that still have a message are not queued again.
+        that still have a message are not queued again. What is not made within PREPARING is made by the next dispatch.
         """
-        with self._ledger.read() as unit:
-            behind = unit.subscriptions.behind(unit.changes.last())
-        for id in behind:
-            while self._prepare(id):
-                pass
+        self._prepare_all()
         with self._ledger.read() as unit:
             due = unit.subscriptions.due(self._clock.now(), limit, self._places.a_host, self._places.retries_a_host)
         missing = max(0, len(due) - self._queue.waiting("deliver"))
         return sum(self._queue.deliver(id) for id in due[:missing])
+
+    def _prepare_all(self) -> None:
+        """Make deliveries in rounds, in each of which every subscription gets its next ones; at least one round."""
+        with self._ledger.read() as unit:
+            behind = list(unit.subscriptions.behind(unit.changes.last()))
+        ends = self._clock.now() + PREPARING
+        while behind:
+            behind = [id for id in behind if self._has_more(id)]
+            if self._clock.now() >= ends:
+                return
+
+    def _has_more(self, id: str) -> bool:
+        """Like `_prepare`, but an error is told, and keeps only this subscription waiting."""
+        try:
+            return self._prepare(id)
+        except Unavailable:
+            raise
+        except Exception as error:
+            self._telemetry.deliveries_not_prepared(id, error)
+            return False
 
     def _prepare(self, id: str) -> bool:
         """Make deliveries of the next changes for one subscription; True if there may be more."""

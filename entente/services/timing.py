@@ -1,6 +1,8 @@
 """When a message may be sent: at the end of its group, outside quiet hours."""
 
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
+from warnings import warn
 from zoneinfo import ZoneInfo
 
 from entente.services.ports.subscriptions import Timing
@@ -12,7 +14,7 @@ def group_ends(now: datetime, timing: Timing) -> datetime:
     """The end of the group of a change that is dispatched now: when to send its message, quiet hours apart."""
     if not timing.group_minutes:
         return now
-    local = now.astimezone(ZoneInfo(timing.zone))
+    local = now.astimezone(_zone(timing.zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     length = timedelta(minutes=timing.group_minutes)
     # On the clock: a day on which it is put forward or back has its groups at the same times as any other.
@@ -30,7 +32,7 @@ def after_quiet(when: datetime, timing: Timing) -> datetime:
     """`when`, or if that is in the quiet hours, their end."""
     if timing.quiet_from is None or timing.quiet_until is None:
         return when
-    local = when.astimezone(ZoneInfo(timing.zone))
+    local = when.astimezone(_zone(timing.zone))
     begins, ends = time.fromisoformat(timing.quiet_from), time.fromisoformat(timing.quiet_until)
     at = local.time()
     over_midnight = begins > ends
@@ -45,3 +47,14 @@ def after_quiet(when: datetime, timing: Timing) -> datetime:
 def send_at(now: datetime, timing: Timing) -> datetime:
     """When to send the message about a change that is dispatched now."""
     return after_quiet(group_ends(now, timing), timing)
+
+
+@lru_cache
+def _zone(name: str) -> tzinfo:
+    """The zone, or UTC with a warning if this machine's time zone data lacks it, as those of another may have it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        told = f"unknown time zone {name!r}: messages are sent by UTC; update the time zone data (package tzdata)"
+        warn(told, RuntimeWarning, stacklevel=2)
+        return UTC

@@ -112,6 +112,9 @@ class Recorder(Telemetry):
         else:
             log.error("delivery given up", **told, error=(error or "")[:_MAX_REASON])
 
+    def deliveries_not_prepared(self, subscription_id: str, error: Exception) -> None:
+        log.error("deliveries not prepared", subscription_id=subscription_id, exc_info=error)
+
     def subscription_disabled(self, subscription_id: str, reason: str) -> None:
         log.error("subscription disabled", subscription_id=subscription_id, reason=reason[:_MAX_REASON])
 

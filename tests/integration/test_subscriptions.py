@@ -3,17 +3,19 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from standardwebhooks.webhooks import Webhook
 
 from entente.bootstrap.container import Container
+from entente.services import subscriptions
 from entente.services.places import Places
 from entente.services.ports.subscriptions import Attempt, Timing
+from entente.services.ports.telemetry import Telemetry
 from entente.services.ports.wants import Wants
-from entente.services.subscriptions import PATIENCE, SCHEDULE, Dispatcher
+from entente.services.subscriptions import PATIENCE, PREPARING, SCHEDULE, Dispatcher
 from entente.web.courier import SigningCourier
 from schemas.alert_bodies import AlertBodies
 from tests.conftest import ChosenClock
@@ -110,6 +112,61 @@ def test_a_subscriber_is_told_from_its_first_day_on(
     container.subscriptions.add(site.status("/hook", 200), Wants(historic=True))
 
     assert run(dispatcher, bells) == []
+
+
+def test_one_subscription_with_many_changes_does_not_delay_the_others(
+    site: Site,
+    container: Container,
+    bells: Bells,
+    told: Callable[..., str],
+    clock: ChosenClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(subscriptions, "_BATCH", 1)
+    made = [container.subscriptions.add(site.status("/hook", 204), Wants()) for _ in range(2)]
+    told([coded("recognise", "2025-07-03", target=target) for target in ("AFG", "PAK", "IRN")])
+    ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(1000))
+
+    def slowly() -> str:
+        clock.advance(seconds=PREPARING.total_seconds())
+        return next(ids)
+
+    parts = container.ledger, container.senders, container.alerts, bells, clock, slowly
+    dispatcher = Dispatcher(*parts, Places(16, 4))  # type: ignore[arg-type]  # Bells only delivers
+
+    for n in (1, 2, 3):
+        dispatcher.dispatch()
+        assert [len(container.subscriptions.deliveries(one.id, 0, 100)) for one in made] == [n, n]
+
+
+def test_a_subscription_that_no_delivery_can_be_made_for_does_not_delay_the_others(
+    site: Site,
+    container: Container,
+    bells: Bells,
+    told: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bad, good = (container.subscriptions.add(site.status("/hook", 204), Wants(), timing=Timing(g)) for g in (60, 0))
+    told(RECOGNITION)
+    failed: list[tuple[str, Exception]] = []
+
+    class Heard(Telemetry):
+        def deliveries_not_prepared(self, subscription_id: str, error: Exception) -> None:
+            failed.append((subscription_id, error))
+
+    def planned(now: datetime, timing: Timing) -> datetime:
+        if timing.group_minutes:
+            raise LookupError("no such group")
+        return now
+
+    monkeypatch.setattr(subscriptions, "send_at", planned)
+    ids = iter(f"01980000-0000-7000-8000-{n:012}" for n in range(1000))
+    parts = container.ledger, container.senders, container.alerts, bells, container.clock, lambda: next(ids)
+    Dispatcher(*parts, Places(16, 4), Heard()).dispatch()  # type: ignore[arg-type]  # Bells only delivers
+
+    assert [(id, str(error)) for id, error in failed] == [(bad.id, "no such group")]
+    assert container.subscriptions.deliveries(bad.id, 0, 100) == []
+    assert len(container.subscriptions.deliveries(good.id, 0, 100)) == 1
 
 
 def test_a_removed_subscription_gets_nothing_and_is_gone_with_its_deliveries(

@@ -57,6 +57,14 @@ def test_a_message_is_sent_at_the_end_of_its_group_outside_quiet_hours(timing: T
     assert send_at(at(now), timing) == at(sent)
 
 
+def test_a_zone_that_this_machine_does_not_know_is_taken_for_utc_with_a_warning() -> None:
+    timing = Timing(60, "22:00", "07:00", "Atlantis/Poseidonis")
+
+    with pytest.warns(RuntimeWarning, match=r"unknown time zone 'Atlantis/Poseidonis': .* UTC"):
+        assert send_at(at("2025-07-04 12:10"), timing) == at("2025-07-04 13:00")
+    assert send_at(at("2025-07-04 23:10"), timing) == at("2025-07-05 07:00")
+
+
 _INSTANTS = st.integers(0, 3 * 366 * 86_400).map(lambda s: at("2024-01-01") + timedelta(seconds=s))
 _ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"])
 _CLOCK = st.times().map(lambda t: f"{t:%H:%M}")

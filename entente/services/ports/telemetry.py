@@ -69,6 +69,9 @@ class Telemetry:
         `status`: of HTTP or SMTP.
         """
 
+    def deliveries_not_prepared(self, subscription_id: str, error: Exception) -> None:
+        """An error kept it from getting its next deliveries; the next dispatch tries again."""
+
     def subscription_disabled(self, subscription_id: str, reason: str) -> None:
         """Its endpoint is gone, or failed for too long."""
 
