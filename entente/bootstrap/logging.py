@@ -24,9 +24,11 @@ from entente.bootstrap.settings import Settings
 #: At INFO these repeat what our own records say.
 _CHATTY = ("celery.worker.strategy", "celery.worker.request", "celery.app.trace", "celery.beat", "alembic")
 
-#: What must not be in a log, wherever it comes from: API keys, signing secrets, signatures, passwords in URLs.
+#: What must not be in a log, wherever it comes from: API keys, signing secrets, passwords in URLs, and signatures, of
+#: webhooks and in links to unsubscribe.
 _SECRETS = re.compile(
     r"(?P<key>\bent_[0-9A-Za-z]{10}_)\w+|(?P<secret>\bwhsec_)[\w+/=-]+|(?P<signature>\bv1,)[A-Za-z0-9+/=]{20,}"
+    r"|(?P<link>/unsubscribe/[^/\s'\"]+/)[^/\s'\"]+"
     r"|(?P<bearer>\bBearer\s+)[^\s'\"]+|(?P<login>://)[^\s/@'\"]+(?=@)",
     re.ASCII,
 )

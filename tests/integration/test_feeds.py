@@ -147,6 +147,19 @@ def test_what_is_no_feed_is_told_as_such(site: Site, feeds: Feeds, body: str, ki
     assert feeds.get(feed.id).last_error
 
 
+def test_the_query_of_a_feed_that_a_page_names_is_in_no_message(site: Site, feeds: Feeds) -> None:
+    page = '<html><head><link rel="alternate" type="application/rss+xml" href="{}"></head></html>'
+    site.page("/named?key=s3cret", page.format("/another"))
+    feed = feeds.add(site.page("/", page.format("/named?key=s3cret")))
+
+    assert feeds.poll(feed.id) is None
+
+    error = feeds.get(feed.id).last_error
+    assert error is not None
+    assert error.startswith(f"{site.url}/named, which the page names as its feed, is a page too")
+    assert "s3cret" not in error
+
+
 def test_a_feed_is_polled_by_one_worker_at_a_time_and_only_when_due(site: Site, feeds: Feeds) -> None:
     feed = feeds.add(site.page("/rss", rss(site, 1), "application/rss+xml"))
 

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 import requests
+import structlog
 from celery.app.trace import trace_task
+from flask import request
 from structlog.contextvars import clear_contextvars
 
 from api.app import create_app
@@ -90,6 +92,24 @@ def test_each_request_has_one_line(container: Container, key: str, recognition: 
     assert (told["lost-1"]["route"], told["lost-1"]["status"]) == ("", 404)
     assert told["odd-1"]["method"] == "other"
     assert "token" not in stream.getvalue()
+
+
+def test_what_is_logged_of_an_unsubscribe_link_lacks_its_signature(container: Container, logged: Any) -> None:
+    stream = logged(container.settings)
+    signature = "5e" * 32
+    app = create_app(container)
+
+    @app.before_request
+    def tell() -> None:
+        structlog.get_logger("test").warning("asked", url=f"https://e.example{request.path}?x=1")
+
+    for path in (f"/v1/unsubscribe/some-id/{signature}", f"/v1/unsubscribe/some-id/{signature}/"):
+        app.test_client().get(path, buffered=True)
+    container.request_recorder.flush()
+
+    told = [line for line in lines(stream) if line["event"] == "asked"]
+    assert told[0]["path"] == "/v1/unsubscribe/some-id/…"
+    assert signature not in stream.getvalue()
 
 
 def test_above_info_requests_have_no_line(container: Container, logged: Any) -> None:

@@ -4,6 +4,7 @@ import random
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from entente.services.addresses import check_address
 from entente.services.articles import ArticleDraft
@@ -162,7 +163,9 @@ class Feeds:
         answer = self._fetcher.fetch(feed.address, FEED_TYPES)
         document = self._reader.read(answer)
         if document.named_feeds:
-            raise FetchFailed(f"{feed.address}, which the page names as its feed, is a page too; set `url` to a feed's")
+            # Logged and shown: a query may hold a key.
+            named = urlsplit(feed.address)._replace(query="", fragment="").geturl()
+            raise FetchFailed(f"{named}, which the page names as its feed, is a page too; set `url` to a feed's")
         return feed, answer, document
 
     def _take(self, feed: Feed, document: FeedDocument) -> TakenItems:
