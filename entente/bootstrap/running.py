@@ -6,13 +6,19 @@ The lock tells whether one runs: the kernel releases it when its process dies. `
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 LOCK = "stack.lock"
 RECORD = "stack.json"
+
+#: Seconds for which a locked directory is tried again: `find` of another process locks it for a moment.
+_PATIENCE = 0.5
+_PAUSE = 0.01
 
 
 class AlreadyRunning(Exception):
@@ -37,15 +43,26 @@ class RunningStack:
 def exclusive(data_dir: Path) -> Iterator[None]:
     """Lock the data directory for one stack. Raises AlreadyRunning."""
     with (data_dir / LOCK).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(lock):
             other = _read(data_dir)
             at = f" (pid {other.pid}, {other.api_url})" if other else ""
             raise AlreadyRunning(
                 f"a stack already runs on {data_dir}{at}; stop it, or set ENTENTE_DATA_DIR to another directory"
-            ) from None
+            )
         yield
+
+
+def _locked(lock: IO[str]) -> bool:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_PAUSE)
+        else:
+            return True
 
 
 def publish(data_dir: Path, stack: RunningStack) -> None:
