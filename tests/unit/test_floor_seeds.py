@@ -8,17 +8,18 @@ import pytest
 from entente.bootstrap import seeds
 
 SEEDS = Path(__file__).parents[2] / "seeds"
+DIPLOMATIC = f"diplomatic = {seeds.read_codebook().floors['diplomatic']}"
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("rules.toml", "diplomatic = 0.75", "diplomatic = 1.2", "rules.toml: floor.diplomatic: 1.2 is no probability"),
-        ("rules.toml", "diplomatic = 0.75", "diplomatic = -0.1", "floor.diplomatic: -0.1 is no probability"),
-        ("rules.toml", "diplomatic = 0.75", "diplomatic = nan", "floor.diplomatic: nan is no probability"),
-        ("rules.toml", "diplomatic = 0.75", 'diplomatic = "half"', "floor.diplomatic: 'half' is no probability"),
-        ("rules.toml", "diplomatic = 0.75", "diplomatic = true", "floor.diplomatic: True is no probability"),
-        ("rules.toml", "diplomatic = 0.75", "", "facets.toml: recognition.family: no family 'diplomatic'"),
+        ("rules.toml", DIPLOMATIC, "diplomatic = 1.2", "rules.toml: floor.diplomatic: 1.2 is no probability"),
+        ("rules.toml", DIPLOMATIC, "diplomatic = -0.1", "floor.diplomatic: -0.1 is no probability"),
+        ("rules.toml", DIPLOMATIC, "diplomatic = nan", "floor.diplomatic: nan is no probability"),
+        ("rules.toml", DIPLOMATIC, 'diplomatic = "half"', "floor.diplomatic: 'half' is no probability"),
+        ("rules.toml", DIPLOMATIC, "diplomatic = true", "floor.diplomatic: True is no probability"),
+        ("rules.toml", DIPLOMATIC, "", "facets.toml: recognition.family: no family 'diplomatic'"),
         ("facets.toml", 'family = "diplomatic"', 'family = "protocol"', "recognition.family: no family 'protocol'"),
         ("facets.toml", 'family = "diplomatic"', "", "recognition.family: no family ''"),
         (
