@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ONCE ?=
 # Test processes: tests wait for processes of their own more than they compute. In the order of the folders the short
 # unit tests come last, so that no process has a long file left at the end.
-JOBS ?= 3
+JOBS ?= 4
 # Tests start some hundred processes, which read bytecode faster than they compile.
 unexport PYTHONDONTWRITEBYTECODE
 

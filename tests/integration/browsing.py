@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from redis import Redis
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -96,8 +97,9 @@ def resize(browser: Any, size: tuple[int, int]) -> None:
 
 
 def until(browser: Any, true: Callable[[Any], Any]) -> Any:
-    """Wait until this is true of the browser; what it gives."""
-    return WebDriverWait(browser, PATIENCE).until(true)
+    """Wait until this is true of the browser; what it gives. An element of the page before is waited out."""
+    gone = (NoSuchElementException, StaleElementReferenceException)
+    return WebDriverWait(browser, PATIENCE, ignored_exceptions=gone).until(true)
 
 
 def no_complaint(browser: Any) -> None:
