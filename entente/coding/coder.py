@@ -2,7 +2,7 @@
 
 import tomllib
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -49,7 +49,7 @@ class EnglishCoder:
     def __init__(
         self,
         seeds: Path,
-        effects: Mapping[str, frozenset[tuple[str, ...]]],
+        effects: Mapping[str, Hashable],
         mutual: Collection[str],
         weights: Path | None = None,
     ) -> None:
@@ -61,10 +61,10 @@ class EnglishCoder:
         self._finder = ActorFinder.load(seeds)
         self._notices = Notices.load(seeds)
         table = tomllib.loads((weights / "decisions.toml").read_text(encoding="utf-8"))
-        thresholds = Thresholds.of(table, effects)
-        self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
         items = Items.load(seeds / "coder" / "items.toml")
         wordings = Wordings.load(seeds / "coder" / "wordings.toml", items.clauses)
+        thresholds = Thresholds.of(table, effects, wordings.kinds)
+        self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
         calibrations = Calibrations.of(table["calibration"])
         self.events = Events(wordings, items, calibrations, effects.keys(), frozenset(mutual))
 

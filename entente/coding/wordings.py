@@ -21,7 +21,6 @@ _LONGEST_WORD = 30
 #: A sentence that asks, whatever quotation marks it ends with.
 _QUESTION = re.compile(r"\?\W*$")
 
-
 #: Likelihood from which an act is told that no word of its own names, beside one of its kind that has some.
 _SURE = 0.6
 
@@ -49,10 +48,14 @@ class _Kind:
     words: Mapping[str, re.Pattern[str]]
     others: Sequence[str]
 
+    @property
+    def acts(self) -> Sequence[str]:
+        return *self.words, *self.others
+
     def named(self, clause: str, chances: Mapping[str, float]) -> dict[str, float]:
         """The acts that a clause names, each with the chance that it, or an act that is not named, is told."""
         found = [act for act, words in self.words.items() if words.search(clause)]
-        unnamed = sum(chances.get(act, 0.0) for act in (*self.words, *self.others) if act not in found)
+        unnamed = sum(chances.get(act, 0.0) for act in self.acts if act not in found)
         return {act: min(1.0, chances.get(act, 0.0) + unnamed) for act in found}
 
 
@@ -65,7 +68,9 @@ class Wordings:
         self._kinds: dict[str, _Kind] = {}
         for row in table["kind"]:
             kind = _Kind({act: any_of(words) for act, words in row["words"].items()}, row.get("others", ()))
-            self._kinds.update(dict.fromkeys((*kind.words, *kind.others), kind))
+            self._kinds.update(dict.fromkeys(kind.acts, kind))
+        #: The acts of an act's kind, itself among them.
+        self.kinds: Mapping[str, Sequence[str]] = {act: kind.acts for act, kind in self._kinds.items()}
         self._rules = [
             _Rule(
                 row["name"],

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,8 @@ class Thresholds:
 
     `pair`: that anything is told of the pair; `mover`: of an act that would move a facet and is told as done; `second`:
     share of a second act of the same pair; `general_act`: of a root, what is told instead of a mover that is not sure.
-    `effects`: what an act that moves a facet would do to it, as (facet, item, value, …); acts of the same effect are as
-    good as one another. `kinds`: facets of which acts that give different items the same value may be told apart by
-    words.
+    `effects`: what an act that moves a facet would do to it; acts of the same effect are as good as one another.
+    `kinds`: the acts of an act's kind, which words may tell apart (wordings.py).
     `reread`: the chance that anything is told of a pair from which it is read again by itself; `most_reread` pairs of a
     window, the likeliest, are; `share`: how much the second reading counts.
     """
@@ -32,25 +31,20 @@ class Thresholds:
     mover: float
     second: float
     general_act: Mapping[str, str] = field(default_factory=dict)
-    effects: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
-    kinds: frozenset[str] = frozenset()
+    effects: Mapping[str, Hashable] = field(default_factory=dict)
+    kinds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     reread: float = 1.0
     most_reread: int = 0
     share: float = 0.0
 
     @classmethod
-    def of(cls, table: Mapping[str, Any], effects: Mapping[str, frozenset[tuple[str, ...]]]) -> "Thresholds":
-        """From decisions.toml as read, and the effects of the acts that move a facet."""
-        again, kinds = table["reread"], frozenset(table["kinds"])
+    def of(
+        cls, table: Mapping[str, Any], effects: Mapping[str, Hashable], kinds: Mapping[str, Sequence[str]]
+    ) -> "Thresholds":
+        """From decisions.toml as read, the effects of the acts that move a facet, and their kinds."""
+        again = table["reread"]
         told = table["pair"], table["mover"], table["second"]
         return cls(*told, table["general_act"], effects, kinds, again["pair"], again["most"], again["share"])
-
-    def kind(self, act: str) -> Hashable:
-        """What an act does, whatever the item; its own name if it moves no facet of `kinds`."""
-        does = self.effects.get(act, frozenset())
-        if not does or not self.kinds.issuperset(facet for facet, *_ in does):
-            return act
-        return frozenset((facet, value, moves) for facet, _, value, moves in does)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +73,6 @@ def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list
     each have a third of the chance are a sure root, and three that do the same to a facet a sure mover.
     """
     alike = _alike(labels, thresholds.effects)
-    kinds = _alike(labels, {act: thresholds.kind(act) for act in labels.acts})
     found: list[Choice] = []
     for row in np.flatnonzero(1 - answers.chances[:, 0] >= thresholds.pair).tolist():
         joint = answers.chances[row, 1:, None] * answers.statuses(row)
@@ -93,12 +86,7 @@ def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list
             if own and group[best] < thresholds.second * told:
                 break
             here = (alike == best)[:, None]
-            made = _choice(row, np.where(here, inside, 0.0), answers.done[row], labels, thresholds)
-            if made and made.status in HAPPENED and not made.rule:
-                kin = np.flatnonzero(kinds == kinds[made.number]).tolist()
-                chances = {labels.acts[act]: float(answers.done[row, act]) for act in kin} if len(kin) > 1 else {}
-                made = replace(made, kin=chances)
-            own.append(made)
+            own.append(_choice(row, np.where(here, inside, 0.0), answers.done[row], labels, thresholds))
             joint = np.where(here, 0.0, joint)
         found.extend(_told_apart([choice for choice in own if choice is not None], labels))
     return found
@@ -141,7 +129,9 @@ def _choice(row: int, inside: Floats, done: Floats, labels: Labels, thresholds: 
             name, rule = general, f"general act of {root} instead of {name}"
         else:
             likelihood = happened
-    return Choice(row, labels.acts.index(name), name, status, likelihood, rule)
+    done_as = thresholds.kinds.get(name, ()) if status in HAPPENED else ()
+    kin = {of: float(done[labels.acts.index(of)]) for of in done_as}
+    return Choice(row, labels.acts.index(name), name, status, likelihood, rule, kin=kin)
 
 
 def _told_apart(choices: Sequence[Choice], labels: Labels) -> list[Choice]:
