@@ -195,6 +195,7 @@ def _facet(name: str, row: Mapping[str, Any], families: Collection[str]) -> Face
         shared=row.get("shared", False),
         combine=row.get("combine", "latest"),
         clears=frozenset(row.get("clears", ())),
+        over=frozenset(row.get("over", ())),
         stages=tuple(tuple(stages) for stages in row.get("stages", ())),
         follows=row.get("follows", ""),
         items=tuple(row.get("items", ())),

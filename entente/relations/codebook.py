@@ -69,9 +69,9 @@ class Facet:
     convention that its values are taken from.
 
     `combine`: "latest" (a later act replaces) or "highest" (the highest value not yet expired holds, as with the
-    hostility levels of COW's militarised disputes). `clears`: values that end every other at once. `stages`: of each
-    process its values in the order in which they are passed through; reports of two on one day don't contradict each
-    other.
+    hostility levels of COW's militarised disputes). `clears`: values that end every other at once. `over`: values of a
+    member that is no more, which an act without a name is not on. `stages`: of each process its values in the order in
+    which they are passed through; reports of two on one day don't contradict each other.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Facet:
     shared: bool = False
     combine: str = "latest"
     clears: frozenset[str] = frozenset()
+    over: frozenset[str] = frozenset()
     stages: tuple[tuple[str, ...], ...] = ()
     follows: str = ""
     items: tuple[str, ...] = ()

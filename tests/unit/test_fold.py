@@ -75,19 +75,17 @@ def test_sanctions_are_kept_a_measure_each_and_lifting_without_a_name_lifts_all(
 
 
 def test_what_ends_a_treaty_without_a_subject_ends_the_only_one_and_of_several_none():
-    border, water = (
-        mention("sign_treaty", f"{year}-01-01", context=(f"treaty:{item}",))
-        for year, item in ((2020, "border"), (2021, "water"))
-    )
+    def treaties(*mentions):
+        return {(s.item, s.value) for s in holding(states(*mentions), date(2025, 1, 1)) if s.facet == "treaties"}
+
+    border = mention("sign_treaty", "2020-01-01", context=("treaty:border",))
+    water = mention("sign_treaty", "2021-01-01", context=("treaty:water",))
+    border_over = mention("terminate_treaty", "2020-06-01", context=("treaty:border",))
     ended = mention("terminate_treaty", "2024-01-01")
 
-    alone = {(s.item, s.value) for s in holding(states(border, ended), date(2025, 1, 1)) if s.facet == "treaties"}
-    several = {
-        (s.item, s.value) for s in holding(states(border, water, ended), date(2025, 1, 1)) if s.facet == "treaties"
-    }
-
-    assert alone == {("border", "terminated")}
-    assert several == {("border", "signed"), ("water", "signed"), ("other", "terminated")}
+    assert treaties(border, ended) == {("border", "terminated")}
+    assert treaties(border, border_over, water, ended) == {("border", "terminated"), ("water", "terminated")}
+    assert treaties(border, water, ended) == {("border", "signed"), ("water", "signed"), ("other", "terminated")}
 
 
 def test_lifting_a_named_measure_leaves_the_others_in_force():

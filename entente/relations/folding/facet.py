@@ -22,9 +22,6 @@ _Reported = dict[tuple[str, str], list[ReportedValue]]
 _TRACKS: dict[str, type[Latest] | type[Highest]] = {"latest": Latest, "highest": Highest}
 _NOT_HELD = ("pending", "threatened", UNCONFIRMED)
 
-#: Values after which a member is no longer the one that an act without a name is on.
-_ENDED = frozenset({"terminated", "expired", "withdrawn"})
-
 #: Member of a set facet for an act that names none.
 _UNNAMED = "other"
 
@@ -212,7 +209,7 @@ class FacetFold:
             return [where]
         held = sorted(item for (item, standing), said in self._said.items() if standing == "held" and said)
         if where == "only":
-            held = [item for item in held if self._said[item, "held"] not in _ENDED]
+            held = [item for item in held if self._said[item, "held"] not in self._facet.over]
         return held if len(held) == 1 or (held and where == "*") else [_UNNAMED]
 
     def _assert(self, asserted: _Reported, item: str, fact: Evidence, effect: Effect) -> None:
