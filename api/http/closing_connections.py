@@ -106,20 +106,28 @@ class Overdue:
         return not (self.spare_idle and connection.is_surely_idle)
 
 
-def hang_up(bodies: Iterable[Overdue]) -> list[Overdue]:
-    """Close for each of `bodies` the connection that it most likely comes by; returns those with one. Linux only."""
-    bodies = sorted(bodies, key=lambda body: body.silent_since)
+def hang_up(bodies: Iterable[Overdue], others: Iterable[Overdue] = ()) -> list[Overdue]:
+    """Close for each of `bodies` the connection that it most likely comes by; returns those with one. Linux only.
+
+    `others` are bodies that still have time: a connection that is more likely theirs is left alone.
+    """
+    bodies = list(bodies)
+    every = [*bodies, *others]
     wanted = {body.address for body in bodies}
-    found = [one for one in own_connections({body.port for body in bodies}) if one.peer in wanted]
-    ended = []
-    for body in bodies:
-        likely = [one for one in found if one.peer == body.address and body.may_come_by(one)]
-        if likely:
-            chosen = min(likely, key=lambda one: abs(body.silent_since - one.sent_at))
-            found.remove(chosen)
-            if chosen.end(body.farewell):
-                ended.append(body)
-    return ended
+    connections = [one for one in own_connections({body.port for body in bodies}) if one.peer in wanted]
+    pairs = [
+        (abs(body.silent_since - connection.sent_at), number, connection)
+        for number, body in enumerate(every)
+        for connection in connections
+        if connection.peer == body.address and body.may_come_by(connection)
+    ]
+    found: dict[int, Connection] = {}
+    taken: set[int] = set()
+    for _, number, connection in sorted(pairs, key=lambda pair: pair[0]):
+        if number not in found and connection.fd not in taken:
+            found[number] = connection
+            taken.add(connection.fd)
+    return [body for n, body in enumerate(bodies) if n in found and found[n].end(body.farewell)]
 
 
 def own_connections(ports: set[int]) -> Iterator[Connection]:

@@ -67,9 +67,13 @@ class Awaited:
         """Since when nothing has been sent to it."""
         return self.since if self.answered else self.began
 
+    def in_vain(self, now: float) -> float:
+        """Seconds for which its connection has been looked for."""
+        return 0.0 if self.given_up is None or self.proxied else now - self.given_up
+
     def overdue(self, now: float) -> Overdue:
         """What tells its connection. The longer closing was in vain, the more connections that may be."""
-        in_vain = 0.0 if self.given_up is None or self.proxied else now - self.given_up
+        in_vain = self.in_vain(now)
         late, farewell = (_LATE_STREAMED, b"") if self.answered else (_LATE, FAREWELL)
         spare_idle = not self.answered and in_vain < 1
         late += _IMPATIENCE * in_vain
@@ -150,10 +154,14 @@ class Waiting:
                 for client in due:
                     client.next_try = now + _LOOK_EVERY
                 late = {client.overdue(now): client for client in due}
+                others = [client.overdue(now) for client in self._awaited if client.given_up is None]
+                if any(client.in_vain(now) >= 1 for client in due):
+                    # One of them may have been taken for the one on whose connection a body is late.
+                    others = []
             if late:
                 # Without a free descriptor the connections can't be looked at: the next look may find one.
                 with suppress(OSError):
-                    for closed in hang_up(late):
+                    for closed in hang_up(late, others):
                         late[closed].next_try = now + _NOTICED_WITHIN
                 # Looking takes half of the time at most, however many come.
                 time.sleep(time.monotonic() - now)

@@ -294,6 +294,24 @@ def test_a_frozen_redis_is_given_up_within_a_second_and_then_left_alone(own_redi
         cache.close()
 
 
+def test_a_dyad_that_moved_while_redis_was_frozen_is_never_served_as_before(own_redis: RunningRedis) -> None:
+    with own_redis() as (url, process):
+        now = [0.0]
+        cache = RedisStateCache(url, breaker=CircuitBreaker("Redis", monotonic=lambda: now[0]))
+        cache.put("RUS", "AFG", TODAY, entry(1))
+        process.send_signal(signal.SIGSTOP)
+        with pytest.raises(CacheUnavailable):
+            cache.outdate({AFG_RUS: 2})
+        process.send_signal(signal.SIGCONT)
+        with pytest.raises(CacheUnavailable, match="not asked again"):
+            cache.get("RUS", "AFG", TODAY)
+        now[0] += FIRST_PAUSE
+        assert cache.get("RUS", "AFG", TODAY) is None
+        assert cache.put("RUS", "AFG", TODAY, entry(2))
+        assert version_of(cache) == 2
+        cache.close()
+
+
 def test_a_full_redis_is_unavailable_for_writing_and_readable(cache: RedisStateCache, redis: Redis) -> None:
     cache.put("RUS", "AFG", TODAY, entry(1))
     redis.config_set("maxmemory", "1")

@@ -148,6 +148,23 @@ def test_a_body_whose_answer_has_begun_is_not_looked_for_where_nothing_was_sent(
     assert is_open(unanswered)
 
 
+def test_a_connection_that_is_more_likely_anothers_is_left_alone(server: Server) -> None:
+    slow, _ = server.asking()
+    batch, ours = server.asking()
+    time.sleep(0.05)
+    ours.sendall(b"x")
+    assert batch.recv(1) == b"x"
+    sent = next(c.sent_at for c in own_connections({server.port}) if c.peer_port == batch.getsockname()[1])
+    # A busy server began to read the article when it had just answered the batch's first line.
+    article = Overdue("127.0.0.2", server.port, sent - 0.015, 0.02, True, answered=False, farewell=FAREWELL)
+    rest = Overdue("127.0.0.2", server.port, sent + 0.001, 5, False, answered=True, farewell=b"")
+
+    assert hang_up([article], [rest]) == [article]
+
+    assert slow.recv(1000) == FAREWELL
+    assert is_open(batch)
+
+
 def test_looking_at_connections_releases_no_lock_of_a_file(server: Server, tmp_path) -> None:
     # As SQLite's: such a lock is gone as soon as its process closes any descriptor of the file.
     path = tmp_path / "locked"

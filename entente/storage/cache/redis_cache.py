@@ -45,8 +45,13 @@ class RedisStateCache:
         self._flip = self._redis.register_script(scripts.load("flip"))
         # The current generation as last read. It may be outdated; every read checks it.
         self._generation = FIRST_GENERATION
+        # What Redis could not be told, by dyad. It is told before anything is read again: a Redis that answers once
+        # more still has the records from before.
+        self._untold: dict[Dyad, int] = {}
 
     def get(self, source: str, target: str, as_of: date) -> CachedRelation | None:
+        if self._untold:
+            self.outdate({})
         with self._asked():
             guess = self._generation
             generation, record = self._look(guess, source, target)
@@ -73,15 +78,21 @@ class RedisStateCache:
             pipeline.execute()
 
     def outdate(self, versions: Mapping[Dyad, int]) -> None:
-        if not versions:
+        self._untold |= versions
+        told = dict(self._untold)
+        if not told:
             return
         with self._asked(), self._redis.pipeline(transaction=False) as pipeline:
             for generation in self._written_to():
-                for dyad, version in versions.items():
+                for dyad, version in told.items():
                     for direction in ((dyad.a, dyad.b), (dyad.b, dyad.a)):
                         key = self._keys.record(generation, *direction)
                         self._outdate(keys=[key], args=[version, RECORD_TTL], client=pipeline)
             pipeline.execute()
+        for dyad, version in told.items():
+            # Another thread may have met a later version of it.
+            if self._untold.get(dyad) == version:
+                self._untold.pop(dyad, None)
 
     def start_generation(self) -> str:
         generation = uuid4().hex
