@@ -1,8 +1,15 @@
 """What every part (API, worker, fetcher, deliverer, beat) does before anything else."""
 
+import os
+from contextlib import suppress
+from pathlib import Path
+
 from entente.bootstrap.logging import configure_logging, log_uncaught
 from entente.bootstrap.settings import Settings
 from entente.telemetry.directory import share_counts
+
+#: What the part that codes adds to its niceness: on a busy machine the others, which somebody waits for, come first.
+NICENESS = 10
 
 
 def begin_part(settings: Settings) -> None:
@@ -10,3 +17,12 @@ def begin_part(settings: Settings) -> None:
     configure_logging(settings)
     log_uncaught()
     share_counts()
+
+
+def give_way() -> None:
+    """Leave the processor to the other parts while they need it. Call it in the main process, before any thread."""
+    os.nice(NICENESS)
+    if os.getsid(0) == os.getpid():
+        # Linux shares the processor among sessions first (CONFIG_SCHED_AUTOGROUP), and niceness counts within one.
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(NICENESS))

@@ -26,7 +26,7 @@ from entente.services.errors import Unavailable
 LOCK_TIMEOUT_MS = 30_000
 #: Seconds between two attempts to begin a write on SQLite: the first pause, and the longest it grows to.
 _FIRST_PAUSE = 0.0005
-_LONGEST_PAUSE = 0.004
+_LONGEST_PAUSE = 0.001
 
 _BEGIN = "entente_begin"
 _DURABLE = "entente_durable"

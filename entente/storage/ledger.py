@@ -23,7 +23,7 @@ from entente.storage.derived.reprints import SqlReprintIndex
 from entente.storage.derived.versions import SqlDyadVersions
 from entente.storage.derived.writing import SqlDerivedWrites
 from entente.storage.dialect import insert_on
-from entente.storage.engine import for_reading, for_writing, open_engine
+from entente.storage.engine import LOCK_TIMEOUT_MS, for_reading, for_writing, open_engine
 from entente.storage.figures import SqlLedgerFigures
 from entente.storage.truth.api_keys import SqlKeyBook
 from entente.storage.truth.articles import SqlArticleLog
@@ -38,6 +38,7 @@ from entente.storage.truth.state_facts import SqlStateFactBook
 from entente.storage.truth.submissions import SqlSubmissionBook
 from entente.storage.truth.subscriptions import SqlSubscriptionBook
 from entente.storage.truth.tables import change_counter
+from entente.storage.write_turn import WriteTurn
 
 #: Seconds within which a write must be taken for the ledger to be called reachable.
 PING_SECONDS = 1.5
@@ -72,16 +73,31 @@ class SqlUnitOfWork(UnitOfWork):
     One that only `reads` is committed, because at a rollback the driver of PostgreSQL drops its prepared statements.
     """
 
-    def __init__(self, connect: Callable[[], Connection], reads: bool = False) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Connection],
+        reads: bool = False,
+        turn: WriteTurn | None = None,
+        wait: bool = True,
+    ) -> None:
+        """`turn` is held while it lasts; `wait` says whether it is waited for."""
         self._connect = connect
         self._reads = reads
+        self._turn = turn
+        self._wait = wait
 
     def __enter__(self) -> Self:
-        self._connection = self._connect()
+        if self._turn:
+            self._turn.take(self._wait)
         try:
-            self._connection.begin()
+            self._connection = self._connect()
+            try:
+                self._connection.begin()
+            except BaseException:
+                self._connection.close()
+                raise
         except BaseException:
-            self._connection.close()
+            self._give_back()
             raise
         for name, book in BOOKS.items():
             setattr(self, name, book(self._connection))
@@ -94,8 +110,15 @@ class SqlUnitOfWork(UnitOfWork):
             if self._reads and error is None and not self._connection.invalidated:
                 self._connection.commit()
         finally:
-            # Closing rolls back what was not committed.
-            self._connection.close()
+            try:
+                # Closing rolls back what was not committed.
+                self._connection.close()
+            finally:
+                self._give_back()
+
+    def _give_back(self) -> None:
+        if self._turn:
+            self._turn.give_back()
 
     def commit(self) -> None:
         self._connection.commit()
@@ -122,24 +145,21 @@ class SqlLedger:
         self._probe: _Probe | None = None
         # SQLite is no third party: it answers in this process.
         asked = self._engine.dialect.name == "postgresql"
+        self._turn = None if asked else WriteTurn(LOCK_TIMEOUT_MS / 1000)
         self._breaker = (breaker or CircuitBreaker("the ledger's database", waiting=waiting)) if asked else None
 
     def write(self, durable: bool = True, wait: bool = True) -> SqlUnitOfWork:
-        if not wait:
-            return self._unit_of_work(self._impatient)
-        return self._unit_of_work(self._writing if durable else self._hurried)
+        engine = self._impatient if not wait else self._writing if durable else self._hurried
+        return SqlUnitOfWork(partial(self._connect, engine), turn=self._turn, wait=wait)  # type: ignore[abstract]  # as below
 
     def read(self) -> SqlUnitOfWork:
-        return self._unit_of_work(self._reading, reads=True)
+        return SqlUnitOfWork(partial(self._connect, self._reading), reads=True)  # type: ignore[abstract]  # __enter__ sets what BOOKS names
 
     def ping(self) -> None:
         probe = self._probe
         if probe is None or probe.is_over():
             probe = self._probe = _Probe(partial(self._connect, self._hurried))
         probe.answer(PING_SECONDS)
-
-    def _unit_of_work(self, engine: Engine, reads: bool = False) -> SqlUnitOfWork:
-        return SqlUnitOfWork(partial(self._connect, engine), reads)  # type: ignore[abstract]  # __enter__ sets what BOOKS names
 
     def _connect(self, engine: Engine) -> Connection:
         """A connection that answered a ping just now. Raises Unavailable; at once if none was to be had just now."""

@@ -3,6 +3,7 @@
 import itertools
 import multiprocessing
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import get_type_hints
 
@@ -16,6 +17,7 @@ from entente.storage import ledger as ledger_module
 from entente.storage.engine import open_engine
 from entente.storage.ledger import BOOKS, SqlLedger
 from entente.storage.migrate import upgrade
+from entente.storage.write_turn import WriteTurn
 from tests.contract.helpers import AFG_RUS, add_article, committed
 
 
@@ -103,6 +105,33 @@ def test_a_sqlite_writer_takes_the_lock_when_it_begins(
     with sqlite_ledger.write(), pytest.raises(Unavailable, match="locked"):
         impatient.write().__enter__()
     committed(impatient, lambda unit: add_article(unit, "a1"))
+
+
+def test_writers_of_one_process_wait_for_each_other_without_asking(
+    sqlite_ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(engine_module.time, "sleep", asked.append)
+    with ThreadPoolExecutor(4) as pool:
+        with sqlite_ledger.write() as unit:
+            waiting = [pool.submit(committed, sqlite_ledger, add_article) for _ in range(4)]
+            with pytest.raises(Unavailable, match="locked by another thread"):
+                sqlite_ledger.write(wait=False).__enter__()
+            assert not any(one.done() for one in waiting)
+            add_article(unit)
+            unit.commit()
+        for one in waiting:
+            one.result(timeout=60)
+    assert not asked, "SQLite's lock was never found taken"
+
+
+def test_a_forked_child_does_not_wait_for_a_thread_that_it_has_not() -> None:
+    turn = WriteTurn(60)
+    turn.take(wait=True)
+    child = multiprocessing.get_context("fork").Process(target=turn.take, args=(False,))
+    child.start()
+    child.join(timeout=30)
+    assert child.exitcode == 0
 
 
 def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
