@@ -10,6 +10,7 @@ from typing import Any
 from entente.coding.clauses import Clauses, any_of
 from entente.coding.reader.choices import NOT_TOLD
 from entente.coding.reader.reader import ReadEvent
+from entente.coding.unreal import Unreal
 from entente.relations.codebook import HAPPENED
 
 #: The word before the trigger: "partly lifted".
@@ -65,6 +66,7 @@ class Wordings:
     def __init__(self, table: Mapping[str, Any], clauses: Clauses) -> None:
         """`table`: wordings.toml as read."""
         self._clauses = clauses
+        self._unreal = Unreal(table["unreal"])
         self._kinds: dict[str, _Kind] = {}
         for row in table["kind"]:
             kind = _Kind({act: any_of(words) for act, words in row["words"].items()}, row.get("others", ()))
@@ -111,8 +113,10 @@ class Wordings:
         return found
 
     def corrected(self, event: ReadEvent, sentence: str) -> ReadEvent | None:
-        """The event as its words tell it; None if the sentence only asks about it, or the words tell of none."""
+        """The event as its words tell it; None if the sentence only asks about it or tells what is not so."""
         choice = event.choice
+        if self._unreal.tells(sentence, event.trigger[0]):
+            return None
         if choice.status not in HAPPENED:
             return event
         if _QUESTION.search(sentence):
