@@ -47,6 +47,9 @@ STRANGE = ("\x00", "\ud800", "%", "..", "9" * 5000, str(2**70), "NaN", "a" * 800
 
 ADMINS = ("keys", "sources", "feeds", "subscriptions")
 
+#: Where a signature stands for a key.
+SIGNED = ("/v1/webhooks/", "/v1/unsubscribe/")
+
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """(method, path) of every operation."""
@@ -56,7 +59,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def scope_of(method: str, path: str) -> str | None:
     """The scope that docs/api.md promises for an operation; None where no key is asked for."""
-    if not path.startswith("/v1/") or path.startswith("/v1/webhooks/"):
+    if not path.startswith("/v1/") or path.startswith(SIGNED):
         return None
     if path.split("/")[2] in ADMINS:
         return "admin"
@@ -143,7 +146,7 @@ def test_scopes_hold_on_every_operation_and_no_key_is_stored_in_plain_text(
             status = asked_with(base, method, path, token)
             asked += 1
             if needed is None:
-                right = path.startswith("/v1/webhooks/") or status not in (401, 403)
+                right = path.startswith(SIGNED) or status not in (401, 403)
             elif held in (needed, "admin"):
                 right = status not in (401, 403)
             else:
