@@ -2,12 +2,13 @@
 
 from entente.bootstrap.broker import FETCHER
 from entente.bootstrap.container import Container
-from entente.bootstrap.part import begin_part
+from entente.bootstrap.part import begin_part, give_way
 from entente.bootstrap.settings import Settings
 from entente.bootstrap.tracing import begin_tracing
 from worker.app import create_worker
 
 settings = Settings.from_env()
 begin_part(settings)
+give_way()
 begin_tracing(FETCHER)
 app = create_worker(Container(settings), FETCHER)

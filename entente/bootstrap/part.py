@@ -8,7 +8,8 @@ from entente.bootstrap.logging import configure_logging, log_uncaught
 from entente.bootstrap.settings import Settings
 from entente.telemetry.directory import share_counts
 
-#: What the part that codes adds to its niceness: on a busy machine the others, which somebody waits for, come first.
+#: What the parts that compute, coding and parsing, add to their niceness: on a busy machine the API, for which somebody
+#: waits, comes first.
 NICENESS = 10
 
 
