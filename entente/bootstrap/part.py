@@ -8,9 +8,9 @@ from entente.bootstrap.logging import configure_logging, log_uncaught
 from entente.bootstrap.settings import Settings
 from entente.telemetry.directory import share_counts
 
-#: What the parts that compute, coding and parsing, add to their niceness: on a busy machine the API, for which somebody
-#: waits, comes first.
-NICENESS = 10
+#: What the parts that compute add to their niceness: on a busy machine the API, for which somebody waits, comes first,
+#: then coding, then parsing.
+CODING, PARSING = 10, 15
 
 
 def begin_part(settings: Settings) -> None:
@@ -20,10 +20,10 @@ def begin_part(settings: Settings) -> None:
     share_counts()
 
 
-def give_way() -> None:
-    """Leave the processor to the other parts while they need it. Call it in the main process, before any thread."""
-    os.nice(NICENESS)
+def give_way(niceness: int) -> None:
+    """Leave the processor to the parts of a lower niceness while they need it. Call it before there are threads."""
+    os.nice(niceness)
     if os.getsid(0) == os.getpid():
         # Linux shares the processor among sessions first (CONFIG_SCHED_AUTOGROUP), and niceness counts within one.
         with suppress(OSError):
-            Path("/proc/self/autogroup").write_text(str(NICENESS))
+            Path("/proc/self/autogroup").write_text(str(niceness))
