@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import resource
 import signal
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import requests
 
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
+from entente.cli.bench.processor import forget_peak, peak_megabytes
 from entente.services.ports.fetching import PAGE_TYPES, FetchFailed
 from entente.web.fetcher import GuardedFetcher
 from tests.integration.web_server import Site, serving
@@ -103,14 +103,14 @@ def test_pages_that_would_do_harm_are_bounded_in_time_and_memory(site: Site) -> 
         "endless": site.page("/endless", b"<p>" + b"b" * 40_000_000),
     }
     fetcher = GuardedFetcher("EntenteTest/1", loopback=True)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = forget_peak()
     told = {}
     for name, url in places.items():
         begun = time.monotonic()
         with pytest.raises(FetchFailed) as failed:
             fetcher.fetch(url, PAGE_TYPES)
         told[name] = (round(time.monotonic() - begun, 1), str(failed.value))
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    grown = peak_megabytes() - before
 
     print(f"\n{json.dumps(told, indent=2)}")
     slowest = max(seconds for seconds, _ in told.values())

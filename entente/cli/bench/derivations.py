@@ -4,7 +4,6 @@ Run as `python -m entente.cli.bench.derivations fold|rebuild DIRECTORY`; prints 
 """
 
 import json
-import resource
 import statistics
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from entente.bootstrap.container import Container
 from entente.cli.bench.ledgers import dyad, opened
+from entente.cli.bench.processor import peak_megabytes
 from entente.relations.folding.dyad import fold
 
 
@@ -39,19 +39,15 @@ def rebuilding(container: Container) -> dict[str, float]:
             for _ in unit.events.of_dyad(each):
                 pass
     iterating = time.process_time() - begun
-    before = _peak()
+    before = peak_megabytes()
     begun = time.process_time()
     container.projector.rebuild()
-    return {"iterating": iterating, "rebuilding": time.process_time() - begun, "before": before, "peak": _peak()}
-
-
-def _peak() -> float:
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    # Not getrusage: a process inherits its ru_maxrss from the process that started it.
-    kilobytes = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    return int(kilobytes) / 1024
+    return {
+        "iterating": iterating,
+        "rebuilding": time.process_time() - begun,
+        "before": before,
+        "peak": peak_megabytes(),
+    }
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ WHAT is `events` or `states`; `bare` as FORMAT is the yardstick: the same rows b
 import csv
 import gc
 import json
-import resource
 import sqlite3
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 from entente.bootstrap.container import Container
 from entente.cli.bench.ledgers import opened
+from entente.cli.bench.processor import peak_megabytes
 from entente.cli.table_files import WRITERS
 from entente.services.ports.events import EventQuery
 from entente.services.reading.state_tables import StateQuery
@@ -41,7 +41,7 @@ def measured(what: str, form: str, directory: Path) -> dict[str, Any]:
     spent, wall = time.process_time(), time.perf_counter()
     rows = _bare(what, directory, path) if form == "bare" else _exported(what, form, container, vocabulary, path)
     spent, wall = time.process_time() - spent, time.perf_counter() - wall
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_megabytes()
     return {"rows": rows, "spent": spent, "wall": wall, "peak": peak, "bytes": path.stat().st_size}
 
 

@@ -4,7 +4,6 @@
 """
 
 import json
-import resource
 import sqlite3
 import sys
 import time
@@ -14,7 +13,7 @@ from typing import Any
 from entente.bootstrap.container import Container
 from entente.bootstrap.formats import load_formats
 from entente.bootstrap.settings import Settings
-from entente.cli.bench.processor import seconds_of
+from entente.cli.bench.processor import peak_megabytes, seconds_of
 from entente.cli.bench.worlds import SEED, busiest
 
 #: Columns of the rows that a database's own bulk loader is given.
@@ -28,7 +27,7 @@ def measured(directory: Path, path: Path, database: str | None) -> dict[str, Any
     container.prepare()
     reading, _, _ = _run(container, path, dry_run=True)
     spent, wall, report = _run(container, path, dry_run=False)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_megabytes()
     rows, stored = report.file.n_rows, report.file.n_stored
     bare, loader = _bare_rate(directory, database)
     took, pair = _read(container)
