@@ -151,11 +151,16 @@ def without_secrets(_logger: object, _method: str, record: MutableMapping[str, A
     """Mask what must not be in a log (a structlog processor)."""
     for name, value in record.items():
         if isinstance(value, str):
-            record[name] = _SECRETS.sub(_mask, value)
+            record[name] = masked(value)
         elif value is not None and not isinstance(value, bool | int | float):
             # Whatever a library put there: rendered, so that it can be searched.
-            record[name] = _SECRETS.sub(_mask, repr(value))
+            record[name] = masked(repr(value))
     return record
+
+
+def masked(text: str) -> str:
+    """The text without what must not be in a log or a trace."""
+    return _SECRETS.sub(_mask, text)
 
 
 def _mask(found: re.Match[str]) -> str:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import structlog
+
+from entente.bootstrap.logging import masked
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -54,8 +57,9 @@ def begin_tracing(part: str) -> None:
     for name, value in {**_DEFAULTS, "OTEL_SERVICE_NAME": f"entente-{part}"}.items():
         os.environ.setdefault(name, value)
     OpenTelemetryConfigurator().configure()
-    for instrumentor in (CeleryInstrumentor(), RedisInstrumentor(), RequestsInstrumentor()):
+    for instrumentor in (CeleryInstrumentor(), RedisInstrumentor()):
         instrumentor.instrument()
+    RequestsInstrumentor().instrument(request_hook=name_origin_only)
     # It declares SQLAlchemy below 2.1; the events that it listens to are the same in 2.1.
     SQLAlchemyInstrumentor().instrument(skip_dep_check=True)
 
@@ -65,7 +69,26 @@ def trace_requests(app: Flask) -> None:
     if not traces_wanted(os.environ):
         return
     try:
+        from opentelemetry import trace
         from opentelemetry.instrumentation.flask import FlaskInstrumentor
     except ImportError:
         return  # begin_tracing warned
     FlaskInstrumentor.instrument_app(app)
+    # Not its own hook: what that changes is written again.
+    app.before_request(lambda: mask_secrets(trace.get_current_span()))
+
+
+def mask_secrets(span: Any) -> None:
+    """Mask in a span what must not be in a log: the signature in a link to unsubscribe, say."""
+    for name, value in dict(span.attributes or {}).items():
+        if isinstance(value, str) and masked(value) != value:
+            span.set_attribute(name, masked(value))
+
+
+def name_origin_only(span: Any, _request: object) -> None:
+    """Leave of the address that is asked its scheme and host: path and query of feeds and subscribers may hold keys."""
+    for name in ("http.url", "url.full"):
+        value = (span.attributes or {}).get(name)
+        if value:
+            parts = urlsplit(value)
+            span.set_attribute(name, f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…")

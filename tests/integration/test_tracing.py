@@ -4,6 +4,7 @@ import json
 import queue
 import socket
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,7 @@ import pytest
 
 from entente.bootstrap.container import Container
 from entente.bootstrap.settings import Settings
+from entente.bootstrap.tracing import name_origin_only
 from tests.integration.conftest import api_on
 from tests.running_stack import up
 
@@ -109,3 +111,27 @@ def test_an_article_is_one_trace_from_its_request_to_its_coding(
         coding = spans_until(received, "entente-worker", "run/entente.code_article")[-1][1]
 
     assert coding.trace_id == request.trace_id
+
+
+def test_a_trace_holds_no_signature_of_a_link(
+    container: Container, collector: tuple[str, "queue.Queue[Any]"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, received = collector
+    for name, value in variables(url).items():
+        monkeypatch.setenv(name, value)
+    with socket.create_server(("127.0.0.1", 0)) as listener, api_on(listener, container):
+        asked = f"http://127.0.0.1:{listener.getsockname()[1]}/v1/unsubscribe/some-id/c2VjcmV0"
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(asked, timeout=60)
+        name = "GET /v1/unsubscribe/<subscription_id>/<signature>"
+        request = spans_until(received, "entente-api", name)[-1][1]
+    assert "c2VjcmV0" not in str(attributes(request))
+    assert any("/v1/unsubscribe/some-id/…" in value for value in attributes(request).values())
+
+
+def test_of_an_address_that_is_asked_a_trace_holds_the_host() -> None:
+    trace = pytest.importorskip("opentelemetry.sdk.trace")
+    span = trace.TracerProvider().get_tracer("test").start_span("GET")
+    span.set_attribute("http.url", "https://user:password@hooks.example/services/T1/secret?token=1")
+    name_origin_only(span, None)
+    assert dict(span.attributes) == {"http.url": "https://hooks.example/…"}
