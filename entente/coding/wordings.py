@@ -22,6 +22,9 @@ _LONGEST_WORD = 30
 #: A sentence that asks, whatever quotation marks it ends with.
 _QUESTION = re.compile(r"\?\W*$")
 
+#: Likelihood of an act at most that a rule calls unsure: below every floor.
+_UNSURE = 0.45
+
 #: Likelihood from which an act is told that no word of its own names, beside one of its kind that has some.
 _SURE = 0.6
 
@@ -35,6 +38,7 @@ class _Rule:
     in_clause: bool
     act: str | None
     status: str | None
+    unsure: bool
 
     def fits(self, trigger: str, clause: str) -> bool:
         """Whether the words that tell the act, or of a rule on its clause those of that, tell another."""
@@ -82,6 +86,7 @@ class Wordings:
                 row.get("in_clause", False),
                 row.get("act"),
                 row.get("status"),
+                row.get("unsure", False),
             )
             for row in table["rule"]
         ]
@@ -130,7 +135,11 @@ class Wordings:
                 if rule.status in NOT_TOLD:
                     return None
                 changed = replace(
-                    choice, act=rule.act or choice.act, status=rule.status or choice.status, rule=rule.name
+                    choice,
+                    act=rule.act or choice.act,
+                    status=rule.status or choice.status,
+                    likelihood=min(choice.likelihood, _UNSURE) if rule.unsure else choice.likelihood,
+                    rule=rule.name,
                 )
                 return replace(event, choice=changed)
         return event
