@@ -48,10 +48,14 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Acts that do the same to different items: by their words, and those that name none."""
+    """Acts that do the same to different items: by their words, and those that name none.
+
+    Those `covered` tell no more than one that is named.
+    """
 
     words: Mapping[str, re.Pattern[str]]
     others: Sequence[str]
+    covered: Sequence[str]
 
     @property
     def acts(self) -> Sequence[str]:
@@ -73,7 +77,11 @@ class Wordings:
         self._unreal = Unreal(table["unreal"])
         self._kinds: dict[str, _Kind] = {}
         for row in table["kind"]:
-            kind = _Kind({act: any_of(words) for act, words in row["words"].items()}, row.get("others", ()))
+            kind = _Kind(
+                {act: any_of(words) for act, words in row["words"].items()},
+                row.get("others", ()),
+                row.get("covered", ()),
+            )
             self._kinds.update(dict.fromkeys(kind.acts, kind))
         #: The acts of an act's kind, itself among them.
         self.kinds: Mapping[str, Sequence[str]] = {act: kind.acts for act, kind in self._kinds.items()}
@@ -99,7 +107,7 @@ class Wordings:
     def told_apart(self, events: Sequence[ReadEvent], sentence: str) -> list[ReadEvent]:
         """The events of one line and pair; of those of one kind the ones that the words of the clause name, if any.
 
-        An act of the kind that is sure by itself stays.
+        An act of the kind that is sure by itself stays, unless one that is named covers it.
         """
         found: list[ReadEvent] = []
         done: dict[int, dict[str, float]] = {}
@@ -113,7 +121,8 @@ class Wordings:
                 named = kind.named(self._clauses.heard(sentence, *event.trigger), event.choice.kin)
                 done[id(kind)] = named
                 found += [_told_as(event, act, likelihood) for act, likelihood in named.items()]
-            if event.choice.act not in named and (not named or event.choice.likelihood >= _SURE):
+            act, sure = event.choice.act, event.choice.likelihood >= _SURE
+            if act not in named and (not named or (sure and act not in kind.covered)):
                 found.append(event)
         return found
 

@@ -68,12 +68,12 @@ def test_two_owners_lift_an_event_only_if_each_telling_is_likelier_right_than_wr
         papers = zip(sures, ("Herald", "Post"), (ONE, OTHER), strict=True)
         return states(*(told("ban", sure=sure, publisher=name, quote=words) for sure, name, words in papers))
 
-    assert [i.standing for i in by(0.49, 0.79)] == [UNCONFIRMED]
+    assert [i.standing for i in by(0.49, 0.77)] == [UNCONFIRMED]
     assert [(i.standing, i.status) for i in by(0.6, 0.65)] == [("held", "effective")]
 
 
 def test_two_owners_who_print_one_sentence_lift_nothing() -> None:
-    again = [told("ban", sure=0.79, publisher=name, quote=ONE) for name in ("Herald", "Post")]
+    again = [told("ban", sure=0.77, publisher=name, quote=ONE) for name in ("Herald", "Post")]
     assert [i.standing for i in states(*again)] == [UNCONFIRMED]
 
 

@@ -25,6 +25,7 @@ def test_a_rule_turns_acts_of_the_codebook_into_another_act_or_status(rule: dict
 @pytest.mark.parametrize("kind", TABLE["kind"], ids=lambda kind: next(iter(kind["words"])))
 def test_acts_of_one_kind_give_one_value(kind: dict[str, Any]) -> None:
     codebook = load_codebook()
+    assert {*kind.get("covered", ())} <= {*kind.get("others", ())}
     given = [
         {(effect.facet, effect.value, effect.moves) for effect in codebook.effects(act, "effective")}
         for act in (*kind["words"], *kind.get("others", ()))
