@@ -115,15 +115,16 @@ def hang_up(bodies: Iterable[Overdue], others: Iterable[Overdue] = ()) -> list[O
     every = [*bodies, *others]
     wanted = {body.address for body in bodies}
     connections = [one for one in own_connections({body.port for body in bodies}) if one.peer in wanted]
+    # Those whose response has begun come first: fewer connections may be theirs.
     pairs = [
-        (abs(body.silent_since - connection.sent_at), number, connection)
+        (not body.answered, abs(body.silent_since - connection.sent_at), number, connection)
         for number, body in enumerate(every)
         for connection in connections
         if connection.peer == body.address and body.may_come_by(connection)
     ]
     found: dict[int, Connection] = {}
     taken: set[int] = set()
-    for _, number, connection in sorted(pairs, key=lambda pair: pair[0]):
+    for *_, number, connection in sorted(pairs, key=lambda pair: pair[:2]):
         if number not in found and connection.fd not in taken:
             found[number] = connection
             taken.add(connection.fd)

@@ -156,8 +156,8 @@ def test_a_connection_that_is_more_likely_anothers_is_left_alone(server: Server)
     assert batch.recv(1) == b"x"
     sent = next(c.sent_at for c in own_connections({server.port}) if c.peer_port == batch.getsockname()[1])
     # A busy server began to read the article when it had just answered the batch's first line.
-    article = Overdue("127.0.0.2", server.port, sent - 0.015, 0.02, True, answered=False, farewell=FAREWELL)
-    rest = Overdue("127.0.0.2", server.port, sent + 0.001, 5, False, answered=True, farewell=b"")
+    article = Overdue("127.0.0.2", server.port, sent + 0.001, 0.02, True, answered=False, farewell=FAREWELL)
+    rest = Overdue("127.0.0.2", server.port, sent + 0.2, 5, False, answered=True, farewell=b"")
 
     assert hang_up([article], [rest]) == [article]
 
