@@ -78,7 +78,8 @@ class RedisStateCache:
             pipeline.execute()
 
     def outdate(self, versions: Mapping[Dyad, int]) -> None:
-        self._untold |= versions
+        for dyad, version in versions.items():
+            self._untold[dyad] = max(version, self._untold.get(dyad, 0))
         told = dict(self._untold)
         if not told:
             return
