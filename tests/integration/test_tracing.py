@@ -71,20 +71,25 @@ def collector() -> Iterator[tuple[str, "queue.Queue[Any]"]]:
         thread.join()
 
 
-def test_a_request_and_its_statements_are_one_trace(
-    container: Container,
-    recognition: str,
-    collector: tuple[str, "queue.Queue[Any]"],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def traced_api(
+    container: Container, collector: tuple[str, "queue.Queue[Any]"], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[str, "queue.Queue[Any]"]]:
+    """Where an API is that sends its traces to the collector, and the spans that come."""
     url, received = collector
     for name, value in variables(url).items():
         monkeypatch.setenv(name, value)
     with socket.create_server(("127.0.0.1", 0)) as listener, api_on(listener, container):
-        asked = f"http://127.0.0.1:{listener.getsockname()[1]}/v1/articles/{recognition}"
-        with urllib.request.urlopen(asked, timeout=60) as answer:
-            assert json.load(answer)["id"] == recognition
-        spans = spans_until(received, "entente-api", "GET /v1/articles/<article_id>")
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1", received
+
+
+def test_a_request_and_its_statements_are_one_trace(
+    traced_api: tuple[str, "queue.Queue[Any]"], recognition: str
+) -> None:
+    api, received = traced_api
+    with urllib.request.urlopen(f"{api}/articles/{recognition}", timeout=60) as answer:
+        assert json.load(answer)["id"] == recognition
+    spans = spans_until(received, "entente-api", "GET /v1/articles/<article_id>")
 
     request = spans[-1][1]
     inside = [span for _, span in spans if span.trace_id == request.trace_id and span is not request]
@@ -113,18 +118,11 @@ def test_an_article_is_one_trace_from_its_request_to_its_coding(
     assert coding.trace_id == request.trace_id
 
 
-def test_a_trace_holds_no_signature_of_a_link(
-    container: Container, collector: tuple[str, "queue.Queue[Any]"], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url, received = collector
-    for name, value in variables(url).items():
-        monkeypatch.setenv(name, value)
-    with socket.create_server(("127.0.0.1", 0)) as listener, api_on(listener, container):
-        asked = f"http://127.0.0.1:{listener.getsockname()[1]}/v1/unsubscribe/some-id/c2VjcmV0"
-        with pytest.raises(urllib.error.HTTPError):
-            urllib.request.urlopen(asked, timeout=60)
-        name = "GET /v1/unsubscribe/<subscription_id>/<signature>"
-        request = spans_until(received, "entente-api", name)[-1][1]
+def test_a_trace_holds_no_signature_of_a_link(traced_api: tuple[str, "queue.Queue[Any]"]) -> None:
+    api, received = traced_api
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{api}/unsubscribe/some-id/c2VjcmV0", timeout=60)
+    request = spans_until(received, "entente-api", "GET /v1/unsubscribe/<subscription_id>/<signature>")[-1][1]
     assert "c2VjcmV0" not in str(attributes(request))
     assert any("/v1/unsubscribe/some-id/…" in value for value in attributes(request).values())
 
