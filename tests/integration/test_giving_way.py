@@ -9,12 +9,18 @@ from entente.bootstrap.part import CODING, PARSING
 
 TOLD = """
 import os
-from pathlib import Path
 from entente.bootstrap.part import give_way
+from tests.integration.test_giving_way import niceness_of_session
 give_way(10)
-group = Path("/proc/self/autogroup")
-print(os.getpriority(os.PRIO_PROCESS, 0), group.read_text().split()[-1] if group.exists() else "none")
+print(os.getpriority(os.PRIO_PROCESS, 0), niceness_of_session())
 """
+
+
+def niceness_of_session() -> str:
+    """Niceness of this process's session; `none`: the kernel shares the processor without regard to sessions."""
+    group = Path("/proc/self/autogroup")
+    # Empty for a session without a group of its own: the first one, or sharing was off when it began.
+    return (group.read_text().split() or ["none"])[-1] if group.exists() else "none"
 
 
 def told(leads: bool) -> list[str]:
@@ -32,7 +38,7 @@ def test_a_part_and_its_session_have_the_niceness_given() -> None:
 
 
 def test_a_part_in_a_session_of_others_leaves_theirs_alone() -> None:
-    before = Path("/proc/self/autogroup").read_text().split()[-1] if Path("/proc/self/autogroup").exists() else "none"
+    before = niceness_of_session()
     assert told(leads=False)[1] == before
 
 
