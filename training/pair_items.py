@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from entente.coding.reader.excerpts import Excerpt, excerpt_of
 from entente.coding.reader.pairs import HERE
+from entente.relations.codebook import HAPPENED
 
 #: Pairs of which nothing is told, for each of which something is, and of every window besides.
 _EMPTY, _EMPTY_WINDOW = 1.0, 1.5
@@ -49,24 +50,75 @@ def pair_items(example: Example, vocabulary: Vocabulary, chance: random.Random) 
     item = item_of(example, vocabulary, chance)
     if item.rows is None:
         return []
-    return [pair_item(example, item, row) for row in _chosen(item, chance)]
+    found = []
+    for row in _chosen(item, chance):
+        events = _events(item, row, vocabulary)
+        several = len({event.act for event in events}) > 1 or len({event.trigger for event in events}) > 1
+        if not several or chance.random() < _WHOLE:
+            found.append(pair_item(example, item, row, events))
+        for known in _known(events, several, chance):
+            found.append(pair_item(example, item, row, events, known))
+    return found
 
 
-def pair_item(example: Example, item: Item, row: int) -> PairItem:
-    """One pair of a window."""
+#: Of the pairs of which several things are told, the share that is also read with nothing marked as known; of those
+#: of which one is told, the share that is read with that marked.
+_WHOLE, _ONE = 0.6, 0.4
+
+
+@dataclass(frozen=True)
+class _Event:
+    act: int
+    status: int
+    happened: bool
+    trigger: tuple[int, int]
+
+
+def _events(item: Item, row: int, vocabulary: Vocabulary) -> list[_Event]:
+    if item.event_rows is None:
+        return []
+    found = []
+    for i in (item.event_rows == row).nonzero().squeeze(-1).tolist():
+        status = int(item.status[i])
+        trigger = (int(item.begin[i]), int(item.finish[i]) + 1)
+        happened = vocabulary.statuses[status] in HAPPENED
+        found.append(_Event(int(item.event_acts[i]), status, happened, trigger))
+    return found
+
+
+def _known(events: Sequence[_Event], several: bool, chance: random.Random) -> list[list[_Event]]:
+    """What is marked as known when a pair is read again for what else is told of it."""
+    told = [event for event in events if event.trigger[0] >= 0]
+    if not several:
+        return [told[:1]] if told and chance.random() < _ONE else []
+    chosen = [[event] for event in told]
+    if len(told) > 2:
+        chosen.append(chance.sample(told, 2))
+    return chosen
+
+
+def pair_item(
+    example: Example, item: Item, row: int, events: Sequence[_Event], known: Sequence[_Event] = ()
+) -> PairItem:
+    """One pair of a window and what is told of it, its `events`, besides those `known`, whose words are marked."""
     assert item.rows is not None
     source, target = (item.seats[i] for i in item.rows[row].tolist())
-    excerpt = excerpt_of(example.window, item.names[row][0], source, target, item.parties)
+    triggers = sorted({event.trigger for event in known})
+    excerpt = excerpt_of(example.window, item.names[row][0], source, target, item.parties, triggers)
     reach = (source.reach, target.reach)
     if item.root is not None:
         return PairItem(excerpt, reach, torch.zeros(1), torch.zeros(1), (), item.root)
-    statuses = []
-    if item.event_rows is not None:
-        statuses = [
-            (int(item.event_acts[i]), int(item.status[i]))
-            for i in (item.event_rows == row).nonzero().squeeze(-1).tolist()
-        ]
-    return PairItem(excerpt, reach, item.targets[row], item.happened[row], statuses)
+    if not known:
+        told = [(e.act, e.status) for e in events]
+        return PairItem(excerpt, reach, item.targets[row], item.happened[row], told)
+    rest = [event for event in events if event not in known]
+    acts, done = torch.zeros_like(item.targets[row]), torch.zeros_like(item.happened[row])
+    for event in rest:
+        acts[1 + event.act] = 1.0
+        done[event.act] = max(float(done[event.act]), float(event.happened))
+    if not rest:
+        acts[0] = 1.0
+    return PairItem(excerpt, reach, acts / acts.sum(), done, [(e.act, e.status) for e in rest])
 
 
 def _chosen(item: Item, chance: random.Random) -> list[int]:

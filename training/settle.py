@@ -8,7 +8,7 @@ reach the floor, for which see floors.py. The choice is a person's.
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from entente.bootstrap.container import Container
@@ -19,10 +19,15 @@ from entente.cli.bench.labelled import LabelledText
 from entente.cli.bench.material import Material
 from entente.cli.bench.scoring import difference, micro
 from entente.cli.bench.texts import Scores, score
-from entente.coding.calibration import Calibration, Calibrations, scale_of
+from entente.coding.calibration import Calibration, Calibrations
 from entente.coding.coder import EnglishCoder
 
 HERE = Path(__file__).parent
+
+_SCALES = [field.name for field in fields(Calibrations)]
+
+#: Confidence at most of what is read by another scale than the one that is looked at.
+_ASIDE = 0.001
 
 #: Thresholds of a pair and of a mover that are compared.
 _TRIED = ((0.3, 0.7), (0.5, 0.7), (0.4, 0.3), (0.4, 0.5), (0.4, 0.6), (0.4, 0.8))
@@ -48,21 +53,17 @@ def main() -> None:
     rules = {
         "acts that run both ways are told both ways": (first, frozenset()),
         "an act that moves a facet must be surer": (replace(first, mover=0.0), mutual),
-        "a second act of a pair": (replace(first, second=1.1), mutual),
+        "a further act of a pair": (replace(first, further=None), mutual),
     }
     for name, (coder.reader.thresholds, coder.reader.mutual) in rules.items():
         without = scored(exam, texts)
         print(f"{line(f'without: {name}', without)}; {gains(whole, without)}", flush=True)
     coder.reader.thresholds, coder.reader.mutual = first, mutual
-    itself = Calibration([1.0], [1.0])
-    coder.events.calibrations = Calibrations(itself, itself, itself)
-    told = claims(exam, texts)
-    for scale, least in (("movers", 30), ("plans", 20), ("others", 100)):
-        print(
-            f"[calibration.{scale}]",
-            *columns([c for c in told if scale_of(bool(c.family), c.status) == scale], least),
-            sep="\n",
-        )
+    itself, aside = Calibration([1.0], [1.0]), Calibration([1.0], [_ASIDE])
+    for scale, least in (("movers", 30), ("further", 30), ("plans", 20), ("others", 100)):
+        coder.events.calibrations = Calibrations(**dict.fromkeys(_SCALES, aside) | {scale: itself})
+        told = [claim for claim in claims(exam, texts) if claim.sure > _ASIDE]
+        print(f"[calibration.{scale}]", *columns(told, least), sep="\n")
 
 
 def columns(told: Sequence[Claim], least: int) -> tuple[str, str]:

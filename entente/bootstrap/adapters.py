@@ -60,7 +60,10 @@ def bundled_coder(weights: Path | None) -> Coder:
         for name in codebook.acts
         if (moved := codebook.effects(name, "effective"))
     }
-    return EnglishCoder(seed_directory(), effects, mutual, weights)
+    of_anyone = {
+        act for facet in codebook.facets.values() if facet.of_anyone for act, _ in codebook.movers.get(facet.name, ())
+    }
+    return EnglishCoder(seed_directory(), effects, mutual, of_anyone, weights)
 
 
 class Adapters:

@@ -193,6 +193,7 @@ def _facet(name: str, row: Mapping[str, Any], families: Collection[str]) -> Face
         family=family,
         is_set=row.get("set", False),
         shared=row.get("shared", False),
+        of_anyone=row.get("of_anyone", False),
         combine=row.get("combine", "latest"),
         clears=frozenset(row.get("clears", ())),
         over=frozenset(row.get("over", ())),

@@ -37,20 +37,23 @@ class Calibration:
 PLANNED = frozenset({"announced", "agreed", "threatened"})
 
 
-def scale_of(moves: bool, status: str) -> str:
-    """The scale by which an act is read that moves a facet, or none, and is told with this status."""
+def scale_of(moves: bool, status: str, further: bool = False) -> str:
+    """The scale by which an act is read that moves a facet, or none, and is told with this status, maybe as a further
+    act of a pair.
+    """
     if moves and status in HAPPENED:
-        return "movers"
+        return "further" if further else "movers"
     return "plans" if moves and status in PLANNED else "others"
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrations:
-    """`movers`: of acts that move a facet and are told as done, of which a head tells; `plans`: of those that are told
-    as to come; `others`: of the rest.
+    """`movers`: of acts that move a facet and are told as done, of which a head tells; `further`: of those of them that
+    are told beside another act of the pair; `plans`: of those that are told as to come; `others`: of the rest.
     """
 
     movers: Calibration
+    further: Calibration
     plans: Calibration
     others: Calibration
 
@@ -59,7 +62,7 @@ class Calibrations:
         """From the table `calibration` of decisions.toml. Raises ValueError, see Calibration."""
         return cls(**{field.name: Calibration(**table[field.name]) for field in fields(cls)})
 
-    def read(self, claimed: float, moves: bool, status: str) -> float:
+    def read(self, claimed: float, moves: bool, status: str, further: bool = False) -> float:
         """The probability, 0 to 1, that an event is right that the network claims so."""
-        scale: Calibration = getattr(self, scale_of(moves, status))
+        scale: Calibration = getattr(self, scale_of(moves, status, further))
         return scale.of(claimed)

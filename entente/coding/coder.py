@@ -32,7 +32,7 @@ from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
 
 #: What changes the events of a text changes this; the ledger keeps it with each mention.
-VERSION = "2026.13"
+VERSION = "2026.14"
 
 #: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds after which no more is read.
 MAX_SENTENCES = 1500
@@ -51,10 +51,12 @@ class EnglishCoder:
         seeds: Path,
         effects: Mapping[str, Hashable],
         mutual: Collection[str],
+        of_anyone: Collection[str],
         weights: Path | None = None,
     ) -> None:
         """`seeds`: the seeds directory; `effects`: what each act that moves a facet does to it; `mutual`: acts that run
-        both ways; `weights`: another directory of the reader than the bundled one.
+        both ways; `of_anyone`: acts that are on a country whatever firm or person of it they name; `weights`: another
+        directory of the reader than the bundled one.
         """
         self.version = VERSION
         weights = weights or BUNDLED
@@ -66,7 +68,7 @@ class EnglishCoder:
         thresholds = Thresholds.of(table, effects, wordings.kinds)
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
         calibrations = Calibrations.of(table["calibration"])
-        self.events = Events(wordings, items, calibrations, effects.keys(), frozenset(mutual))
+        self.events = Events(wordings, items, calibrations, effects.keys(), frozenset(mutual), of_anyone)
 
     def code(self, document: Document) -> Coding:
         """The events of a document. Never raises on a text."""

@@ -56,13 +56,17 @@ class Events:
         calibrations: Calibrations,
         movers: Collection[str],
         mutual: Collection[str],
+        of_anyone: Collection[str],
     ) -> None:
-        """`movers`: acts that move a facet if they are told as done; `mutual`: acts that run both ways."""
+        """`movers`: acts that move a facet if they are told as done; `mutual`: acts that run both ways; `of_anyone`:
+        acts that are on a country whatever firm or person of it they name.
+        """
         self._wordings = wordings
         self._items = items
         self.calibrations = calibrations
         self._movers = movers
         self._mutual = mutual
+        self._of_anyone = of_anyone
 
     def of(self, read: Iterable[ReadEvent], found: FoundInText) -> list[tuple[ReadEvent, CodedEvent | None]]:
         """Each event read, coded; None where both parties are one on that day, or one is a private person.
@@ -103,7 +107,7 @@ class Events:
         What has words of its own and no item is `other`, so that it ends no other treaty.
         """
         start, end = told.trigger
-        named_as = self._items.reference(event.act, found.sentences[told.line].text, start, end)
+        named_as, at = self._items.reference(event.act, found.sentences[told.line].text, start, end)
         key = self._items.carried.get(event.act, "")
         if named_as == "own":
             return replace(event, context=(f"{key}:{_OTHER}",)) if key else event
@@ -113,7 +117,7 @@ class Events:
         if not named_as:
             return event
         parties = {event.source.entity, event.target.entity}
-        before: int | None = start
+        before: int | None = at
         for line in range(told.line, max(-1, told.line - _SENTENCES_BACK - 1), -1):
             if named_as == "like" or line == told.line or parties <= _entities(found.mentions[line]):
                 last = self._items.last_named(event.act, found.sentences[line].text, before)
@@ -123,7 +127,7 @@ class Events:
         return event
 
     def _confidence(self, choice: Choice) -> float:
-        return self.calibrations.read(choice.likelihood, choice.act in self._movers, choice.status)
+        return self.calibrations.read(choice.likelihood, choice.act in self._movers, choice.status, choice.further)
 
     def _coded(self, event: ReadEvent, found: FoundInText) -> CodedEvent | None:
         if event.source.party.private or event.target.party.private:
@@ -133,6 +137,8 @@ class Events:
         source, target = (_actor(party, found, day) for party in (event.source, event.target))
         if source.entity == target.entity:
             return None
+        if event.choice.act in self._of_anyone and target.party != target.entity:
+            target = replace(target, sector="")
         sentence = found.sentences[event.line]
         begin, end = event.trigger
         words = sentence.text

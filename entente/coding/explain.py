@@ -25,7 +25,7 @@ def explanation(
             private.add(read.line)
             continue
         dated = read.dated if isinstance(read.dated, str) else _words(told, *read.dated)
-        rule = read.choice.rule or "the reader"
+        rule = read.choice.rule or ("the reader, asked what else is told" if read.choice.further else "the reader")
         events[read.line].append(DecidedEvent(event, rule, dated, replace(event, confidence=0.0) in kept))
     asked = {read.line for read in reading.events} - {read.line for read, _ in coded}
     pairs: dict[int, list[ExplainedPair]] = defaultdict(list)

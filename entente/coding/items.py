@@ -89,6 +89,17 @@ class _Key:
     phrase: _NounPhrase | None
 
 
+class Reference(NamedTuple):
+    """How an act names what it is on, in words that begin `at` a code point of the sentence, or with the act.
+
+    `how`: "own", with words of its own ("a treaty on fisheries"); "known", as told before ("it", "the agreement");
+    "like", as the like of what was told before ("a similar one"); empty if the act's key has no nouns, or none named.
+    """
+
+    how: str
+    at: int
+
+
 class Items:
     """Names the item of an act from the words around its trigger."""
 
@@ -120,15 +131,11 @@ class Items:
         item = _nearest(key, heard, start, end) if key.phrase is None else _first(key, key.phrase, heard, start, end)
         return (f"{key.name}:{item}",) if item else ()
 
-    def reference(self, act: str, sentence: str, start: int, end: int) -> str:
-        """How an act told by sentence[start:end], of which no item was found, names what it is on.
-
-        "own": with words of its own ("a treaty on fisheries"); "known": as told before ("it", "the agreement"); "like":
-        as the like of what was told before ("a similar one"); empty if the act's key has no nouns, or nothing is named.
-        """
+    def reference(self, act: str, sentence: str, start: int, end: int) -> "Reference":
+        """How an act told by sentence[start:end], of which no item was found, names what it is on."""
         key = self._keys.get(act)
         if key is None or key.phrase is None:
-            return ""
+            return Reference("", start)
         phrase = key.phrase
         skipped = max(0, start - _REACH)
         start, end = start - skipped, end - skipped
@@ -136,11 +143,14 @@ class Items:
         noun = _nearest_noun(phrase, heard, start, end)
         near = heard[max(0, start - _NEAR) : end + _NEAR]
         if noun is None:
-            return "like" if phrase.like.search(near) else "known" if phrase.pronouns.search(near) else ""
+            how = "like" if phrase.like.search(near) else "known" if phrase.pronouns.search(near) else ""
+            return Reference(how, skipped + start)
         if phrase.like.search(heard[max(0, noun.start() - _NEXT) : noun.start()]):
-            return "like"
-        known = phrase.is_known(heard, noun) and not list(_after(phrase, heard, noun.end(), start))
-        return "known" if known else "own"
+            how = "like"
+        else:
+            known = phrase.is_known(heard, noun) and not list(_after(phrase, heard, noun.end(), start))
+            how = "known" if known else "own"
+        return Reference(how, skipped + min(start, noun.start()))
 
     def last_named(self, act: str, sentence: str, before: int | None = None) -> tuple[str, ...] | None:
         """The item of the last thing of the act's key that a sentence names, up to `before` of it; None if it names

@@ -70,8 +70,9 @@ class Facet:
 
     `combine`: "latest" (a later act replaces) or "highest" (the highest value not yet expired holds, as with the
     hostility levels of COW's militarised disputes). `clears`: values that end every other at once. `over`: values of a
-    member that is no more, which an act without a name is not on. `stages`: of each process its values in the order in
-    which they are passed through; reports of two on one day don't contradict each other.
+    member that is no more, which an act without a name is not on. `of_anyone`: acts on a firm or a person of the target
+    are on the target, as a ban of one airline is; else they move nothing. `stages`: of each process its values in the
+    order in which they are passed through; reports of two on one day don't contradict each other.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Facet:
     stages: tuple[tuple[str, ...], ...] = ()
     follows: str = ""
     items: tuple[str, ...] = ()
+    of_anyone: bool = False
 
     def exclude(self, one: str, other: str) -> bool:
         """True if two values of one day contradict each other: they differ and are not stages of one process."""

@@ -36,3 +36,12 @@ def test_between_two_subjects_and_of_another_dyad_none_is_chosen(coder: Coder) -
     )
     assert ratified(coder, f"{RATIFIED} {both}") == {()}
     assert ratified(coder, f"{RATIFIED} Australia and Tonga signed a treaty on extradition in 2022.") == {()}
+
+
+def test_a_similar_agreement_is_on_what_the_sentence_before_names(coder: Coder) -> None:
+    text = (
+        "Chile and Peru signed an agreement on extradition in Lima on Tuesday. "
+        "A similar agreement between Chile and Brazil was signed in June 2023."
+    )
+    told = {(event.target.entity, *event.context) for event in coder.code(Document(text, None, DAY)).events}
+    assert ("BRA", "treaty:extradition") in told

@@ -34,20 +34,21 @@ def test_a_table_that_does_not_rise_within_bounds_is_refused(claimed: list[float
 
 
 @pytest.mark.parametrize(
-    ("moves", "status", "right"),
+    ("moves", "status", "further", "right"),
     [
-        (True, "effective", 0.9),
-        (True, "ongoing", 0.9),
-        (True, "announced", 0.7),
-        (True, "threatened", 0.7),
-        (True, "alleged", 0.5),
-        (False, "effective", 0.5),
-        (False, "announced", 0.5),
+        (True, "effective", False, 0.9),
+        (True, "ongoing", False, 0.9),
+        (True, "ongoing", True, 0.8),
+        (True, "announced", False, 0.7),
+        (True, "threatened", True, 0.7),
+        (True, "alleged", False, 0.5),
+        (False, "effective", True, 0.5),
+        (False, "announced", False, 0.5),
     ],
 )
-def test_acts_done_acts_to_come_and_others_are_read_by_scales_of_their_own(
-    moves: bool, status: str, right: float
+def test_acts_done_further_ones_acts_to_come_and_others_are_read_by_scales_of_their_own(
+    moves: bool, status: str, further: bool, right: float
 ) -> None:
-    table = {"movers": 0.9, "plans": 0.7, "others": 0.5}
+    table = {"movers": 0.9, "further": 0.8, "plans": 0.7, "others": 0.5}
     found = Calibrations.of({name: {"claimed": [1.0], "right": [value]} for name, value in table.items()})
-    assert found.read(1.0, moves, status) == right
+    assert found.read(1.0, moves, status, further) == right

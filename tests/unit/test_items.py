@@ -97,7 +97,7 @@ def _table(*path: str) -> dict[str, Any]:
         ("Both parliaments ratified the agreement.", "ratified", "known"),
         ("Poland's president ratified the pact on Friday.", "ratified", "known"),
         ("Chile ended the 2019 agreement on 4 August.", "ended", "known"),
-        ("Cambodia ratified its own accord with Washington.", "ratified", "known"),
+        ("Cambodia ratified its own accord with Washington.", "ratified", "like"),
         ("A similar agreement was signed in June.", "was signed", "like"),
         ("New Zealand signed one in June.", "signed", "like"),
         ("The two signed an agreement in June.", "signed", "own"),
@@ -112,7 +112,7 @@ def test_an_act_names_what_it_is_on_as_its_own_or_as_known(
     items: Items, sentence: str, trigger: str, named_as: str
 ) -> None:
     start = sentence.index(trigger)
-    assert items.reference("ratify_treaty", sentence, start, start + len(trigger)) == named_as
+    assert items.reference("ratify_treaty", sentence, start, start + len(trigger)).how == named_as
 
 
 @pytest.mark.parametrize(
@@ -131,4 +131,4 @@ def test_the_last_agreement_that_a_sentence_names_is_what_is_meant(
 
 
 def test_an_act_that_is_on_no_agreement_names_none(items: Items) -> None:
-    assert items.reference("impose_sanctions", "Canada imposed them.", 7, 14) == ""
+    assert items.reference("impose_sanctions", "Canada imposed them.", 7, 14).how == ""

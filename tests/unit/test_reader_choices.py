@@ -5,14 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from entente.coding.reader.choices import Thresholds, answer_every, choose
+from entente.coding.reader.choices import Choice, Thresholds, answer_every, choose, choose_further
 from entente.coding.reader.model import Labels, PairAnswers
 
 ACTS = ["accuse", "condemn", "meet", "sever_relations"]
 STATUSES = ["effective", "announced", "negated", "refused", "hypothetical"]
 ROOTS = ["ACCUSE", "CONSULT", "REJECT", "SANCTION"]
 LABELS = Labels(ACTS, STATUSES, ROOTS, np.array([[0, 0, 0, 2, 0], [0, 0, 0, 2, 0], [1, 1, 1, 2, 1], [3, 3, 3, 2, 3]]))
-THRESHOLDS = Thresholds(0.5, 0.6, 0.3, {"ACCUSE": "condemn"}, {"sever_relations": "relations severed"})
+THRESHOLDS = Thresholds(0.5, 0.6, {"ACCUSE": "condemn"}, {"sever_relations": "relations severed"})
 
 
 def answers(nothing: float, acts: list[float], statuses: list[float], done: float = 0.5) -> PairAnswers:
@@ -36,14 +36,6 @@ def test_the_likeliest_act_is_told_with_its_likeliest_status() -> None:
     assert told(answers(0.1, [0.0, 0.0, 0.9, 0.0], [0.2, 0.7, 0.05, 0.05])) == [("meet", "announced")]
 
 
-def test_a_second_act_needs_its_share() -> None:
-    assert told(answers(0.0, [0.6, 0.0, 0.4, 0.0], [0.9, 0.05, 0.03, 0.02])) == [
-        ("accuse", "effective"),
-        ("meet", "effective"),
-    ]
-    assert told(answers(0.0, [0.8, 0.0, 0.2, 0.0], [0.9, 0.05, 0.03, 0.02])) == [("accuse", "effective")]
-
-
 def test_what_is_told_as_not_having_happened_is_no_event() -> None:
     assert told(answers(0.1, [0.0, 0.0, 0.9, 0.0], [0.1, 0.1, 0.7, 0.1])) == []
 
@@ -56,7 +48,7 @@ def test_an_act_that_moves_a_facet_must_be_surer() -> None:
 
 
 def test_acts_that_do_the_same_to_a_facet_are_sure_together() -> None:
-    thresholds = Thresholds(0.5, 0.9, 0.3, {}, {"sever_relations": "said", "accuse": "said", "condemn": "said"})
+    thresholds = Thresholds(0.5, 0.9, {}, {"sever_relations": "said", "accuse": "said", "condemn": "said"})
     given = answers(0.0, [0.5, 0.4, 0.1, 0.0], [0.9, 0.05, 0.03, 0.02], done=0.48)
     assert [choice.act for choice in choose(given, LABELS, thresholds)] == ["accuse"]
 
@@ -67,18 +59,35 @@ def test_the_root_is_chosen_before_the_act() -> None:
 
 
 def test_the_general_act_of_its_root_stands_for_a_mover_that_is_not_sure() -> None:
-    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, {"accuse": "said"})
+    thresholds = Thresholds(0.5, 0.9, {"ACCUSE": "condemn"}, {"accuse": "said"})
     given = answers(0.1, [0.8, 0.1, 0.0, 0.0], [0.9, 0.05, 0.03, 0.02])
     (choice,) = choose(given, LABELS, thresholds)
     assert (choice.act, choice.rule) == ("condemn", "general act of ACCUSE instead of accuse")
 
 
-def test_the_general_act_adds_nothing_to_a_finer_one_of_its_root() -> None:
-    thresholds = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "condemn"}, {"accuse": "said"})
-    table = Thresholds(0.5, 0.9, 0.3, {"ACCUSE": "meet"}, {"accuse": "said"})
-    given = answers(0.0, [0.4, 0.6, 0.0, 0.0], [0.9, 0.05, 0.03, 0.02])
-    assert [c.act for c in choose(given, LABELS, thresholds)] == ["condemn"]
-    assert [c.act for c in choose(given, LABELS, table)] == ["condemn", "meet"]
+KNOWN = Choice(0, 0, "accuse", "effective", 0.9)
+
+
+def test_a_further_act_is_none_that_is_known() -> None:
+    another = answers(0.1, [0.0, 0.0, 0.9, 0.0], [0.9, 0.05, 0.03, 0.02])
+    (choice,) = choose_further(another, LABELS, THRESHOLDS, [[KNOWN]])
+    assert (choice.act, choice.further) == ("meet", True)
+    again = answers(0.1, [0.9, 0.0, 0.0, 0.0], [0.9, 0.05, 0.03, 0.02])
+    assert choose_further(again, LABELS, THRESHOLDS, [[KNOWN]]) == []
+
+
+def test_the_general_act_adds_nothing_to_a_known_one_of_its_root() -> None:
+    thresholds = Thresholds(0.5, 0.9, {"ACCUSE": "condemn"}, {"accuse": "said", "condemn": "said"})
+    unsure = answers(0.1, [0.0, 0.9, 0.0, 0.0], [0.9, 0.05, 0.03, 0.02], done=0.3)
+    assert choose_further(unsure, LABELS, thresholds, [[KNOWN]]) == []
+    meeting = Choice(0, 2, "meet", "effective", 0.9)
+    assert [choice.act for choice in choose_further(unsure, LABELS, thresholds, [[meeting]])] == ["condemn"]
+
+
+def test_what_is_left_is_the_share_of_other_acts_in_what_is_told() -> None:
+    given = answers(0.5, [0.3, 0.15, 0.05, 0.0], [0.9, 0.05, 0.03, 0.02])
+    assert given.left(0, [0]) == pytest.approx(0.4)
+    assert given.left(0, [0, 1]) == pytest.approx(0.1)
 
 
 def test_a_caller_who_asks_about_two_is_answered_with_the_likeliest_root() -> None:
@@ -91,7 +100,7 @@ def test_a_caller_who_asks_about_two_is_answered_with_the_likeliest_root() -> No
 
 def test_a_mover_comes_with_the_chances_of_the_acts_of_its_kind() -> None:
     acts = ("accuse", "condemn")
-    thresholds = Thresholds(0.5, 0.4, 0.3, {}, {act: act for act in acts}, dict.fromkeys(acts, acts))
+    thresholds = Thresholds(0.5, 0.4, {}, {act: act for act in acts}, dict.fromkeys(acts, acts))
     given = answers(0.0, [0.6, 0.3, 0.1, 0.0], [0.9, 0.05, 0.03, 0.02], done=0.48)
 
     first, *_ = choose(given, LABELS, thresholds)

@@ -1,11 +1,12 @@
 """The excerpt of a pair: its own sentence, those that name the pair, and the marks of who is who."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from entente.coding.reader.excerpts import OTHER, SOURCE, TARGET, Excerpt, excerpt_of
+from entente.coding.reader.excerpts import KNOWN, OTHER, SOURCE, TARGET, Excerpt, excerpt_of
 from entente.coding.reader.model import BUNDLED, PairAnswers
 from entente.coding.reader.pairs import Mentioned, Pairs, Party, pairs_of
 from entente.coding.reader.pieces import WordPieces
@@ -45,12 +46,12 @@ def mentioned(window: Window) -> dict[Party, list[Mentioned]]:
     return found
 
 
-def excerpt(window: Window, line: int, source: str, target: str) -> Excerpt:
+def excerpt(window: Window, line: int, source: str, target: str, known: Sequence[tuple[int, int]] = ()) -> Excerpt:
     parties = mentioned(window)
     pairs: Pairs = pairs_of([line.number for line in window.lines], parties)
     row = next(r for r in range(len(pairs.rows)) if pairs.names(r) == (line, Party(source), Party(target)))
     one, other = (pairs.places[place] for place in pairs.rows[row])
-    return excerpt_of(window, line, one, other, parties)
+    return excerpt_of(window, line, one, other, parties, known)
 
 
 def words(excerpt: Excerpt, mark: int) -> int:
@@ -64,6 +65,16 @@ def test_source_and_target_and_all_others_wear_marks_of_their_own(window: Window
     assert words(there, OTHER) == 1
     assert {there.marks[i] for first, last in there.source for i in range(first, last)} == {SOURCE}
     assert {there.marks[i] for first, last in there.target for i in range(first, last)} == {TARGET}
+
+
+def test_the_words_of_what_is_known_wear_a_mark_and_names_among_them_keep_theirs(window: Window) -> None:
+    line = next(line for line in window.lines if line.number == 2)
+    plain, marked = excerpt(window, 2, "PER", "CHL"), excerpt(window, 2, "PER", "CHL", [(line.first, line.last)])
+    first, last = marked.line
+    assert marked.ids == plain.ids
+    assert {m or KNOWN for m in plain.marks[first:last]} == set(marked.marks[first:last])
+    assert words(marked, KNOWN) == plain.marks[first:last].count(0)
+    assert words(plain, KNOWN) == 0
 
 
 def test_a_sentence_that_has_no_room_is_left_out_unless_it_names_one_of_the_pair(window: Window) -> None:

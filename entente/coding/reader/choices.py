@@ -1,8 +1,8 @@
 """Which of the acts that the network holds possible are told: by how sure it is of the pair, the root and the act."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,23 +19,26 @@ NOT_TOLD = frozenset({"negated", "hypothetical"})
 class Thresholds:
     """How sure a choice must be (decisions.toml beside the weights).
 
-    `pair`: that anything is told of the pair; `mover`: of an act that would move a facet and is told as done; `second`:
-    share of a second act of the same pair; `general_act`: of a root, what is told instead of a mover that is not sure.
+    `pair`: that anything is told of the pair; `mover`: of an act that would move a facet and is told as done;
+    `general_act`: of a root, what is told instead of a mover that is not sure.
     `effects`: what an act that moves a facet would do to it; acts of the same effect are as good as one another.
     `kinds`: the acts of an act's kind, which words may tell apart (wordings.py).
     `reread`: the chance that anything is told of a pair from which it is read again by itself; `most_reread` pairs of a
     window, the likeliest, are; `share`: how much the second reading counts.
+    `left`: the share of other acts in what is told of a pair from which it is asked what else it does, with what is
+    known marked; `further`: how sure those answers must be.
     """
 
     pair: float
     mover: float
-    second: float
     general_act: Mapping[str, str] = field(default_factory=dict)
     effects: Mapping[str, Hashable] = field(default_factory=dict)
     kinds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     reread: float = 1.0
     most_reread: int = 0
     share: float = 0.0
+    left: float = 1.0
+    further: "Thresholds | None" = None
 
     @classmethod
     def of(
@@ -43,8 +46,10 @@ class Thresholds:
     ) -> "Thresholds":
         """From decisions.toml as read, the effects of the acts that move a facet, and their kinds."""
         again = table["reread"]
-        told = table["pair"], table["mover"], table["second"]
-        return cls(*told, table["general_act"], effects, kinds, again["pair"], again["most"], again["share"])
+        told = table["pair"], table["mover"], table["general_act"]
+        own = cls(*told, effects, kinds, again["pair"], again["most"], again["share"])
+        more = table["further"]
+        return replace(own, left=more["left"], further=replace(own, pair=more["pair"], mover=more["mover"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class Choice:
     """An act of a pair: row of the pair, its number and name, and status.
 
     `likelihood`: the chance that parties, act and status are right together, as the network has it (uncalibrated).
-    `guessed` is an answer to a caller who asked, where the text may tell nothing. `kin`: of a mover told as done, each
+    `guessed` is an answer to a caller who asked, where the text may tell nothing. `further`: told of a pair beside acts
+    that are known, by the second reading alone. `kin`: of a mover told as done, each
     act of its kind (`Thresholds.kinds`) with the chance that it is told as done.
     """
 
@@ -63,6 +69,7 @@ class Choice:
     likelihood: float
     rule: str = ""
     guessed: bool = False
+    further: bool = False
     kin: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -77,23 +84,30 @@ def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list
     for row in np.flatnonzero(1 - answers.chances[:, 0] >= thresholds.pair).tolist():
         joint = answers.chances[row, 1:, None] * answers.statuses(row)
         joint[:, [labels.statuses.index(status) for status in NOT_TOLD]] = 0.0
-        told = float(joint.sum())
-        own: list[Choice | None] = []
-        while told >= thresholds.pair and len(own) < _MOST_ACTS:
-            inside = joint if own else np.where(labels.root_of == _likeliest_root(joint, labels), joint, 0.0)
-            group = np.bincount(alike, weights=inside.sum(1))
-            best = int(group.argmax())
-            if own and group[best] < thresholds.second * told:
-                break
-            here = (alike == best)[:, None]
-            own.append(_choice(row, np.where(here, inside, 0.0), answers.done[row], labels, thresholds))
-            joint = np.where(here, 0.0, joint)
-        found.extend(_told_apart([choice for choice in own if choice is not None], labels))
+        if float(joint.sum()) < thresholds.pair:
+            continue
+        inside = np.where(labels.root_of == _likeliest_root(joint, labels), joint, 0.0)
+        best = int(np.bincount(alike, weights=inside.sum(1)).argmax())
+        choice = _choice(row, np.where((alike == best)[:, None], inside, 0.0), answers.done[row], labels, thresholds)
+        if choice is not None:
+            found.append(choice)
     return found
 
 
-#: Acts told of a pair in one line, at most.
-_MOST_ACTS = 3
+def choose_further(
+    answers: PairAnswers, labels: Labels, thresholds: Thresholds, known: Sequence[Collection[Choice]]
+) -> list[Choice]:
+    """The choices of pairs of which acts are `known` (a collection for each row): none of these, nor a general act of a
+    root of theirs.
+    """
+    return [
+        replace(choice, further=True)
+        for choice in choose(answers, labels, thresholds)
+        if not any(
+            choice.act == other.act or (choice.rule and _root(choice, labels) == _root(other, labels))
+            for other in known[choice.row]
+        )
+    ]
 
 
 def _alike(labels: Labels, effects: Mapping[str, Hashable]) -> NDArray[np.int64]:
@@ -132,16 +146,6 @@ def _choice(row: int, inside: Floats, done: Floats, labels: Labels, thresholds: 
     done_as = thresholds.kinds.get(name, ()) if status in HAPPENED else ()
     kin = {of: float(done[labels.acts.index(of)]) for of in done_as}
     return Choice(row, labels.acts.index(name), name, status, likelihood, rule, kin=kin)
-
-
-def _told_apart(choices: Sequence[Choice], labels: Labels) -> list[Choice]:
-    """The choices, without a general act beside a finer one of its root, each act once."""
-    finer = {_root(c, labels) for c in choices if not c.rule}
-    found: dict[str, Choice] = {}
-    for choice in choices:
-        if not (choice.rule and _root(choice, labels) in finer):
-            found.setdefault(choice.act, choice)
-    return list(found.values())
 
 
 def answer_every(answers: PairAnswers, labels: Labels, thresholds: Thresholds, rows: Sequence[int]) -> list[Choice]:

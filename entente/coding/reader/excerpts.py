@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from entente.coding.reader.pairs import Mentioned, Party, Place
 from entente.coding.reader.windows import Range, Window, WindowLine
 
-#: Marks of the pieces that name or stand for the source, the target, and any other party.
-SOURCE, TARGET, OTHER = 1, 2, 3
+#: Marks of the pieces that name or stand for the source, the target, and any other party; and of the words that tell
+#: an act of the pair which is known already, where the pair is asked for what else it does.
+SOURCE, TARGET, OTHER, KNOWN = 1, 2, 3, 4
 
 #: Word pieces up to which the sentences before are read along.
 _CONTEXT = 72
@@ -28,9 +29,17 @@ class Excerpt:
 
 
 def excerpt_of(
-    window: Window, line: int, source: Place, target: Place, parties: Mapping[Party, Sequence[Mentioned]]
+    window: Window,
+    line: int,
+    source: Place,
+    target: Place,
+    parties: Mapping[Party, Sequence[Mentioned]],
+    known: Sequence[Range] = (),
 ) -> Excerpt:
-    """What is read of a pair of the line with this number: it, the lines that name the parties, and those before it."""
+    """What is read of a pair of the line with this number: it, the lines that name the parties, and those before it.
+
+    `known`: pieces of the window that tell what is known of the pair already.
+    """
     chosen = _lines(window, line, source, target)
     marks = list(window.marks)
     for i, mark in enumerate(marks):
@@ -40,6 +49,8 @@ def excerpt_of(
         for mention in mentions:
             if number != OTHER or not any(marks[mention.first : mention.last]):
                 marks[mention.first : mention.last] = [number] * (mention.last - mention.first)
+    for first, last in known:
+        marks[first:last] = [mark or KNOWN for mark in marks[first:last]]
     ids, own, moved = [window.ids[0]], [0], {}
     for part in chosen:
         moved[part.number] = len(ids) - part.first

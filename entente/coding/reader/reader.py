@@ -6,7 +6,7 @@ from time import monotonic
 
 import numpy as np
 
-from entente.coding.reader.choices import Choice, Thresholds, answer_every, choose
+from entente.coding.reader.choices import Choice, Thresholds, answer_every, choose, choose_further
 from entente.coding.reader.excerpts import excerpt_of
 from entente.coding.reader.model import Floats, Model, PairAnswers
 from entente.coding.reader.pairs import Mentioned, Pairs, Party, Place, pairs_of
@@ -126,8 +126,11 @@ class Reader:
         if explain:
             reading.pairs.extend(self._looked_at(found, answers, choices))
         if choices:
-            events = list(self._events(window, lines, states, seen, found, choices, answers.z, inside))
-            reading.events.extend(events if asked else self._both_ways(events))
+            made = _Made(window, lines, states, seen, found, answers, inside)
+            events = list(self._events(made, choices))
+            if not asked:
+                events = list(self._both_ways([*events, *self._further(made, parties, events)]))
+            reading.events.extend(events)
 
     def _reread(
         self,
@@ -155,17 +158,43 @@ class Reader:
         acts = [i for i, act in enumerate(self._model.labels.acts) if act in self.mutual]
         return answers.as_sure_as(others, acts)
 
-    def _events(
-        self,
-        window: Window,
-        lines: Sequence[Line],
-        states: Floats,
-        seen: Sequence[Seen],
-        found: Pairs,
-        choices: Sequence[Choice],
-        z: Floats,
-        inside: Floats,
+    def _further(
+        self, made: "_Made", parties: Mapping[Party, Sequence[Mentioned]], events: Sequence[ReadEvent]
     ) -> Iterator[ReadEvent]:
+        """One more act of the pairs that may do several: each is read again with the words of those known marked."""
+        limits = self.thresholds.further
+        if limits is None:
+            return
+        known: dict[int, list[ReadEvent]] = {}
+        for event in events:
+            known.setdefault(event.choice.row, []).append(event)
+        rows = [
+            row
+            for row, told in known.items()
+            if made.answers.left(row, [event.choice.number for event in told]) >= self.thresholds.left
+        ]
+        if not rows:
+            return
+        seats = [[made.found.places[place] for place in made.found.rows[row]] for row in rows]
+        words = [[made.pieces(event) for event in known[row]] for row in rows]
+        excerpts = [
+            excerpt_of(made.window, source.line, source, target, parties, told)
+            for (source, target), told in zip(seats, words, strict=True)
+        ]
+        answers = self._model.reread(excerpts, np.array([[source.reach, target.reach] for source, target in seats]))
+        choices = choose_further(
+            answers, self._model.labels, limits, [[event.choice for event in known[row]] for row in rows]
+        )
+        for event in self._events(made, [replace(choice, row=rows[choice.row]) for choice in choices]):
+            # Words that tell one act already are none of another.
+            if all(event.trigger != other.trigger for other in known[event.choice.row]):
+                yield event
+
+    def _events(self, made: "_Made", choices: Sequence[Choice]) -> Iterator[ReadEvent]:
+        window, lines, states, seen, found = made.window, made.lines, made.states, made.seen, made.found
+        z, inside = made.answers.z, made.inside
+        if not choices:
+            return
         dates = [
             (here, number, pieces)
             for here, line in enumerate(window.lines)
@@ -223,6 +252,25 @@ class Reader:
                 for act in best.tolist()
             ]
             yield LookedAt(*found.names(row), told, likely, row in chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was made of a window before its events are."""
+
+    window: Window
+    lines: Sequence[Line]
+    states: Floats
+    seen: Sequence[Seen]
+    found: Pairs
+    answers: PairAnswers
+    inside: Floats
+
+    def pieces(self, event: ReadEvent) -> tuple[int, int]:
+        """The pieces of the window that tell an event."""
+        span = self.window.lines[_here(self.window, event.line)].span(*event.trigger)
+        assert span is not None
+        return span
 
 
 def _without_needless_guesses(events: Sequence[ReadEvent]) -> list[ReadEvent]:
