@@ -1,7 +1,7 @@
 """Which of the acts that the network holds possible are told: by how sure it is of the pair, the root and the act."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -95,18 +95,14 @@ def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list
 
 
 def choose_further(
-    answers: PairAnswers, labels: Labels, thresholds: Thresholds, known: Sequence[Collection[Choice]]
+    answers: PairAnswers, labels: Labels, thresholds: Thresholds, known: Sequence[Choice]
 ) -> list[Choice]:
-    """The choices of pairs of which acts are `known` (a collection for each row): none of these, nor a general act of a
-    root of theirs.
-    """
+    """The choices of pairs of which one act is `known` (one a row): not that one, nor a general act of its root."""
     return [
         replace(choice, further=True)
         for choice in choose(answers, labels, thresholds)
-        if not any(
-            choice.act == other.act or (choice.rule and _root(choice, labels) == _root(other, labels))
-            for other in known[choice.row]
-        )
+        if choice.act != known[choice.row].act
+        and not (choice.rule and _root(choice, labels) == _root(known[choice.row], labels))
     ]
 
 

@@ -66,10 +66,10 @@ class PairAnswers:
             self, chances=chances, done=done, again=again, at={row: i for i, row in enumerate(rows)}, share=share
         )
 
-    def left(self, row: int, acts: Sequence[int]) -> float:
-        """The share of what is told of a pair that is none of these acts."""
+    def left(self, row: int, act: int) -> float:
+        """The share of other acts than this one in what is told of a pair."""
         told = 1 - float(self.chances[row, 0])
-        return 1 - float(self.chances[row, [1 + act for act in acts]].sum()) / max(told, 1e-9)
+        return 1 - float(self.chances[row, 1 + act]) / max(told, 1e-9)
 
     def as_sure_as(self, others: Sequence[int], acts: Sequence[int]) -> "PairAnswers":
         """The answers, in which these acts of each row happened with no more chance than in its row of `others`."""

@@ -161,33 +161,27 @@ class Reader:
     def _further(
         self, made: "_Made", parties: Mapping[Party, Sequence[Mentioned]], events: Sequence[ReadEvent]
     ) -> Iterator[ReadEvent]:
-        """One more act of the pairs that may do several: each is read again with the words of those known marked."""
+        """One more act of the pairs that may do several: each is read again with the words of the known act marked."""
         limits = self.thresholds.further
         if limits is None:
             return
-        known: dict[int, list[ReadEvent]] = {}
-        for event in events:
-            known.setdefault(event.choice.row, []).append(event)
-        rows = [
-            row
-            for row, told in known.items()
-            if made.answers.left(row, [event.choice.number for event in told]) >= self.thresholds.left
+        known = {event.choice.row: event for event in events}
+        likely = [
+            row for row, event in known.items() if made.answers.left(row, event.choice.number) >= self.thresholds.left
         ]
+        rows = likely[: self.thresholds.most_reread]
         if not rows:
             return
         seats = [[made.found.places[place] for place in made.found.rows[row]] for row in rows]
-        words = [[made.pieces(event) for event in known[row]] for row in rows]
         excerpts = [
-            excerpt_of(made.window, source.line, source, target, parties, told)
-            for (source, target), told in zip(seats, words, strict=True)
+            excerpt_of(made.window, source.line, source, target, parties, [made.pieces(known[row])])
+            for row, (source, target) in zip(rows, seats, strict=True)
         ]
         answers = self._model.reread(excerpts, np.array([[source.reach, target.reach] for source, target in seats]))
-        choices = choose_further(
-            answers, self._model.labels, limits, [[event.choice for event in known[row]] for row in rows]
-        )
+        choices = choose_further(answers, self._model.labels, limits, [known[row].choice for row in rows])
         for event in self._events(made, [replace(choice, row=rows[choice.row]) for choice in choices]):
             # Words that tell one act already are none of another.
-            if all(event.trigger != other.trigger for other in known[event.choice.row]):
+            if event.trigger != known[event.choice.row].trigger:
                 yield event
 
     def _events(self, made: "_Made", choices: Sequence[Choice]) -> Iterator[ReadEvent]:
