@@ -16,7 +16,7 @@ from entente.coding.rivals import rivals
 from entente.coding.text.sentences import Sentence
 from entente.coding.wordings import Wordings
 from entente.relations.dyads import Dyad
-from entente.relations.events import Actor, CodedEvent, Span
+from entente.relations.events import OPPOSED_SECTORS, STATE_SECTORS, Actor, CodedEvent, Span
 from entente.relations.periods import Period
 from entente.services.articles import Document
 
@@ -137,7 +137,7 @@ class Events:
         source, target = (_actor(party, found, day) for party in (event.source, event.target))
         if source.entity == target.entity:
             return None
-        if event.choice.act in self._of_anyone and target.party != target.entity:
+        if event.choice.act in self._of_anyone and target.sector not in OPPOSED_SECTORS | STATE_SECTORS:
             target = replace(target, sector="")
         sentence = found.sentences[event.line]
         begin, end = event.trigger

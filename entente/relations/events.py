@@ -37,6 +37,10 @@ BY_ARTICLE = {"publication": "day of publication", "receipt": "by day of receipt
 #: Sectors that act for a state. Events of other sectors are stored, but move no facet and no score.
 STATE_SECTORS = frozenset({"", "GOV", "MIL", "LEG"})
 
+#: Sectors that stand against the state of their country: armed groups, the opposition. What is done to them is not
+#: done to it.
+OPPOSED_SECTORS = frozenset({"REB", "OPP"})
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

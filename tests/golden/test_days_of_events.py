@@ -1,22 +1,14 @@
 """On which day the coder dates an act: the dateline's, the publication's, a written one, or none."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from entente.bootstrap.container import Container
-from entente.bootstrap.settings import Settings
 from entente.relations.events import CodedEvent
 from entente.services.articles import Document
 from entente.services.ports.coder import Coder
 
 WEDNESDAY = date(2025, 10, 15)
-
-
-@pytest.fixture(scope="module")
-def coder() -> Coder:
-    return Container(Settings(data_dir=Path("unused"), database_url="sqlite://")).coder
 
 
 def recall(coder: Coder, text: str) -> CodedEvent:

@@ -1,21 +1,13 @@
 """Two acts of one pair in one sentence are both told."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from entente.bootstrap.container import Container
-from entente.bootstrap.settings import Settings
 from entente.services.articles import Document
 from entente.services.ports.coder import Coder
 
 DAY = date(2025, 10, 15)
-
-
-@pytest.fixture(scope="module")
-def coder() -> Coder:
-    return Container(Settings(data_dir=Path("unused"), database_url="sqlite://")).coder
 
 
 @pytest.mark.parametrize(

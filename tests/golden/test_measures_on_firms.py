@@ -1,21 +1,13 @@
 """A measure on a firm or a person of a country is one on the country; other acts on them are not."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from entente.bootstrap.container import Container
-from entente.bootstrap.settings import Settings
 from entente.services.articles import Document
 from entente.services.ports.coder import Coder
 
 DAY = date(2025, 10, 15)
-
-
-@pytest.fixture(scope="module")
-def coder() -> Coder:
-    return Container(Settings(data_dir=Path("unused"), database_url="sqlite://")).coder
 
 
 def targets(coder: Coder, text: str, act: str) -> set[str]:
@@ -37,6 +29,12 @@ def targets(coder: Coder, text: str, act: str) -> set[str]:
 )
 def test_a_measure_on_a_firm_is_one_on_its_country(coder: Coder, text: str, act: str, target: str) -> None:
     assert targets(coder, text, act) == {target}
+
+
+@pytest.mark.parametrize("whom", ["Sudanese rebels", "the Sudanese opposition"])
+def test_a_measure_on_those_who_stand_against_a_state_is_none_on_it(coder: Coder, whom: str) -> None:
+    (target,) = targets(coder, f"The United States imposed sanctions on {whom} on Tuesday.", "impose_sanctions")
+    assert target in ("SDN:REB", "SDN:OPP")
 
 
 def test_who_condemns_a_firm_does_not_condemn_its_country(coder: Coder) -> None:

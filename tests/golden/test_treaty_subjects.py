@@ -1,21 +1,11 @@
 """A treaty whose subject a text names once, and which it then calls "the treaty"."""
 
 from datetime import date
-from pathlib import Path
 
-import pytest
-
-from entente.bootstrap.container import Container
-from entente.bootstrap.settings import Settings
 from entente.services.articles import Document
 from entente.services.ports.coder import Coder
 
 DAY = date(2025, 10, 15)
-
-
-@pytest.fixture(scope="module")
-def coder() -> Coder:
-    return Container(Settings(data_dir=Path("unused"), database_url="sqlite://")).coder
 
 
 def ratified(coder: Coder, text: str) -> set[tuple[str, ...]]:

@@ -1,21 +1,13 @@
 """The verb that tells an act weighs more than the nouns beside it; a question tells nothing as done."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from entente.bootstrap.container import Container
-from entente.bootstrap.settings import Settings
 from entente.services.articles import Document
 from entente.services.ports.coder import Coder
 
 DAY = date(2025, 10, 15)
-
-
-@pytest.fixture(scope="module")
-def coder() -> Coder:
-    return Container(Settings(data_dir=Path("unused"), database_url="sqlite://")).coder
 
 
 def told(coder: Coder, text: str) -> set[tuple[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from entente.coding.actors.mentions import ActorMention
+from entente.relations.events import OPPOSED_SECTORS
 
 _WORD = re.compile(r"[^\W\d_](?:[\w’'\-]*\w)?\.?|\d+")
 _GAP = re.compile(r"\s*(?:['’]s?\s|\s)\s*")
@@ -181,7 +182,7 @@ class Composer:
             known = self._known(noun)
             if known:
                 name, (sector, person) = known
-                if "in" in of[0].split() and sector not in ("REB", "OPP") and name.split()[-1] not in _SEATED:
+                if "in" in of[0].split() and sector not in OPPOSED_SECTORS and name.split()[-1] not in _SEATED:
                     return None
                 if name.endswith(("strike", "strikes")) or ("for" in of[0].split() and sector == "CVL"):
                     return None
