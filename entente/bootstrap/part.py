@@ -1,5 +1,7 @@
 """What every part (API, worker, fetcher, deliverer, beat) does before anything else."""
 
+import atexit
+import gc
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +20,8 @@ def begin_part(settings: Settings) -> None:
     configure_logging(settings)
     log_uncaught()
     share_counts()
+    # Without it the interpreter's end searches all that was imported for garbage, .2 to .4 s.
+    atexit.register(gc.freeze)
 
 
 def give_way(niceness: int) -> None:
