@@ -11,7 +11,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], seconds: float = 60.0) -> T:
+def until(condition: Callable[[], T], seconds: float = 180.0) -> T:
     """The first true answer of `condition`; fails the test if there is none in time.
 
     The limit is for what never happens: a busy machine may need long.

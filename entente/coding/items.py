@@ -57,9 +57,9 @@ class _NounPhrase:
     days: re.Pattern[str]
 
     def is_known(self, sentence: str, noun: re.Match[str]) -> bool:
-        """Whether a noun is of something told before: "the agreement", "their own accord", "a similar pact"."""
+        """Whether a noun is of something told before: "the agreement", "their own accord", "the Simla accord"."""
         before = [word[0] for word in _WORD.finditer(sentence, max(0, noun.start() - _REACH), noun.start())]
-        while before and (self.bare.fullmatch(before[-1]) or before[-1][0].isdigit()):
+        while before and (self.bare.fullmatch(before[-1]) or not before[-1][0].islower()):
             if self.known.fullmatch(before.pop()):
                 return True
         return bool(before) and self.known.fullmatch(before[-1]) is not None

@@ -19,6 +19,12 @@ _WORD_BEFORE = re.compile(r"[^\W_]+\W{1,3}$")
 #: Code points before the trigger in which the word before it begins.
 _LONGEST_WORD = 30
 
+#: Where a rule looks for its words: in the trigger with the word before it, its clause, or what follows the trigger.
+_TRIGGER, _CLAUSE, _AFTER = "trigger", "clause", "after"
+
+#: Code points after the trigger that a rule looks at.
+_REACH = 150
+
 #: A sentence that asks, whatever quotation marks it ends with.
 _QUESTION = re.compile(r"\?\W*$")
 
@@ -35,15 +41,15 @@ class _Rule:
     acts: frozenset[str]
     words: re.Pattern[str]
     unless: re.Pattern[str] | None
-    in_clause: bool
+    scope: str
     act: str | None
     status: str | None
     unsure: bool
 
-    def fits(self, trigger: str, clause: str) -> bool:
-        """Whether the words that tell the act, or of a rule on its clause those of that, tell another."""
-        told = clause if self.in_clause else trigger
-        return self.words.search(told) is not None and not (self.unless and self.unless.search(told))
+    def fits(self, told: Mapping[str, str]) -> bool:
+        """Whether the words in the rule's scope tell another act; `told`: those of each scope."""
+        words = told[self.scope]
+        return self.words.search(words) is not None and not (self.unless and self.unless.search(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class Wordings:
                 frozenset(row["acts"]),
                 any_of(row["words"]),
                 any_of(row["unless"]) if "unless" in row else None,
-                row.get("in_clause", False),
+                row.get("scope", _TRIGGER),
                 row.get("act"),
                 row.get("status"),
                 row.get("unsure", False),
@@ -137,10 +143,13 @@ class Wordings:
             return None
         start, end = event.trigger
         before = _WORD_BEFORE.search(sentence, max(0, start - _LONGEST_WORD), start)
-        told = sentence[before.start() if before else start : end]
-        clause = self._clauses.heard(sentence, start, end)
+        told = {
+            _TRIGGER: sentence[before.start() if before else start : end],
+            _CLAUSE: self._clauses.heard(sentence, start, end),
+            _AFTER: sentence[end : end + _REACH],
+        }
         for rule in self._rules:
-            if choice.act in rule.acts and rule.fits(told, clause):
+            if choice.act in rule.acts and rule.fits(told):
                 if rule.status in NOT_TOLD:
                     return None
                 changed = replace(

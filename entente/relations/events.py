@@ -25,6 +25,9 @@ STATUSES = (
     "hypothetical",
 )
 
+#: Statuses of acts that may be dated with the day for which they are planned.
+PLANNED = frozenset({"announced", "agreed", "threatened"})
+
 #: Least confidence of a report that makes an event of another owner's report surer, or adds to what that tells.
 SUPPORTING = 0.5
 
@@ -129,6 +132,7 @@ class _Dated:
 
     source: str
     target: str
+    status: str
     period: Period | None
     known_by: date
 
@@ -136,6 +140,18 @@ class _Dated:
     def starts_on(self) -> date:
         """The first day of the event's period; `known_by` if it is undated."""
         return self.period.first if self.period else self.known_by
+
+    @property
+    def moves_in(self) -> Period | None:
+        """The period from which on it may move a facet: what is planned for a later day does so once it is known."""
+        if self.status in PLANNED and self.period is not None and self.period.first > self.known_by:
+            return Period.day(self.known_by)
+        return self.period
+
+    @property
+    def moves_on(self) -> date:
+        """The first day of `moves_in`; `known_by` if the event is undated."""
+        return min(self.starts_on, self.known_by) if self.status in PLANNED else self.starts_on
 
     @property
     def between_states(self) -> bool:

@@ -123,6 +123,16 @@ class StateReport:
         return self.told.id
 
     @property
+    def moves_in(self) -> Period | None:
+        """The period from which on it moves its facet: its own."""
+        return self.period
+
+    @property
+    def moves_on(self) -> date:
+        """The day from which on it moves its facet: that on which it starts."""
+        return self.starts_on
+
+    @property
     def owners(self) -> tuple[str, ...]:
         """Who issued the document."""
         return (self.told.publisher,)

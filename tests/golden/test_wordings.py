@@ -72,6 +72,30 @@ def test_the_verb_decides_between_acts_of_the_same_nouns(
     assert wrong not in found
 
 
+@pytest.mark.parametrize(
+    ("text", "told_as"),
+    [
+        ("The extradition treaty between Spain and Morocco, signed in 2019, took effect on 1 June.", "ongoing"),
+        ("Belarus and Russia signed a treaty on guarantees last year, which entered into force in March.", "ongoing"),
+        ("Peru and Chile signed a pact on water on Monday, which will take effect once it is ratified.", "effective"),
+        ("Peru and Chile signed a pact on water on Monday.", "effective"),
+    ],
+)
+def test_a_treaty_that_took_effect_is_more_than_signed(coder: Coder, text: str, told_as: str) -> None:
+    assert {status for act, status in told(coder, text) if act == "sign_treaty"} == {told_as}
+
+
+@pytest.mark.parametrize(
+    ("text", "told_as"),
+    [
+        ("Israel has struck Syrian army depots on several hundred occasions since December.", "ongoing"),
+        ("Israel struck a Syrian army depot on Monday, for the first time since December.", "effective"),
+    ],
+)
+def test_force_told_as_repeated_to_this_day_goes_on(coder: Coder, text: str, told_as: str) -> None:
+    assert ("air_strike", told_as) in told(coder, text) or ("strike", told_as) in told(coder, text)
+
+
 def test_what_is_wholly_lifted_stays_lifted(coder: Coder) -> None:
     assert ("lift_sanctions", "effective") in told(coder, "Canada lifted its sanctions on Belarus on Monday.")
 

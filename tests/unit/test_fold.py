@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from entente.bootstrap.seeds import load_codebook
 from entente.relations.folding.dyad import fold
 from entente.relations.grouping.group import group_mentions
+from entente.relations.periods import Period
 from entente.relations.state_facts import reports_of
 from entente.relations.states import compare, holding
 from tests.unit.builders import mention, state_fact
@@ -59,6 +60,40 @@ def test_an_announced_act_is_pending_and_moves_nothing_until_it_happens():
     opened = states(announced, mention("open_embassy", "2025-03-01"))
     assert value(opened, "mission", "2025-03-01") == "embassy"
     assert value(opened, "mission", "2025-03-01", standing="pending") == "unknown"
+
+
+def test_force_that_is_told_as_going_on_has_lasted_to_the_report():
+    struck = mention("air_strike", "2024-12", published="2025-05-05")
+    assert value(states(struck), "conflict", "2025-07-15") == "unknown"
+    found = states(mention("air_strike", "2024-12", published="2025-05-05", status="ongoing"))
+    assert value(found, "conflict", "2024-12-31") == "use_of_force"
+    assert value(found, "conflict", "2025-10-31") == "use_of_force"
+    assert value(found, "conflict", "2025-11-01") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("act", "facet", "item"), [("sign_treaty", "treaties", "other"), ("sign_alliance", "alliance", "defence")]
+)
+def test_a_treaty_told_as_going_on_is_in_force_and_told_as_signed_no_less_than_that(act, facet, item):
+    signed, in_force = mention(act, "2019-05-02"), mention(act, "2020-06-01", status="ongoing")
+    found = states(signed, in_force)
+    assert value(found, facet, "2020-05-31", item=item) == "signed"
+    assert value(found, facet, "2020-06-01", item=item) == "in_force"
+    again = states(signed, in_force, mention(act, "2021-01-01"))
+    assert value(again, facet, "2021-02-01", item=item) == "in_force"
+
+
+@pytest.mark.parametrize("planned", ["2026-03-01", "2026"])
+def test_what_is_planned_is_pending_from_the_day_on_which_it_is_known(planned):
+    told = mention("open_embassy", planned, status="announced", published="2025-08-01")
+    found = states(told)
+    assert value(found, "mission", "2025-07-31", standing="pending") == "unknown"
+    assert value(found, "mission", "2025-08-01", standing="pending") == "embassy"
+    [pending] = [i for i in found if i.standing == "pending"]
+    assert (pending.valid_from, pending.dated_by) == (Period.parse("2025-08-01"), "publication")
+    opened = states(told, mention("open_embassy", "2026-03-02"))
+    assert value(opened, "mission", "2026-03-02") == "embassy"
+    assert value(opened, "mission", "2026-03-02", standing="pending") == "unknown"
 
 
 def test_sanctions_are_kept_a_measure_each_and_lifting_without_a_name_lifts_all():

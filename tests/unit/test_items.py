@@ -97,6 +97,8 @@ def _table(*path: str) -> dict[str, Any]:
         ("Both parliaments ratified the agreement.", "ratified", "known"),
         ("Poland's president ratified the pact on Friday.", "ratified", "known"),
         ("Chile ended the 2019 agreement on 4 August.", "ended", "known"),
+        ("Parliament ratified the Pukpuk treaty with Australia.", "ratified", "known"),
+        ("Delhi suspended the Simla Agreement on Monday.", "suspended", "known"),
         ("Cambodia ratified its own accord with Washington.", "ratified", "like"),
         ("A similar agreement was signed in June.", "was signed", "like"),
         ("New Zealand signed one in June.", "signed", "like"),

@@ -15,7 +15,8 @@ RULES = TABLE["rule"]
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["name"])
 def test_a_rule_turns_acts_of_the_codebook_into_another_act_or_status(rule: dict[str, Any]) -> None:
-    assert rule.keys() == {"name", "acts", "words"} | rule.keys() & {"act", "status", "unsure", "unless", "in_clause"}
+    assert rule.keys() == {"name", "acts", "words"} | rule.keys() & {"act", "status", "unsure", "unless", "scope"}
+    assert rule.get("scope", "trigger") in {"trigger", "clause", "after"}
     assert len(rule.keys() & {"act", "status", "unsure"}) == 1
     assert {*rule["acts"], rule.get("act", rule["acts"][0])} <= load_codebook().acts.keys()
     assert rule.get("status", "effective") in STATUSES

@@ -39,7 +39,7 @@ def fold(events: Iterable[Event | Evidence], codebook: Codebook, *, all_evidence
     intervals: list[Interval] = []
     for key, facts in _by_facet(events, codebook).items():
         facet = FacetFold(key, codebook, all_evidence)
-        for day, of_day in groupby(sorted(facts, key=fold_order), attrgetter("starts_on")):
+        for day, of_day in groupby(sorted(facts, key=fold_order), attrgetter("moves_on")):
             intervals.extend(facet.take(day, of_day))
         intervals.extend(facet.finish())
     return sorted(intervals, key=lambda i: (i.track, i.starts_on))
@@ -63,7 +63,7 @@ def fold_in_full(
 
 def advance(facet: FacetFold, facts: Iterable[Evidence], made: list[Checkpoint]) -> Iterator[Interval]:
     """Fold facts into a facet and yield the intervals that end. Append a checkpoint to `made` after SPACING facts."""
-    for day, of_day in groupby(sorted(facts, key=fold_order), attrgetter("starts_on")):
+    for day, of_day in groupby(sorted(facts, key=fold_order), attrgetter("moves_on")):
         if facet.taken >= SPACING:
             yield from facet.settle(day)
             made.append(Checkpoint(day, facet.dump()))
@@ -86,7 +86,7 @@ def fold_order(fact: Evidence) -> tuple[date, bool, bool, str]:
     """Sort key of the order in which a facet takes its facts; those of one date it orders further by their values."""
     if isinstance(fact, StateReport) and fact.is_end:
         # Before what begins on that day.
-        return (fact.starts_on, False, False, fact.id)
+        return (fact.moves_on, False, False, fact.id)
     # On one day, announcements come before acts that happened, whose values must replace theirs; and dated facts before
     # undated background, which must not end their values.
-    return (fact.starts_on, fact.status in ("effective", "ongoing"), fact.period is None, fact.id)
+    return (fact.moves_on, fact.status in ("effective", "ongoing"), fact.period is None, fact.id)

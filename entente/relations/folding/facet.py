@@ -246,7 +246,7 @@ class FacetFold:
 
     def _applies(self, effect: Effect, item: str, fact: Evidence, today: _Reported) -> bool:
         """True if the effect may begin from the item's value; `today` are the values reported so far of the day."""
-        return not effect.only_from or self._before(item, fact.starts_on, today) in effect.only_from
+        return not effect.only_from or self._before(item, fact.moves_on, today) in effect.only_from
 
     def _before(self, item: str, day: date, today: _Reported) -> str:
         """The value that `Effect.only_from` tests: the highest not expired, else that last reported."""

@@ -39,8 +39,11 @@ class ReportedValue:
     def made(
         cls, fact: Evidence, value: str, rule: str, lasts_days: int | None, supporters: tuple[str, ...]
     ) -> "ReportedValue":
-        """The value that a fact reports. It expires `lasts_days` after its date, or the report (None: never)."""
-        period = fact.period
+        """The value that a fact reports. It expires `lasts_days` after its date, or the report (None: never).
+
+        What is told as going on has lasted to the report.
+        """
+        period = fact.moves_in
         start = fact.known_by if period is None else period.first
         last = start if period is None or period.precision == "day" else period.last
         if isinstance(fact, StateReport) and fact.until:
@@ -48,7 +51,8 @@ class ReportedValue:
             last = min(last, fact.until)
         # "This year" reaches to its end, but what was told by then did not happen later.
         latest = min(last, max(start, fact.known_by))
-        expires = None if lasts_days is None else latest + timedelta(days=lasts_days)
+        seen = fact.known_by if fact.status == "ongoing" else latest
+        expires = None if lasts_days is None else seen + timedelta(days=lasts_days)
         return cls(fact, value, rule, start, latest, expires, supporters)
 
     @classmethod
@@ -97,9 +101,9 @@ class Run:
     @classmethod
     def begun(cls, a: ReportedValue, everything: bool) -> "Run":
         """The run that this report begins. With `everything` it keeps the ids of all its events."""
-        run = cls(a.value, a.rule, a.fact.period, a.starts_on, a.fact.known_by, a.expires)
+        run = cls(a.value, a.rule, a.fact.moves_in, a.starts_on, a.fact.known_by, a.expires)
         run.everything = [] if everything else None
-        run.dated_by = a.fact.dated_by
+        run.dated_by = a.fact.dated_by if a.fact.moves_in == a.fact.period else "publication"
         run.support(a)
         return run
 

@@ -123,7 +123,7 @@ def _reach(facts: Iterable[Evidence], codebook: Codebook) -> dict[FacetKey, tupl
     """The facets that these facts move, and the first and last day on which they do."""
     reach: dict[FacetKey, tuple[date, date]] = {}
     for fact in facts:
-        day = fact.starts_on
+        day = fact.moves_on
         for facet in facets_of(fact, codebook):
             first, last = reach.get(facet, (day, day))
             reach[facet] = min(first, day), max(last, day)

@@ -41,9 +41,9 @@ class DyadView:
         return [e for e in self.events if (e.source, e.target) == (source, target)]
 
     def intervals_of(self, source: str, target: str, as_of: date, codebook: Codebook) -> list[Interval]:
-        """Intervals of one direction, folded from the events and state facts dated up to `as_of`."""
+        """Intervals of one direction, folded from the events and state facts that move facets by `as_of`."""
         told: list[Event | StateReport] = [*self.events, *self.reports]
-        known = [one for one in told if one.starts_on <= as_of]
+        known = [one for one in told if one.moves_on <= as_of]
         intervals = self.intervals if len(known) == len(told) else fold(known, codebook)
         return [i for i in intervals if (i.source, i.target) == (source, target)]
 

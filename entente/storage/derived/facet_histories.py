@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Date, Executable, Integer, Text, and_, bindpa
 
 from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
-from entente.relations.events import Fact
+from entente.relations.events import PLANNED, Fact
 from entente.relations.folding.dyad import Checkpoint
 from entente.relations.folding.facet import FacetKey, facets_of
 from entente.relations.state_facts import Evidence, StateFact, StateReport, reports_of
@@ -42,7 +42,8 @@ _MOVERS = select(events).where(
     _e.status.in_(bindparam("statuses", expanding=True)),
     _e.starts_on >= bindparam("since"),
 )
-_MOVERS_BEFORE = _MOVERS.where(_e.starts_on < bindparam("before"))
+# What is planned for a day after the span may move a facet in it.
+_MOVERS_BEFORE = _MOVERS.where(or_(_e.starts_on < bindparam("before"), _e.status.in_(sorted(PLANNED))))
 
 _FACET = ("source", "target", "facet")
 #: A facet, and the day from which it is folded again.
@@ -144,7 +145,9 @@ class SqlFacetHistory:
             named = {"source": source, "target": target, "since": since, **self._wanted, **days}
             for row in self._connection.execute(wanted, named):
                 if (row.act, row.status) in self._movers:
-                    yield unpack_fact(row)
+                    fact = unpack_fact(row)
+                    if since <= fact.moves_on < (before or date.max):
+                        yield fact
 
     def _reports(self) -> list[StateReport]:
         """The reports of the state facts that move the facet: few, and read once."""
@@ -222,12 +225,15 @@ def _read_state_facts(
 def _read_facts(connection: Connection, spans: Sequence[_Span], codebook: Codebook) -> Mapping[_Span, Sequence[Fact]]:
     dialect = connection.dialect.name
     kinds = [
-        (number, source, target, act, status, since, before)
+        # What is planned for a day after the span may move a facet in it.
+        (number, source, target, act, status, since, None if status in PLANNED else before)
         for number, (dyad, facet, since, before) in enumerate(spans)
         for source, target in ((dyad.a, dyad.b), (dyad.b, dyad.a))
         for act, status in codebook.movers.get(facet, ())
     ]
     found: dict[_Span, list[Fact]] = {span: [] for span in spans}
     for row in connection.execute(_of_kinds(dialect), _KINDS.parameters(dialect, kinds)):
-        found[spans[row.span]].append(unpack_fact(row))
+        fact, (*_, since, before) = unpack_fact(row), spans[row.span]
+        if since <= fact.moves_on < (before or date.max):
+            found[spans[row.span]].append(fact)
     return found
