@@ -20,7 +20,7 @@ from entente.bootstrap.publishers import load_publishers
 from entente.bootstrap.reliability import load_reliability
 from entente.bootstrap.running import failing_parts
 from entente.bootstrap.seeds import load_codebook, load_entities, seed_directory
-from entente.bootstrap.settings import Settings
+from entente.bootstrap.settings import Settings, SettingsError
 from entente.bootstrap.system import SystemClock
 from entente.services.circuit_breaker import CircuitBreaker, Waiting
 from entente.services.ingesting.pages import Pages
@@ -50,7 +50,10 @@ if TYPE_CHECKING:
 
 @cache
 def bundled_coder(weights: Path | None) -> Coder:
-    """The coder of these weights, None for the bundled ones; loaded once a process, as it holds some 200 MB."""
+    """The coder of these weights, None for the bundled ones; loaded once a process, as it holds some 200 MB.
+
+    Raises SettingsError if the weights are of a version with other decisions.
+    """
     from entente.coding.coder import EnglishCoder
 
     codebook = load_codebook()
@@ -63,7 +66,13 @@ def bundled_coder(weights: Path | None) -> Coder:
     of_anyone = {
         act for facet in codebook.facets.values() if facet.of_anyone for act, _ in codebook.movers.get(facet.name, ())
     }
-    return EnglishCoder(seed_directory(), effects, mutual, of_anyone, weights)
+    try:
+        return EnglishCoder(seed_directory(), effects, mutual, of_anyone, weights)
+    except ValueError as error:
+        if weights is None:
+            raise
+        remedy = "copy training/decisions.toml of this version there, or train the reader again"
+        raise SettingsError("ENTENTE_READER_WEIGHTS", str(error), remedy) from error
 
 
 class Adapters:

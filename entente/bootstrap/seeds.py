@@ -187,6 +187,9 @@ def _facet(name: str, row: Mapping[str, Any], families: Collection[str]) -> Face
     if family not in families:
         known = ", ".join(families)
         raise SeedError(f"codebook/facets.toml: {name}.family: no family {family!r} in rules.toml; known: {known}")
+    for field in ("set", "shared", "of_anyone"):
+        if not isinstance(row.get(field, False), bool):
+            raise SeedError(f"codebook/facets.toml: {name}.{field}: true or false is wanted, not {row[field]!r}")
     return Facet(
         name=name,
         values=tuple(row["values"]),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 
 from entente.relations.codebook import HAPPENED
+from entente.relations.events import PLANNED
 
 #: No event is impossible.
 _LEAST = 0.0001
@@ -33,10 +34,6 @@ class Calibration:
         return self.right[-1]
 
 
-#: Statuses of acts that are told as to come.
-PLANNED = frozenset({"announced", "agreed", "threatened"})
-
-
 def scale_of(moves: bool, status: str, further: bool = False) -> str:
     """The scale by which an act is read that moves a facet, or none, and is told with this status, maybe as a further
     act of a pair.
@@ -59,7 +56,9 @@ class Calibrations:
 
     @classmethod
     def of(cls, table: Mapping[str, Mapping[str, Sequence[float]]]) -> "Calibrations":
-        """From the table `calibration` of decisions.toml. Raises ValueError, see Calibration."""
+        """From the table `calibration` of decisions.toml. Raises ValueError: see Calibration, or a table is missing."""
+        if missing := [field.name for field in fields(cls) if field.name not in table]:
+            raise ValueError(f"calibration.{missing[0]} is missing")
         return cls(**{field.name: Calibration(**table[field.name]) for field in fields(cls)})
 
     def read(self, claimed: float, moves: bool, status: str, further: bool = False) -> float:

@@ -56,7 +56,7 @@ class EnglishCoder:
     ) -> None:
         """`seeds`: the seeds directory; `effects`: what each act that moves a facet does to it; `mutual`: acts that run
         both ways; `of_anyone`: acts that are on a country whatever firm or person of it they name; `weights`: another
-        directory of the reader than the bundled one.
+        directory of the reader than the bundled one. Raises ValueError if its decisions.toml is not of this version.
         """
         self.version = VERSION
         weights = weights or BUNDLED
@@ -65,9 +65,12 @@ class EnglishCoder:
         table = tomllib.loads((weights / "decisions.toml").read_text(encoding="utf-8"))
         items = Items.load(seeds / "coder" / "items.toml")
         wordings = Wordings.load(seeds / "coder" / "wordings.toml", items.clauses)
-        thresholds = Thresholds.of(table, effects, wordings.kinds)
+        try:
+            thresholds = Thresholds.of(table, effects, wordings.kinds)
+            calibrations = Calibrations.of(table["calibration"])
+        except ValueError as error:
+            raise ValueError(f"{weights / 'decisions.toml'}: {error}") from error
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
-        calibrations = Calibrations.of(table["calibration"])
         self.events = Events(wordings, items, calibrations, effects.keys(), frozenset(mutual), of_anyone)
 
     def code(self, document: Document) -> Coding:

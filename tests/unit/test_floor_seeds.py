@@ -1,4 +1,4 @@
-"""Bad values of the floor in the codebook's files are refused with one error that names the field."""
+"""Bad values of the floor and of facets in the codebook's files are refused with one error that names the field."""
 
 import shutil
 from pathlib import Path
@@ -27,6 +27,12 @@ DIPLOMATIC = f"diplomatic = {seeds.read_codebook().floors['diplomatic']}"
             '[territory]\nfamily = "force_and_peace"',
             '[territory]\nfamily = "mobility"',
             "of two families",
+        ),
+        (
+            "facets.toml",
+            "of_anyone = true",
+            'of_anyone = "no"',
+            "sanctions.of_anyone: true or false is wanted, not 'no'",
         ),
     ],
 )

@@ -14,6 +14,13 @@ from entente.relations.codebook import HAPPENED
 #: Statuses of what a text tells as not having happened: no event comes of it.
 NOT_TOLD = frozenset({"negated", "hypothetical"})
 
+#: What decisions.toml must have, by table.
+_WANTED = {
+    "": ("pair", "mover", "general_act", "calibration"),
+    "reread": ("pair", "most", "share"),
+    "further": ("left", "pair", "mover"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -40,11 +47,25 @@ class Thresholds:
     left: float = 1.0
     further: "Thresholds | None" = None
 
+    def __post_init__(self) -> None:
+        """Raises ValueError if one that is a chance or a share is none."""
+        for name in ("pair", "mover", "reread", "share", "left"):
+            value = getattr(self, name)
+            if not isinstance(value, int | float) or not 0 <= value <= 1:
+                raise ValueError(f"{name} must be from 0 to 1, not {value!r}")
+
     @classmethod
     def of(
         cls, table: Mapping[str, Any], effects: Mapping[str, Hashable], kinds: Mapping[str, Sequence[str]]
     ) -> "Thresholds":
-        """From decisions.toml as read, the effects of the acts that move a facet, and their kinds."""
+        """From decisions.toml as read, the effects of the acts that move a facet, and their kinds.
+
+        Raises ValueError if a table or a threshold is missing, or is no chance.
+        """
+        for name, wanted in _WANTED.items():
+            within = table.get(name, {}) if name else table
+            if missing := [one for one in wanted if one not in within]:
+                raise ValueError(f"{'.'.join(filter(None, (name, missing[0])))} is missing")
         again = table["reread"]
         told = table["pair"], table["mover"], table["general_act"]
         own = cls(*told, effects, kinds, again["pair"], again["most"], again["share"])
