@@ -54,7 +54,7 @@ def bundled_coder(weights: Path | None) -> Coder:
 
     Raises SettingsError if the weights are of a version with other decisions.
     """
-    from entente.coding.coder import EnglishCoder
+    from entente.coding.coder import BadDecisions, EnglishCoder
 
     codebook = load_codebook()
     mutual = [name for name, act in codebook.acts.items() if act.mutual]
@@ -68,9 +68,7 @@ def bundled_coder(weights: Path | None) -> Coder:
     }
     try:
         return EnglishCoder(seed_directory(), effects, mutual, of_anyone, weights)
-    except ValueError as error:
-        if weights is None:
-            raise
+    except BadDecisions as error:
         remedy = "copy training/decisions.toml of this version there, or train the reader again"
         raise SettingsError("ENTENTE_READER_WEIGHTS", str(error), remedy) from error
 

@@ -20,7 +20,7 @@ def begin_part(settings: Settings) -> None:
     configure_logging(settings)
     log_uncaught()
     share_counts()
-    # Without it the interpreter's end searches all that was imported for garbage, .2 to .4 s.
+    # Without it the interpreter's end searches all that was imported for garbage: .2 to .4 s.
     atexit.register(gc.freeze)
 
 

@@ -86,5 +86,5 @@ def main() -> None:
 
     Settings come from the environment; .env.example lists them. Data is kept in ENTENTE_DATA_DIR (default ./var).
     """
-    # Without it the interpreter's end searches all that was imported for garbage: a third of a short command's time.
+    # Without it the interpreter's end searches all that was imported for garbage: .1 s and more of a short command.
     atexit.register(gc.freeze)

@@ -43,6 +43,10 @@ MAX_SECONDS = 6.0
 MAX_TITLE = 2000
 
 
+class BadDecisions(Exception):
+    """decisions.toml beside the weights is no TOML, or of another version; the message names file and fault."""
+
+
 class EnglishCoder:
     """Fulfils services.ports.Coder for English. Not thread-safe: one a process. Loading takes a second."""
 
@@ -56,20 +60,21 @@ class EnglishCoder:
     ) -> None:
         """`seeds`: the seeds directory; `effects`: what each act that moves a facet does to it; `mutual`: acts that run
         both ways; `of_anyone`: acts that are on a country whatever firm or person of it they name; `weights`: another
-        directory of the reader than the bundled one. Raises ValueError if its decisions.toml is not of this version.
+        directory of the reader than the bundled one. Raises BadDecisions.
         """
         self.version = VERSION
         weights = weights or BUNDLED
         self._finder = ActorFinder.load(seeds)
         self._notices = Notices.load(seeds)
-        table = tomllib.loads((weights / "decisions.toml").read_text(encoding="utf-8"))
         items = Items.load(seeds / "coder" / "items.toml")
         wordings = Wordings.load(seeds / "coder" / "wordings.toml", items.clauses)
+        decisions = weights / "decisions.toml"
         try:
+            table = tomllib.loads(decisions.read_text(encoding="utf-8"))
             thresholds = Thresholds.of(table, effects, wordings.kinds)
-            calibrations = Calibrations.of(table["calibration"])
+            calibrations = Calibrations.of(table.get("calibration", {}))
         except ValueError as error:
-            raise ValueError(f"{weights / 'decisions.toml'}: {error}") from error
+            raise BadDecisions(f"{decisions}: {error}") from error
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
         self.events = Events(wordings, items, calibrations, effects.keys(), frozenset(mutual), of_anyone)
 

@@ -151,7 +151,8 @@ class _Dated:
     @property
     def moves_on(self) -> date:
         """The first day of `moves_in`; `known_by` if the event is undated."""
-        return min(self.starts_on, self.known_by) if self.status in PLANNED else self.starts_on
+        period = self.moves_in
+        return period.first if period else self.known_by
 
     @property
     def between_states(self) -> bool:

@@ -34,7 +34,7 @@ def stored_each_day(facts):
     intervals = []
     for key, of_facet in by_facet(facts).items():
         facet = FacetFold(key, CODEBOOK)
-        for day, of_day in groupby(of_facet, attrgetter("starts_on")):
+        for day, of_day in groupby(of_facet, attrgetter("moves_on")):
             intervals += facet.settle(day)
             stored, facet = json.loads(json.dumps(facet.dump())), FacetFold(key, CODEBOOK)
             facet.load(stored)
@@ -105,7 +105,7 @@ class History:
         self._facts, self._checkpoints = facts, checkpoints
 
     def facts(self, since, before):
-        return [fact for fact in self._facts if since <= fact.starts_on and (before is None or fact.starts_on < before)]
+        return [fact for fact in self._facts if since <= fact.moves_on and (before is None or fact.moves_on < before)]
 
     def checkpoint(self, day):
         return max((c for c in self._checkpoints if c.day <= day), key=attrgetter("day"), default=None)
@@ -119,7 +119,7 @@ def test_after_a_retraction_the_use_of_force_is_as_if_the_article_had_never_come
     facts = long_fight()
     stored, points = fold_in_full(facts, CODEBOOK)
     left = [fact for fact in facts if fact is not facts[gone]]
-    day = facts[gone].starts_on
+    day = facts[gone].moves_on
     again = refold(FORCE, day, day, History(left, points[FORCE]), CODEBOOK)
     before = [i for i in of_force(stored) if i.valid_to and i.valid_to < again.since]
     after = [i for i in of_force(stored) if again.until and (i.valid_to is None or i.valid_to >= again.until)]

@@ -16,7 +16,7 @@ NOT_TOLD = frozenset({"negated", "hypothetical"})
 
 #: What decisions.toml must have, by table.
 _WANTED = {
-    "": ("pair", "mover", "general_act", "calibration"),
+    "": ("pair", "mover", "general_act"),
     "reread": ("pair", "most", "share"),
     "further": ("left", "pair", "mover"),
 }

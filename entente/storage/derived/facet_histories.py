@@ -100,6 +100,10 @@ def _of_kinds(dialect: str) -> Executable:
     return select(kind.c.span, events).join_from(kind, events, own)
 
 
+def _moves_within(fact: Evidence, since: date, before: date | None) -> bool:
+    return since <= fact.moves_on < (before or date.max)
+
+
 class SqlFacetHistory:
     """The FacetHistory of one (source, target, facet). What `facet_histories` has read of it is not read again."""
 
@@ -134,7 +138,7 @@ class SqlFacetHistory:
         self._read = (since, before, facts)
 
     def facts(self, since: date, before: date | None) -> Sequence[Evidence]:
-        reports = [report for report in self._reports() if since <= report.starts_on < (before or date.max)]
+        reports = [report for report in self._reports() if _moves_within(report, since, before)]
         if self._read and (since, before) == self._read[:2]:
             return [*reports, *self._read[2]]
         return [*reports, *self._facts(since, before)]
@@ -146,7 +150,7 @@ class SqlFacetHistory:
             for row in self._connection.execute(wanted, named):
                 if (row.act, row.status) in self._movers:
                     fact = unpack_fact(row)
-                    if since <= fact.moves_on < (before or date.max):
+                    if _moves_within(fact, since, before):
                         yield fact
 
     def _reports(self) -> list[StateReport]:
@@ -234,6 +238,6 @@ def _read_facts(connection: Connection, spans: Sequence[_Span], codebook: Codebo
     found: dict[_Span, list[Fact]] = {span: [] for span in spans}
     for row in connection.execute(_of_kinds(dialect), _KINDS.parameters(dialect, kinds)):
         fact, (*_, since, before) = unpack_fact(row), spans[row.span]
-        if since <= fact.moves_on < (before or date.max):
+        if _moves_within(fact, since, before):
             found[spans[row.span]].append(fact)
     return found
