@@ -14,7 +14,7 @@ from entente.relations.grouping.group import Key
 from entente.relations.grouping.regroup import Cell
 from entente.relations.periods import Period
 from entente.storage.derived.tables import events
-from entente.storage.dialect import GivenRows
+from entente.storage.dialect import GivenRows, chunks
 from entente.storage.truth.rows import unpack_mention
 from entente.storage.truth.tables import mentions
 
@@ -22,8 +22,8 @@ _m = mentions.c
 _e = events.c
 
 _DAY = timedelta(days=1)
-#: Dates at most this far apart are read in one query.
-_CLOSE = timedelta(days=92)
+#: What a window reaches around a day, at most.
+_MONTHS = timedelta(days=92)
 
 _MENTIONS = select(mentions).where(
     _m.source_party == bindparam("key_source"),
@@ -55,7 +55,7 @@ _WINDOWS = GivenRows(
 
 @cache
 def _nearby(dialect: str) -> Executable:
-    """All that regrouping reads if a key's new dates are close together. Three SELECTs, which can use the index."""
+    """All that regrouping reads of a key's windows. Three SELECTs, which can use the index."""
     window = _WINDOWS.rows(dialect)
     of_key = and_(
         _m.source_party == window.c.source,
@@ -74,26 +74,25 @@ def _nearby(dialect: str) -> Executable:
 class SqlKeyHistory:
     """The KeyHistory of one (source party, target party, act, status).
 
-    `nearby`: its undated mentions, those of the days of `window`, and those dated to a year that these days touch.
+    `nearby`: its undated mentions, those of the days of the `windows`, and those dated to a year that these days touch.
     """
 
-    def __init__(self, connection: Connection, key: Key, window: Cell, nearby: Sequence[Mention]) -> None:
+    def __init__(self, connection: Connection, key: Key, windows: Sequence[Cell], nearby: Sequence[Mention]) -> None:
         self._connection = connection
         self._key = dict(zip(("key_source", "key_target", "key_act", "key_status"), key, strict=True))
         self._years: dict[tuple[date, date], Sequence[Mention]] = {}
-        self._first, self._last = window
+        self._windows = windows
         self._nearby = nearby
 
     def dated(self, first: date, last: date) -> Sequence[Mention]:
-        if self._first <= first and last <= self._last:
+        if _within(first, last, self._windows):
             return [
                 m for m in self._nearby if (p := m.event.period) and p.precision != "year" and first <= p.first <= last
             ]
         return self._mentions(_DATED, first=first, last=last)
 
     def of_years(self, first: date, last: date) -> Sequence[Mention]:
-        years_first, years_last = _years_of(self._first, self._last)
-        if years_first <= first and last <= years_last:
+        if _within(first, last, [_years_of(*window) for window in self._windows]):
             return [
                 m for m in self._nearby if (p := m.event.period) and p.precision == "year" and first <= p.first <= last
             ]
@@ -118,14 +117,19 @@ class SqlKeyHistory:
 def key_histories(connection: Connection, near: Mapping[Key, Collection[Period | None]]) -> Mapping[Key, SqlKeyHistory]:
     """The history of each key. Mentions around its dates are read in one query for all, usually the only one."""
     windows = {key: _around(dates) for key, dates in near.items()}
-    nearby: dict[Key, list[Mention]] = {key: [] for key in near}
-    if nearby:
-        dialect = connection.dialect.name
-        given = [(*key, *window, *_years_of(*window)) for key, window in windows.items()]
-        for row in connection.execute(_nearby(dialect), _WINDOWS.parameters(dialect, given)):
+    # By id: windows may touch one year, and each finds the undated mentions.
+    nearby: dict[Key, dict[str, Mention]] = {key: {} for key in near}
+    given = [(*key, *window, *_years_of(*window)) for key, of_key in windows.items() for window in of_key]
+    dialect = connection.dialect.name
+    for some in chunks(given):
+        for row in connection.execute(_nearby(dialect), _WINDOWS.parameters(dialect, some)):
             mention = unpack_mention(row)
-            nearby[mention.key].append(mention)
-    return {key: SqlKeyHistory(connection, key, windows[key], found) for key, found in nearby.items()}
+            nearby[mention.key][mention.id] = mention
+    return {key: SqlKeyHistory(connection, key, windows[key], [*nearby[key].values()]) for key in near}
+
+
+def _within(first: date, last: date, windows: Iterable[Cell]) -> bool:
+    return any(begins <= first and last <= ends for begins, ends in windows)
 
 
 def _years_of(first: date, last: date) -> tuple[date, date]:
@@ -133,13 +137,18 @@ def _years_of(first: date, last: date) -> tuple[date, date]:
     return first.replace(month=1, day=1), last.replace(month=12, day=31)
 
 
-def _around(near: Iterable[Period | None]) -> Cell:
-    """First and last day of what may affect these dates: whole months, and a day on either side.
+def _around(near: Iterable[Period | None]) -> list[Cell]:
+    """First and last days of what may affect these dates: whole months, and a day on either side.
 
-    Of dates more than _CLOSE apart only the last counts; of dates near the ends of the calendar none.
+    Those that overlap are one. Of dates near the ends of the calendar there are none; without any, a day that none has.
     """
-    days = sorted(period.first for period in near if period)
-    if not days or days[0] - date.min < _CLOSE or date.max - days[-1] < _CLOSE:
-        return date.max, date.max
-    first, last = (days[0] if days[-1] - days[0] <= _CLOSE else days[-1]), days[-1]
-    return (first - _DAY).replace(day=1) - _DAY, Period((last + _DAY).replace(day=1), "month").last + _DAY
+    windows: list[Cell] = []
+    for day in sorted({period.first for period in near if period}):
+        if day - date.min < _MONTHS or date.max - day < _MONTHS:
+            continue
+        first, last = (day - _DAY).replace(day=1) - _DAY, Period((day + _DAY).replace(day=1), "month").last + _DAY
+        if windows and first <= windows[-1][1]:
+            windows[-1] = windows[-1][0], last
+        else:
+            windows.append((first, last))
+    return windows or [(date.max, date.max)]
