@@ -1,12 +1,27 @@
-"""INSERT … ON CONFLICT for either database, rows given as parameters, and lists split to fit into one statement."""
+"""INSERT … ON CONFLICT and of many rows for either database, rows as parameters, and lists split for one statement."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, Connection, FromClause, Select, Table, bindparam, column, func, select
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
@@ -14,6 +29,9 @@ T = TypeVar("T")
 
 #: Most values in one statement. SQLite takes 32,766 parameters, PostgreSQL 65,535.
 CHUNK = 1000
+
+#: How JSON is stored.
+to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -31,7 +49,7 @@ class GivenRows:
     """Rows that a statement takes as parameters, to join tables with them: arrays on PostgreSQL, JSON on SQLite.
 
     The statement's text is the same for any number of rows, so it is built, and prepared, once. `columns`: the type of
-    each, Text, Integer or Date. Values may be None.
+    each, on SQLite Text, Integer or Date. Values may be None.
     """
 
     name: str
@@ -50,7 +68,7 @@ class GivenRows:
         named = (column(name, type) for name, type in self.columns.items())
         return func.unnest(*arrays).table_valued(*named).render_derived(self.name)
 
-    def parameters(self, dialect: str, rows: Iterable[Sequence[str | int | date | None]]) -> dict[str, Any]:
+    def parameters(self, dialect: str, rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
         """The parameters by which a statement for this dialect gets these rows, each in the order of the columns."""
         if dialect == "sqlite":
             return {self.name: json.dumps(list(rows), default=date.isoformat)}
@@ -59,6 +77,52 @@ class GivenRows:
 
     def _parameter(self, column: str) -> str:
         return f"{self.name}_{column}"
+
+
+def add_rows(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, replaced: Sequence[str] | None = None
+) -> None:
+    """Insert rows, all with the same columns. On PostgreSQL they are one statement's arrays, not a statement each.
+
+    `replaced`: of a row whose primary key is there these columns are replaced; with none it is left as it is.
+    """
+    if not rows:
+        return
+    dialect = connection.dialect.name
+    statement = _addition(dialect, table, tuple(rows[0]), None if replaced is None else tuple(replaced))
+    if dialect == "sqlite":
+        connection.execute(statement, rows)
+        return
+    given = _given(table, tuple(rows[0]))
+    texts = {name for name in given.columns if isinstance(table.c[name].type, JSON)}
+    values = ([to_json(row[name]) if name in texts else row[name] for name in given.columns] for row in rows)
+    connection.execute(statement, given.parameters(dialect, values))
+
+
+@cache
+def _addition(
+    dialect: str, table: Table, columns: tuple[str, ...], replaced: tuple[str, ...] | None
+) -> sqlite.Insert | postgresql.Insert:
+    put = insert_on(dialect, table)
+    if dialect != "sqlite":
+        new = _given(table, columns).rows(dialect)
+        named = {name: table.c[name].type for name in columns}
+        values = (cast(new.c[name], JSON) if isinstance(type, JSON) else new.c[name] for name, type in named.items())
+        put = put.from_select(columns, select(*values), include_defaults=False)
+    if replaced is None:
+        return put
+    if not replaced:
+        return put.on_conflict_do_nothing()
+    return put.on_conflict_do_update(
+        index_elements=[*table.primary_key], set_={name: put.excluded[name] for name in replaced}
+    )
+
+
+@cache
+def _given(table: Table, columns: tuple[str, ...]) -> GivenRows:
+    """Rows for an insertion; texts without the collation of their column, JSON as text."""
+    types = {name: table.c[name].type for name in columns}
+    return GivenRows("new", {n: Text() if isinstance(t, String | JSON) else t for n, t in types.items()})
 
 
 def driver_rows(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:

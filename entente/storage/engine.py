@@ -6,7 +6,6 @@ sleeps for 100 ms at a time. PostgreSQL: writers use READ COMMITTED, and their r
 statements or follow a row lock. Readers use REPEATABLE READ, one snapshot each.
 """
 
-import json
 import os
 import sqlite3
 import time
@@ -21,6 +20,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from entente.services.circuit_breaker import Waiting
 from entente.services.errors import Unavailable
+from entente.storage.dialect import to_json
 
 #: Milliseconds that a statement waits for a lock before it raises Unavailable.
 LOCK_TIMEOUT_MS = 30_000
@@ -36,7 +36,6 @@ _IMMEDIATE = "BEGIN IMMEDIATE"
 #: PostgreSQL's codes for a writer on a server that only reads: read_only_sql_transaction, and feature_not_supported of
 #: a standby that is asked for a transaction that writes.
 _READ_ONLY = ("25006", "0A000")
-_to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
 def open_engine(url: str, waiting: Waiting = nullcontext, statement_seconds: float | None = None) -> Engine:
@@ -46,7 +45,7 @@ def open_engine(url: str, waiting: Waiting = nullcontext, statement_seconds: flo
     """
     parsed = _with_driver(make_url(url))
     # Errors are logged: they must not repeat what was to be stored, texts and secrets among it.
-    shared: dict[str, Any] = {"json_serializer": _to_json, "hide_parameters": True}
+    shared: dict[str, Any] = {"json_serializer": to_json, "hide_parameters": True}
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, **shared, connect_args={"timeout": LOCK_TIMEOUT_MS / 1000})
         event.listen(engine, "do_connect", partial(_create_private, str(parsed.database)))

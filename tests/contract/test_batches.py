@@ -1,15 +1,19 @@
 """What one article moves is read and written in a bounded number of statements, on SQLite and PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
+import pytest
 from sqlalchemy import Date, Integer, Text, event, select, text
+from sqlalchemy.exc import IntegrityError
 
 from entente.bootstrap.absent import AbsentCache
 from entente.bootstrap.seeds import load_codebook, load_entities
 from entente.relations.events import CodedEvent
 from entente.services.projecting.projector import Projector
-from entente.storage.dialect import GivenRows
+from entente.storage.derived.tables import dyads, tallies
+from entente.storage.dialect import GivenRows, add_rows
 from entente.storage.ledger import SqlLedger
 from schemas.renderer import JsonRenderer
 from tests.conftest import ChosenClock
@@ -66,6 +70,46 @@ def test_rows_given_to_a_statement_are_those_that_it_reads(ledger: SqlLedger) ->
     with ledger._engine.connect() as connection:
         assert sorted(map(tuple, connection.execute(statement, given.parameters(dialect, rows)))) == sorted(rows)
         assert connection.execute(statement, given.parameters(dialect, [])).all() == []
+
+
+def test_background_of_many_years_is_read_with_as_many_statements_as_that_of_one(ledger: SqlLedger) -> None:
+    def background(years: range) -> list[CodedEvent]:
+        return [mention("recognise", f"{year}-07-03", target="AFG").event for year in years]
+
+    statements(ledger, background(range(1990, 1991)))
+    few, many = (statements(ledger, background(years)) for years in (range(2001, 2002), range(2003, 2013)))
+    assert len(many) == len(few)
+
+
+def test_rows_that_are_added_are_read_back(ledger: SqlLedger) -> None:
+    first = {"source": "ČSK", "target": "AFG", "level": "day", "first": date(2025, 7, 4), "sums": {"quote": 'é"{,}'}}
+    other = {**first, "first": date(2025, 7, 5), "sums": None}
+    with ledger._engine.connect() as connection:
+
+        def stored() -> list[Any]:
+            found = select(tallies.c.first, tallies.c.sums).order_by(tallies.c.first)
+            return [tuple(row) for row in connection.execute(found)]
+
+        add_rows(connection, tallies, [])
+        assert stored() == []
+        add_rows(connection, tallies, [first, other])
+        assert stored() == [(first["first"], first["sums"]), (other["first"], None)]
+        add_rows(connection, tallies, [{**first, "sums": [1]}], replaced=())
+        assert stored()[0] == (first["first"], first["sums"])
+        add_rows(connection, tallies, [{**first, "sums": [2]}, {**first, "target": "CHN"}], replaced=["sums"])
+        assert [sums for _, sums in stored()].count([2]) == 1
+        with pytest.raises(IntegrityError):
+            add_rows(connection, tallies, [first])
+
+
+def test_times_that_are_added_are_read_back_in_utc(ledger: SqlLedger) -> None:
+    at = datetime(2025, 7, 4, 14, 30, tzinfo=timezone(timedelta(hours=2)))
+    row = {"a": "AFG", "b": "CHN", "version": 1, "dirty_since": at}
+    with ledger._engine.connect() as connection:
+        add_rows(connection, dyads, [row, {**row, "b": "IND", "dirty_since": None}])
+        found = connection.execute(select(dyads.c.dirty_since).order_by(dyads.c.b)).scalars().all()
+    assert found == [at, None]
+    assert found[0].tzinfo is UTC
 
 
 def test_prepared_statements_outlive_a_read(postgres_url: str) -> None:

@@ -5,18 +5,16 @@ with the transaction. Every unit of work takes bands, then groups, then rows and
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select, text, update
-from sqlalchemy.sql.base import Executable
 
 from entente.relations.grouping.reprints import WITHIN_DAYS, Print
 from entente.services.articles import ASSERTED
 from entente.storage.derived.tables import article_bands
-from entente.storage.dialect import insert_on
+from entente.storage.dialect import add_rows, chunks
 from entente.storage.truth.tables import articles, mentions
 
 _t = articles.c
@@ -33,19 +31,16 @@ _IS_LIVE = and_(
 )
 
 # Statements are built once: building one takes several times as long as executing it.
-_NEAR = (
-    select(_t.id, _FIRST.label("first"))
-    .where(
-        _t.id.in_(
-            select(article_bands.c.article_id).where(article_bands.c.band.in_(bindparam("bands", expanding=True)))
-        ),
-        _t.id != bindparam("of_id"),
-        _t.published_on.between(
-            bindparam("first_day", type_=_t.published_on.type), bindparam("last_day", type_=_t.published_on.type)
-        ),
-        _IS_LIVE,
-    )
-    .order_by(_FIRST, _t.id)
+_SHARING = select(article_bands.c.article_id).where(
+    article_bands.c.band.in_(bindparam("bands", expanding=True)), article_bands.c.article_id != bindparam("of_id")
+)
+_SHARING = _SHARING.distinct()
+_NEAR = select(_t.id, _FIRST.label("first")).where(
+    _t.id.in_(bindparam("ids", expanding=True)),
+    _t.published_on.between(
+        bindparam("first_day", type_=_t.published_on.type), bindparam("last_day", type_=_t.published_on.type)
+    ),
+    _IS_LIVE,
 )
 _PRINT = select(*_COLUMNS).where(_t.id == bindparam("of_id"))
 _OF_FIRST = select(_FIRST).where(_t.id == bindparam("of_id"), _IS_LIVE)
@@ -58,6 +53,7 @@ _GROUP = select(*_COLUMNS).where(
     _IS_LIVE,
 )
 _TEXT = select(_t.text).where(_t.id == bindparam("of_id"))
+_TEXTS = select(_t.id, _t.text).where(_t.id.in_(bindparam("ids", expanding=True)))
 _ASSIGN = update(articles).where(_t.id == bindparam("of_id")).values(reprint_of=bindparam("first"))
 _TEXTS_AT_ONCE = 100
 
@@ -66,11 +62,6 @@ _LOCK_BANDS = text(
     "SELECT pg_advisory_xact_lock(CAST(:space AS int), key)"
     " FROM (SELECT unnest(CAST(:keys AS int[])) AS key ORDER BY 1) AS ordered"
 )
-
-
-@cache
-def _add_bands(dialect: str) -> Executable:
-    return insert_on(dialect, article_bands).on_conflict_do_nothing()
 
 
 class SqlReprintIndex:
@@ -91,12 +82,17 @@ class SqlReprintIndex:
 
     def note(self, id: str, bands: Sequence[str]) -> None:
         rows = [{"band": band, "article_id": id} for band in bands]
-        self._connection.execute(_add_bands(self._connection.dialect.name), rows)
+        add_rows(self._connection, article_bands, rows, replaced=())
 
     def near(self, print: Print, bands: Sequence[str]) -> Sequence[tuple[str, str]]:
         first_day, last_day = (_moved(print.published_on, days) for days in (-WITHIN_DAYS, WITHIN_DAYS))
-        named = {"bands": bands, "of_id": print.id, "first_day": first_day, "last_day": last_day}
-        return [(row.id, row.first) for row in self._connection.execute(_NEAR, named)]
+        # Apart, so that the database can't begin with all articles of these days, as it does where it knows no counts.
+        sharing = self._connection.execute(_SHARING, {"bands": bands, "of_id": print.id}).scalars().all()
+        found = []
+        for ids in chunks(sharing):
+            named = {"ids": ids, "first_day": first_day, "last_day": last_day}
+            found += [(row.id, row.first) for row in self._connection.execute(_NEAR, named)]
+        return sorted(found, key=lambda one: (one[1], one[0]))
 
     def first(self, id: str) -> str | None:
         first: str | None = self._connection.execute(_OF_FIRST, {"of_id": id}).scalar_one_or_none()
@@ -111,6 +107,10 @@ class SqlReprintIndex:
     def text(self, id: str) -> str:
         return self._connection.execute(_TEXT, {"of_id": id}).scalar_one() or ""
 
+    def texts(self, ids: Collection[str]) -> Mapping[str, str]:
+        found = (row for some in chunks([*ids]) for row in self._connection.execute(_TEXTS, {"ids": some}))
+        return {row.id: row.text or "" for row in found}
+
     def assign(self, firsts: Mapping[str, str | None]) -> None:
         rows = [{"of_id": id, "first": None if first == id else first} for id, first in sorted(firsts.items())]
         if rows:
@@ -121,8 +121,7 @@ class SqlReprintIndex:
         found = select(*_COLUMNS, _FIRST.label("first")).where(_IS_LIVE).order_by(_t.published_on, _t.id)
         with self._connection.execute(found.execution_options(yield_per=_TEXTS_AT_ONCE)) as rows:
             for some in rows.partitions():
-                wanted = select(_t.id, _t.text).where(_t.id.in_([row.id for row in some]))
-                texts: dict[str, str] = {row.id: row.text or "" for row in self._connection.execute(wanted)}
+                texts = self.texts([row.id for row in some])
                 yield from ((_print(row), row.first, texts[row.id]) for row in some)
 
     def without_bands(self, limit: int) -> Sequence[str]:

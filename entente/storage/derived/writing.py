@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    insert,
     select,
     union_all,
 )
@@ -42,7 +41,7 @@ from entente.storage.derived.tables import checkpoints, event_mentions
 from entente.storage.derived.tables import events as events_table
 from entente.storage.derived.tables import states as states_table
 from entente.storage.derived.tables import tallies as tallies_table
-from entente.storage.dialect import CHUNK, GivenRows, chunks, insert_on
+from entente.storage.dialect import CHUNK, GivenRows, add_rows, chunks
 from entente.storage.truth.rows import AnyRow
 
 _e = events_table.c
@@ -52,12 +51,9 @@ _t = tallies_table.c
 # Statements are built once: building one takes several times as long as executing it.
 _FINGERPRINTS = select(_e.id, _e.fingerprint).where(_e.dyad_a == bindparam("a"), _e.dyad_b == bindparam("b"))
 _DROP_EVENTS = delete(events_table).where(_e.id.in_(bindparam("ids", expanding=True)))
-_ADD_EVENTS = insert(events_table)
-_ADD_LINKS = insert(event_mentions)
 
 _DROP_STATES = delete(states_table).where(_s.id.in_(bindparam("ids", expanding=True)))
 _DROP_STATES_OF_DYAD = delete(states_table).where(_s.dyad_a == bindparam("of_a"), _s.dyad_b == bindparam("of_b"))
-_ADD_STATES = insert(states_table)
 
 _DROP_CHECKPOINTS = delete(checkpoints).where(
     checkpoints.c.source == bindparam("of_source"),
@@ -68,7 +64,6 @@ _DROP_CHECKPOINTS = delete(checkpoints).where(
 _DROP_ALL_CHECKPOINTS = delete(checkpoints).where(
     checkpoints.c.source == bindparam("of_source"), checkpoints.c.target == bindparam("of_target")
 )
-_ADD_CHECKPOINTS = insert(checkpoints)
 
 _DROP_SUMS = delete(tallies_table).where(
     _t.source == bindparam("of_source"),
@@ -111,12 +106,6 @@ def _sums(dialect: str) -> Executable:
     return select(tallies_table).join_from(span, tallies_table, and_(*(_t[name] == span.c[name] for name in _SPAN)))
 
 
-@cache
-def _put_sums(dialect: str) -> Executable:
-    put = insert_on(dialect, tallies_table)
-    return put.on_conflict_do_update(index_elements=[_t[name] for name in _SPAN], set_={"sums": put.excluded.sums})
-
-
 class SqlDerivedWrites:
     """Replaces what is derived of locked dyads, writing only differences."""
 
@@ -153,9 +142,7 @@ class SqlDerivedWrites:
             self._connection.execute(_DROP_ALL_CHECKPOINTS, [{"of_source": a, "of_target": b} for a, b in pairs])
 
     def add_new(self, whole: Derived) -> None:
-        fresh = [pack_interval(interval) for interval in whole.intervals]
-        if fresh:
-            self._connection.execute(_ADD_STATES, fresh)
+        add_rows(self._connection, states_table, [pack_interval(interval) for interval in whole.intervals])
         _put_tallies(self._connection, whole.tallies)
         _add_checkpoints(self._connection, whole.checkpoints)
 
@@ -231,14 +218,13 @@ def _write_events(connection: Connection, stored: Mapping[str, str], derived: It
     # Delete first, with the links: a mention that moves between events must not be linked twice.
     for some in chunks(sorted(stale)):
         connection.execute(_DROP_EVENTS, {"ids": some})
-    if fresh:
-        connection.execute(_ADD_EVENTS, [pack_event(event) for event in fresh])
-        links = [
-            {"event_id": event.id, "position": position, "mention_id": mention.id}
-            for event in fresh
-            for position, mention in enumerate(event.mentions)
-        ]
-        connection.execute(_ADD_LINKS, links)
+    add_rows(connection, events_table, [pack_event(event) for event in fresh])
+    links = [
+        {"event_id": event.id, "position": position, "mention_id": mention.id}
+        for event in fresh
+        for position, mention in enumerate(event.mentions)
+    ]
+    add_rows(connection, event_mentions, links)
     return {event.id for event in fresh}
 
 
@@ -254,9 +240,7 @@ def _write_states(
     derived = set(intervals)
     for some in chunks([id for interval, id in known.items() if interval not in derived]):
         connection.execute(_DROP_STATES, {"ids": some})
-    fresh = [pack_interval(interval) for interval in intervals if interval not in known]
-    if fresh:
-        connection.execute(_ADD_STATES, fresh)
+    add_rows(connection, states_table, [pack_interval(interval) for interval in intervals if interval not in known])
 
 
 def _replace_tallies(connection: Connection, dyad: Dyad, derived: Mapping[TallyKey, Tally]) -> None:
@@ -277,8 +261,7 @@ def _put_tallies(connection: Connection, fresh: Mapping[TallyKey, Tally]) -> Non
         {"source": source, "target": target, "level": level, "first": first, "sums": pack_tally(tally)}
         for (source, target, level, first), tally in fresh.items()
     ]
-    if rows:
-        connection.execute(_put_sums(connection.dialect.name), rows)
+    add_rows(connection, tallies_table, rows, replaced=["sums"])
 
 
 def _replace_checkpoints(connection: Connection, dyad: Dyad, points: Mapping[FacetKey, Sequence[Checkpoint]]) -> None:
@@ -294,5 +277,4 @@ def _add_checkpoints(connection: Connection, points: Mapping[FacetKey, Sequence[
         for (source, target, facet), of_facet in points.items()
         for point in of_facet
     ]
-    if rows:
-        connection.execute(_ADD_CHECKPOINTS, rows)
+    add_rows(connection, checkpoints, rows)

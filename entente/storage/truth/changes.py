@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, insert, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, bindparam, case, or_, select, tuple_, union_all
 from sqlalchemy.sql.dml import ReturningInsert
 
 from entente.relations.codebook import UNCONFIRMED
 from entente.relations.states import Change
 from entente.services.ports.changes import RecordedChange
 from entente.services.ports.wants import Wants
-from entente.storage.dialect import insert_on
+from entente.storage.dialect import add_rows, insert_on
 from entente.storage.truth.rows import pack_change, unpack_change
 from entente.storage.truth.tables import change_counter, changes
 
@@ -24,9 +24,6 @@ _MOST_PARTS = 100
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-
-# Built once: building a statement takes several times as long as executing it.
-_ADD_CHANGES = insert(changes)
 
 
 @cache
@@ -86,7 +83,7 @@ class SqlChangeLog:
             RecordedChange(seq, change, article_id, at, kind, reason, supersedes)
             for seq, change in enumerate(made, first)
         ]
-        self._connection.execute(_ADD_CHANGES, [pack_change(one) for one in recorded])
+        add_rows(self._connection, changes, [pack_change(one) for one in recorded])
 
     def after(self, number: int, limit: int, unconfirmed: str = "include") -> list[RecordedChange]:
         later = select(changes).where(changes.c.seq > number).order_by(changes.c.seq).limit(limit)

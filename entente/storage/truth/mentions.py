@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, literal, or_, select, tuple_, update
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Mention
@@ -12,7 +12,7 @@ from entente.relations.grouping.regroup import KeyHistory
 from entente.relations.periods import Period
 from entente.services.articles import ASSERTED, Article
 from entente.storage.derived.key_histories import key_histories
-from entente.storage.dialect import chunks
+from entente.storage.dialect import add_rows, chunks
 from entente.storage.truth.rows import pack_coded_event, unpack_mention
 from entente.storage.truth.tables import articles, mentions
 
@@ -20,7 +20,6 @@ _t = mentions.c
 
 # Statements are built once: building one takes several times as long as executing it.
 _COUNT = select(func.count()).where(_t.article_id == bindparam("article"))
-_ADD = insert(mentions)
 _LIVE = (_t.article_id == bindparam("article"), _t.retired_at.is_(None))
 _RETIRE = update(mentions).where(*_LIVE).values(retired_at=bindparam("at")).returning(_t.dyad_a, _t.dyad_b)
 _DYADS_OF = select(_t.dyad_a, _t.dyad_b).where(*_LIVE).distinct()
@@ -83,7 +82,7 @@ class SqlMentionLog:
             }
             for number, event in enumerate(events, start)
         ]
-        self._connection.execute(_ADD, rows)
+        add_rows(self._connection, mentions, rows)
 
     def credit(self, article_id: str, owner: str, reprint_of: str | None, at: datetime) -> None:
         live = self._connection.execute(_LIVE_ROWS, {"article": article_id}).mappings().all()
@@ -97,7 +96,7 @@ class SqlMentionLog:
             {**row, **changed, "id": f"{article_id}.{number}", "number": number}
             for number, row in enumerate(old, start)
         ]
-        self._connection.execute(_ADD, again)
+        add_rows(self._connection, mentions, again)
 
     def own(self, dyad: Dyad, owner_of: Callable[[str], str]) -> None:
         of_dyad = {"a": dyad.a, "b": dyad.b}

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, Executable, Text, bindparam, delete, insert, or_, select
+from sqlalchemy import Connection, Executable, Text, bindparam, delete, or_, select
 
 from entente.relations.dyads import Dyad
 from entente.relations.periods import Period
 from entente.relations.state_facts import StateFact
 from entente.services.ports.state_facts import LoadedSet, StateFactQuery
-from entente.storage.dialect import GivenRows, chunks, insert_into
+from entente.storage.dialect import GivenRows, add_rows, chunks, insert_into
 from entente.storage.truth.rows import AnyRow, Values
 from entente.storage.truth.tables import loaded_sets, state_facts
 
@@ -19,7 +19,6 @@ _l = loaded_sets.c
 
 # Statements are built once: building one takes several times as long as executing it.
 _OF_DYAD = select(state_facts).where(_t.dyad_a == bindparam("a"), _t.dyad_b == bindparam("b"))
-_ADD = insert(state_facts)
 _REMOVE = delete(state_facts).where(_t.id.in_(bindparam("ids", expanding=True)))
 _LOADED = select(loaded_sets).where(_l.origin == bindparam("of_origin"))
 
@@ -59,8 +58,7 @@ class SqlStateFactBook:
         self._connection.execute(note.on_conflict_do_update(index_elements=[_l.origin], set_=row))
 
     def add(self, facts: Collection[StateFact], at: datetime) -> None:
-        if facts:
-            self._connection.execute(_ADD, [{**_pack(fact), "recorded_at": at} for fact in facts])
+        add_rows(self._connection, state_facts, [{**_pack(fact), "recorded_at": at} for fact in facts])
 
     def remove(self, ids: Collection[str]) -> None:
         for some in chunks(sorted(ids)):
