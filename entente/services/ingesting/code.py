@@ -92,7 +92,7 @@ class CodeArticles:
 
     def _likeness(self, article: Article) -> Likeness:
         """The article's like, looked for before anything is locked."""
-        likeness = Likeness(article.id, article.text or "")
+        likeness = Likeness(article)
         with self._ledger.read() as unit:
             likeness.joined(unit.reprints)
         return likeness

@@ -1,6 +1,6 @@
 """Port: reprint groups of articles, and the bands that find an article's like."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from entente.relations.grouping.reprints import Print
@@ -30,6 +30,9 @@ class ReprintIndex(Protocol):
         """The articles whose first print is `first`, itself included, by id."""
 
     def text(self, id: str) -> str: ...
+
+    def texts(self, ids: Collection[str]) -> Mapping[str, str]:
+        """The texts of these articles, by id."""
 
     def assign(self, firsts: Mapping[str, str | None]) -> None:
         """Set the articles' first prints; None for an article that left."""

@@ -55,8 +55,8 @@ class Replacement:
         reprints = self._unit.reprints
         groups = ReprintGroups(self._unit)
         if self._events and not spoken:
-            likeness = likeness or Likeness(self._article.id, self._article.text or "")
-            return groups.enter(self._article.id, likeness, self._earlier)
+            likeness = likeness or Likeness(self._article)
+            return groups.enter(likeness, self._earlier)
         leaving = [*([] if self._events else [self._article.id]), *self._earlier]
         if self.gone:
             reprints.lock()
@@ -67,8 +67,9 @@ class Replacement:
         unit, article, publishers = self._unit, self._article, self._projector.publishers
         with self._projector.session(unit, self._touched()) as projection:
             at = projection.at
-            for id in (article.id, *self._earlier):
-                unit.mentions.retire(id, at)
+            if self.gone:
+                for id in (article.id, *self._earlier):
+                    unit.mentions.retire(id, at)
             owner = publishers.owner_of(self._first.publisher if self._first else article.publisher)
             reprint_of = self._first.id if self._first and self._first.id != article.id else None
             unit.mentions.record(article, self._events, coder_version, at, owner, reprint_of)
@@ -81,6 +82,5 @@ class Replacement:
 
     def _touched(self) -> set[Dyad]:
         """The dyads of old and new events of article and versions, and of articles whose first print changes."""
-        ids = (self._article.id, *self._earlier, *self._firsts)
-        old = (dyad for id in ids for dyad in self._unit.mentions.dyads_of(id))
-        return {*(event.dyad for event in self._events), *old}
+        old = (dyad for id in self._firsts for dyad in self._unit.mentions.dyads_of(id))
+        return {*(event.dyad for event in (*self._events, *self.gone)), *old}

@@ -11,41 +11,42 @@ from operator import itemgetter
 
 from entente.relations.grouping.reprints import Print, alike, bands, first_of, first_prints, grouped, runs
 from entente.relations.publishers import Publishers
+from entente.services.articles import Article
 from entente.services.ports.ledger import UnitOfWork
 from entente.services.ports.reprints import ReprintIndex
 
 
 class Likeness:
-    """Which articles print the text of one, remembered with its print: neither changes while the article is coded.
+    """Which articles print the text of one, remembered: neither text changes while the article is coded.
 
     Looking for them before a unit of work writes leaves little to compare while it holds its locks.
     """
 
-    def __init__(self, id: str, text: str) -> None:
-        self._id = id
-        self._runs = runs(text)
+    def __init__(self, article: Article) -> None:
+        self.print = Print(
+            article.id, article.publisher, article.published_on, article.published_at, article.content_hash
+        )
+        self._runs = runs(article.text or "")
         self.bands = bands(self._runs)
         self._known: dict[str, bool] = {}
-        self._print: Print | None = None
-
-    def print(self, index: ReprintIndex) -> Print:
-        """The article's own print."""
-        self._print = self._print or index.print(self._id)
-        return self._print
 
     def joined(self, index: ReprintIndex, without: Collection[str] = ()) -> list[str]:
         """The first prints of the groups that have an article like this one, those of `without` left out."""
-        found = groupby(index.near(self.print(index), self.bands), key=itemgetter(1))
-        return [
-            first
-            for first, members in found
-            if any(id not in without and self._is_like(index, id) for id, _ in members)
-        ]
+        found = groupby(index.near(self.print, self.bands), key=itemgetter(1))
+        groups = {first: [id for id, _ in members if id not in without] for first, members in found}
+        joined: list[str] = []
+        # One member of every group at a time: most groups are told by their first.
+        for place in range(max(map(len, groups.values()), default=0)):
+            members = {first: ids[place] for first, ids in groups.items() if place < len(ids)}
+            self._compare(index, members.values())
+            joined += [first for first, id in members.items() if self._known[id]]
+            groups = {first: ids for first, ids in groups.items() if first not in joined}
+        return sorted(joined)
 
-    def _is_like(self, index: ReprintIndex, id: str) -> bool:
-        if id not in self._known:
-            self._known[id] = alike(self._runs, runs(index.text(id)))
-        return self._known[id]
+    def _compare(self, index: ReprintIndex, ids: Iterable[str]) -> None:
+        """Compare these articles with this one, but for those that were already."""
+        if new := [id for id in ids if id not in self._known]:
+            self._known |= {id: alike(self._runs, runs(text)) for id, text in index.texts(new).items()}
 
 
 class ReprintGroups:
@@ -57,8 +58,9 @@ class ReprintGroups:
     def __init__(self, unit: UnitOfWork) -> None:
         self._index = unit.reprints
 
-    def enter(self, id: str, likeness: Likeness, in_place_of: Collection[str] = ()) -> Mapping[str, Print]:
+    def enter(self, likeness: Likeness, in_place_of: Collection[str] = ()) -> Mapping[str, Print]:
         """Take in an article, which will report events from now on, and take out those whose place it takes."""
+        id = likeness.print.id
         self._index.lock_bands(likeness.bands)
         self._index.note(id, likeness.bands)
         # After the bands' lock, as in every unit of work.
@@ -69,12 +71,13 @@ class ReprintGroups:
             self._index.lock()
             joined = likeness.joined(self._index, in_place_of)
         members = {first: self._index.group(first) for first in joined}
-        first = first_of([likeness.print(self._index), *(first_of(group) for group in members.values())])
+        first = first_of([likeness.print, *(first_of(group) for group in members.values())])
         changed = {id: first}
         for before, group in members.items():
             if before != first.id:
                 changed |= {member.id: first for member in group}
-        self._assign(changed)
+        # An article that reported nothing has no first print but itself.
+        self._assign({one: first for one, first in changed.items() if one != first.id or one != id})
         return {**left, **changed}
 
     def leave(self, ids: Collection[str]) -> Mapping[str, Print]:
