@@ -6,7 +6,6 @@ Cells are spelt a column at a time: the kind of a column is asked for once, and 
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from json.encoder import encode_basestring
 
 from schemas.table_columns import Batch, Cell, Columns
 
@@ -22,7 +21,8 @@ _TEXTS = frozenset({str, type(None)})
 #: What makes a cell of CSV need quotes, as `csv.QUOTE_MINIMAL` has it.
 _NEEDS_QUOTES = re.compile(r'[",\r\n]').search
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")).encode
+#: Between two items stands a line break, which no spelt item holds.
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=("\n", ":")).encode
 
 
 def csv_texts(columns: Columns, found: Iterable[Batch], *, raw_cells: bool = False) -> Iterator[str]:
@@ -83,10 +83,8 @@ def _quoted(text: str) -> str:
 
 
 def _json_cells(column: Sequence[Cell], kind: str) -> list[str]:
-    if kind in _NUMBERS:
-        # Numbers have no commas: all are spelt by one call.
-        return _encode(column)[1:-1].split(",") if column else []
     if kind == "code":
         made = {cell: _encode(cell) for cell in set(column)}
         return [made[cell] for cell in column]
-    return [encode_basestring(cell) if isinstance(cell, str) else _encode(cell) for cell in column]
+    # All are spelt by one call.
+    return _encode(column)[1:-1].split("\n") if column else []

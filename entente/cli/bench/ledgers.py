@@ -33,18 +33,30 @@ _EVENTS_OF_AN_ARTICLE = 1000
 #: Events that `multiplied` copies.
 TO_COPY = 20_000
 
-#: Table → expressions for the columns of a copy that differ, and under "" the condition of the rows to copy.
+#: Table → expressions for the columns of a copy that differ; under "" the condition of the rows to copy, under "order"
+#: the order in which they come, of time.
 _COPIED = {
-    "mentions": {"id": "id || '~{copy}'", "number": "number + 10000 * {copy}", "": "id NOT LIKE '%~%'"},
-    "events": {"id": "id || '~{copy}'", "": "id NOT LIKE '%~%'"},
+    "mentions": {
+        "id": "id || '~{copy}'",
+        "number": "number + 10000 * {copy}",
+        "": "id NOT LIKE '%~%'",
+        "order": "period_first",
+    },
+    "events": {"id": "id || '~{copy}'", "": "id NOT LIKE '%~%'", "order": "starts_on"},
     "event_mentions": {
         "event_id": "event_id || '~{copy}'",
         "mention_id": "mention_id || '~{copy}'",
         "": "event_id NOT LIKE '%~%'",
+        "order": "(SELECT starts_on FROM events WHERE id = event_id)",
     },
     # Copies have ended, so that a record holds what it holds in a small ledger.
-    "states": {"id": "NULL", "valid_to": "coalesce(valid_to, date(starts_on, '+1 day'))", "": "id <= {rows}"},
-    "changes": {"seq": "seq + {rows} * {copy}", "": "seq <= {rows}"},
+    "states": {
+        "id": "NULL",
+        "valid_to": "coalesce(valid_to, date(starts_on, '+1 day'))",
+        "": "id <= {rows}",
+        "order": "id",
+    },
+    "changes": {"seq": "seq + {rows} * {copy}", "": "seq <= {rows}", "order": "seq"},
 }
 
 
@@ -72,10 +84,11 @@ def filled(directory: Path, n: int, dyads: int = 1, redis_url: str | None = None
     return container
 
 
-def multiplied(directory: Path, n: int, dyads: int = 1) -> Container:
+def multiplied(directory: Path, n: int, dyads: int = 1, *, in_order: bool = True) -> Container:
     """The same ledger with many events, made faster: its rows are copies of those of a ledger of up to 20,000 events.
 
     Events, mentions, intervals and changes have `n` / 20,000 copies, under other ids; sums and checkpoints have none.
+    Events and mentions of each copy are stored in order of time, as news comes, or else dyad by dyad.
     For reading only: what is derived anew does not have the copies.
     """
     container = filled(directory, min(n, TO_COPY), dyads)
@@ -88,6 +101,8 @@ def multiplied(directory: Path, n: int, dyads: int = 1) -> Container:
             (rows,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
             for copy in range(1, n // TO_COPY):
                 statement = f"INSERT INTO {table} SELECT {wanted} FROM {table} WHERE {changed['']}"
+                if in_order:
+                    statement += f" ORDER BY {changed['order']}"
                 connection.execute(statement.format(copy=copy, rows=rows))
     return opened(directory)
 
