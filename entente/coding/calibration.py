@@ -31,7 +31,7 @@ class Calibration:
         for (low, below), (high, above) in pairwise(steps):
             if claimed <= high:
                 return max(_LEAST, round(below + (above - below) * (claimed - low) / (high - low), 4))
-        return self.right[-1]
+        return float(self.right[-1])
 
 
 def scale_of(moves: bool, status: str, further: bool = False) -> str:

@@ -84,7 +84,8 @@ def add_rows(
 ) -> None:
     """Insert rows, all with the same columns. On PostgreSQL they are one statement's arrays, not a statement each.
 
-    `replaced`: of a row whose primary key is there these columns are replaced; with none it is left as it is.
+    A row whose primary key is there is an IntegrityError, or its columns `replaced` are replaced; if there are none of
+    them, it is left as it is.
     """
     if not rows:
         return
@@ -106,8 +107,7 @@ def _addition(
     put = insert_on(dialect, table)
     if dialect != "sqlite":
         new = _given(table, columns).rows(dialect)
-        named = {name: table.c[name].type for name in columns}
-        values = (cast(new.c[name], JSON) if isinstance(type, JSON) else new.c[name] for name, type in named.items())
+        values = (cast(new.c[name], JSON) if isinstance(table.c[name].type, JSON) else new.c[name] for name in columns)
         put = put.from_select(columns, select(*values), include_defaults=False)
     if replaced is None:
         return put

@@ -280,6 +280,31 @@ def test_a_withdrawn_event_takes_the_articles_that_report_nothing_else_out_of_th
     assert newsroom.of.projector.verify() == []
 
 
+def test_events_rejected_together_take_the_articles_that_report_no_other_out_of_their_groups(newsroom):
+    first = newsroom.publish(Story(0, "Reuters", hour=6, acts=("meet", "impose_sanctions")))
+    second = newsroom.publish(Story(10, "herald.example", hour=7))
+    rejected = [f"RUS.AFG.{act}.effective.2025-07-01" for act in ("meet", "impose_sanctions")]
+    newsroom.of.assertions.decide(ANALYST, [], rejected)
+    assert newsroom.event().owners == ("herald.example",)
+    assert {newsroom.of.lookups.article(id).article.reprint_of for id in (first, second)} == {None}
+    assert newsroom.of.projector.verify() == []
+
+
+def test_a_first_print_kept_from_a_group_that_is_gone_counts_no_more(newsroom):
+    first, second = (newsroom.publish(story) for story in CHAIN[:2])
+    newsroom.of.corrections.recode(second)
+    newsroom.code(second, [])
+    engine = open_engine(newsroom.of.settings.database_url)
+    with for_writing(engine).begin() as connection:
+        connection.execute(sql(f"UPDATE articles SET reprint_of = '{first}' WHERE id = '{second}'"))
+    engine.dispose()
+    newsroom.retract(first)
+    newsroom.of.corrections.recode(second)
+    newsroom.code(second, CHAIN[1].events())
+    assert newsroom.of.lookups.article(second).article.reprint_of is None
+    assert newsroom.of.projector.verify() == []
+
+
 def test_reprints_that_are_coded_at_once_find_each_other(newsroom):
     stories = [Story(n, f"paper {n}", hour=n) for n in range(8)]
     ids = [newsroom.of.ingest.submit(story.draft(), ring=False).article_id for story in stories]

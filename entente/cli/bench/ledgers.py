@@ -88,7 +88,8 @@ def multiplied(directory: Path, n: int, dyads: int = 1, *, in_order: bool = True
     """The same ledger with many events, made faster: its rows are copies of those of a ledger of up to 20,000 events.
 
     Events, mentions, intervals and changes have `n` / 20,000 copies, under other ids; sums and checkpoints have none.
-    Events and mentions of each copy are stored in order of time, as news comes, or else dyad by dyad.
+    Events and mentions are stored copy by copy: each in order of time, as news comes, or else dyad by dyad, as the
+    ledger of which they are copies.
     For reading only: what is derived anew does not have the copies.
     """
     container = filled(directory, min(n, TO_COPY), dyads)

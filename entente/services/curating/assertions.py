@@ -4,7 +4,7 @@ An asserted or confirmed event gets an article and a mention of its own, so its 
 any other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -140,7 +140,7 @@ class Assertions:
         gone = [id for kind, id in decisions if kind != "confirm"]
         with self._ledger.write() as unit:
             unit.reprints.lock()
-            reprints = ReprintGroups(unit).leave({a for id in gone for a in _silenced(unit, _located(unit, id))})
+            reprints = ReprintGroups(unit).leave(_silenced(unit, [_located(unit, id) for id in gone]))
             stored: dict[str, tuple[CodedEvent, Article]] = {}
             for kind, id in decisions:
                 if kind == "confirm":
@@ -239,8 +239,9 @@ def _if_there(unit: UnitOfWork, event_id: str) -> Event | None:
         return None
 
 
-def _silenced(unit: UnitOfWork, event: Event) -> set[str]:
-    """Ids of the articles that report nothing but this event."""
-    told = {mention.id for mention in event.mentions}
-    articles = {mention.article_id for mention in event.mentions}
+def _silenced(unit: UnitOfWork, events: Iterable[Event]) -> set[str]:
+    """Ids of the articles that report nothing but these events."""
+    mentions = [mention for event in events for mention in event.mentions]
+    told = {mention.id for mention in mentions}
+    articles = {mention.article_id for mention in mentions}
     return {id for id in articles if {mention.id for mention in unit.mentions.of_article(id)} <= told}

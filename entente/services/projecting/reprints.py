@@ -26,6 +26,8 @@ class Likeness:
         self.print = Print(
             article.id, article.publisher, article.published_on, article.published_at, article.content_hash
         )
+        #: The first print that the article has kept of an earlier group, if any.
+        self.kept = article.reprint_of
         self._runs = runs(article.text or "")
         self.bands = bands(self._runs)
         self._known: dict[str, bool] = {}
@@ -34,12 +36,12 @@ class Likeness:
         """The first prints of the groups that have an article like this one, those of `without` left out."""
         found = groupby(index.near(self.print, self.bands), key=itemgetter(1))
         groups = {first: [id for id, _ in members if id not in without] for first, members in found}
-        joined: list[str] = []
+        joined: set[str] = set()
         # One member of every group at a time: most groups are told by their first.
         for place in range(max(map(len, groups.values()), default=0)):
             members = {first: ids[place] for first, ids in groups.items() if place < len(ids)}
             self._compare(index, members.values())
-            joined += [first for first, id in members.items() if self._known[id]]
+            joined |= {first for first, id in members.items() if self._known[id]}
             groups = {first: ids for first, ids in groups.items() if first not in joined}
         return sorted(joined)
 
@@ -72,13 +74,12 @@ class ReprintGroups:
             joined = likeness.joined(self._index, in_place_of)
         members = {first: self._index.group(first) for first in joined}
         first = first_of([likeness.print, *(first_of(group) for group in members.values())])
-        changed = {id: first}
+        moved = {id: first} if first.id != id or likeness.kept else {}
         for before, group in members.items():
             if before != first.id:
-                changed |= {member.id: first for member in group}
-        # An article that reported nothing has no first print but itself.
-        self._assign({one: first for one, first in changed.items() if one != first.id or one != id})
-        return {**left, **changed}
+                moved |= {member.id: first for member in group}
+        self._assign(moved)
+        return {**left, id: first, **moved}
 
     def leave(self, ids: Collection[str]) -> Mapping[str, Print]:
         """Take out articles, which will report no event any more."""

@@ -57,17 +57,27 @@ _WINDOWS = GivenRows(
 def _nearby(dialect: str) -> Executable:
     """All that regrouping reads of a key's windows. Three SELECTs, which can use the index."""
     window = _WINDOWS.rows(dialect)
-    of_key = and_(
-        _m.source_party == window.c.source,
-        _m.target_party == window.c.target,
-        _m.act == window.c.act,
-        _m.status == window.c.status,
+    # A key has its undated mentions once, whatever its windows.
+    key = select(window.c.source, window.c.target, window.c.act, window.c.status).distinct().subquery("keys")
+    live, undated = (
+        select(mentions)
+        .join_from(
+            given,
+            mentions,
+            and_(
+                _m.source_party == given.c.source,
+                _m.target_party == given.c.target,
+                _m.act == given.c.act,
+                _m.status == given.c.status,
+            ),
+        )
+        .where(_m.retired_at.is_(None))
+        for given in (window, key)
     )
-    live = select(mentions).join_from(window, mentions, of_key).where(_m.retired_at.is_(None))
     return union_all(
         live.where(_m.period_first.between(window.c.first, window.c.last), _m.precision != "year"),
         live.where(_m.period_first.between(window.c.year_first, window.c.year_last), _m.precision == "year"),
-        live.where(_m.period_first.is_(None)),
+        undated.where(_m.period_first.is_(None)),
     )
 
 

@@ -31,10 +31,13 @@ _IS_LIVE = and_(
 )
 
 # Statements are built once: building one takes several times as long as executing it.
-_SHARING = select(article_bands.c.article_id).where(
-    article_bands.c.band.in_(bindparam("bands", expanding=True)), article_bands.c.article_id != bindparam("of_id")
+_SHARING = (
+    select(article_bands.c.article_id)
+    .where(
+        article_bands.c.band.in_(bindparam("bands", expanding=True)), article_bands.c.article_id != bindparam("of_id")
+    )
+    .distinct()
 )
-_SHARING = _SHARING.distinct()
 _NEAR = select(_t.id, _FIRST.label("first")).where(
     _t.id.in_(bindparam("ids", expanding=True)),
     _t.published_on.between(
