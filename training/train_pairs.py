@@ -2,8 +2,8 @@
 
 It begins with the reader of the directory WEIGHTS and is taught on the same texts, each pair marked and read by itself
 (entente/coding/reader/excerpts.py). Writes pair_encoder.onnx and pair_heads.onnx into WEIGHTS. A run that was ended
-goes on from the checkpoint of its last epoch. With --further it begins with the second reading that is there, as
-train_reader.py does with the first.
+goes on from the checkpoint of its last epoch. With --further it begins with the second reading that is there and writes
+the mean of that and the taught one, as train_reader.py does with the first.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from train_reader import (
     hashes,
     labelled_files,
     marked,
+    mean_of,
     meet,
     met,
     taught,
@@ -89,6 +90,7 @@ def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
     examples += marked(make, config)
     network = Network(asked.base, vocabulary(), config["dropout"])
     load_shipped(network, asked.weights, begins)
+    before = {name: value.clone() for name, value in network.state_dict().items()}
     teacher = PairTeacher(network, examples, config, worker)
     if rank == 0:
         print(f"{len(examples)} windows, {sum(len(g) for s in teacher.steps(0) for g in s)} pairs an epoch", flush=True)
@@ -100,7 +102,7 @@ def run(rank: int, asked: argparse.Namespace, config: dict[str, Any]) -> None:
             export_pairs(teacher.average.module, asked.work, config["eight_bit"])
     if rank:
         return
-    network.load_state_dict(teacher.average.module.state_dict())
+    network.load_state_dict(mean_of(before, teacher.average.module.state_dict(), config.get("kept", 0.0)))
     export_pairs(network, asked.weights, config["eight_bit"])
     record = {"config": config, "windows": len(examples), "data": data, "began": began}
     (asked.weights / "pairs.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
