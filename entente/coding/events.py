@@ -8,7 +8,7 @@ from itertools import groupby
 from entente.coding.actors.mentions import ActorMention
 from entente.coding.calibration import Calibrations
 from entente.coding.dates.coming import coming
-from entente.coding.dates.phrases import DatePhrase
+from entente.coding.dates.phrases import DatePhrase, dated
 from entente.coding.items import Items
 from entente.coding.reader.choices import Choice
 from entente.coding.reader.reader import PUBLICATION, NamedParty, ReadEvent
@@ -205,6 +205,10 @@ def _when(event: ReadEvent, found: FoundInText) -> tuple[Period | None, str]:
     line, number = event.dated
     phrase = found.dates[line][number]
     period = phrase.period
+    if event.line == line:
+        period = dated(phrase, found.sentences[line].text, found.sentences[line].start, event.trigger[0])
+        if phrase.aside and today is not None and period == Period.day(today):
+            return period, "publication"
     if period is None:
         return None, "none"
     if event.choice.status in _AHEAD and today is not None:

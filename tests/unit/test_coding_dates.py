@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from entente.coding.dates.coming import coming
-from entente.coding.dates.phrases import phrases
+from entente.coding.dates.phrases import dated, phrases
 from entente.coding.dates.sequence import dates_of
 from entente.coding.text.sentences import Sentence
 from entente.relations.periods import Period
@@ -85,6 +85,25 @@ def test_so_long_after_an_act_counts_back_to_that_act_and_no_later_day_goes_on_f
     told = [phrase for line in dates_of(sentences, TODAY) for phrase in line]
     assert [p.period.label for p in told if p.period] == ["2025-07-01", "2025-06-29", "2025-07-02"]
     assert [text[p.start : p.end] for p in told] == ["Tuesday", "two days after", "The next day"]
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "label"),
+    [
+        ("It reopened its embassy two years after it had closed it.", "reopened", "2025-07-04"),
+        ("It reopened its embassy two years after it had closed it.", "closed", "2023"),
+        ("It reopened its embassy on Tuesday, two years after it had closed it.", "reopened", "2025-07-01"),
+        ("Nearly two years after it had closed its embassy, it reopened it.", "reopened", "2025-07-04"),
+        ("Nearly two years after it had closed its embassy, it reopened it.", "closed", "2023"),
+        ("Its envoy, two years after he was recalled, returned.", "returned", "2025-07-04"),
+        ("It was signed two years after the war of 1990.", "signed", "1992"),
+    ],
+)
+def test_so_long_after_an_act_dates_that_act_and_not_the_one_of_its_own_clause(text: str, act: str, label: str) -> None:
+    phrase = next(p for p in phrases(text, 100, TODAY, None) if "after" in text[p.start - 100 : p.end - 100])
+    period = dated(phrase, text, 100, text.index(act))
+    assert period
+    assert period.label == label
 
 
 def test_of_an_act_ahead_a_day_without_a_year_is_the_next_and_a_weekday_stays() -> None:

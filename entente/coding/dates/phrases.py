@@ -23,13 +23,26 @@ _NO_CLAUSE_ENDS = re.compile(r"[^,;:.]{0,60}")
 class DatePhrase:
     """A date phrase at text[start:end] of the field; `period` None for one that only says "long ago".
 
-    `aside`: it tells when something else was, from which "a day after" counts; no later "the next day" goes on from it.
+    `aside`: it is of the act that its own clause came after or before ("returned a year after it was recalled"), and
+    `clause` is when that clause's own act was, as far as it is told; no later "the next day" goes on from it.
     """
 
     start: int
     end: int
     period: Period | None
     aside: bool = False
+    clause: Period | None = None
+
+
+def dated(phrase: DatePhrase, text: str, start: int, act: int) -> Period | None:
+    """The date that a phrase gives to an act of its sentence, which begins at `start`; the act's words at text[act].
+
+    "A year after" dates the act that follows it in its clause ("returned a year after it was recalled"), and neither
+    one that stands before it nor one after that clause ("a year after it was recalled, it returned").
+    """
+    comma = text.find(",", phrase.end - start)
+    follows = phrase.start - start < act and not 0 <= comma < act
+    return phrase.period if not phrase.aside or follows else phrase.clause
 
 
 def phrases(
@@ -73,7 +86,7 @@ def _counted(
     Without one it stands before another act and tells when that was, counted back from the date of its own clause: the
     day named before or after it in the sentence, or else that of publication.
     """
-    at, period, aside = start + match.end(), None, False
+    at, period, clause = start + match.end(), None, None
     following = next((phrase for phrase in named if phrase.start >= at), None)
     if following and following.period and _NO_CLAUSE_ENDS.fullmatch(text, match.end(), following.start - start):
         period = counted_from(match, following.period, False)
@@ -81,6 +94,6 @@ def _counted(
         days = [phrase for phrase in named if phrase.period is not None and phrase.period.precision == "day"]
         before = [phrase.period for phrase in days if phrase.start < at]
         after = [phrase.period for phrase in days if phrase.start >= at]
-        base = (before[-1:] + after[:1] + [published])[0]
-        period, aside = counted_from(match, base, True) if base is not None else None, True
-    return DatePhrase(start + match.start(), at, period, aside) if period is not None else None
+        clause = (before[-1:] + after[:1] + [published])[0]
+        period = counted_from(match, clause, True) if clause is not None else None
+    return DatePhrase(start + match.start(), at, period, clause is not None, clause) if period is not None else None
