@@ -31,6 +31,7 @@ class Calibration:
         for (low, below), (high, above) in pairwise(steps):
             if claimed <= high:
                 return max(_LEAST, round(below + (above - below) * (claimed - low) / (high - low), 4))
+        # The table may hold a whole number, which PostgreSQL's driver takes for no float.
         return float(self.right[-1])
 
 

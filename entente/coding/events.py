@@ -207,7 +207,7 @@ def _when(event: ReadEvent, found: FoundInText) -> tuple[Period | None, str]:
     period = phrase.period
     if event.line == line:
         period = dated(phrase, found.sentences[line].text, found.sentences[line].start, event.trigger[0])
-        if phrase.aside and today is not None and period == Period.day(today):
+        if phrase.clause and today is not None and period == Period.day(today):
             return period, "publication"
     if period is None:
         return None, "none"

@@ -34,7 +34,7 @@ _EVENTS_OF_AN_ARTICLE = 1000
 TO_COPY = 20_000
 
 #: Table → expressions for the columns of a copy that differ; under "" the condition of the rows to copy, under "order"
-#: the order in which they come, of time.
+#: order of time, of what is stored in it.
 _COPIED = {
     "mentions": {
         "id": "id || '~{copy}'",
@@ -50,13 +50,8 @@ _COPIED = {
         "order": "(SELECT starts_on FROM events WHERE id = event_id)",
     },
     # Copies have ended, so that a record holds what it holds in a small ledger.
-    "states": {
-        "id": "NULL",
-        "valid_to": "coalesce(valid_to, date(starts_on, '+1 day'))",
-        "": "id <= {rows}",
-        "order": "id",
-    },
-    "changes": {"seq": "seq + {rows} * {copy}", "": "seq <= {rows}", "order": "seq"},
+    "states": {"id": "NULL", "valid_to": "coalesce(valid_to, date(starts_on, '+1 day'))", "": "id <= {rows}"},
+    "changes": {"seq": "seq + {rows} * {copy}", "": "seq <= {rows}"},
 }
 
 
@@ -102,7 +97,7 @@ def multiplied(directory: Path, n: int, dyads: int = 1, *, in_order: bool = True
             (rows,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
             for copy in range(1, n // TO_COPY):
                 statement = f"INSERT INTO {table} SELECT {wanted} FROM {table} WHERE {changed['']}"
-                if in_order:
+                if in_order and "order" in changed:
                     statement += f" ORDER BY {changed['order']}"
                 connection.execute(statement.format(copy=copy, rows=rows))
     return opened(directory)

@@ -23,14 +23,13 @@ _NO_CLAUSE_ENDS = re.compile(r"[^,;:.]{0,60}")
 class DatePhrase:
     """A date phrase at text[start:end] of the field; `period` None for one that only says "long ago".
 
-    `aside`: it is of the act that its own clause came after or before ("returned a year after it was recalled"), and
-    `clause` is when that clause's own act was, as far as it is told; no later "the next day" goes on from it.
+    `clause`: if it is of the act that its own clause came after or before ("returned a year after it was recalled"),
+    when that clause's own act was, else None; no later "the next day" goes on from such a phrase.
     """
 
     start: int
     end: int
     period: Period | None
-    aside: bool = False
     clause: Period | None = None
 
 
@@ -42,7 +41,7 @@ def dated(phrase: DatePhrase, text: str, start: int, act: int) -> Period | None:
     """
     comma = text.find(",", phrase.end - start)
     follows = phrase.start - start < act and not 0 <= comma < act
-    return phrase.period if not phrase.aside or follows else phrase.clause
+    return phrase.period if phrase.clause is None or follows else phrase.clause
 
 
 def phrases(
@@ -96,4 +95,4 @@ def _counted(
         after = [phrase.period for phrase in days if phrase.start >= at]
         clause = (before[-1:] + after[:1] + [published])[0]
         period = counted_from(match, clause, True) if clause is not None else None
-    return DatePhrase(start + match.start(), at, period, clause is not None, clause) if period is not None else None
+    return DatePhrase(start + match.start(), at, period, clause) if period is not None else None

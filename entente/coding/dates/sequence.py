@@ -22,7 +22,7 @@ def dates_of(sentences: Sequence[Sentence], today: date | None) -> Iterator[list
         old = anchor is not None and today is not None and (today - anchor.last).days > HISTORY_DAYS
         history = old and paragraph == sentence.paragraph and sentence.field != "title"
         told = phrases(sentence.text, sentence.start, today, anchor, anchor if history else None)
-        known = [phrase.period for phrase in told if phrase.period is not None and not phrase.aside]
+        known = [phrase.period for phrase in told if phrase.period is not None and phrase.clause is None]
         days = [period for period in known if period.precision == "day"]
         last = (days or known)[-1:]
         recent = last and today is not None and (today - last[0].first).days <= _THIS_WEEK

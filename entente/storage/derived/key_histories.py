@@ -6,8 +6,9 @@ Statements are built once: building one takes several times as long as executing
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Date, Executable, Text, and_, bindparam, not_, select, union_all
+from sqlalchemy import Connection, Date, Executable, FromClause, Select, Text, and_, bindparam, not_, select, union_all
 
 from entente.relations.events import Mention
 from entente.relations.grouping.group import Key
@@ -53,27 +54,24 @@ _WINDOWS = GivenRows(
 )
 
 
+def _live_of(given: FromClause) -> Select[Any]:
+    """The live mentions of given keys."""
+    of_key = and_(
+        _m.source_party == given.c.source,
+        _m.target_party == given.c.target,
+        _m.act == given.c.act,
+        _m.status == given.c.status,
+    )
+    return select(mentions).join_from(given, mentions, of_key).where(_m.retired_at.is_(None))
+
+
 @cache
 def _nearby(dialect: str) -> Executable:
     """All that regrouping reads of a key's windows. Three SELECTs, which can use the index."""
     window = _WINDOWS.rows(dialect)
     # A key has its undated mentions once, whatever its windows.
-    key = select(window.c.source, window.c.target, window.c.act, window.c.status).distinct().subquery("keys")
-    live, undated = (
-        select(mentions)
-        .join_from(
-            given,
-            mentions,
-            and_(
-                _m.source_party == given.c.source,
-                _m.target_party == given.c.target,
-                _m.act == given.c.act,
-                _m.status == given.c.status,
-            ),
-        )
-        .where(_m.retired_at.is_(None))
-        for given in (window, key)
-    )
+    keys = select(window.c.source, window.c.target, window.c.act, window.c.status).distinct().subquery("keys")
+    live, undated = _live_of(window), _live_of(keys)
     return union_all(
         live.where(_m.period_first.between(window.c.first, window.c.last), _m.precision != "year"),
         live.where(_m.period_first.between(window.c.year_first, window.c.year_last), _m.precision == "year"),
