@@ -15,6 +15,7 @@ from entente.relations.grouping.reprints import (
     first_prints,
     grouped,
     runs,
+    runs_in_words,
     similarity,
 )
 
@@ -72,6 +73,12 @@ def test_texts_that_are_alike_share_a_band(length, apart, tale):
     one, other = (runs(window(start, length, f"t{tale}x")) for start in (0, apart))
     if similarity(one, other) >= 0.8:
         assert not set(bands(one)).isdisjoint(bands(other))
+
+
+@given(*[st.lists(st.sampled_from(["Chad", "closed", "its", "embassy", "."]), max_size=30).map(" ".join)] * 2)
+def test_texts_are_as_alike_by_words_as_by_their_hashes(one, other):
+    by_words = similarity(runs_in_words(one), runs_in_words(other))
+    assert by_words == similarity(runs(one), runs(other))
 
 
 def test_more_than_four_days_apart_is_no_reprint():

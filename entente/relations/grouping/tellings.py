@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 from math import prod
 
 from entente.relations.events import SUPPORTING, Mention
-from entente.relations.grouping.reprints import alike, runs
+from entente.relations.grouping.reprints import alike, runs_in_words
 
 #: Owners whose sentences are compared, the surest; more of them change the confidence in its last place only.
 _MOST = 12
@@ -39,9 +39,9 @@ def confidence_of(mentions: Sequence[Mention]) -> tuple[float, tuple[str, ...]]:
 def _unlike(ordered: Sequence[Mention]) -> list[Mention]:
     """Those of these mentions whose sentence is not like that of an earlier one."""
     kept: list[Mention] = []
-    printed: list[Set[int]] = []
+    printed: list[Set[tuple[str, ...]]] = []
     for mention in ordered:
-        sentence = runs(mention.event.quote.text)
+        sentence = runs_in_words(mention.event.quote.text)
         if not any(alike(sentence, other) for other in printed):
             kept.append(mention)
         printed.append(sentence)

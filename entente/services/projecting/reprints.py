@@ -9,7 +9,16 @@ from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-from entente.relations.grouping.reprints import Print, alike, bands, first_of, first_prints, grouped, runs
+from entente.relations.grouping.reprints import (
+    Print,
+    alike,
+    bands,
+    first_of,
+    first_prints,
+    grouped,
+    runs,
+    runs_in_words,
+)
 from entente.relations.publishers import Publishers
 from entente.services.articles import Article
 from entente.services.ports.ledger import UnitOfWork
@@ -28,8 +37,9 @@ class Likeness:
         )
         #: The first print that the article has kept of an earlier group, if any.
         self.kept = article.reprint_of
-        self._runs = runs(article.text or "")
-        self.bands = bands(self._runs)
+        text = article.text or ""
+        self._runs = runs_in_words(text)
+        self.bands = bands(runs(text))
         self._known: dict[str, bool] = {}
 
     def joined(self, index: ReprintIndex, without: Collection[str] = ()) -> list[str]:
@@ -48,7 +58,7 @@ class Likeness:
     def _compare(self, index: ReprintIndex, ids: Iterable[str]) -> None:
         """Compare these articles with this one, but for those that were already."""
         if new := [id for id in ids if id not in self._known]:
-            self._known |= {id: alike(self._runs, runs(text)) for id, text in index.texts(new).items()}
+            self._known |= {id: alike(self._runs, runs_in_words(text)) for id, text in index.texts(new).items()}
 
 
 class ReprintGroups:

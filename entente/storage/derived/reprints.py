@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select, t
 
 from entente.relations.grouping.reprints import WITHIN_DAYS, Print
 from entente.services.articles import ASSERTED
+from entente.storage.columns import is_one_of
 from entente.storage.derived.tables import article_bands
 from entente.storage.dialect import add_rows, chunks
 from entente.storage.truth.tables import articles, mentions
@@ -33,13 +34,11 @@ _IS_LIVE = and_(
 # Statements are built once: building one takes several times as long as executing it.
 _SHARING = (
     select(article_bands.c.article_id)
-    .where(
-        article_bands.c.band.in_(bindparam("bands", expanding=True)), article_bands.c.article_id != bindparam("of_id")
-    )
+    .where(is_one_of(article_bands.c.band, "bands"), article_bands.c.article_id != bindparam("of_id"))
     .distinct()
 )
 _NEAR = select(_t.id, _FIRST.label("first")).where(
-    _t.id.in_(bindparam("ids", expanding=True)),
+    is_one_of(_t.id, "ids"),
     _t.published_on.between(
         bindparam("first_day", type_=_t.published_on.type), bindparam("last_day", type_=_t.published_on.type)
     ),
@@ -56,7 +55,7 @@ _GROUP = select(*_COLUMNS).where(
     _IS_LIVE,
 )
 _TEXT = select(_t.text).where(_t.id == bindparam("of_id"))
-_TEXTS = select(_t.id, _t.text).where(_t.id.in_(bindparam("ids", expanding=True)))
+_TEXTS = select(_t.id, _t.text).where(is_one_of(_t.id, "ids"))
 _ASSIGN = update(articles).where(_t.id == bindparam("of_id")).values(reprint_of=bindparam("first"))
 _TEXTS_AT_ONCE = 100
 

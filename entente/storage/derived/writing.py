@@ -27,6 +27,7 @@ from entente.relations.grouping.regroup import Regrouped
 from entente.relations.states import Interval
 from entente.relations.tally import Tally, TallyKey
 from entente.services.ports.derived import Derived
+from entente.storage.columns import is_one_of
 from entente.storage.derived.reading import stored_states, stored_tallies
 from entente.storage.derived.rows import (
     fingerprint,
@@ -50,9 +51,9 @@ _t = tallies_table.c
 
 # Statements are built once: building one takes several times as long as executing it.
 _FINGERPRINTS = select(_e.id, _e.fingerprint).where(_e.dyad_a == bindparam("a"), _e.dyad_b == bindparam("b"))
-_DROP_EVENTS = delete(events_table).where(_e.id.in_(bindparam("ids", expanding=True)))
+_DROP_EVENTS = delete(events_table).where(is_one_of(_e.id, "ids"))
 
-_DROP_STATES = delete(states_table).where(_s.id.in_(bindparam("ids", expanding=True)))
+_DROP_STATES = delete(states_table).where(is_one_of(_s.id, "ids"))
 _DROP_STATES_OF_DYAD = delete(states_table).where(_s.dyad_a == bindparam("of_a"), _s.dyad_b == bindparam("of_b"))
 
 _DROP_CHECKPOINTS = delete(checkpoints).where(

@@ -11,6 +11,7 @@ from entente.relations.grouping.group import Key
 from entente.relations.grouping.regroup import KeyHistory
 from entente.relations.periods import Period
 from entente.services.articles import ASSERTED, Article
+from entente.storage.columns import is_one_of
 from entente.storage.derived.key_histories import key_histories
 from entente.storage.dialect import add_rows, chunks
 from entente.storage.truth.rows import pack_coded_event, unpack_mention
@@ -24,7 +25,7 @@ _LIVE = (_t.article_id == bindparam("article"), _t.retired_at.is_(None))
 _RETIRE = update(mentions).where(*_LIVE).values(retired_at=bindparam("at")).returning(_t.dyad_a, _t.dyad_b)
 _DYADS_OF = select(_t.dyad_a, _t.dyad_b).where(*_LIVE).distinct()
 _DATES = select(_t.source_party, _t.target_party, _t.act, _t.status, _t.period_first, _t.precision)
-_DATES = _DATES.where(_t.article_id.in_(bindparam("articles", expanding=True)))
+_DATES = _DATES.where(is_one_of(_t.article_id, "articles"))
 _LIVE_ROWS = select(mentions).where(*_LIVE).order_by(_t.number)
 
 #: The publisher of the first print: the mention's own, unless its article is a reprint.
