@@ -37,7 +37,7 @@ def register(app: Celery, container: Callable[[], Container], part: str) -> None
 
     def redo_dirty() -> None:
         """Write into the cache the records that are newer in the ledger."""
-        container().projector.redo_dirty()
+        container().projector.redo_due()
 
     def poll_feeds() -> None:
         """Queue a poll of each feed that is due."""

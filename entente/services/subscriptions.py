@@ -216,7 +216,7 @@ class Dispatcher:
         self._prepare_all()
         with self._ledger.read() as unit:
             due = unit.subscriptions.due(self._clock.now(), limit, self._places.a_host, self._places.retries_a_host)
-        missing = max(0, len(due) - self._queue.waiting("deliver"))
+        missing = max(0, len(due) - self._queue.waiting("deliver")) if due else 0
         return sum(self._queue.deliver(id) for id in due[:missing])
 
     def _prepare_all(self) -> None:

@@ -271,6 +271,24 @@ def test_the_dyads_that_wait_longest_are_redone_first(ledger: SqlLedger) -> None
         assert [dyad for dyad, _ in unit.dyads.dirty(2)] == [Dyad("FRA", "USA"), AFG_PAK]
 
 
+def test_a_dyad_is_dirty_since_the_first_change_that_the_cache_does_not_have(ledger: SqlLedger) -> None:
+    for minutes in (0, 5):
+        with ledger.write() as unit:
+            version = unit.dyads.lock([AFG_PAK])[AFG_PAK]
+            unit.dyads.mark_dirty({AFG_PAK: version}, NOON + timedelta(minutes=minutes))
+            unit.commit()
+    with ledger.read() as unit:
+        assert unit.dyads.dirty(10, NOON) == [(AFG_PAK, 2)]
+        assert unit.dyads.dirty(10, NOON - timedelta(minutes=1)) == []
+    committed(ledger, lambda unit: unit.dyads.clear_dirty({AFG_PAK: 2}))
+    with ledger.write() as unit:
+        unit.dyads.mark_dirty({AFG_PAK: unit.dyads.lock([AFG_PAK])[AFG_PAK]}, NOON + timedelta(minutes=9))
+        unit.commit()
+    with ledger.read() as unit:
+        assert unit.dyads.dirty(10, NOON + timedelta(minutes=8)) == []
+        assert unit.dyads.dirty(10, NOON + timedelta(minutes=9)) == [(AFG_PAK, 3)]
+
+
 # The changes feed
 
 

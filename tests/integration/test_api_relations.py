@@ -9,6 +9,7 @@ from redis import Redis
 
 from api.app import create_app
 from entente.bootstrap.container import Container
+from entente.services.articles import ArticleDraft
 from tests.conftest import ChosenClock
 from tests.integration.conftest import coded
 
@@ -134,6 +135,20 @@ def test_what_moved_is_read_from_the_ledger_until_it_is_written_to_the_cache(
         assert container.cache.get(source, target, today)
     assert client.get("/v1/relations/RUS/AFG").data == from_ledger
     assert container.projector.redo_dirty() == 0
+
+
+def test_while_articles_wait_to_be_coded_only_what_was_long_behind_is_written_to_the_cache(
+    client: FlaskClient, container: Container, clock: ChosenClock, recognition: str
+) -> None:
+    waiting = container.ingest.submit(ArticleDraft("Wire", "Chad closed its embassy in Mali."), ring=False)
+    clock.advance(seconds=29)
+    assert container.projector.redo_due() == 0
+
+    clock.advance(seconds=1)
+    assert container.projector.redo_due() == 1
+
+    container.code_articles.run(waiting.article_id)
+    assert container.projector.redo_due() == 1
 
 
 def test_what_the_cache_holds_is_sent_as_it_is(client: FlaskClient, container: Container, recognition: str) -> None:

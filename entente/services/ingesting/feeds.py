@@ -103,7 +103,7 @@ class Feeds:
         """Queue polls of the feeds that are due and have no message yet, at most `limit`; the number queued."""
         with self._ledger.read() as unit:
             due = unit.feeds.due(self._clock.now(), limit)
-        missing = max(0, len(due) - self._queue.waiting("poll"))
+        missing = max(0, len(due) - self._queue.waiting("poll")) if due else 0
         return sum(self._queue.poll_feed(id) for id in due[:missing])
 
     def poll(self, id: str) -> int | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from entente.services.ingesting.leases import MAX_ATTEMPTS
 from entente.services.ports.ledger import Ledger
-from entente.services.ports.queue import TaskQueue
+from entente.services.ports.queue import TaskQueue, Work
 from entente.services.ports.system import Clock
 from entente.services.ports.telemetry import NO_TELEMETRY, Telemetry
 
@@ -38,17 +38,17 @@ class Sweeper:
             unit.commit()
         for article_id in spent:
             self._telemetry.article_failed(article_id, "quarantined", f"its worker died {MAX_ATTEMPTS} times")
-        queued = self._ring(now, limit, self._queue.waiting("code"), self._queue.code_article, with_text=True)
-        queued += self._ring(now, limit, self._queue.waiting("fetch"), self._queue.fetch_article, with_text=False)
+        queued = self._ring(now, limit, "code", self._queue.code_article, with_text=True)
+        queued += self._ring(now, limit, "fetch", self._queue.fetch_article, with_text=False)
         if queued:
             self._telemetry.articles_requeued(queued, "sweep")
         return queued
 
-    def _ring(self, now: datetime, limit: int, in_line: int, ring: Callable[[str], bool], *, with_text: bool) -> int:
+    def _ring(self, now: datetime, limit: int, work: Work, ring: Callable[[str], bool], *, with_text: bool) -> int:
         patience = now - timedelta(seconds=PATIENCE_SECONDS)
         with self._ledger.read() as unit:
             abandoned = unit.articles.due(now, _NEVER, limit, with_text=with_text)
             due = unit.articles.due(now, patience, limit, with_text=with_text)
         waiting = [article_id for article_id in due if article_id not in abandoned]
-        missing = max(0, len(waiting) - in_line)
+        missing = max(0, len(waiting) - self._queue.waiting(work)) if waiting else 0
         return sum(ring(article_id) for article_id in [*abandoned, *waiting[:missing]])

@@ -44,7 +44,8 @@ class DyadVersions(Protocol):
 
     def is_dirty(self, dyad: Dyad) -> bool: ...
 
-    def dirty(self, limit: int) -> list[tuple[Dyad, int]]: ...
+    def dirty(self, limit: int, since: datetime | None = None) -> list[tuple[Dyad, int]]:
+        """At most `limit` dirty dyads with their versions, longest dirty first: those dirty `since` then, or all."""
 
     def every(self) -> Iterator[Dyad]:
         """Every dyad that has or had a mention, or has a state fact, in order."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, timedelta
 
 from entente.relations.codebook import Codebook
 from entente.relations.dyads import Dyad
@@ -21,6 +21,9 @@ from entente.services.reading.dyad_views import records
 #: Called with (done, total), in dyads.
 Progress = Callable[[int, int], None]
 
+
+#: For how long the cached record of a dyad may be behind while articles wait to be coded.
+PATIENCE = timedelta(seconds=30)
 
 #: Dyads whose records are made from one snapshot and written to the cache in one batch.
 _AT_ONCE = 50
@@ -107,6 +110,18 @@ class Projector:
         """Write dirty dyads to the cache; the number written."""
         with self._ledger.read() as unit:
             waiting = dict(unit.dyads.dirty(limit))
+        return self.refresh(waiting)
+
+    def redo_due(self, limit: int = 2000) -> int:
+        """The same, but while articles wait to be coded only those that have been dirty for PATIENCE.
+
+        So coding comes first, and a dyad that many articles report on is rendered once for all of them. Meanwhile the
+        first read of a dirty dyad goes to the ledger and writes it to the cache.
+        """
+        now = self._clock.now()
+        with self._ledger.read() as unit:
+            busy = unit.articles.due(now, now, 1, with_text=True)
+            waiting = dict(unit.dyads.dirty(limit, now - PATIENCE if busy else None))
         return self.refresh(waiting)
 
     def rebuild(self, progress: Progress = _silent) -> int:

@@ -19,7 +19,9 @@ _DERIVED_BY = select(dyads.c.derived_by).where(_OWN)
 _VERSION = select(dyads.c.version).where(_OWN)
 _DIRTY_VERSION = select(dyads.c.dirty_version).where(_OWN)
 _NOTE_DERIVED = update(dyads).where(_OWN).values(derived_by=bindparam("by"))
-_MARK = update(dyads).where(_OWN).values(dirty_version=bindparam("dirty"), dirty_since=bindparam("since"))
+# Of several changes the first counts: since then the cache is behind.
+_SINCE = func.coalesce(dyads.c.dirty_since, bindparam("since", type_=dyads.c.dirty_since.type))
+_MARK = update(dyads).where(_OWN).values(dirty_version=bindparam("dirty"), dirty_since=_SINCE)
 _CLEAR = update(dyads).where(_OWN, dyads.c.dirty_version <= bindparam("seen"))
 _CLEAR = _CLEAR.values(dirty_version=None, dirty_since=None)
 
@@ -104,9 +106,10 @@ class SqlDyadVersions:
     def is_dirty(self, dyad: Dyad) -> bool:
         return self._connection.execute(_DIRTY_VERSION, _named(dyad)).scalar_one_or_none() is not None
 
-    def dirty(self, limit: int) -> list[tuple[Dyad, int]]:
-        """Longest dirty first."""
+    def dirty(self, limit: int, since: datetime | None = None) -> list[tuple[Dyad, int]]:
         behind = select(dyads).where(dyads.c.dirty_version.is_not(None))
+        if since:
+            behind = behind.where(dyads.c.dirty_since <= since)
         rows = self._connection.execute(behind.order_by(dyads.c.dirty_since, dyads.c.a, dyads.c.b).limit(limit))
         return [(Dyad(row.a, row.b), row.dirty_version) for row in rows]
 
