@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ARRAY,
     JSON,
+    ColumnElement,
     Connection,
     FromClause,
     Select,
@@ -20,7 +21,9 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal_column,
     select,
+    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
@@ -77,6 +80,25 @@ class GivenRows:
 
     def _parameter(self, column: str) -> str:
         return f"{self.name}_{column}"
+
+
+def of_each(
+    dialect: str,
+    given: FromClause,
+    table: Table,
+    *conditions: ColumnElement[bool],
+    columns: Sequence[ColumnElement[Any]] = (),
+) -> Select[Any]:
+    """Select the table's rows (`columns`: or these of it) that meet the conditions on each given row.
+
+    PostgreSQL looks each up by the index, whatever it takes the table's size to be: OFFSET 0 keeps it from joining the
+    whole table instead. A plan made for an empty table would be kept, and slower with each row, until statistics come.
+    """
+    found = select(*(columns or table.columns)).where(*conditions)
+    if dialect == "sqlite":
+        return found.select_from(given)
+    own = found.offset(literal_column("0")).lateral(f"own_{table.name}")
+    return select(own).join_from(given, own, true())
 
 
 def add_rows(

@@ -1,6 +1,8 @@
 """What one article moves is read and written in a bounded number of statements, on SQLite and PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -12,6 +14,7 @@ from entente.bootstrap.absent import AbsentCache
 from entente.bootstrap.seeds import load_codebook, load_entities
 from entente.relations.events import CodedEvent
 from entente.services.projecting.projector import Projector
+from entente.services.projecting.reprints import Likeness, ReprintGroups
 from entente.storage.derived.tables import dyads, tallies
 from entente.storage.dialect import GivenRows, add_rows
 from entente.storage.ledger import SqlLedger
@@ -121,3 +124,74 @@ def test_prepared_statements_outlive_a_read(postgres_url: str) -> None:
         kept = connection.execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
     ledger.close()
     assert any("FROM articles" in statement for statement in kept)
+
+
+#: Tables of which an article touches few rows. (Assertions are few by themselves.)
+LARGE = (
+    "articles",
+    "article_bands",
+    "mentions",
+    "events",
+    "event_mentions",
+    "states",
+    "checkpoints",
+    "tallies",
+    "dyads",
+)
+
+_READ_WHOLE = "SELECT relname, seq_tup_read FROM pg_stat_user_tables WHERE schemaname = current_schema()"
+
+
+def rows_read_whole(ledger: SqlLedger) -> dict[str, int]:
+    """Rows that PostgreSQL has read so far by going through whole tables, by table."""
+    with ledger._engine.connect() as connection:
+        connection.execute(text("SELECT pg_stat_force_next_flush()"))
+        connection.commit()
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+        return {row.relname: row.seq_tup_read for row in connection.execute(text(_READ_WHOLE))}
+
+
+@contextmanager
+def tables_scanned(ledger: SqlLedger) -> Iterator[list[str]]:
+    """The steps by which SQLite goes through one of the large tables, of all statements within."""
+    steps: list[str] = []
+    asked = ledger._engine.raw_connection()
+
+    def plan(conn, cursor, statement, parameters, context, executemany):  # type: ignore[no-untyped-def]  # SQLAlchemy's hook
+        own = parameters[0] if executemany else parameters
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            steps.extend(row[3] for row in asked.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", own))
+
+    event.listen(ledger._engine, "before_cursor_execute", plan)
+    scans: list[str] = []
+    try:
+        yield scans
+    finally:
+        event.remove(ledger._engine, "before_cursor_execute", plan)
+        asked.close()
+    assert steps
+    scans += [step for step in steps if step.split()[0] == "SCAN" and step.split()[1] in LARGE]
+
+
+def record_and_look_for_its_like(ledger: SqlLedger, events: Sequence[CodedEvent], number: int) -> None:
+    """Project an article, and do what finds its reprints."""
+    project(ledger, events)
+    with ledger.write() as unit:
+        article = replace(add_article(unit), text=f"Article {number} of a series of articles that are no reprints")
+        ReprintGroups(unit).enter(Likeness(article))
+        unit.commit()
+
+
+def test_what_one_article_moves_is_looked_up_by_index_whatever_the_database_knows_of_sizes(ledger: SqlLedger) -> None:
+    # So often that PostgreSQL keeps its plans, which it made for empty tables without statistics.
+    for day in range(1, 29):
+        record_and_look_for_its_like(ledger, told(TARGETS, f"2025-06-{day:02}"), day)
+    if ledger._engine.dialect.name == "postgresql":
+        before = rows_read_whole(ledger)
+        record_and_look_for_its_like(ledger, told(TARGETS, "2025-07-03"), 29)
+        now = rows_read_whole(ledger)
+        assert {table: now[table] - before[table] for table in LARGE if now[table] != before[table]} == {}
+    else:
+        with tables_scanned(ledger) as scans:
+            record_and_look_for_its_like(ledger, told(TARGETS, "2025-07-03"), 29)
+        assert scans == []

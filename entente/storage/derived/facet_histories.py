@@ -18,7 +18,7 @@ from entente.relations.folding.facet import FacetKey, facets_of
 from entente.relations.state_facts import Evidence, StateFact, StateReport, reports_of
 from entente.storage.derived.rows import unpack_fact
 from entente.storage.derived.tables import checkpoints, events
-from entente.storage.dialect import GivenRows
+from entente.storage.dialect import GivenRows, of_each
 from entente.storage.truth.state_facts import OF_FACET as STATE_FACTS_OF_FACET
 from entente.storage.truth.state_facts import unpack_state_fact
 from entente.storage.truth.tables import state_facts
@@ -70,26 +70,28 @@ def _around(dialect: str) -> Executable:
     folded = _FOLDED.rows(dialect)
     other = checkpoints.alias("other")
     of_facet = and_(*(other.c[name] == folded.c[name] for name in _FACET))
-    last = select(func.max(other.c.day)).where(of_facet, other.c.day <= folded.c.day).scalar_subquery()
-    first = select(func.min(other.c.day)).where(of_facet, other.c.day > folded.c.day).scalar_subquery()
-    found = select(checkpoints).join_from(
-        folded, checkpoints, and_(*(checkpoints.c[name] == folded.c[name] for name in _FACET))
+    last = select(func.max(other.c.day)).where(of_facet, other.c.day <= folded.c.day)
+    first = select(func.min(other.c.day)).where(of_facet, other.c.day > folded.c.day)
+    own = [checkpoints.c[name] == folded.c[name] for name in _FACET]
+    return union_all(
+        *(
+            of_each(dialect, folded, checkpoints, *own, _c.day == day.correlate(folded).scalar_subquery())
+            for day in (last, first)
+        )
     )
-    return union_all(found.where(_c.day == last), found.where(_c.day == first))
 
 
 @cache
 def _state_facts(dialect: str) -> Executable:
     shared = _SHARED.rows(dialect)
-    return select(state_facts).join_from(
-        shared, state_facts, and_(_f.dyad_a == shared.c.a, _f.dyad_b == shared.c.b, _f.facet == shared.c.facet)
-    )
+    own = (_f.dyad_a == shared.c.a, _f.dyad_b == shared.c.b, _f.facet == shared.c.facet)
+    return of_each(dialect, shared, state_facts, *own)
 
 
 @cache
 def _of_kinds(dialect: str) -> Executable:
     kind = _KINDS.rows(dialect)
-    own = and_(
+    own = (
         _e.source == kind.c.source,
         _e.target == kind.c.target,
         _e.act == kind.c.act,
@@ -97,7 +99,7 @@ def _of_kinds(dialect: str) -> Executable:
         _e.starts_on >= kind.c.since,
         or_(kind.c.before.is_(None), _e.starts_on < kind.c.before),
     )
-    return select(kind.c.span, events).join_from(kind, events, own)
+    return of_each(dialect, kind, events, *own).add_columns(kind.c.span)
 
 
 def _moves_within(fact: Evidence, since: date, before: date | None) -> bool:

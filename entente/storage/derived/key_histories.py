@@ -8,14 +8,26 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Date, Executable, FromClause, Select, Text, and_, bindparam, not_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Executable,
+    FromClause,
+    Select,
+    Text,
+    bindparam,
+    not_,
+    select,
+    union_all,
+)
 
 from entente.relations.events import Mention
 from entente.relations.grouping.group import Key
 from entente.relations.grouping.regroup import Cell
 from entente.relations.periods import Period
 from entente.storage.derived.tables import events
-from entente.storage.dialect import GivenRows, chunks
+from entente.storage.dialect import GivenRows, chunks, of_each
 from entente.storage.truth.rows import unpack_mention
 from entente.storage.truth.tables import mentions
 
@@ -54,15 +66,15 @@ _WINDOWS = GivenRows(
 )
 
 
-def _live_of(given: FromClause) -> Select[Any]:
-    """The live mentions of given keys."""
-    of_key = and_(
+def _live(dialect: str, given: FromClause, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """The live mentions of given keys that meet the conditions."""
+    of_key = (
         _m.source_party == given.c.source,
         _m.target_party == given.c.target,
         _m.act == given.c.act,
         _m.status == given.c.status,
     )
-    return select(mentions).join_from(given, mentions, of_key).where(_m.retired_at.is_(None))
+    return of_each(dialect, given, mentions, *of_key, *conditions, _m.retired_at.is_(None))
 
 
 @cache
@@ -71,11 +83,12 @@ def _nearby(dialect: str) -> Executable:
     window = _WINDOWS.rows(dialect)
     # A key has its undated mentions once, whatever its windows.
     keys = select(window.c.source, window.c.target, window.c.act, window.c.status).distinct().subquery("keys")
-    live, undated = _live_of(window), _live_of(keys)
+    near = _m.period_first.between(window.c.first, window.c.last)
+    in_years = _m.period_first.between(window.c.year_first, window.c.year_last)
     return union_all(
-        live.where(_m.period_first.between(window.c.first, window.c.last), _m.precision != "year"),
-        live.where(_m.period_first.between(window.c.year_first, window.c.year_last), _m.precision == "year"),
-        undated.where(_m.period_first.is_(None)),
+        _live(dialect, window, near, _m.precision != "year"),
+        _live(dialect, window, in_years, _m.precision == "year"),
+        _live(dialect, keys, _m.period_first.is_(None)),
     )
 
 

@@ -21,7 +21,7 @@ from entente.storage.derived.rows import unpack_interval, unpack_tally
 from entente.storage.derived.state_tables import tabled_states
 from entente.storage.derived.tables import states as states_table
 from entente.storage.derived.tables import tallies as tallies_table
-from entente.storage.dialect import GivenRows
+from entente.storage.dialect import GivenRows, of_each
 
 _s = states_table.c
 _t = tallies_table.c
@@ -44,9 +44,11 @@ def _held(dialect: str) -> Executable:
     No condition on the start: with one, the database would use the other index and read the whole past.
     """
     asked = _DIRECTIONS.rows(dialect)
-    own = and_(_s.source == asked.c.source, _s.target == asked.c.target)
-    found = select(states_table).join_from(asked, states_table, own)
-    return union_all(found.where(_s.valid_to.is_(None)), found.where(_s.valid_to > bindparam("as_of")))
+    own = (_s.source == asked.c.source, _s.target == asked.c.target)
+    return union_all(
+        of_each(dialect, asked, states_table, *own, _s.valid_to.is_(None)),
+        of_each(dialect, asked, states_table, *own, _s.valid_to > bindparam("as_of")),
+    )
 
 
 @cache
@@ -65,13 +67,14 @@ def _last_starts(dialect: str) -> Executable:
 def _sums(dialect: str) -> Executable:
     """The sums of directions. Three SELECTs: one with OR would read every sum of a direction."""
     asked = _DIRECTIONS.rows(dialect)
-    own = and_(_t.source == asked.c.source, _t.target == asked.c.target)
-    found = select(_t.source, _t.target, _t.first, _t.sums).join_from(asked, tallies_table, own)
-    return union_all(
-        found.where(_t.level == "year", _t.first < bindparam("year")),
-        found.where(_t.level == "month", _t.first >= bindparam("year"), _t.first < bindparam("month")),
-        found.where(_t.level == "day", _t.first >= bindparam("month"), _t.first <= bindparam("as_of")),
+    own = (_t.source == asked.c.source, _t.target == asked.c.target)
+    levels = (
+        (_t.level == "year", _t.first < bindparam("year")),
+        (_t.level == "month", _t.first >= bindparam("year"), _t.first < bindparam("month")),
+        (_t.level == "day", _t.first >= bindparam("month"), _t.first <= bindparam("as_of")),
     )
+    columns = (_t.source, _t.target, _t.first, _t.sums)
+    return union_all(*(of_each(dialect, asked, tallies_table, *own, *level, columns=columns) for level in levels))
 
 
 def stored_states(connection: Connection, dyad: Dyad) -> list[tuple[int, Interval]]:

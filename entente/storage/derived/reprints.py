@@ -7,15 +7,28 @@ with the transaction. Every unit of work takes bands, then groups, then rows and
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select, text, update
+from sqlalchemy import (
+    Connection,
+    Executable,
+    Row,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    text,
+    update,
+)
 
 from entente.relations.grouping.reprints import WITHIN_DAYS, Print
 from entente.services.articles import ASSERTED
-from entente.storage.columns import is_one_of
 from entente.storage.derived.tables import article_bands
-from entente.storage.dialect import add_rows, chunks
+from entente.storage.dialect import GivenRows, add_rows, chunks, of_each
 from entente.storage.truth.tables import articles, mentions
 
 _t = articles.c
@@ -26,36 +39,24 @@ _BANDS_LOCK = 1_163_284_302
 
 _FIRST = func.coalesce(_t.reprint_of, _t.id)
 _COLUMNS = (_t.id, _t.publisher, _t.published_on, _t.published_at, _t.content_hash)
-_IS_LIVE = and_(
-    exists().where(mentions.c.article_id == _t.id, mentions.c.retired_at.is_(None)),
-    _t.coder_version.is_distinct_from(ASSERTED),
-)
+_OF_ARTICLE = select(mentions.c.id).where(mentions.c.article_id == _t.id, mentions.c.retired_at.is_(None))
+_IS_CODED = _t.coder_version.is_distinct_from(ASSERTED)
+_IS_LIVE = and_(exists(_OF_ARTICLE), _IS_CODED)
+#: The same for few articles: PostgreSQL looks the mentions of each up, and does not join all (as of `of_each`).
+_EACH_IS_LIVE = and_(_OF_ARTICLE.limit(literal_column("1")).scalar_subquery().is_not(None), _IS_CODED)
 
 # Statements are built once: building one takes several times as long as executing it.
-_SHARING = (
-    select(article_bands.c.article_id)
-    .where(is_one_of(article_bands.c.band, "bands"), article_bands.c.article_id != bindparam("of_id"))
-    .distinct()
-)
-_NEAR = select(_t.id, _FIRST.label("first")).where(
-    is_one_of(_t.id, "ids"),
-    _t.published_on.between(
-        bindparam("first_day", type_=_t.published_on.type), bindparam("last_day", type_=_t.published_on.type)
-    ),
-    _IS_LIVE,
-)
 _PRINT = select(*_COLUMNS).where(_t.id == bindparam("of_id"))
-_OF_FIRST = select(_FIRST).where(_t.id == bindparam("of_id"), _IS_LIVE)
+_OF_FIRST = select(_FIRST).where(_t.id == bindparam("of_id"), _EACH_IS_LIVE)
 _GROUP = select(*_COLUMNS).where(
     _t.id.in_(
         select(_t.id)
         .where(_t.id == bindparam("of_first"), _t.reprint_of.is_(None))
         .union_all(select(_t.id).where(_t.reprint_of == bindparam("of_first")))
     ),
-    _IS_LIVE,
+    _EACH_IS_LIVE,
 )
 _TEXT = select(_t.text).where(_t.id == bindparam("of_id"))
-_TEXTS = select(_t.id, _t.text).where(is_one_of(_t.id, "ids"))
 _ASSIGN = update(articles).where(_t.id == bindparam("of_id")).values(reprint_of=bindparam("first"))
 _TEXTS_AT_ONCE = 100
 
@@ -65,13 +66,40 @@ _LOCK_BANDS = text(
     " FROM (SELECT unnest(CAST(:keys AS int[])) AS key ORDER BY 1) AS ordered"
 )
 
+_BANDS = GivenRows("bands", {"band": Text()})
+_IDS = GivenRows("ids", {"id": Text()})
+
+
+@cache
+def _sharing(dialect: str) -> Executable:
+    """The other articles of bands."""
+    given = _BANDS.rows(dialect)
+    own = (article_bands.c.band == given.c.band, article_bands.c.article_id != bindparam("of_id"))
+    return of_each(dialect, given, article_bands, *own, columns=[article_bands.c.article_id]).distinct()
+
+
+@cache
+def _near(dialect: str) -> Executable:
+    """Those of these articles that are of these days, each with its first print."""
+    given = _IDS.rows(dialect)
+    first_day, last_day = (bindparam(name, type_=_t.published_on.type) for name in ("first_day", "last_day"))
+    own = (_t.id == given.c.id, _t.published_on.between(first_day, last_day), _EACH_IS_LIVE)
+    return of_each(dialect, given, articles, *own, columns=[_t.id, _FIRST.label("first")])
+
+
+@cache
+def _texts(dialect: str) -> Executable:
+    given = _IDS.rows(dialect)
+    return of_each(dialect, given, articles, _t.id == given.c.id, columns=[_t.id, _t.text])
+
 
 class SqlReprintIndex:
     """`articles.reprint_of` and `article_bands` as the stored form of the groups."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._locks = connection.dialect.name == "postgresql"
+        self._dialect = connection.dialect.name
+        self._locks = self._dialect == "postgresql"
 
     def lock(self) -> None:
         if self._locks:
@@ -89,11 +117,12 @@ class SqlReprintIndex:
     def near(self, print: Print, bands: Sequence[str]) -> Sequence[tuple[str, str]]:
         first_day, last_day = (_moved(print.published_on, days) for days in (-WITHIN_DAYS, WITHIN_DAYS))
         # Apart, so that the database can't begin with all articles of these days, as it does where it knows no counts.
-        sharing = self._connection.execute(_SHARING, {"bands": bands, "of_id": print.id}).scalars().all()
+        given = _BANDS.parameters(self._dialect, [(band,) for band in bands])
+        sharing = self._connection.execute(_sharing(self._dialect), {**given, "of_id": print.id}).all()
         found = []
         for ids in chunks(sharing):
-            named = {"ids": ids, "first_day": first_day, "last_day": last_day}
-            found += [(row.id, row.first) for row in self._connection.execute(_NEAR, named)]
+            named = {**_IDS.parameters(self._dialect, map(tuple, ids)), "first_day": first_day, "last_day": last_day}
+            found += [(row.id, row.first) for row in self._connection.execute(_near(self._dialect), named)]
         return sorted(found, key=lambda one: (one[1], one[0]))
 
     def first(self, id: str) -> str | None:
@@ -110,7 +139,8 @@ class SqlReprintIndex:
         return self._connection.execute(_TEXT, {"of_id": id}).scalar_one() or ""
 
     def texts(self, ids: Collection[str]) -> Mapping[str, str]:
-        found = (row for some in chunks([*ids]) for row in self._connection.execute(_TEXTS, {"ids": some}))
+        given = (_IDS.parameters(self._dialect, some) for some in chunks([(id,) for id in ids]))
+        found = (row for some in given for row in self._connection.execute(_texts(self._dialect), some))
         return {row.id: row.text or "" for row in found}
 
     def assign(self, firsts: Mapping[str, str | None]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from entente.relations.dyads import Dyad
 from entente.services.ports.dyads import Projected
 from entente.storage.derived.tables import dyads
-from entente.storage.dialect import GivenRows, chunks, insert_on
+from entente.storage.dialect import GivenRows, chunks, insert_on, of_each
 from entente.storage.truth.tables import mentions, state_facts
 
 # Statements are built once: building one takes several times as long as executing it.
@@ -35,8 +35,9 @@ def _named(dyad: Dyad) -> dict[str, str]:
 @cache
 def _projected(dialect: str) -> Executable:
     pair = _PAIRS.rows(dialect)
-    own = (dyads.c.a == pair.c.a) & (dyads.c.b == pair.c.b)
-    return select(dyads.c.a, dyads.c.b, dyads.c.version, dyads.c.derived_by).join_from(pair, dyads, own)
+    own = (dyads.c.a == pair.c.a, dyads.c.b == pair.c.b)
+    columns = (dyads.c.a, dyads.c.b, dyads.c.version, dyads.c.derived_by)
+    return of_each(dialect, pair, dyads, *own, columns=columns)
 
 
 @cache

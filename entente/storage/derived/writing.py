@@ -10,7 +10,6 @@ from sqlalchemy import (
     Date,
     Executable,
     Text,
-    and_,
     bindparam,
     delete,
     select,
@@ -27,7 +26,6 @@ from entente.relations.grouping.regroup import Regrouped
 from entente.relations.states import Interval
 from entente.relations.tally import Tally, TallyKey
 from entente.services.ports.derived import Derived
-from entente.storage.columns import is_one_of
 from entente.storage.derived.reading import stored_states, stored_tallies
 from entente.storage.derived.rows import (
     fingerprint,
@@ -42,7 +40,7 @@ from entente.storage.derived.tables import checkpoints, event_mentions
 from entente.storage.derived.tables import events as events_table
 from entente.storage.derived.tables import states as states_table
 from entente.storage.derived.tables import tallies as tallies_table
-from entente.storage.dialect import CHUNK, GivenRows, add_rows, chunks
+from entente.storage.dialect import CHUNK, GivenRows, add_rows, of_each
 from entente.storage.truth.rows import AnyRow
 
 _e = events_table.c
@@ -51,9 +49,9 @@ _t = tallies_table.c
 
 # Statements are built once: building one takes several times as long as executing it.
 _FINGERPRINTS = select(_e.id, _e.fingerprint).where(_e.dyad_a == bindparam("a"), _e.dyad_b == bindparam("b"))
-_DROP_EVENTS = delete(events_table).where(is_one_of(_e.id, "ids"))
+_DROP_EVENT = delete(events_table).where(_e.id == bindparam("of_id"))
 
-_DROP_STATES = delete(states_table).where(is_one_of(_s.id, "ids"))
+_DROP_INTERVAL = delete(states_table).where(_s.id == bindparam("of_id"))
 _DROP_STATES_OF_DYAD = delete(states_table).where(_s.dyad_a == bindparam("of_a"), _s.dyad_b == bindparam("of_b"))
 
 _DROP_CHECKPOINTS = delete(checkpoints).where(
@@ -86,10 +84,11 @@ _SPANS = GivenRows("spans", {**dict.fromkeys(_SPAN[:3], Text()), "first": Date()
 def _in_cells(dialect: str) -> Executable:
     """The events of cells. By `starts_on`, which of a dated event is its first day, for the index."""
     cell = _CELLS.rows(dialect)
-    found = select(events_table).join_from(cell, events_table, and_(*(_e[name] == cell.c[name] for name in _KEY)))
+    own = [_e[name] == cell.c[name] for name in _KEY]
+    in_cell = _e.starts_on.between(cell.c.first, cell.c.last)
     return union_all(
-        found.where(_e.starts_on.between(cell.c.first, cell.c.last), _e.period_first.is_not(None)),
-        found.where(cell.c.first.is_(None), _e.period_first.is_(None)),
+        of_each(dialect, cell, events_table, *own, in_cell, _e.period_first.is_not(None)),
+        of_each(dialect, cell, events_table, *own, cell.c.first.is_(None), _e.period_first.is_(None)),
     )
 
 
@@ -97,14 +96,17 @@ def _in_cells(dialect: str) -> Executable:
 def _lasting(dialect: str) -> Executable:
     """The intervals of facets that hold on a day or later. Two SELECTs, for two ranges of one index."""
     folded = _FOLDED.rows(dialect)
-    found = select(states_table).join_from(folded, states_table, and_(*(_s[name] == folded.c[name] for name in _FACET)))
-    return union_all(found.where(_s.valid_to.is_(None)), found.where(_s.valid_to >= folded.c.since))
+    own = [_s[name] == folded.c[name] for name in _FACET]
+    return union_all(
+        of_each(dialect, folded, states_table, *own, _s.valid_to.is_(None)),
+        of_each(dialect, folded, states_table, *own, _s.valid_to >= folded.c.since),
+    )
 
 
 @cache
 def _sums(dialect: str) -> Executable:
     span = _SPANS.rows(dialect)
-    return select(tallies_table).join_from(span, tallies_table, and_(*(_t[name] == span.c[name] for name in _SPAN)))
+    return of_each(dialect, span, tallies_table, *(_t[name] == span.c[name] for name in _SPAN))
 
 
 class SqlDerivedWrites:
@@ -217,8 +219,8 @@ def _write_events(connection: Connection, stored: Mapping[str, str], derived: It
     fresh = [event for event in wanted.values() if stored.get(event.id) != fingerprint(event)]
     stale = (stored.keys() - wanted.keys()) | (stored.keys() & {event.id for event in fresh})
     # Delete first, with the links: a mention that moves between events must not be linked twice.
-    for some in chunks(sorted(stale)):
-        connection.execute(_DROP_EVENTS, {"ids": some})
+    if stale:
+        connection.execute(_DROP_EVENT, [{"of_id": id} for id in sorted(stale)])
     add_rows(connection, events_table, [pack_event(event) for event in fresh])
     links = [
         {"event_id": event.id, "position": position, "mention_id": mention.id}
@@ -239,8 +241,9 @@ def _write_states(
 ) -> None:
     known = {interval: id for id, interval in stored}
     derived = set(intervals)
-    for some in chunks([id for interval, id in known.items() if interval not in derived]):
-        connection.execute(_DROP_STATES, {"ids": some})
+    stale = [{"of_id": id} for interval, id in known.items() if interval not in derived]
+    if stale:
+        connection.execute(_DROP_INTERVAL, stale)
     add_rows(connection, states_table, [pack_interval(interval) for interval in intervals if interval not in known])
 
 

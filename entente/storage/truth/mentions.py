@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import Connection, and_, bindparam, func, literal, or_, select, tuple_, update
+from sqlalchemy import Connection, Executable, Text, and_, bindparam, func, literal, or_, select, tuple_, update
 
 from entente.relations.dyads import Dyad
 from entente.relations.events import CodedEvent, Mention
@@ -11,9 +12,8 @@ from entente.relations.grouping.group import Key
 from entente.relations.grouping.regroup import KeyHistory
 from entente.relations.periods import Period
 from entente.services.articles import ASSERTED, Article
-from entente.storage.columns import is_one_of
 from entente.storage.derived.key_histories import key_histories
-from entente.storage.dialect import add_rows, chunks
+from entente.storage.dialect import GivenRows, add_rows, chunks, of_each
 from entente.storage.truth.rows import pack_coded_event, unpack_mention
 from entente.storage.truth.tables import articles, mentions
 
@@ -24,8 +24,6 @@ _COUNT = select(func.count()).where(_t.article_id == bindparam("article"))
 _LIVE = (_t.article_id == bindparam("article"), _t.retired_at.is_(None))
 _RETIRE = update(mentions).where(*_LIVE).values(retired_at=bindparam("at")).returning(_t.dyad_a, _t.dyad_b)
 _DYADS_OF = select(_t.dyad_a, _t.dyad_b).where(*_LIVE).distinct()
-_DATES = select(_t.source_party, _t.target_party, _t.act, _t.status, _t.period_first, _t.precision)
-_DATES = _DATES.where(is_one_of(_t.article_id, "articles"))
 _LIVE_ROWS = select(mentions).where(*_LIVE).order_by(_t.number)
 
 #: The publisher of the first print: the mention's own, unless its article is a reprint.
@@ -47,6 +45,16 @@ _OWN = (
     )
     .values(owner=bindparam("now"))
 )
+
+
+_ARTICLES = GivenRows("articles", {"id": Text()})
+
+
+@cache
+def _dates(dialect: str) -> Executable:
+    given = _ARTICLES.rows(dialect)
+    columns = (_t.source_party, _t.target_party, _t.act, _t.status, _t.period_first, _t.precision)
+    return of_each(dialect, given, mentions, _t.article_id == given.c.id, columns=columns)
 
 
 class SqlMentionLog:
@@ -161,9 +169,9 @@ class SqlMentionLog:
 
     def dates_of(self, article_ids: Collection[str]) -> Mapping[Key, set[Period | None]]:
         found: dict[Key, set[Period | None]] = {}
-        rows = (
-            row for ids in chunks(sorted(article_ids)) for row in self._connection.execute(_DATES, {"articles": ids})
-        )
+        dialect = self._connection.dialect.name
+        given = (_ARTICLES.parameters(dialect, [(id,) for id in some]) for some in chunks(sorted(article_ids)))
+        rows = (row for some in given for row in self._connection.execute(_dates(dialect), some))
         for *key, first, precision in rows:
             if key[3] != "negated":
                 period = Period(first, precision) if first else None

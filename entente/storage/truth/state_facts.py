@@ -10,7 +10,7 @@ from entente.relations.dyads import Dyad
 from entente.relations.periods import Period
 from entente.relations.state_facts import StateFact
 from entente.services.ports.state_facts import LoadedSet, StateFactQuery
-from entente.storage.dialect import GivenRows, add_rows, chunks, insert_into
+from entente.storage.dialect import GivenRows, add_rows, chunks, insert_into, of_each
 from entente.storage.truth.rows import AnyRow, Values
 from entente.storage.truth.tables import loaded_sets, state_facts
 
@@ -31,7 +31,7 @@ _IDS = GivenRows("ids", {"id": Text()})
 @cache
 def _by_id(dialect: str) -> Executable:
     wanted = _IDS.rows(dialect)
-    return select(state_facts).join_from(wanted, state_facts, _t.id == wanted.c.id)
+    return of_each(dialect, wanted, state_facts, _t.id == wanted.c.id)
 
 
 class SqlStateFactBook:
