@@ -24,6 +24,9 @@ MAX_CRASHES = 5
 STEADY_SECONDS = 10.0
 LONGEST_PAUSE = 60.0
 
+#: Seconds that killed processes of a group are waited for, at most.
+KILLED_SECONDS = 2.0
+
 
 class ChildKeepsDying(Exception):
     """A child that died too often at the start; the message says which, how, and where its log is."""
@@ -167,7 +170,20 @@ class Child:
                 self._process.wait(grace_seconds)
         self.signal_group(signal.SIGKILL)
         self._process.wait()
+        self._await_group()
         self._process = None
+
+    def _await_group(self) -> None:
+        """Wait until what the process started is gone too: on a busy machine a kill takes effect later.
+
+        Not for long: where nobody reaps them, orphans stay as zombies.
+        """
+        assert self._process is not None
+        deadline = time.monotonic() + KILLED_SECONDS
+        with contextlib.suppress(ProcessLookupError):
+            while time.monotonic() < deadline:
+                os.killpg(self._process.pid, 0)
+                time.sleep(0.01)
 
 
 def stop_all(children: Sequence[Child], grace_seconds: float) -> None:

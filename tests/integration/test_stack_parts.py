@@ -42,12 +42,13 @@ def test_a_child_that_keeps_dying_is_failing_and_started_again(tmp_path):
 
 
 def test_stopping_ends_what_the_child_started_too(tmp_path):
-    script = "import subprocess, time; print(subprocess.Popen(['sleep', '600']).pid, flush=True); time.sleep(600)"
-    part = child(tmp_path, script)
+    # Many, so that some would still be there when it stopped, if it did not wait for them.
+    start = "[subprocess.Popen(['sleep', '600']).pid for _ in range(40)]"
+    part = child(tmp_path, f"import subprocess, time; print(*{start}, 'all', flush=True); time.sleep(600)")
     part.start()
-    grandchild = int(until(lambda: part.log_file.read_text().strip()))
+    *grandchildren, _ = until(lambda: (told := part.log_file.read_text().split())[-1:] == ["all"] and told)
     part.stop(1)
-    until(lambda: not alive(grandchild))
+    assert not [pid for pid in grandchildren if alive(int(pid))]
 
 
 def test_a_child_is_asked_to_stop_once(tmp_path):
