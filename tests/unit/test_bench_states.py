@@ -1,17 +1,19 @@
 """Judging shown values against a careful reader's, and which rates are published."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from entente.bootstrap.seeds import load_codebook
 from entente.cli.bench.archives import Read, Shown
-from entente.cli.bench.judgements import Judgement, had_shown, judge, shown_right
+from entente.cli.bench.judgements import Judgement, as_shown, had_shown, judge, shown_right
 from entente.cli.bench.rates import inserted
 from entente.cli.bench.states import figures, worst
-from entente.cli.bench.stories import Reading, Story, Track
+from entente.cli.bench.stories import Reading, Story, Track, read_again
 from entente.cli.main import main
 from entente.relations.reliability import ALL, CodingRates, Rate, Reliability, ValueRates
 
@@ -68,6 +70,33 @@ def test_shares_are_of_what_is_shown_and_of_what_is_to_be_had() -> None:
 
     assert (shown_right(found).value, shown_right(found).n) == (0.5, 2)
     assert (had_shown(found).value, had_shown(found).n) == (0.5, 2)
+
+
+def test_a_second_readers_values_are_judged_as_if_records_showed_them() -> None:
+    reading = Reading(date(2025, 7, 1), {ARMS: "in_force", RECOGNITION: "recognised"}, {ARMS: "a1", RECOGNITION: "a1"})
+    again = Reading(date(2025, 7, 1), {ARMS: "in_force", (*ARMS[:3], "travel_ban", "held"): "in_force"}, {})
+    story = Story("tune-01", [], [reading])
+
+    assert [j.kind for j in judge(story, as_shown(story, [again]))] == ["right", "extra", "missing"]
+
+
+def test_only_stories_that_a_second_reader_has_read_count_for_the_agreement(tmp_path: Path) -> None:
+    value = {
+        "source": "RUS",
+        "target": "AFG",
+        "facet": "sanctions",
+        "item": "arms",
+        "standing": "held",
+        "article": "a1",
+    }
+    state = {"as_of": "2025-07-01", "values": [{**value, "value": "in_force"}]}
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again" / "tune-02.json").write_text(json.dumps({"id": "tune-02", "states": [state]}), encoding="utf-8")
+    stories = [Story("tune-01", [], []), Story("tune-02", [], [])]
+
+    [(story, [reading])] = read_again(tmp_path, stories)
+
+    assert (story.id, reading.as_of, reading.values) == ("tune-02", date(2025, 7, 1), {ARMS: "in_force"})
 
 
 def test_the_interval_is_over_stories_and_not_over_their_values() -> None:

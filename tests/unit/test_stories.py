@@ -29,6 +29,14 @@ def test_a_story_names_only_articles_countries_and_values_that_exist(path: Path)
     assert list(faults(json.loads(path.read_text(encoding="utf-8")), path.stem)) == []
 
 
+@pytest.mark.parametrize("path", sorted((TRAINING / "stories" / "again").glob("*.json")), ids=lambda path: path.stem)
+def test_a_second_reading_has_the_days_of_its_story_and_only_values_that_exist(path: Path) -> None:
+    story = json.loads((TRAINING / "stories" / path.name).read_text(encoding="utf-8"))
+    again = json.loads(path.read_text(encoding="utf-8"))
+    assert [state["as_of"] for state in again["states"]] == [state["as_of"] for state in story["states"]]
+    assert list(faults({**story, **again}, path.stem)) == []
+
+
 def test_there_are_enough_stories_to_publish_figures_of_and_others_to_choose_by() -> None:
     names = [path.stem for path in STORIES]
     assert len([name for name in names if re.fullmatch(r"sealed-\d\d", name)]) >= 20

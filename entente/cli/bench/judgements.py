@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from entente.cli.bench.archives import Read, Shown
 from entente.cli.bench.scoring import bootstrap
-from entente.cli.bench.stories import Story, Track
+from entente.cli.bench.stories import Reading, Story, Track
 
 #: right: the reader records it. wrong: the reader records another value of the track. stale: the reader recorded it on
 #: an earlier day, and it has ended. extra: nothing of the track holds, nor did the value. missing: recorded, not shown.
@@ -49,6 +49,14 @@ def judge(story: Story, reads: Sequence[Read]) -> Iterator[Judgement]:
                 unsure = read.unconfirmed.get((*track[:4], "unconfirmed"))
                 yield Judgement(story.id, number, track, "missing", value, unsure, read.reading.told_by[track])
         earlier |= set(wanted.items())
+
+
+def as_shown(story: Story, readings: Sequence[Reading]) -> list[Read]:
+    """Another reader's readings of the story as if they were what records show."""
+    return [
+        Read(first, {track: Shown(value, doubted=False, quotes=()) for track, value in again.values.items()}, {})
+        for first, again in zip(story.readings, readings, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

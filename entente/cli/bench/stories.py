@@ -45,6 +45,16 @@ def read_stories(directory: Path, kind: str) -> list[Story]:
     return [_story(json.loads(path.read_text(encoding="utf-8"))) for path in sorted(directory.glob(f"{kind}-*.json"))]
 
 
+def read_again(directory: Path, stories: Sequence[Story]) -> list[tuple[Story, list[Reading]]]:
+    """Each of those stories that a second reader has read too, with his readings (`again/` beside the stories)."""
+    read = [(story, directory / "again" / f"{story.id}.json") for story in stories]
+    return [
+        (story, [_reading(state) for state in json.loads(path.read_text(encoding="utf-8"))["states"]])
+        for story, path in read
+        if path.exists()
+    ]
+
+
 def _story(row: Mapping[str, Any]) -> Story:
     articles = [
         StoryArticle(a["id"], a["publisher"], a["title"], a["text"], date.fromisoformat(a["published_at"]))
