@@ -20,7 +20,7 @@ FURTHER = "[further]\nleft = 0.15\npair = 0.8\nmover = 0.6\n"
         ("share = 0.35", "share = ", "decisions.toml: Invalid value"),
         ("mover = 0.3 ", "mover = 3 ", "mover must be from 0 to 1, not 3"),
         ("left = 0.15", 'left = "some"', "left must be from 0 to 1, not 'some'"),
-        ("[0.25, 0.4,", "[0.25, 0.2,", "calibration: claimed and right must be equally long and rise"),
+        ("[0.35, 0.42,", "[0.35, 0.2,", "calibration: claimed and right must be equally long and rise"),
     ],
 )
 def test_weights_with_other_decisions_are_refused(tmp_path: Path, old: str, new: str, told: str) -> None:
