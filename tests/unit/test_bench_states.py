@@ -12,7 +12,7 @@ from entente.bootstrap.seeds import load_codebook
 from entente.cli.bench.archives import Read, Shown
 from entente.cli.bench.judgements import Judgement, as_shown, had_shown, judge, shown_right
 from entente.cli.bench.rates import inserted
-from entente.cli.bench.states import figures, worst
+from entente.cli.bench.states import figures, stories_of, worst
 from entente.cli.bench.stories import Reading, Story, Track, read_again
 from entente.cli.main import main
 from entente.relations.reliability import ALL, CodingRates, Rate, Reliability, ValueRates
@@ -97,6 +97,18 @@ def test_only_stories_that_a_second_reader_has_read_count_for_the_agreement(tmp_
     [(story, [reading])] = read_again(tmp_path, stories)
 
     assert (story.id, reading.as_of, reading.values) == ("tune-02", date(2025, 7, 1), {ARMS: "in_force"})
+
+
+def test_a_start_after_the_last_story_is_refused_by_the_options_name() -> None:
+    result = CliRunner().invoke(main, ["bench", "states", "--since", "tune-99"])
+
+    assert result.exit_code == 2
+    assert "--since: no tune story from tune-99 on" in result.output
+
+
+def test_only_stories_from_a_name_on_are_measured() -> None:
+    assert min(story.id for story in stories_of("tune", "tune-19")) == "tune-19"
+    assert min(story.id for story in stories_of("tune")) == "tune-01"
 
 
 def test_the_interval_is_over_stories_and_not_over_their_values() -> None:

@@ -15,7 +15,7 @@ from entente.cli.bench.judgements import Judgement, Share, had_shown, shown_righ
 from entente.cli.bench.labelled import NOT_TOLD, LabelledText
 from entente.cli.bench.material import Material
 from entente.cli.bench.scoring import interval_of, micro
-from entente.cli.bench.states import judged_stories
+from entente.cli.bench.states import judged_stories, stories_of
 from entente.cli.bench.texts import Told, coded_of, told_of, values
 from entente.cli.common import json_option, load_settings
 from entente.relations.codebook import Codebook
@@ -42,7 +42,7 @@ def rates_bench(tune: bool, write: bool, as_json: bool) -> None:
     checkout = seed_directory().parent
     material = Material(checkout.parent / "shared", checkout / "tests" / "golden", checkout / "training")
     exam = Examination(container.coder, container.codebook, container.entities, material)
-    texts, judged = material.labelled(kind), judged_stories(container, kind)
+    texts, judged = material.labelled(kind), judged_stories(container, stories_of(kind))
     if not texts or not judged:
         raise click.ClickException("the texts and stories are absent: training/passages, training/stories")
     measured = measure(exam, texts, judged)

@@ -11,7 +11,7 @@ from entente.bootstrap.seeds import seed_directory
 from entente.cli.bench.archives import run
 from entente.cli.bench.figures import Figure, fail_if_short, shown
 from entente.cli.bench.judgements import KINDS, Judgement, Share, as_shown, had_shown, judge, shown_right
-from entente.cli.bench.stories import read_again, read_stories
+from entente.cli.bench.stories import Story, read_again, read_stories
 from entente.cli.common import json_option, load_settings, progress
 from entente.cli.terminal import printable
 from entente.relations.codebook import Codebook
@@ -26,9 +26,10 @@ _WORST = ("wrong", "stale", "extra", "missing")
     is_flag=True,
     help="Measure the sealed stories instead. Figures only, once a version; not for development.",
 )
+@click.option("--since", default="", metavar="NAME", help="Only the stories from NAME on, as tune-19.")
 @click.option("--errors", default=0, metavar="N", help="Print N errors, the worst first; not of the sealed stories.")
 @json_option
-def states_bench(sealed: bool, errors: int, as_json: bool) -> None:
+def states_bench(sealed: bool, since: str, errors: int, as_json: bool) -> None:
     """Measure derived states against a careful reader's.
 
     Codes the archives of training/stories as if each article came on its day, and compares the records on five days
@@ -36,18 +37,25 @@ def states_bench(sealed: bool, errors: int, as_json: bool) -> None:
     """
     if sealed and errors:
         raise click.UsageError("--errors: the errors of the sealed stories are not to be read")
-    container = Container(load_settings())
     kind = "sealed" if sealed else "tune"
-    judged = judged_stories(container, kind)
-    measured = shown(chain(figures(kind, judged, container.codebook), agreement(kind)), as_json)
+    stories = stories_of(kind, since)
+    if since and not stories:
+        raise click.UsageError(f"--since: no {kind} story from {since} on; they are named as {kind}-01")
+    container = Container(load_settings())
+    judged = judged_stories(container, stories)
+    measured = shown(chain(figures(kind, judged, container.codebook), agreement(kind, stories)), as_json)
     for line in worst(judged, errors):
         click.echo(printable(line), err=as_json)
     fail_if_short(measured)
 
 
-def judged_stories(container: Container, kind: str) -> list[Judgement]:
-    """The judgements on all stories of a kind; empty if the stories are absent."""
-    stories = read_stories(_directory(), kind)
+def stories_of(kind: str, since: str = "") -> list[Story]:
+    """The stories of a kind, those from a name on; empty if they are absent."""
+    return [story for story in read_stories(_directory(), kind) if story.id >= since]
+
+
+def judged_stories(container: Container, stories: Sequence[Story]) -> list[Judgement]:
+    """The judgements on all readings of the stories."""
     judged: list[Judgement] = []
     with progress("Stories") as move:
         for number, story in enumerate(stories, 1):
@@ -56,9 +64,9 @@ def judged_stories(container: Container, kind: str) -> list[Judgement]:
     return judged
 
 
-def agreement(part: str) -> Iterator[Figure]:
+def agreement(part: str, stories: Sequence[Story]) -> Iterator[Figure]:
     """What a second reader's values would have, were they the program's. Nothing if there is no second reader."""
-    again = read_again(_directory(), read_stories(_directory(), part))
+    again = read_again(_directory(), stories)
     judged = [j for story, readings in again for j in judge(story, as_shown(story, readings))]
     if judged:
         yield _figure(part, "second reader: right", shown_right(judged), f"{len(again)} stories; {counted(judged)}")
