@@ -7,7 +7,7 @@ import pytest
 from entente.coding.dates.coming import coming
 from entente.coding.dates.phrases import dated, phrases
 from entente.coding.dates.sequence import dates_of
-from entente.coding.text.sentences import Sentence
+from entente.coding.text.sentences import Sentence, split
 from entente.relations.periods import Period
 
 TODAY = date(2025, 7, 4)  # a Friday
@@ -111,3 +111,18 @@ def test_of_an_act_ahead_a_day_without_a_year_is_the_next_and_a_weekday_stays() 
     assert coming(Period.parse("2025-06-20"), "June 20 in Rome", TODAY) == Period.parse("2025-06-20")
     assert coming(Period.parse("2025-06-30"), "Monday in Rome", TODAY) == Period.parse("2025-06-30")
     assert coming(Period.parse("2024-12-20"), "December 20, 2024", TODAY) == Period.parse("2024-12-20")
+
+
+def test_a_bare_month_after_an_old_year_is_the_last_one_unless_the_text_goes_on_with_that_year() -> None:
+    moved_on = "Haiti and its neighbour fell out in 2005. Haiti banned poultry in June."
+    gone_on = "Argentina complained in May 1960 and again that June. By August all was settled."
+    assert _last_date(moved_on, "2013-09-26") == "2013-06"
+    assert _last_date(gone_on, "2020-05-23") == "1960-08"
+
+
+def _last_date(text: str, published: str) -> str:
+    found = [Sentence("text", start, end, text[start:end], 0) for start, end in split(text, 0, len(text))]
+    *_, last = dates_of(found, date.fromisoformat(published))
+    period = last[-1].period
+    assert period is not None
+    return period.label

@@ -6,6 +6,7 @@ from time import monotonic
 
 import numpy as np
 
+from entente.coding.dates.owners import is_of_another
 from entente.coding.reader.choices import Choice, Thresholds, answer_every, choose, choose_further
 from entente.coding.reader.excerpts import excerpt_of
 from entente.coding.reader.model import Floats, Model, PairAnswers
@@ -208,13 +209,20 @@ class Reader:
         for i, choice in enumerate(choices):
             line = window.lines[at[i]]
             first, last = _trigger(begin[i], end[i], line.first, line.last)
+            span = line.pieces[first - line.first].start, line.pieces[last - line.first].end
+            said = lines[line.number]
+            theirs = [
+                2 + n
+                for n, (here, number, _) in enumerate(dates)
+                if here == at[i] and is_of_another(said.text, span, said.dates[number])
+            ]
+            when[i, theirs] = 0.0
             best = int(when[i].argmax())
             dated: tuple[int, int] | str = PUBLICATION if best == 0 else UNDATED
             if best > 1:
                 there, number, _ = dates[best - 2]
                 dated = (window.lines[there].number, number)
             source, target = (_named(found.places[place], seen, window) for place in found.rows[choice.row])
-            span = line.pieces[first - line.first].start, line.pieces[last - line.first].end
             yield ReadEvent(line.number, source, target, choice, span, dated)
 
     def _both_ways(self, events: Sequence[ReadEvent]) -> Iterator[ReadEvent]:

@@ -1,0 +1,56 @@
+"""Whether a date phrase stands in a clause that tells another act than the one to be dated.
+
+"Kenya reopened the border that it had closed in 2011": the year dates the closing. Of the dates that the reader gave to
+acts of labelled texts in spite of these signs most were not theirs (docs/adr/0041-whose-date-it-is.md).
+"""
+
+import re
+
+_OPENS = re.compile(r"\b(?:that|which|who|whom|whose)\b")
+
+#: How the words of an act begin that are a verb. After a noun the clause describes the act: "the war that began in".
+_VERB = re.compile(
+    r"(?:has|have|had|is|are|was|were|will|to|\w+ed|cut|shut|put|took|gave|sent|left|let|broke|withdrew|reopens?|lifts?|ends?"
+    r"|claims?)\b",
+    re.IGNORECASE,
+)
+
+#: Words of a participle that begins an aside: "its ambassador, recalled in March, is back".
+_PARTICIPLE = re.compile(
+    r"(?:\w+ed|shut|begun|put|made|held|broken|cut|taken|sent|lost|won|torn|drawn|withdrawn|frozen|built|given|driven"
+    r"|thrown)\b"
+)
+_GOES_ON = re.compile(r",\s+(?:is|are|was|were|has|have|had|will|would|can|may|\w+ed)\b")
+#: Words from the pronoun to the date, at least: a verb, and what leads to the date.
+_LEAST_CLAUSE = 2
+
+_RELATIVE = re.compile(r"(?:which|who|whom|whose|where)\b")
+
+
+def is_of_another(text: str, act: tuple[int, int], phrase: tuple[int, int]) -> bool:
+    """True if the date phrase at text[phrase] is in a clause or an aside of its own, without the act's words.
+
+    `act`, `phrase`: code points [start, end) of a sentence.
+    """
+    if phrase[0] >= act[1]:
+        return _follows_in_clause(text, act, phrase[0])
+    return phrase[1] <= act[0] and _stands_in_aside(text, act[0], phrase)
+
+
+def _follows_in_clause(text: str, act: tuple[int, int], start: int) -> bool:
+    """Whether a relative clause after the act's object leads to the date: "lifted the ban that it imposed in"."""
+    opened = list(_OPENS.finditer(text, act[1], start))
+    if not opened or not _VERB.match(text, act[0]):
+        return False
+    clause = text[opened[-1].end() : start]
+    # "Agreed to that on Tuesday" has no clause.
+    return "," not in clause and len(clause.split()) >= _LEAST_CLAUSE
+
+
+def _stands_in_aside(text: str, act: int, phrase: tuple[int, int]) -> bool:
+    """Whether commas part the date from the act after it: "Kuwait, which expelled him in 2017, has sent another"."""
+    opened, closed = text.rfind(",", 0, phrase[0]), text.find(",", phrase[1])
+    if opened < 0 or not 0 <= closed < act:
+        return False
+    inside = text[opened + 1 : phrase[0]].lstrip()
+    return bool(_RELATIVE.match(inside) or (_PARTICIPLE.match(inside) and _GOES_ON.match(text, closed)))
