@@ -9,7 +9,7 @@ from entente.bootstrap.container import Container
 from entente.bootstrap.logging import configure_logging
 from worker.processes import Processes
 from worker.schedule import beat_schedule
-from worker.stopping import end_softly
+from worker.stopping import end_beat, end_softly
 from worker.tasks import register
 from worker.telemetry import connect_telemetry
 
@@ -30,6 +30,7 @@ def create_worker(container: Container, part: str = WORKER) -> Celery:
     # weak=False: by default Celery keeps only weak references to receivers.
     signals.setup_logging.connect(lambda **_: configure_logging(container.settings), weak=False)
     signals.heartbeat_sent.connect(heartbeat, weak=False)
+    signals.beat_init.connect(end_beat, weak=False)
     connect_telemetry(processes.container, part)
     if part == WORKER:
         signals.worker_init.connect(processes.before_fork, weak=False)
