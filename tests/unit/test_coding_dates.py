@@ -120,6 +120,17 @@ def test_a_bare_month_after_an_old_year_is_the_last_one_unless_the_text_goes_on_
     assert _last_date(gone_on, "2020-05-23") == "1960-08"
 
 
+@pytest.mark.parametrize(
+    "no_cue",
+    [
+        "Both had signed a treaty in 1998 that may lapse soon. The border was shut in March.",
+        "Ministers of the two, at odds since 1998, met today in Vienna. The border was shut in March.",
+    ],
+)
+def test_words_that_only_look_like_going_on_do_not_carry_an_old_year(no_cue: str) -> None:
+    assert _last_date(no_cue, "2015-06-09") == "2015-03"
+
+
 def _last_date(text: str, published: str) -> str:
     found = [Sentence("text", start, end, text[start:end], 0) for start, end in split(text, 0, len(text))]
     *_, last = dates_of(found, date.fromisoformat(published))

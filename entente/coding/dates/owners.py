@@ -20,11 +20,13 @@ _PARTICIPLE = re.compile(
     r"(?:\w+ed|shut|begun|put|made|held|broken|cut|taken|sent|lost|won|torn|drawn|withdrawn|frozen|built|given|driven"
     r"|thrown)\b"
 )
-_GOES_ON = re.compile(r",\s+(?:is|are|was|were|has|have|had|will|would|can|may|\w+ed)\b")
-#: Words from the pronoun to the date, at least: a verb, and what leads to the date.
-_LEAST_CLAUSE = 2
+#: After an aside the clause around it goes on with its verb; after "severed ties in 1975, when" none does.
+_VERB_AFTER = re.compile(r",\s+(?:is|are|was|were|has|have|had|will|would|can|may|\w+ed)\b")
 
 _RELATIVE = re.compile(r"(?:which|who|whom|whose|where)\b")
+
+#: Words from the pronoun to the date, at least: a verb, and what leads to the date.
+_LEAST_CLAUSE = 2
 
 
 def is_of_another(text: str, act: tuple[int, int], phrase: tuple[int, int]) -> bool:
@@ -53,4 +55,4 @@ def _stands_in_aside(text: str, act: int, phrase: tuple[int, int]) -> bool:
     if opened < 0 or not 0 <= closed < act:
         return False
     inside = text[opened + 1 : phrase[0]].lstrip()
-    return bool(_RELATIVE.match(inside) or (_PARTICIPLE.match(inside) and _GOES_ON.match(text, closed)))
+    return bool(_RELATIVE.match(inside) or (_PARTICIPLE.match(inside) and _VERB_AFTER.match(text, closed)))

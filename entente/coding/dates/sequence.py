@@ -12,12 +12,12 @@ from entente.relations.periods import Period
 HISTORY_DAYS = 25
 
 #: Words by which a text goes on with an old year. Without them "in March" is the last March even after "in 2014": so it
-#: was in 100 of 106 places of labelled texts where it mattered.
+#: was in 100 of 106 places of labelled texts where it mattered. "That may" and "met today in Vienna" are none of them.
 _GOES_ON = re.compile(
-    r"\b(?:that (?:same |very )?(?:year|month|week|spring|summer|autumn|fall|winter"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december)"
-    r"|ago today|ago to the day|on this (?:very )?(?:day|date)|this (?:very )?day in|today in)\b",
-    re.IGNORECASE,
+    r"\b[Tt]hat (?:same |very )?(?:year|month|week|spring|summer|autumn|fall|winter"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\bago (?:today|to the day)\b|\b[Oo]n this (?:very )?(?:day|date)\b"
+    r"|\b(?:[Tt]his (?:very )?day|[Tt]oday) in (?:[A-Z][a-z]+ )?\d{4}\b"
 )
 
 #: A day of the last week named among old dates is no part of the history around it.
