@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from entente.bootstrap.seeds import load_codebook
 from entente.cli.bench.archives import Read, Shown
-from entente.cli.bench.judgements import Judgement, as_shown, had_shown, judge, shown_right
+from entente.cli.bench.judgements import Judgement, as_shown, had_shown, judge, not_right, shown_right
 from entente.cli.bench.rates import inserted
 from entente.cli.bench.states import figures, stories_of, worst
 from entente.cli.bench.stories import Reading, Story, Track, read_again
@@ -78,6 +78,18 @@ def test_a_second_readers_values_are_judged_as_if_records_showed_them() -> None:
     story = Story("tune-01", [], [reading])
 
     assert [j.kind for j in judge(story, as_shown(story, [again]))] == ["right", "extra", "missing"]
+
+
+def test_errors_that_the_second_reader_makes_too_are_counted() -> None:
+    ban = (*ARMS[:3], "travel_ban", "held")
+    shown = {ARMS: "in_force", ban: "in_force", RECOGNITION: "recognised"}
+    reader = {RECOGNITION: "recognised"}
+    judgements = judged((reader, shown), (reader, shown)) + judged((reader, shown), story="tune-02")
+    first = Reading(date(2025, 7, 1), {**reader, ARMS: "in_force"}, {})
+    second = Reading(date(2025, 7, 2), {**reader, ARMS: "lifted"}, {})
+
+    # On two days of the first story two values are not right. Nobody read the second again.
+    assert not_right(judgements, [(Story("tune-01", [], []), [first, second])]) == [True, False, False, False]
 
 
 def test_only_stories_that_a_second_reader_has_read_count_for_the_agreement(tmp_path: Path) -> None:

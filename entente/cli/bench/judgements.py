@@ -1,6 +1,6 @@
 """Compare the values that records show with those of the careful reader."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from entente.cli.bench.archives import Read, Shown
@@ -56,6 +56,19 @@ def as_shown(story: Story, readings: Sequence[Reading]) -> list[Read]:
     return [
         Read(first, {track: Shown(value, doubted=False, quotes=()) for track, value in again.values.items()}, {})
         for first, again in zip(story.readings, readings, strict=True)
+    ]
+
+
+def not_right(judged: Sequence[Judgement], again: Iterable[tuple[Story, Sequence[Reading]]]) -> list[bool]:
+    """Of each shown value that is not right: whether another reader of the story lists it on that day.
+
+    Stories that he did not read are left out. Many such values would be a fault of the labels, not of the program.
+    """
+    readings = {story.id: read for story, read in again}
+    return [
+        readings[j.story][j.number - 1].values.get(j.track) == j.shown.value
+        for j in judged
+        if j.shown and j.kind not in ("right", "missing") and j.story in readings
     ]
 
 

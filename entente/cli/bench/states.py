@@ -10,7 +10,7 @@ from entente.bootstrap.container import Container
 from entente.bootstrap.seeds import seed_directory
 from entente.cli.bench.archives import run
 from entente.cli.bench.figures import Figure, fail_if_short, shown
-from entente.cli.bench.judgements import KINDS, Judgement, Share, as_shown, had_shown, judge, shown_right
+from entente.cli.bench.judgements import KINDS, Judgement, Share, as_shown, had_shown, judge, not_right, shown_right
 from entente.cli.bench.stories import Story, read_again, read_stories
 from entente.cli.common import json_option, load_settings, progress
 from entente.cli.terminal import printable
@@ -43,7 +43,7 @@ def states_bench(sealed: bool, since: str, errors: int, as_json: bool) -> None:
         raise click.UsageError(f"--since: no {kind} story from {since} on; they are named as {kind}-01")
     container = Container(load_settings())
     judged = judged_stories(container, stories)
-    measured = shown(chain(figures(kind, judged, container.codebook), agreement(kind, stories)), as_json)
+    measured = shown(chain(figures(kind, judged, container.codebook), agreement(kind, stories, judged)), as_json)
     for line in worst(judged, errors):
         click.echo(printable(line), err=as_json)
     fail_if_short(measured)
@@ -64,13 +64,19 @@ def judged_stories(container: Container, stories: Sequence[Story]) -> list[Judge
     return judged
 
 
-def agreement(part: str, stories: Sequence[Story]) -> Iterator[Figure]:
-    """What a second reader's values would have, were they the program's. Nothing if there is no second reader."""
+def agreement(part: str, stories: Sequence[Story], judged: Sequence[Judgement]) -> Iterator[Figure]:
+    """What a second reader's values would have, were they the program's, and which of its errors he makes, too.
+
+    Nothing if there is no second reader.
+    """
     again = read_again(_directory(), stories)
-    judged = [j for story, readings in again for j in judge(story, as_shown(story, readings))]
-    if judged:
-        yield _figure(part, "second reader: right", shown_right(judged), f"{len(again)} stories; {counted(judged)}")
-        yield _figure(part, "second reader: of those to be had", had_shown(judged), "")
+    if not again:
+        return
+    his = [j for story, readings in again for j in judge(story, as_shown(story, readings))]
+    yield _figure(part, "second reader: right", shown_right(his), f"{len(again)} stories; {counted(his)}")
+    yield _figure(part, "second reader: of those to be had", had_shown(his), "")
+    errors = not_right(judged, again)
+    yield Figure(part, "second reader: shown values not right that he lists", sum(errors), detail=f"of {len(errors)}")
 
 
 def _directory() -> Path:
