@@ -100,6 +100,21 @@ def test_what_is_wholly_lifted_stays_lifted(coder: Coder) -> None:
     assert ("lift_sanctions", "effective") in told(coder, "Canada lifted its sanctions on Belarus on Monday.")
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Britain lifted some of its sanctions on Belarus.", "ease_sanctions"),
+        ("Some of the trade sanctions on Belarus were lifted by Lithuania in May.", "ease_sanctions"),
+        ("Most of the American sanctions on Cuba have been lifted by the United States.", "ease_sanctions"),
+        ("The United States has lifted several sanctions on Venezuela.", "ease_sanctions"),
+        ("The United States lifted its sanctions on Sudan, most of which date from 1997.", "lift_sanctions"),
+        ("The EU lifted its last remaining sanctions on Burundi, which some had called pointless.", "lift_sanctions"),
+    ],
+)
+def test_where_some_are_lifted_the_others_are_in_force(coder: Coder, text: str, right: str) -> None:
+    assert {act for act, _ in told(coder, text) if act.endswith("_sanctions")} == {right}
+
+
 def test_a_step_towards_an_act_is_not_the_act(coder: Coder) -> None:
     text = "Georgia and Kenya have designated ambassadors to Kabul, a step towards recognition of the Taliban."
     acts = {act for act, status in told(coder, text) if status == "effective"}
