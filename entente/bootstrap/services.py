@@ -63,7 +63,8 @@ class Services(Adapters):
 
     @cached_property
     def projector(self) -> Projector:
-        parts = (self.ledger, self.cache, self.renderer, self.codebook, self.clock)
+        # Not `cache`: who changes a dyad also drops the copies that this process reads.
+        parts = (self.ledger, self.near_cache, self.renderer, self.codebook, self.clock)
         return Projector(*parts, self.publishers)
 
     @cached_property

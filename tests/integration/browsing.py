@@ -79,8 +79,7 @@ def known_container(directory: Path, template: Path, redis: str) -> Iterator[Con
     settings = Settings(data_dir=directory, database_url=f"sqlite:///{ledger}", redis_url=redis)
     container = Container(settings, ChosenClock(datetime(2025, 7, 4, 12, tzinfo=UTC)))
     yield container
-    container.ledger.close()
-    container.cache.close()
+    container.close()
 
 
 @contextmanager

@@ -57,8 +57,7 @@ def test_the_first_page_is_usable_soon_and_its_slider_redraws_at_once(
         until(browser, lambda b: b.find_element(By.ID, "slider").is_displayed())
         moves = [browser.execute_async_script(MOVE, part / 40) for part in range(40)]
         redrawn = percentile(moves, 0.9)
-    container.ledger.close()
-    container.cache.close()
+    container.close()
     assert record(
         "",
         f"the page `{page}` can be used soon, and its slider redraws at once, on a slow processor",
