@@ -77,6 +77,9 @@ class CodebookSchema(Schema):
     effective_confidence = fields.Float(
         metadata={"description": "From this confidence on a value that one owner reports is `effective`"}
     )
+    ending_confidence = fields.Float(
+        metadata={"description": "From this confidence on an event below its floor ends the value that it contradicts"}
+    )
     floors = fields.List(fields.Nested(FloorSchema))
     calibrated_coders = fields.List(
         fields.String(), metadata={"description": "Versions of the coder to whose events the floors apply"}
@@ -102,6 +105,7 @@ def codebook_shape(codebook: Codebook) -> dict[str, Any]:
         "scale": codebook.scale,
         "scale_version": codebook.scale_version,
         "effective_confidence": codebook.effective_confidence,
+        "ending_confidence": codebook.ending_confidence,
         "floors": [_floor(family, floor, codebook) for family, floor in codebook.floors.items()],
         "calibrated_coders": sorted(codebook.calibrated),
         "reliability": reliability_shape(codebook.reliability) if codebook.reliability else None,

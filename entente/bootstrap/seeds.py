@@ -80,6 +80,7 @@ def read_codebook() -> Codebook:
         labels=[LabelRule(**row) for row in rules["label"]],
         score=ScoreRule(**rules["score"]),
         effective_confidence=_probability("status.effective_confidence", rules["status"]["effective_confidence"]),
+        ending_confidence=_probability("status.ending_confidence", rules["status"]["ending_confidence"]),
         floors=floors,
         calibrated=frozenset(rules["status"]["calibrated_coders"]),
     )

@@ -167,6 +167,7 @@ class Codebook:
     """Every act, facet, root and table, with the version recorded with what is derived under them.
 
     `effective_confidence`: a value that only one owner reports is "reported" below it, "effective" from it on.
+    `ending_confidence`: from it on an event below its floor ends the value that it contradicts.
     `floors`: by family of acts, the confidence from which an event moves facets. It applies to events that only
     `calibrated` coders report, by coder version: the confidence of other coders is no probability.
     `reliability`: error rates of the coder in use; None if none were measured of it. Nothing is derived from them.
@@ -184,6 +185,7 @@ class Codebook:
     labels: Sequence[LabelRule]
     score: ScoreRule
     effective_confidence: float
+    ending_confidence: float
     floors: Mapping[str, float]
     calibrated: frozenset[str]
     reliability: Reliability | None = None

@@ -16,8 +16,9 @@ from entente.relations.events import Mention
 from entente.relations.floor import is_unconfirmed
 from entente.relations.folding.dyad import fold
 from entente.relations.grouping.group import group_mentions
+from entente.relations.state_facts import reports_of
 from entente.relations.states import Interval, compare, unconfirmed_change
-from tests.unit.builders import mention
+from tests.unit.builders import mention, state_fact
 from tests.unit.test_fold import value
 
 CODEBOOK = load_codebook()
@@ -69,7 +70,7 @@ def test_two_owners_lift_an_event_only_if_each_telling_is_likelier_right_than_wr
         return states(*(told("ban", sure=sure, publisher=name, quote=words) for sure, name, words in papers))
 
     assert [i.standing for i in by(0.49, 0.77)] == [UNCONFIRMED]
-    assert [(i.standing, i.status) for i in by(0.6, 0.65)] == [("held", "effective")]
+    assert [(i.standing, i.status) for i in by(0.6, 0.75)] == [("held", "effective")]
 
 
 def test_two_owners_who_print_one_sentence_lift_nothing() -> None:
@@ -84,6 +85,46 @@ def test_an_unconfirmed_ending_leaves_the_value_and_marks_it() -> None:
     doubt = unconfirmed_change(held, found)
     assert doubt is not None
     assert (doubt.value, doubt.starts_on) == ("severed", date(2025, 2, 1))
+
+
+def test_an_unconfirmed_ending_that_is_likelier_than_not_leaves_the_value_unknown() -> None:
+    found = states(told("establish_relations", "2024-01-01", sure=0.9), told(sure=0.5))
+    assert value(found, "relations", "2025-01-31") == "established"
+    assert value(found, "relations", "2025-02-01") == "unknown"
+    assert value(found, "relations", "2025-02-01", standing=UNCONFIRMED) == "severed"
+    [held] = [i for i in found if i.standing == "held" and i.source == "RUS"]
+    assert (held.ends, unconfirmed_change(held, found)) == ("change", None)
+
+
+def test_what_is_over_by_an_unconfirmed_report_holds_again_once_it_is_told_anew() -> None:
+    again = told("restore_relations", "2025-04-01", sure=0.9)
+    found = states(told("establish_relations", "2024-01-01", sure=0.9), told(sure=0.6), again)
+    days = ("2025-01-31", "2025-02-01", "2025-03-31", "2025-04-01")
+    assert [value(found, "relations", day) for day in days] == ["established", "unknown", "unknown", "established"]
+
+
+def test_an_unsure_report_of_the_same_day_ends_nothing() -> None:
+    found = states(told("establish_relations", "2025-02-01", sure=0.9), told(sure=0.6))
+    assert value(found, "relations", "2025-02-01") == "established"
+
+
+def test_what_an_analyst_asserted_is_not_ended_by_what_is_unconfirmed() -> None:
+    known = replace(told("establish_relations", "2024-01-01", sure=1.0), coder_version="assertion")
+    assert value(states(known, told(sure=0.7)), "relations", "2025-02-01") == "established"
+
+
+def test_what_a_document_states_is_not_ended_by_what_is_unconfirmed() -> None:
+    stated = reports_of([state_fact("established", "2024-01-01", facet="relations")])
+    found = fold([*stated, *group_mentions([told(sure=0.7)])], CODEBOOK)
+    assert value(found, "relations", "2025-02-01") == "established"
+
+
+@pytest.mark.parametrize(("sure", "left"), [(0.45, "established"), (0.5, "unknown")])
+def test_a_plan_is_settled_by_an_unconfirmed_report_only_if_that_is_likelier_than_not(sure: float, left: str) -> None:
+    plan = told("establish_relations", "2025-01-01", sure=0.9, status="announced")
+    found = states(plan, told("establish_relations", "2025-02-01", sure=sure))
+    assert value(found, "relations", "2025-02-01", standing="pending") == left
+    assert value(found, "relations", "2025-02-01", standing=UNCONFIRMED) == "established"
 
 
 def test_a_later_sure_report_settles_what_was_unconfirmed() -> None:
@@ -104,6 +145,13 @@ def test_an_unsure_lower_level_of_hostility_ends_nothing_and_peace_would() -> No
     found = states(war, told("sign_peace"))
     assert value(found, "conflict", "2025-02-02") == "war"
     assert value(found, "conflict", "2025-02-02", standing=UNCONFIRMED) == "none"
+    assert value(states(war, told("sign_peace", sure=0.6)), "conflict", "2025-02-02") == "unknown"
+
+
+def test_an_unsure_higher_level_of_hostility_leaves_the_lower_one() -> None:
+    found = states(told("deploy", "2025-01-25", sure=0.9), told("invade", sure=0.6))
+    assert value(found, "conflict", "2025-02-02") == "display_of_force"
+    assert value(found, "conflict", "2025-02-02", standing=UNCONFIRMED) == "war"
 
 
 def test_what_an_analyst_asserts_is_above_any_floor() -> None:
@@ -132,18 +180,20 @@ def test_the_example_of_the_document_is_right() -> None:
     severed = [told(when="2025-07-02", sure=sure, publisher=name, quote=words) for sure, name, words in papers]
     known = told("establish_relations", "2024-01-01", sure=0.9)
 
-    def now(papers: int) -> tuple[str, str, date | None]:
+    def now(papers: int) -> tuple[str, str, date | None] | None:
         found = states(known, *severed[:papers])
-        [held] = [i for i in found if (i.source, i.standing, i.valid_to) == ("RUS", "held", None)]
-        doubt = unconfirmed_change(held, found)
-        return held.value, held.status, doubt.starts_on if doubt else None
+        held = [i for i in found if (i.source, i.standing, i.valid_to) == ("RUS", "held", None)]
+        if not held:
+            return None
+        doubt = unconfirmed_change(held[0], found)
+        return held[0].value, held[0].status, doubt.starts_on if doubt else None
 
     marked = ("established", "effective", date(2025, 7, 2))
     assert [now(n) for n in range(5)] == [
         ("established", "effective", None),
         marked,
         marked,
-        marked,
+        None,
         ("severed", "effective", None),
     ]
     [event] = group_mentions(severed)
@@ -191,10 +241,15 @@ def test_states_do_not_depend_on_the_order_in_which_articles_came(some: list[Men
 
 
 @given(mentions)
-def test_what_is_unconfirmed_moves_nothing(some: list[Mention]) -> None:
-    events = group_mentions(some)
-    sure = [event for event in events if not is_unconfirmed(event, CODEBOOK)]
-    assert [i for i in fold(events, CODEBOOK) if i.standing != UNCONFIRMED] == fold(sure, CODEBOOK)
+def test_what_is_unconfirmed_and_likelier_wrong_than_right_moves_nothing(some: list[Mention]) -> None:
+    doubted = replace(CODEBOOK, ending_confidence=1.0)
+    for codebook, below in ((CODEBOOK, CODEBOOK.ending_confidence), (doubted, 1.0)):
+        events = group_mentions(some)
+        moving = [e for e in events if not is_unconfirmed(e, codebook) or e.confidence >= below]
+        found, left = (
+            [i for i in fold(of, codebook) if i.standing != UNCONFIRMED] for of in (events, moving)
+        )
+        assert found == left
 
 
 @given(mentions)

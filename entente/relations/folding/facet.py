@@ -21,6 +21,7 @@ _Reported = dict[tuple[str, str], list[ReportedValue]]
 
 _TRACKS: dict[str, type[Latest] | type[Highest]] = {"latest": Latest, "highest": Highest}
 _NOT_HELD = ("pending", "threatened", UNCONFIRMED)
+_ENDED_BY_DOUBT = ("held", "pending", "threatened")
 
 #: Member of a set facet for an act that names none.
 _UNNAMED = "other"
@@ -96,10 +97,12 @@ class FacetFold:
         if unsure:
             # After what is sure, which they move in nothing: they are told by what they would change of it.
             doubtful: _Reported = {}
+            over: _Reported = {}
             for fact in unsure:
                 for effect in self._effects(fact):
                     for item in self._items(fact, effect):
-                        self._doubt(doubtful, item, fact, effect)
+                        self._doubt(doubtful, over, item, fact, effect)
+            yield from self._taken(day, over)
             yield from self._taken(day, doubtful)
 
     def _in_order(self, facts: Iterable[Evidence]) -> list[Evidence]:
@@ -231,8 +234,11 @@ class FacetFold:
                     self._said[settled, standing] = ""
                     asserted.setdefault((settled, standing), []).append(self._made(fact, effect, ""))
 
-    def _doubt(self, doubtful: _Reported, item: str, fact: Fact, effect: Effect) -> None:
-        """Report the value that an unsure event would give, if it would change what is held."""
+    def _doubt(self, doubtful: _Reported, over: _Reported, item: str, fact: Fact, effect: Effect) -> None:
+        """Report the value that an unsure event would give, if it would change what is held.
+
+        If it is likelier than not, what it would end is over: nothing is known to hold until a sure event tells.
+        """
         if effect.standing != "held" or not self._applies(effect, item, fact, {}) or _may_be_over(fact, effect):
             return
         made = self._made(fact, effect, effect.value)
@@ -243,6 +249,11 @@ class FacetFold:
             return
         self._said[key] = effect.value
         doubtful.setdefault(key, []).append(made)
+        if fact.confidence >= self._codebook.ending_confidence:
+            for standing in _ENDED_BY_DOUBT:
+                ended = (item, standing)
+                for value in self._track(ended).contradicted_by(made):
+                    over.setdefault(ended, []).append(made.ending(value))
 
     def _applies(self, effect: Effect, item: str, fact: Evidence, today: _Reported) -> bool:
         """True if the effect may begin from the item's value; `today` are the values reported so far of the day."""

@@ -61,6 +61,12 @@ class Highest:
         top = self.value_on(a.starts_on)
         return top is None or self._ends(a.value, top)
 
+    def contradicted_by(self, a: ReportedValue) -> list[str]:
+        """The values that this report, which is likelier than not, ends: a higher one leaves the lower."""
+        clears = self._facet.clears
+        held = (value for value, run in self._supports.items() if run.may_be_over(a.starts_on))
+        return [value for value in held if value != a.value and (value in clears or a.value in clears)]
+
     def value_on(self, day: date) -> str | None:
         """The highest value that has not expired by `day`, whether those that did were settled or not."""
         left = [value for value, run in self._supports.items() if run.lasts_beyond(day)]

@@ -33,6 +33,13 @@ class Latest:
         run = self.run
         return run is None or not run.lasts_beyond(a.starts_on) or run.value != a.value
 
+    def contradicted_by(self, a: ReportedValue) -> list[str]:
+        """The value that this report, which is likelier than not, ends, if any; of what is to come it settles the same, too."""
+        run = self.run
+        if run is None or run.value == "" or not run.may_be_over(a.starts_on):
+            return []
+        return [run.value] if run.value != a.value or not self._disputable else []
+
     def _step(self, a: ReportedValue) -> Iterator[Run]:
         run = self.run
         if run and run.expires and run.expires < a.starts_on:

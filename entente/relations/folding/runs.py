@@ -4,7 +4,7 @@ A track takes reported values in the order of the fold and yields runs. The size
 number of reports; `dump` and `load` write it to a checkpoint and read it back.
 """
 
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,6 +54,10 @@ class ReportedValue:
         seen = fact.known_by if fact.status == "ongoing" else latest
         expires = None if lasts_days is None else seen + timedelta(days=lasts_days)
         return cls(fact, value, rule, start, latest, expires, supporters)
+
+    def ending(self, value: str) -> "ReportedValue":
+        """The end of another value, which this report contradicts."""
+        return replace(self, value=value, expires=None, is_end=True)
 
     @classmethod
     def end(cls, report: StateReport) -> "ReportedValue":
@@ -137,6 +141,13 @@ class Run:
     def lasts_beyond(self, day: date) -> bool:
         """True if the run has not expired by that day."""
         return self.expires is None or self.expires > day
+
+    def may_be_over(self, day: date) -> bool:
+        """True if a report of that day that is not sure may end the run: it holds since before, and is not certain.
+
+        What documents and analysts tell is certain.
+        """
+        return self.starts_on < day and self.lasts_beyond(day) and self.confidence < 1
 
     def ended(self, day: date | None, why: str) -> "Run":
         """End the run on that day (None: not ended) and return it."""
