@@ -1,6 +1,6 @@
 """Intervals (a facet's value over time), and the changes between two folds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -164,15 +164,16 @@ def compare(before: Iterable[Interval], after: Iterable[Interval], learnt_on: da
     """The changes from one fold to the next, ordered by the day on which they took effect.
 
     A new interval is a change from the value that held just before it. A removed interval, if none of the same start
-    and value replaces it, is a change back to that value.
+    and value replaces it, is a change back to that value. A value that an unconfirmed report ends changes to unknown.
     """
     old, new = _by_start(before), _by_start(after)
-    changes = []
+    changes: list[Change] = []
     for key in old.keys() | new.keys():
         was, now = old.get(key), new.get(key)
-        if was and now and was.value == now.value:
-            continue
         track, start = key
+        if was and now and was.value == now.value:
+            changes += _ended_by_doubt(was, now, old, new, learnt_on)
+            continue
         previous = was.value if was else _value_before(new, track, start)
         current = now.value if now else _value_before(new, track, start)
         if previous != current:
@@ -186,6 +187,29 @@ def compare(before: Iterable[Interval], after: Iterable[Interval], learnt_on: da
 
 
 _Track = tuple[str, str, str, str, str]
+_Starts = Mapping[tuple[_Track, date], Interval]
+
+
+def _ended_by_doubt(was: Interval, now: Interval, old: _Starts, new: _Starts, learnt_on: date) -> Iterator[Change]:
+    """The change of a value to unknown, or back, if what ends it is not confirmed: no interval of its track follows."""
+    before, after = _doubted_end(was, old), _doubted_end(now, new)
+    if after and not before:
+        ended = after.starts_on
+        historic = (learnt_on - ended).days > NEWS_WINDOW_DAYS or _superseded(new, now.track, ended)
+        yield Change(*now.track, now.value, "unknown", ended, after.evidence[0], historic, dated_by=after.dated_by)
+    elif before and not after and (now.valid_to is None or now.valid_to > before.starts_on):
+        ended = before.starts_on
+        historic = (learnt_on - ended).days > NEWS_WINDOW_DAYS or _superseded(new, now.track, ended)
+        yield Change(*now.track, "unknown", now.value, ended, "", historic, dated_by=before.dated_by)
+
+
+def _doubted_end(interval: Interval, others: _Starts) -> Interval | None:
+    """The unconfirmed interval that ends this one; None if none does, or a value of its own track follows at once."""
+    if interval.standing == UNCONFIRMED or interval.ends != "change" or interval.valid_to is None:
+        return None
+    if (interval.track, interval.valid_to) in others:
+        return None
+    return others.get(((*interval.track[:4], UNCONFIRMED), interval.valid_to))
 
 
 def _by_start(intervals: Iterable[Interval]) -> dict[tuple[_Track, date], Interval]:

@@ -209,6 +209,30 @@ def test_a_change_says_that_it_confirms() -> None:
     ]
 
 
+def test_a_change_says_that_an_unconfirmed_report_ended_a_value_and_that_it_did_not() -> None:
+    known = told("establish_relations", "2025-01-20", sure=0.9)
+    unsure, sure = told(sure=0.6), told(sure=0.9, publisher="Post", quote=OTHER)
+
+    def moved(before: list[Mention], after: list[Mention]) -> list[tuple[str, str, str, str]]:
+        changes = compare(states(*before), states(*after), date(2025, 2, 2))
+        return [(c.standing, c.before, c.after, str(c.effective_on)) for c in changes if c.source == "RUS"]
+
+    day = "2025-02-01"
+    assert moved([known], [known, unsure]) == [
+        ("held", "established", "unknown", day),
+        (UNCONFIRMED, "unknown", "severed", day),
+    ]
+    assert moved([known, unsure], [known]) == [
+        ("held", "unknown", "established", day),
+        (UNCONFIRMED, "severed", "unknown", day),
+    ]
+    assert moved([known, unsure], [known, unsure, sure]) == [
+        ("held", "established", "severed", day),
+        (UNCONFIRMED, "severed", "unknown", day),
+    ]
+    assert moved([known], [known, sure]) == [("held", "established", "severed", day)]
+
+
 def test_the_bundled_coder_is_among_the_calibrated(tmp_path: object) -> None:
     coder = Container(Settings(data_dir=tmp_path, database_url="sqlite://")).coder  # type: ignore[arg-type]
     assert coder.version in CODEBOOK.calibrated
@@ -246,9 +270,7 @@ def test_what_is_unconfirmed_and_likelier_wrong_than_right_moves_nothing(some: l
     for codebook, below in ((CODEBOOK, CODEBOOK.ending_confidence), (doubted, 1.0)):
         events = group_mentions(some)
         moving = [e for e in events if not is_unconfirmed(e, codebook) or e.confidence >= below]
-        found, left = (
-            [i for i in fold(of, codebook) if i.standing != UNCONFIRMED] for of in (events, moving)
-        )
+        found, left = ([i for i in fold(of, codebook) if i.standing != UNCONFIRMED] for of in (events, moving))
         assert found == left
 
 

@@ -34,7 +34,7 @@ class Latest:
         return run is None or not run.lasts_beyond(a.starts_on) or run.value != a.value
 
     def contradicted_by(self, a: ReportedValue) -> list[str]:
-        """The value that this report, which is likelier than not, ends, if any; of what is to come it settles the same, too."""
+        """The value that this report, which is likelier than not, ends, if any; a plan also by what it announced."""
         run = self.run
         if run is None or run.value == "" or not run.may_be_over(a.starts_on):
             return []
