@@ -96,6 +96,21 @@ def test_what_is_planned_is_pending_from_the_day_on_which_it_is_known(planned):
     assert value(opened, "mission", "2026-03-02", standing="pending") == "unknown"
 
 
+@pytest.mark.parametrize(("planned", "over"), [("2026-03-01", "2026-03-15"), ("2026-03", "2026-04-14")])
+def test_a_plan_is_pending_no_more_two_weeks_after_the_last_day_for_which_it_was_made(planned, over):
+    told = mention("open_embassy", planned, status="announced", published="2025-08-01")
+    [pending] = states(told)
+    assert (pending.valid_to, pending.ends) == (date.fromisoformat(over), "expiry")
+    later = mention("open_embassy", "2027-01-01", status="announced", published="2026-03-10")
+    assert value(states(told, later), "mission", over, standing="pending") == "embassy"
+
+
+def test_a_plan_that_is_also_told_without_a_day_is_pending_until_something_settles_it():
+    dated = mention("open_embassy", "2026-03-01", status="announced", published="2025-08-01")
+    undated = mention("open_embassy", "2025-09-01", status="announced", published="2025-09-01")
+    assert value(states(dated, undated), "mission", "2030-01-01", standing="pending") == "embassy"
+
+
 def test_sanctions_are_kept_a_measure_each_and_lifting_without_a_name_lifts_all():
     imposed = [
         mention("impose_sanctions", "2022-03-01", context=("measure:travel_ban",)),

@@ -13,6 +13,9 @@ from entente.relations.periods import Period
 from entente.relations.state_facts import Evidence, StateReport
 from entente.relations.states import EVIDENCE_EACH_END, MAX_OWNERS
 
+#: Days after the last of those for which something was planned at which it is pending no more.
+OVERDUE_DAYS = 14
+
 #: Owners that make a value effective however unsure each is.
 _ENOUGH = 2
 
@@ -41,7 +44,7 @@ class ReportedValue:
     ) -> "ReportedValue":
         """The value that a fact reports. It expires `lasts_days` after its date, or the report (None: never).
 
-        What is told as going on has lasted to the report.
+        What is told as going on has lasted to the report. What is planned for a later day expires OVERDUE_DAYS after.
         """
         period = fact.moves_in
         start = fact.known_by if period is None else period.first
@@ -53,6 +56,9 @@ class ReportedValue:
         latest = min(last, max(start, fact.known_by))
         seen = fact.known_by if fact.status == "ongoing" else latest
         expires = None if lasts_days is None else seen + timedelta(days=lasts_days)
+        if fact.period is not None and period != fact.period:
+            # What was planned for a day that is long past has not happened, or nobody told of it.
+            expires = fact.period.last + timedelta(days=OVERDUE_DAYS)
         return cls(fact, value, rule, start, latest, expires, supporters)
 
     def ending(self, value: str) -> "ReportedValue":
