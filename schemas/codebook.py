@@ -80,6 +80,7 @@ class CodebookSchema(Schema):
     ending_confidence = fields.Float(
         metadata={"description": "From this confidence on an event below its floor ends the value that it contradicts"}
     )
+    overdue_days = fields.Integer(metadata={"description": "So many days after its own a plan is pending no more"})
     floors = fields.List(fields.Nested(FloorSchema))
     calibrated_coders = fields.List(
         fields.String(), metadata={"description": "Versions of the coder to whose events the floors apply"}
@@ -106,6 +107,7 @@ def codebook_shape(codebook: Codebook) -> dict[str, Any]:
         "scale_version": codebook.scale_version,
         "effective_confidence": codebook.effective_confidence,
         "ending_confidence": codebook.ending_confidence,
+        "overdue_days": codebook.overdue_days,
         "floors": [_floor(family, floor, codebook) for family, floor in codebook.floors.items()],
         "calibrated_coders": sorted(codebook.calibrated),
         "reliability": reliability_shape(codebook.reliability) if codebook.reliability else None,

@@ -81,6 +81,7 @@ def read_codebook() -> Codebook:
         score=ScoreRule(**rules["score"]),
         effective_confidence=_probability("status.effective_confidence", rules["status"]["effective_confidence"]),
         ending_confidence=_probability("status.ending_confidence", rules["status"]["ending_confidence"]),
+        overdue_days=_days("status.overdue_days", rules["status"]["overdue_days"]),
         floors=floors,
         calibrated=frozenset(rules["status"]["calibrated_coders"]),
     )
@@ -177,10 +178,20 @@ def _act(row: Mapping[str, str], effects: tuple[Effect, ...]) -> Act:
     )
 
 
+#: Most days that a plan may be overdue and still stand: a century.
+_LONGEST = 36525
+
+
 def _probability(field: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise SeedError(f"codebook/rules.toml: {field}: {value!r} is no probability, 0 to 1")
     return float(value)
+
+
+def _days(field: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LONGEST:
+        raise SeedError(f"codebook/rules.toml: {field}: {value!r} is no number of days, 0 to {_LONGEST}")
+    return value
 
 
 def _facet(name: str, row: Mapping[str, Any], families: Collection[str]) -> Facet:

@@ -168,6 +168,7 @@ class Codebook:
 
     `effective_confidence`: a value that only one owner reports is "reported" below it, "effective" from it on.
     `ending_confidence`: from it on an event below its floor ends the value that it contradicts.
+    `overdue_days`: so many days after the last for which something is planned it is pending no more.
     `floors`: by family of acts, the confidence from which an event moves facets. It applies to events that only
     `calibrated` coders report, by coder version: the confidence of other coders is no probability.
     `reliability`: error rates of the coder in use; None if none were measured of it. Nothing is derived from them.
@@ -186,6 +187,7 @@ class Codebook:
     score: ScoreRule
     effective_confidence: float
     ending_confidence: float
+    overdue_days: int
     floors: Mapping[str, float]
     calibrated: frozenset[str]
     reliability: Reliability | None = None

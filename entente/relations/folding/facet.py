@@ -271,7 +271,8 @@ class FacetFold:
         return self._said.get(key) or "unknown"
 
     def _made(self, fact: Evidence, effect: Effect, value: str) -> ReportedValue:
-        return ReportedValue.made(fact, value, effect.rule, effect.lasts_days, supporters(fact, self._codebook))
+        codebook = self._codebook
+        return ReportedValue.made(fact, value, effect, supporters(fact, codebook), codebook.overdue_days)
 
     def _gives_way(self, undated: ReportedValue, key: tuple[str, str], today: Sequence[ReportedValue]) -> bool:
         """True if an undated report would end a dated value. It is then ignored: when it happened is unknown."""

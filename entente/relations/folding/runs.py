@@ -8,13 +8,10 @@ from dataclasses import astuple, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from entente.relations.codebook import Facet
+from entente.relations.codebook import Effect, Facet
 from entente.relations.periods import Period
 from entente.relations.state_facts import Evidence, StateReport
 from entente.relations.states import EVIDENCE_EACH_END, MAX_OWNERS
-
-#: Days after the last of those for which something was planned at which it is pending no more.
-OVERDUE_DAYS = 14
 
 #: Owners that make a value effective however unsure each is.
 _ENOUGH = 2
@@ -40,11 +37,11 @@ class ReportedValue:
 
     @classmethod
     def made(
-        cls, fact: Evidence, value: str, rule: str, lasts_days: int | None, supporters: tuple[str, ...]
+        cls, fact: Evidence, value: str, effect: Effect, supporters: tuple[str, ...], overdue_days: int
     ) -> "ReportedValue":
-        """The value that a fact reports. It expires `lasts_days` after its date, or the report (None: never).
+        """The value that a fact reports. It expires `Effect.lasts_days` after its date, or the report (None: never).
 
-        What is told as going on has lasted to the report. What is planned for a later day expires OVERDUE_DAYS after.
+        What is told as going on has lasted to the report. What is planned for a later day expires `overdue_days` after.
         """
         period = fact.moves_in
         start = fact.known_by if period is None else period.first
@@ -55,11 +52,11 @@ class ReportedValue:
         # "This year" reaches to its end, but what was told by then did not happen later.
         latest = min(last, max(start, fact.known_by))
         seen = fact.known_by if fact.status == "ongoing" else latest
-        expires = None if lasts_days is None else seen + timedelta(days=lasts_days)
+        expires = None if effect.lasts_days is None else seen + timedelta(days=effect.lasts_days)
         if fact.period is not None and period != fact.period:
             # What was planned for a day that is long past has not happened, or nobody told of it.
-            expires = fact.period.last + timedelta(days=OVERDUE_DAYS)
-        return cls(fact, value, rule, start, latest, expires, supporters)
+            expires = fact.period.last + timedelta(days=overdue_days)
+        return cls(fact, value, effect.rule, start, latest, expires, supporters)
 
     def ending(self, value: str) -> "ReportedValue":
         """The end of another value, which this report contradicts."""
