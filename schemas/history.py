@@ -43,7 +43,7 @@ class IntervalSchema(Schema):
     dated_by = dated_by_field()
     known_by = fields.String(required=True, metadata={"format": "date"})
     valid_to = fields.String(required=True, allow_none=True, metadata={"format": "date"})
-    ends = fields.String(required=True, metadata={"enum": ["", "change", "expiry"]})
+    ends = fields.String(required=True, metadata={"enum": ["", "change", "expiry", "unconfirmed"]})
     rule = fields.String(required=True)
     evidence = fields.List(fields.String(), required=True, metadata={"description": "Ids of events"})
     n_evidence = fields.Integer(required=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 import click
 
 from entente.cli.terminal import one_line, printable
+from entente.relations.codebook import UNCONFIRMED
 from entente.relations.entities import Entities
 from entente.relations.events import BY_ARTICLE, Event
 from entente.relations.record import Relation, StateFacts
@@ -43,6 +44,8 @@ def history_lines(intervals: Iterable[Interval]) -> Iterator[str]:
         until = f"until {interval.valid_to}" if interval.valid_to else "to this day"
         if interval.ends == "expiry":
             until += " (expires)"
+        elif interval.ends == UNCONFIRMED:
+            until += " (by an unconfirmed report)"
         pair = printable(f"{interval.source} → {interval.target}")
         what = f"{_named(interval.facet, interval):<28} {_value(interval):<22}"
         origin = "" if interval.origin == EVENTS else f" ({printable(interval.origin)})"

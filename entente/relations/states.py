@@ -30,9 +30,10 @@ class Interval:
     """A value of one facet, source → target, from `starts_on` to `valid_to`, with its evidence and rule.
 
     `valid_from` None: the start is unknown, and the value was known by `known_by`. `ends` is why it ended: "change",
-    "expiry", or "" if it lasts. `item` is the member of a set facet, "" elsewhere. `standing`: "held", "pending"
-    (announced or agreed), "threatened" or "unconfirmed" (only events below the floor report it). Days are UTC;
-    `valid_to` is exclusive. `rule` is RULE_ID@CODEBOOK_VERSION.
+    "expiry", "unconfirmed" (an event below the floor, likelier than not, says so), or "" if it lasts. `item` is the
+    member of a set facet, "" elsewhere. `standing`: "held", "pending" (announced or agreed), "threatened" or
+    "unconfirmed" (only events below the floor report it). Days are UTC; `valid_to` is exclusive. `rule` is
+    RULE_ID@CODEBOOK_VERSION.
 
     `evidence`: ids of the first and last EVIDENCE_EACH_END of its `n_evidence` events and state facts. `status`:
     "effective"; "reported" if one owner alone reports it, with confidence below `Codebook.effective_confidence`;
@@ -86,7 +87,7 @@ class Interval:
 
     def shaped_after(self, day: date) -> bool:
         """True if an event dated after `day` may have ended the interval, or be evidence of it. It holds on `day`."""
-        if self.ends == "change":
+        if self.ends in ("change", UNCONFIRMED):
             return True
         dates = [_dated(id) for id in self.evidence]
         # The id of undated evidence doesn't contain its day; if it is the only evidence, it began the interval.
@@ -205,9 +206,7 @@ def _ended_by_doubt(was: Interval, now: Interval, old: _Starts, new: _Starts, le
 
 def _doubted_end(interval: Interval, others: _Starts) -> Interval | None:
     """The unconfirmed interval that ends this one; None if none does, or a value of its own track follows at once."""
-    if interval.standing == UNCONFIRMED or interval.ends != "change" or interval.valid_to is None:
-        return None
-    if (interval.track, interval.valid_to) in others:
+    if interval.ends != UNCONFIRMED or interval.valid_to is None or (interval.track, interval.valid_to) in others:
         return None
     return others.get(((*interval.track[:4], UNCONFIRMED), interval.valid_to))
 

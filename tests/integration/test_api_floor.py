@@ -56,6 +56,10 @@ def relations_of(client: FlaskClient) -> Any:
     return client.get(PAIR).get_json()["facets"]["relations"]
 
 
+def relations_of_on(client: FlaskClient, day: str) -> Any:
+    return client.get(f"{PAIR}?as_of={day}").get_json()["facets"]["relations"]
+
+
 def test_an_unconfirmed_ending_is_shown_beside_the_value_that_it_leaves(client: FlaskClient, doubted: str) -> None:
     facet = relations_of(client)
 
@@ -64,6 +68,25 @@ def test_an_unconfirmed_ending_is_shown_beside_the_value_that_it_leaves(client: 
     assert (unsure["value"], unsure["status"], unsure["evidence"]) == ("severed", "unconfirmed", [doubted])
     before = client.get(f"{PAIR}?as_of=2025-07-01").get_json()["facets"]["relations"]
     assert (before["value"], "change_unconfirmed" in before, "unconfirmed" in before) == ("established", False, False)
+
+
+def test_an_unconfirmed_ending_that_is_likelier_than_not_leaves_nothing_known(
+    client: FlaskClient, report: Report
+) -> None:
+    report("establish_relations", "2024-01-01", 0.9)
+    event = report("sever_relations", "2025-07-02", 0.6)
+
+    facet = relations_of(client)
+    assert (facet["value"], facet["unconfirmed"]["value"]) == ("unknown", "severed")
+    assert relations_of_on(client, "2025-07-01")["value"] == "established"
+    told = client.get(f"{PAIR}/history?facet=relations").get_json()["intervals"]
+    assert [(i["value"], i["status"], i["valid_to"], i["ends"]) for i in told] == [
+        ("established", "effective", "2025-07-02", "unconfirmed"),
+        ("severed", "unconfirmed", None, ""),
+    ]
+    feed = client.get("/v1/changes?limit=1000").get_json()["changes"]
+    ended = [c for c in feed if (c["source"], c["before"], c["after"]) == ("RUS", "established", "unknown")]
+    assert [(c["effective_on"], c["event"]) for c in ended] == [("2025-07-02", event)]
 
 
 def test_what_is_unconfirmed_is_no_last_change(client: FlaskClient, doubted: str) -> None:

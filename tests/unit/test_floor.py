@@ -93,7 +93,7 @@ def test_an_unconfirmed_ending_that_is_likelier_than_not_leaves_the_value_unknow
     assert value(found, "relations", "2025-02-01") == "unknown"
     assert value(found, "relations", "2025-02-01", standing=UNCONFIRMED) == "severed"
     [held] = [i for i in found if i.standing == "held" and i.source == "RUS"]
-    assert (held.ends, unconfirmed_change(held, found)) == ("change", None)
+    assert (held.ends, unconfirmed_change(held, found)) == ("unconfirmed", None)
 
 
 def test_what_is_over_by_an_unconfirmed_report_holds_again_once_it_is_told_anew() -> None:

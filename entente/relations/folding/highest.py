@@ -5,7 +5,7 @@ from copy import copy
 from datetime import date
 from typing import Any
 
-from entente.relations.codebook import Facet
+from entente.relations.codebook import UNCONFIRMED, Facet
 from entente.relations.folding.runs import ReportedValue, Run
 from entente.relations.periods import Period
 
@@ -45,7 +45,8 @@ class Highest:
         self._supports = {v: run for v, run in self._supports.items() if run.lasts_beyond(day)}
         top = self._top()
         if self._now and held and top != self._now[0]:
-            yield self._shown(held).ended(day, "change")
+            doubted = any(a.value == held.value and a.ends == UNCONFIRMED for a in assertions)
+            yield self._shown(held).ended(day, UNCONFIRMED if doubted else "change")
             self._now = None
         if self._now is None and top is not None:
             run = self._supports[top]

@@ -73,7 +73,7 @@ class Latest:
     def _end(self, a: ReportedValue) -> Iterator[Run]:
         """End the run if it has the value that ended; a later report may have put another in its place."""
         if self.run and self.run.value == a.value:
-            yield self.run.ended(a.starts_on, "change")
+            yield self.run.ended(a.starts_on, a.ends)
             self.run = None
 
     def _dispute(self, run: Run, against: list[Claim]) -> None:

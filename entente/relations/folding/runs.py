@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from entente.relations.codebook import Effect, Facet
+from entente.relations.codebook import UNCONFIRMED, Effect, Facet
 from entente.relations.periods import Period
 from entente.relations.state_facts import Evidence, StateReport
 from entente.relations.states import EVIDENCE_EACH_END, MAX_OWNERS
@@ -57,6 +57,11 @@ class ReportedValue:
             # What was planned for a day that is long past has not happened, or nobody told of it.
             expires = fact.period.last + timedelta(days=overdue_days)
         return cls(fact, value, effect.rule, start, latest, expires, supporters)
+
+    @property
+    def ends(self) -> str:
+        """Why what it ends is over: by a "change", or by an end that is "unconfirmed"."""
+        return UNCONFIRMED if self.is_end and not isinstance(self.fact, StateReport) else "change"
 
     def ending(self, value: str) -> "ReportedValue":
         """The end of another value, which this report contradicts."""
