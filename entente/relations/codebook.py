@@ -16,7 +16,7 @@ HAPPENED = frozenset({"effective", "ongoing"})
 #: Standings that an effect may give a value: held, pending (announced or agreed), threatened.
 STANDINGS = ("held", "pending", "threatened")
 
-#: Standing of a value that only events below the floor report: it is shown and moves nothing.
+#: Standing of a value that only events below the floor report: it is shown, and is no value that holds.
 UNCONFIRMED = "unconfirmed"
 
 
