@@ -179,7 +179,7 @@ def compare(before: Iterable[Interval], after: Iterable[Interval], learnt_on: da
         current = now.value if now else _value_before(new, track, start)
         if previous != current:
             event = now.evidence[0] if now else ""
-            historic = (learnt_on - start).days > NEWS_WINDOW_DAYS or _superseded(new, track, start)
+            historic = _is_historic(new, track, start, learnt_on)
             confirmed = now is not None and _was_unconfirmed(old.values(), now)
             begun = now or was
             dated_by = begun.dated_by if begun else None
@@ -194,14 +194,12 @@ _Starts = Mapping[tuple[_Track, date], Interval]
 def _ended_by_doubt(was: Interval, now: Interval, old: _Starts, new: _Starts, learnt_on: date) -> Iterator[Change]:
     """The change of a value to unknown, or back, if what ends it is not confirmed: no interval of its track follows."""
     before, after = _doubted_end(was, old), _doubted_end(now, new)
-    if after and not before:
-        ended = after.starts_on
-        historic = (learnt_on - ended).days > NEWS_WINDOW_DAYS or _superseded(new, now.track, ended)
-        yield Change(*now.track, now.value, "unknown", ended, after.evidence[0], historic, dated_by=after.dated_by)
-    elif before and not after and (now.valid_to is None or now.valid_to > before.starts_on):
-        ended = before.starts_on
-        historic = (learnt_on - ended).days > NEWS_WINDOW_DAYS or _superseded(new, now.track, ended)
-        yield Change(*now.track, "unknown", now.value, ended, "", historic, dated_by=before.dated_by)
+    doubt = after or before
+    if doubt is None or (before and after) or not (after or now.valid_to is None or now.valid_to > doubt.starts_on):
+        return
+    values, event = ((now.value, "unknown"), doubt.evidence[0]) if after else (("unknown", now.value), "")
+    historic = _is_historic(new, now.track, doubt.starts_on, learnt_on)
+    yield Change(*now.track, *values, doubt.starts_on, event, historic, dated_by=doubt.dated_by)
 
 
 def _doubted_end(interval: Interval, others: _Starts) -> Interval | None:
@@ -230,5 +228,7 @@ def _was_unconfirmed(before: Iterable[Interval], now: Interval) -> bool:
     return any(i.holds_on(now.starts_on) for i in same)
 
 
-def _superseded(intervals: Mapping[tuple[_Track, date], Interval], track: _Track, day: date) -> bool:
-    return any(other == track and start > day for other, start in intervals)
+def _is_historic(intervals: _Starts, track: _Track, start: date, learnt_on: date) -> bool:
+    """True if a change took effect too long before it was learnt to be news, or a later value has replaced it."""
+    replaced = any(other == track and day > start for other, day in intervals)
+    return (learnt_on - start).days > NEWS_WINDOW_DAYS or replaced

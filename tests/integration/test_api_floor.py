@@ -87,6 +87,8 @@ def test_an_unconfirmed_ending_that_is_likelier_than_not_leaves_nothing_known(
     feed = client.get("/v1/changes?limit=1000").get_json()["changes"]
     ended = [c for c in feed if (c["source"], c["before"], c["after"]) == ("RUS", "established", "unknown")]
     assert [(c["effective_on"], c["event"]) for c in ended] == [("2025-07-02", event)]
+    page = client.get("/relations/RUS/AFG?as_of=2025-07-03&compare=2025-07-01").get_data(as_text=True)
+    assert page.count("an unconfirmed report") == 1
 
 
 def test_what_is_unconfirmed_is_no_last_change(client: FlaskClient, doubted: str) -> None:

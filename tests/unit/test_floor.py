@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from entente.bootstrap.container import Container
 from entente.bootstrap.seeds import load_codebook
 from entente.bootstrap.settings import Settings
+from entente.cli.show import history_lines
 from entente.relations.codebook import UNCONFIRMED
 from entente.relations.events import Mention
 from entente.relations.floor import is_unconfirmed
@@ -94,6 +95,7 @@ def test_an_unconfirmed_ending_that_is_likelier_than_not_leaves_the_value_unknow
     assert value(found, "relations", "2025-02-01", standing=UNCONFIRMED) == "severed"
     [held] = [i for i in found if i.standing == "held" and i.source == "RUS"]
     assert (held.ends, unconfirmed_change(held, found)) == ("unconfirmed", None)
+    assert sum("until 2025-02-01 (by an unconfirmed report)" in line for line in history_lines(found)) == 2
 
 
 def test_what_is_over_by_an_unconfirmed_report_holds_again_once_it_is_told_anew() -> None:

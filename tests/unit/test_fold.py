@@ -105,6 +105,14 @@ def test_a_plan_is_pending_no_more_two_weeks_after_the_last_day_for_which_it_was
     assert value(states(told, later), "mission", over, standing="pending") == "embassy"
 
 
+@pytest.mark.parametrize(
+    ("act", "when", "status"), [("open_embassy", "9999", "announced"), ("strike", "9999-12-31", "effective")]
+)
+def test_what_would_run_out_beyond_the_calendar_does_not_run_out(act, when, status):
+    found = states(mention(act, when, status=status, published="2025-08-01"))
+    assert {(i.valid_to, i.ends) for i in found} == {(None, "")}
+
+
 def test_a_plan_that_is_also_told_without_a_day_is_pending_until_something_settles_it():
     dated = mention("open_embassy", "2026-03-01", status="announced", published="2025-08-01")
     undated = mention("open_embassy", "2025-09-01", status="announced", published="2025-09-01")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from entente.relations.codebook import UNCONFIRMED, Codebook, Effect
+from entente.relations.codebook import STANDINGS, UNCONFIRMED, Codebook, Effect
 from entente.relations.events import Event, Fact
 from entente.relations.floor import is_sure, supporters
 from entente.relations.folding.highest import Highest
@@ -21,7 +21,6 @@ _Reported = dict[tuple[str, str], list[ReportedValue]]
 
 _TRACKS: dict[str, type[Latest] | type[Highest]] = {"latest": Latest, "highest": Highest}
 _NOT_HELD = ("pending", "threatened", UNCONFIRMED)
-_ENDED_BY_DOUBT = ("held", "pending", "threatened")
 
 #: Member of a set facet for an act that names none.
 _UNNAMED = "other"
@@ -250,9 +249,9 @@ class FacetFold:
         self._said[key] = effect.value
         doubtful.setdefault(key, []).append(made)
         if fact.confidence >= self._codebook.ending_confidence:
-            for standing in _ENDED_BY_DOUBT:
+            for standing in STANDINGS:
                 ended = (item, standing)
-                for value in self._track(ended).contradicted_by(made):
+                for value in self._track(ended).ended_by(made):
                     over.setdefault(ended, []).append(made.ending(value))
 
     def _applies(self, effect: Effect, item: str, fact: Evidence, today: _Reported) -> bool:

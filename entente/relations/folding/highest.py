@@ -62,7 +62,7 @@ class Highest:
         top = self.value_on(a.starts_on)
         return top is None or self._ends(a.value, top)
 
-    def contradicted_by(self, a: ReportedValue) -> list[str]:
+    def ended_by(self, a: ReportedValue) -> list[str]:
         """The values that this report, which is likelier than not, ends: a higher one leaves the lower."""
         clears = self._facet.clears
         held = (value for value, run in self._supports.items() if run.may_be_over(a.starts_on))

@@ -33,12 +33,12 @@ class Latest:
         run = self.run
         return run is None or not run.lasts_beyond(a.starts_on) or run.value != a.value
 
-    def contradicted_by(self, a: ReportedValue) -> list[str]:
+    def ended_by(self, a: ReportedValue) -> list[str]:
         """The value that this report, which is likelier than not, ends, if any; a plan also by what it announced."""
         run = self.run
-        if run is None or run.value == "" or not run.may_be_over(a.starts_on):
+        if run is None or run.value == "" or (self._disputable and run.value == a.value):
             return []
-        return [run.value] if run.value != a.value or not self._disputable else []
+        return [run.value] if run.may_be_over(a.starts_on) else []
 
     def _step(self, a: ReportedValue) -> Iterator[Run]:
         run = self.run

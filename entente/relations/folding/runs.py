@@ -52,10 +52,10 @@ class ReportedValue:
         # "This year" reaches to its end, but what was told by then did not happen later.
         latest = min(last, max(start, fact.known_by))
         seen = fact.known_by if fact.status == "ongoing" else latest
-        expires = None if effect.lasts_days is None else seen + timedelta(days=effect.lasts_days)
+        expires = None if effect.lasts_days is None else _after(seen, effect.lasts_days)
         if fact.period is not None and period != fact.period:
             # What was planned for a day that is long past has not happened, or nobody told of it.
-            expires = fact.period.last + timedelta(days=overdue_days)
+            expires = _after(fact.period.last, overdue_days)
         return cls(fact, value, effect.rule, start, latest, expires, supporters)
 
     @property
@@ -72,6 +72,11 @@ class ReportedValue:
         """The end of the value that a state fact gives."""
         effect, day = report.effect, report.starts_on
         return cls(report, effect.value, effect.rule, day, day, None, report.owners, is_end=True)
+
+
+def _after(day: date, days: int) -> date | None:
+    """So many days after a day; None beyond the end of the calendar, which is never."""
+    return day + timedelta(days=days) if days <= (date.max - day).days else None
 
 
 @dataclass(slots=True)
