@@ -61,6 +61,7 @@ def read_codebook() -> Codebook:
     stray = set(effects) - set(acts)
     if stray:
         raise SeedError(f"codebook/effects.csv: no such act in acts.csv: {', '.join(sorted(stray))}")
+    status = rules["status"]
     floors = {family: _probability(f"floor.{family}", value) for family, value in rules.get("floor", {}).items()}
     facets = {name: _facet(name, row, floors) for name, row in _toml("codebook", "facets.toml").items()}
     for act in acts.values():
@@ -79,9 +80,9 @@ def read_codebook() -> Codebook:
         scale_version=rules["scale"]["version"],
         labels=[LabelRule(**row) for row in rules["label"]],
         score=ScoreRule(**rules["score"]),
-        effective_confidence=_probability("status.effective_confidence", rules["status"]["effective_confidence"]),
-        ending_confidence=_probability("status.ending_confidence", rules["status"]["ending_confidence"]),
-        overdue_days=_days("status.overdue_days", rules["status"]["overdue_days"]),
+        effective_confidence=_probability("status.effective_confidence", status.get("effective_confidence")),
+        ending_confidence=_probability("status.ending_confidence", status.get("ending_confidence")),
+        overdue_days=_days("status.overdue_days", status.get("overdue_days")),
         floors=floors,
         calibrated=frozenset(rules["status"]["calibrated_coders"]),
     )

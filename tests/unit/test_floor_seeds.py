@@ -20,6 +20,8 @@ DIPLOMATIC = f"diplomatic = {seeds.read_codebook().floors['diplomatic']}"
         ("rules.toml", DIPLOMATIC, 'diplomatic = "half"', "floor.diplomatic: 'half' is no probability"),
         ("rules.toml", DIPLOMATIC, "diplomatic = true", "floor.diplomatic: True is no probability"),
         ("rules.toml", "ending_confidence = 0.5", "ending_confidence = 2", "status.ending_confidence: 2 is no"),
+        ("rules.toml", "ending_confidence = 0.5", "", "status.ending_confidence: None is no probability"),
+        ("rules.toml", "overdue_days = 14", "", "status.overdue_days: None is no number of days"),
         ("rules.toml", "overdue_days = 14", "overdue_days = -1", "status.overdue_days: -1 is no number of days"),
         ("rules.toml", "overdue_days = 14", "overdue_days = 1.5", "status.overdue_days: 1.5 is no number of days"),
         ("rules.toml", DIPLOMATIC, "", "facets.toml: recognition.family: no family 'diplomatic'"),
