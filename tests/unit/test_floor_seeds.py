@@ -1,4 +1,4 @@
-"""Bad values of the floor and of facets in the codebook's files are refused with one error that names the field."""
+"""Bad values of the codebook's rules, floors and facets are refused with one error that names the field."""
 
 import shutil
 from pathlib import Path
@@ -24,6 +24,23 @@ DIPLOMATIC = f"diplomatic = {seeds.read_codebook().floors['diplomatic']}"
         ("rules.toml", "overdue_days = 14", "", "status.overdue_days: None is no number of days"),
         ("rules.toml", "overdue_days = 14", "overdue_days = -1", "status.overdue_days: -1 is no number of days"),
         ("rules.toml", "overdue_days = 14", "overdue_days = 1.5", "status.overdue_days: 1.5 is no number of days"),
+        ("rules.toml", 'version = "2026', 'edition = "2026', "rules.toml: version: None is no text"),
+        ("rules.toml", "calibrated_coders = [", "coders = [", "status.calibrated_coders: None is no list of texts"),
+        ("rules.toml", "[status]", "[state]", "rules.toml: no table [status]"),
+        ("rules.toml", "[cameo_by_status]", "[cameo]", "rules.toml: no table [cameo_by_status]"),
+        ("rules.toml", 'refused = ["120", "124"]', 'refused = ["120"]', "cameo_by_status.refused: ['120']: two codes"),
+        ("rules.toml", "[scale]", "[ladder]", "rules.toml: no table [scale]"),
+        ("rules.toml", 'version = "2015.1"', "version = 2015.1", "scale.version: 2015.1 is no text"),
+        ("rules.toml", "[score]", "[sum]", "rules.toml: no table [score]"),
+        ("rules.toml", "half_life_days = 180.0", "", "score.half_life_days is missing"),
+        ("rules.toml", "half_life_days = 180.0", "half_life_days = 0", "score.half_life_days: 0 is not above 0"),
+        ("rules.toml", "half_life_days = 180.0", "half_life_days = nan", "score.half_life_days: nan is not above 0"),
+        ("rules.toml", "window_days = 1825", "window_days = 1825.5", "score.window_days: 1825.5 is no number"),
+        ("rules.toml", 'label = "at war"', 'name = "at war"', "label[1].name: no such field; known: label, facet"),
+        ("rules.toml", 'label = "at war"', "", "label[1].label is missing"),
+        ("rules.toml", 'facet = "conflict"', 'facet = "combat"', "label[1].facet: no facet 'combat' in facets.toml"),
+        ("rules.toml", 'value = "war"', 'value = "wars"', "label[1].value: conflict has no 'wars'; known: none, "),
+        ("rules.toml", "min_events = 1", "min_events = true", "label[6].min_events: True is no number"),
         ("rules.toml", DIPLOMATIC, "", "facets.toml: recognition.family: no family 'diplomatic'"),
         ("facets.toml", 'family = "diplomatic"', 'family = "protocol"', "recognition.family: no family 'protocol'"),
         ("facets.toml", 'family = "diplomatic"', "", "recognition.family: no family ''"),
@@ -41,7 +58,7 @@ DIPLOMATIC = f"diplomatic = {seeds.read_codebook().floors['diplomatic']}"
         ),
     ],
 )
-def test_a_bad_floor_or_family_is_refused(
+def test_a_bad_rule_floor_or_family_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str, told: str
 ) -> None:
     shutil.copytree(SEEDS / "codebook", tmp_path / "codebook")
