@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 def bundled_coder(weights: Path | None) -> Coder:
     """The coder of these weights, None for the bundled ones; loaded once a process, as it holds some 200 MB.
 
-    Raises SettingsError if the weights are of a version with other decisions.
+    Raises SettingsError if weights that are not the bundled ones cannot be read, or have decisions of another version.
     """
     from entente.coding.coder import BadDecisions, EnglishCoder
 
@@ -71,6 +71,12 @@ def bundled_coder(weights: Path | None) -> Coder:
     except BadDecisions as error:
         remedy = "copy training/decisions.toml of this version there, or train the reader again"
         raise SettingsError("ENTENTE_READER_WEIGHTS", str(error), remedy) from error
+    except Exception as error:
+        # Graphs, labels and vocabulary are read by libraries with errors of their own.
+        if weights is None:
+            raise
+        remedy = "name a directory that this version's `make reader` wrote, or leave it blank"
+        raise SettingsError("ENTENTE_READER_WEIGHTS", f"{weights} cannot be read: {error!r}", remedy) from error
 
 
 class Adapters:

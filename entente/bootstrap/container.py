@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entente.bootstrap.absent import AbsentCache
+from entente.bootstrap.adapters import bundled_coder
 from entente.bootstrap.services import Services
 from entente.services.articles import Document
 from entente.services.ports.system import Clock
@@ -57,6 +58,15 @@ class Container(Services):
         coder = self.coder
         if not self.settings.coder_url:
             coder.code(_FIRST_TEXT)
+
+    def check_weights(self) -> None:
+        """Load the weights of ENTENTE_READER_WEIGHTS, if set, once, so that nothing starts with some that are unusable.
+
+        Raises SettingsError.
+        """
+        if self.settings.reader_weights and not self.settings.coder_url:
+            bundled_coder(self.settings.reader_weights)
+            bundled_coder.cache_clear()
 
     def migrate(self, revision: str | None = None) -> None:
         """Migrate the ledger to the current schema or to `revision`; for SQLite, create the data directory first.

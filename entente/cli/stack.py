@@ -25,8 +25,10 @@ def up(as_json: bool) -> None:
     """
     from entente.bootstrap.stack import Stack
 
+    settings = load_settings()
+    Container(settings).check_weights()
     # Ctrl-C and SIGTERM are the normal end, also during the start.
-    with contextlib.suppress(StopRequested), Stack(load_settings()) as stack:
+    with contextlib.suppress(StopRequested), Stack(settings) as stack:
         warn_of_old_states(stack.container)
         announce(stack.api_url, stack.settings, as_json)
         stack.supervise()
@@ -59,6 +61,7 @@ def work(only: str | None) -> None:
     settings = load_settings()
     settings.require_redis()
     container = Container(settings)
+    container.check_weights()
     container.prepare()
     container.close()
     if only:

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from entente.bootstrap.adapters import bundled_coder
 from entente.bootstrap.settings import SettingsError
+from entente.cli.main import main
 from entente.coding.reader.model import BUNDLED
 
 FURTHER = "[further]\nleft = 0.15\npair = 0.8\nmover = 0.6\n"
@@ -35,3 +37,25 @@ def test_weights_with_other_decisions_are_refused(tmp_path: Path, old: str, new:
         bundled_coder(tmp_path)
 
     assert told in str(refused.value)
+
+
+@pytest.mark.parametrize("command", ["up", "work"])
+@pytest.mark.parametrize("file", ["encoder.onnx", "labels.json", "vocabulary.txt", "decisions.toml"])
+def test_nothing_starts_with_weights_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, file: str
+) -> None:
+    weights, data = tmp_path / "weights", tmp_path / "data"
+    weights.mkdir()
+    for bundled in BUNDLED.iterdir():
+        (weights / bundled.name).symlink_to(bundled)
+    (weights / file).unlink()
+    monkeypatch.setenv("ENTENTE_READER_WEIGHTS", str(weights))
+    monkeypatch.setenv("ENTENTE_DATA_DIR", str(data))
+    monkeypatch.setenv("ENTENTE_REDIS_URL", "redis://127.0.0.1:1/0")
+
+    refused = CliRunner().invoke(main, [command])
+
+    assert refused.exit_code == 1
+    assert f"ENTENTE_READER_WEIGHTS: {weights} cannot be read" in refused.output
+    assert "make reader" in refused.output
+    assert not data.exists()
