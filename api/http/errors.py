@@ -1,6 +1,6 @@
 """Errors as problems (RFC 9457). The table PROBLEMS maps each exception to its problem; nothing else makes one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import islice
@@ -29,6 +29,7 @@ from entente.services.errors import (
     Unavailable,
 )
 from schemas.articles import TextTooLarge
+from schemas.messages import field_messages
 from schemas.renderer import to_json
 from schemas.strict_json import BadJson
 
@@ -85,25 +86,12 @@ def _invalid(errors: list[dict[str, str]], detail: str) -> Problem:
 
 
 def _validation_error(error: ValidationError) -> Problem:
-    found = _flatten(error.messages)
-    errors = [{"field": path, "detail": message} for path, message in islice(found, _MAX_ERRORS)]
+    # Names come from the client: a long one is truncated.
+    found = field_messages(error.messages, lambda key: _printable(key)[:100])
+    errors = [{"field": path or "body", "detail": message} for path, message in islice(found, _MAX_ERRORS)]
     more = sum(1 for _ in found)
     told = [f"{e['field']}: {e['detail']}" for e in errors]
     return _invalid(errors, " ".join([f"{more:,} more errors; the first:", *told] if more else told))
-
-
-def _flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """(field, message) pairs of marshmallow's nested messages; `_schema` is the whole object."""
-    if isinstance(messages, Mapping):
-        for key, inner in messages.items():
-            # Names come from the client: a long one is truncated.
-            name = "" if key == "_schema" else _printable(str(key))[:100]
-            yield from _flatten(inner, ".".join(part for part in (path, name) if part))
-    elif isinstance(messages, list):
-        for inner in messages:
-            yield from _flatten(inner, path)
-    else:
-        yield path or "body", str(messages)
 
 
 def _bad_json(error: BadJson) -> Problem:

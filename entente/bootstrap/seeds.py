@@ -6,20 +6,18 @@ Raises SeedError with file and place, because these files are edited by hand.
 import csv
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import MISSING, fields
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from entente.relations.codebook import Act, Codebook, Crosswalk, Effect, Facet, LabelRule, Root, ScoreRule
+from entente.bootstrap.codebook_rules import BadRules, checked_rules
+from entente.relations.codebook import Act, Codebook, Crosswalk, Effect, Facet, LabelRule, Root
 from entente.relations.entities import Entities, Entity, OtherName
 
 #: Columns of countries.csv that hold a code, and the scheme they hold it in.
 _CODES = ("iso2", "iso3", "numeric", "fips", "cameo", "wikidata")
-
-_Rule = TypeVar("_Rule", LabelRule, ScoreRule)
 
 
 class SeedError(Exception):
@@ -56,7 +54,10 @@ def load_codebook() -> Codebook:
 
 def read_codebook() -> Codebook:
     """Read the files of seeds/codebook/. Raises SeedError."""
-    rules = _toml("codebook", "rules.toml")
+    try:
+        rules = checked_rules(_toml("codebook", "rules.toml"))
+    except BadRules as error:
+        raise SeedError(f"codebook/rules.toml: {error}") from error
     effects: dict[str, list[Effect]] = {}
     for row in rows("codebook", "effects.csv"):
         effects.setdefault(row["act"], []).append(_effect(row))
@@ -64,31 +65,31 @@ def read_codebook() -> Codebook:
     stray = set(effects) - set(acts)
     if stray:
         raise SeedError(f"codebook/effects.csv: no such act in acts.csv: {', '.join(sorted(stray))}")
-    status = _row(rules, "status")
-    scale = _row(rules, "scale")
-    floors = {family: _probability(f"floor.{family}", value) for family, value in rules.get("floor", {}).items()}
+    status, floors = rules["status"], rules["floor"]
     facets = {name: _facet(name, row, floors) for name, row in _toml("codebook", "facets.toml").items()}
+    for number, rule in enumerate(rules["label"]):
+        _check_label(f"label.{number}", rule, facets)
     for act in acts.values():
         families = sorted({facets[effect.facet].family for effect in act.effects})
         if len(families) > 1:
             raise SeedError(f"codebook/effects.csv: {act.name} moves facets of two families: {', '.join(families)}")
     return Codebook(
-        version=_text("version", rules.get("version")),
+        version=rules["version"],
         acts=acts,
         facets=facets,
         roots={r["root"]: Root(r["root"], int(r["quad"]), float(r["score"])) for r in rows("codebook", "roots.csv")},
         crosswalks=_crosswalks(_toml("codebook", "crosswalks.toml")),
-        cameo_by_status={name: _two_codes(name, codes) for name, codes in _row(rules, "cameo_by_status").items()},
+        cameo_by_status=rules["cameo_by_status"],
         intensities={r["cameo"]: float(r["intensity"]) for r in rows("codebook", "cameo_scale.csv") if r["intensity"]},
-        scale=_text("scale.name", scale.get("name")),
-        scale_version=_text("scale.version", scale.get("version")),
-        labels=[_label(n, row, facets) for n, row in enumerate(_rows(rules, "label"), start=1)],
-        score=_score(_row(rules, "score")),
-        effective_confidence=_probability("status.effective_confidence", status.get("effective_confidence")),
-        ending_confidence=_probability("status.ending_confidence", status.get("ending_confidence")),
-        overdue_days=_days("status.overdue_days", status.get("overdue_days")),
+        scale=rules["scale"]["name"],
+        scale_version=rules["scale"]["version"],
+        labels=rules["label"],
+        score=rules["score"],
+        effective_confidence=status["effective_confidence"],
+        ending_confidence=status["ending_confidence"],
+        overdue_days=status["overdue_days"],
         floors=floors,
-        calibrated=frozenset(_texts("status.calibrated_coders", status.get("calibrated_coders"))),
+        calibrated=frozenset(status["calibrated_coders"]),
     )
 
 
@@ -183,91 +184,12 @@ def _act(row: Mapping[str, str], effects: tuple[Effect, ...]) -> Act:
     )
 
 
-#: Most days that a plan may be overdue and still stand: a century.
-_LONGEST = 36525
-
-
-def _probability(field: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise SeedError(f"codebook/rules.toml: {field}: {value!r} is no probability, 0 to 1")
-    return float(value)
-
-
-def _days(field: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LONGEST:
-        raise SeedError(f"codebook/rules.toml: {field}: {value!r} is no number of days, 0 to {_LONGEST}")
-    return value
-
-
-def _text(field: str, value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise SeedError(f"codebook/rules.toml: {field}: {value!r} is no text in quotation marks")
-    return value
-
-
-def _texts(field: str, value: object) -> list[str]:
-    if not isinstance(value, list):
-        raise SeedError(f"codebook/rules.toml: {field}: {value!r} is no list of texts")
-    return [_text(field, one) for one in value]
-
-
-def _two_codes(status: str, value: object) -> tuple[str, str]:
-    field = f"cameo_by_status.{status}"
-    codes = _texts(field, value)
-    if len(codes) != 2:
-        raise SeedError(f"codebook/rules.toml: {field}: {value!r}: two codes are wanted, cooperative and conflictual")
-    return codes[0], codes[1]
-
-
-def _row(rules: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    row = rules.get(name)
-    if not isinstance(row, dict):
-        raise SeedError(f"codebook/rules.toml: no table [{name}]")
-    return row
-
-
-def _rows(rules: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    found = rules.get(name)
-    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        raise SeedError(f"codebook/rules.toml: no tables [[{name}]]")
-    return found
-
-
-def _filled(kind: type[_Rule], place: str, row: Mapping[str, Any]) -> _Rule:
-    """A rule with the row's values. Raises SeedError for a field that is missing, unknown or of another type."""
-    known = {field.name: field for field in fields(kind)}
-    for name in row:
-        if name not in known:
-            raise SeedError(f"codebook/rules.toml: {place}.{name}: no such field; known: {', '.join(known)}")
-    for name, field in known.items():
-        if name not in row:
-            if field.default is MISSING:
-                raise SeedError(f"codebook/rules.toml: {place}.{name} is missing")
-            continue
-        if field.type is str:
-            _text(f"{place}.{name}", row[name])
-        elif isinstance(row[name], bool) or not isinstance(row[name], int if field.type is int else int | float):
-            raise SeedError(f"codebook/rules.toml: {place}.{name}: {row[name]!r} is no number")
-    return kind(**row)
-
-
-def _label(number: int, row: Mapping[str, Any], facets: Mapping[str, Facet]) -> LabelRule:
-    place = f"label[{number}]"
-    rule = _filled(LabelRule, place, row)
+def _check_label(place: str, rule: LabelRule, facets: Mapping[str, Facet]) -> None:
     if rule.facet and rule.facet not in facets:
         raise SeedError(f"codebook/rules.toml: {place}.facet: no facet {rule.facet!r} in facets.toml")
     if rule.facet and rule.value not in facets[rule.facet].values:
         known = ", ".join(facets[rule.facet].values)
         raise SeedError(f"codebook/rules.toml: {place}.value: {rule.facet} has no {rule.value!r}; known: {known}")
-    return rule
-
-
-def _score(row: Mapping[str, Any]) -> ScoreRule:
-    rule = _filled(ScoreRule, "score", row)
-    for name in ("half_life_days", "prior", "window_days"):
-        if not getattr(rule, name) > 0:
-            raise SeedError(f"codebook/rules.toml: score.{name}: {row[name]!r} is not above 0")
-    return rule
 
 
 def _facet(name: str, row: Mapping[str, Any], families: Collection[str]) -> Facet:
