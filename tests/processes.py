@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from entente.cli.bench.processor import below
+
 T = TypeVar("T")
 
 
@@ -42,22 +44,8 @@ def alive(pid: int) -> bool:
 
 
 def family(pid: int) -> set[int]:
-    """The process and everything below it (Linux).
-
-    By what each process says of its parent. A process's own list of children is one for each of its threads: those of
-    a thread that ends go to another one, and can be in neither list that is read meanwhile.
-    """
-    children: dict[int, set[int]] = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        # Others come and go.
-        with suppress(FileNotFoundError, ProcessLookupError):
-            children.setdefault(parent(int(process.name)), set()).add(int(process.name))
-    found: set[int] = set()
-    below = {pid}
-    while below:
-        found |= below
-        below = set().union(*(children.get(one, set()) for one in below))
-    return found
+    """The process and everything below it (Linux)."""
+    return {pid, *below(pid)}
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import os
 import resource
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -17,16 +17,24 @@ def seconds_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def below(pid: int) -> Iterator[int]:
-    """Ids of all descendants of a process."""
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found = [int(child) for child in children.read_text().split()]
-        except OSError:
-            continue
-        for child in found:
-            yield child
-            yield from below(child)
+def below(pid: int) -> set[int]:
+    """Ids of all descendants of a process.
+
+    By what each process says of its parent. A process's own list of children is one for each of its threads: those of
+    a thread that ends go to another one, and can be in neither list that is read meanwhile.
+    """
+    children: dict[int, set[int]] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        # Others come and go.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            parent = int(status.read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, set()).add(int(status.parent.name))
+    found: set[int] = set()
+    more = children.get(pid, set())
+    while more:
+        found |= more
+        more = set().union(*(children.get(one, set()) for one in more))
+    return found
 
 
 def peak_megabytes() -> float:
