@@ -9,7 +9,7 @@ from entente.coding.actors.mentions import ActorMention
 from entente.coding.calibration import Calibrations
 from entente.coding.dates.coming import coming
 from entente.coding.dates.phrases import DatePhrase, dated
-from entente.coding.items import Items
+from entente.coding.items import OTHER, Items
 from entente.coding.reader.choices import Choice
 from entente.coding.reader.reader import PUBLICATION, NamedParty, ReadEvent
 from entente.coding.rivals import rivals
@@ -90,12 +90,30 @@ class Events:
             if mine is not None and theirs is not None:
                 left = round(1 - self._confidence(events[likelier].choice), 4)
                 coded[place] = replace(mine, confidence=min(mine.confidence, left))
-        named = _named_items(event for event in coded if event is not None)
+        named = self._named_items(coded, events, found)
         whole = [
             event if event is None or event.context else self._with_item(event, told, found, named)
             for told, event in zip(events, coded, strict=True)
         ]
         return list(zip(events, whole, strict=True))
+
+    def _named_items(
+        self, coded: Sequence[CodedEvent | None], read: Sequence[ReadEvent], found: FoundInText
+    ) -> dict[tuple[Dyad, str], set[str]]:
+        """The items of each dyad and key ("treaty"), of events that are likelier right than not.
+
+        What has words of its own and no item counts as `other`: a text may tell of two treaties.
+        """
+        named: dict[tuple[Dyad, str], set[str]] = {}
+        for event, told in zip(coded, read, strict=True):
+            if event is None or event.confidence <= _LIKELY:
+                continue
+            items: Collection[str] = event.context or self._items.other(
+                event.act, found.sentences[told.line].text, *told.trigger
+            )
+            for item in items:
+                named.setdefault((event.dyad, item.partition(":")[0]), set()).add(item)
+        return named
 
     def _with_item(
         self, event: CodedEvent, told: ReadEvent, found: FoundInText, named: Mapping[tuple[Dyad, str], Collection[str]]
@@ -110,7 +128,7 @@ class Events:
         named_as, at = self._items.reference(event.act, found.sentences[told.line].text, start, end)
         key = self._items.carried.get(event.act, "")
         if named_as == "own":
-            return replace(event, context=(f"{key}:{_OTHER}",)) if key else event
+            return replace(event, context=(f"{key}:{OTHER}",)) if key else event
         items = named.get((event.dyad, key), ())
         if len(items) == 1:
             return replace(event, context=tuple(items))
@@ -151,9 +169,6 @@ class Events:
         )  # fmt: skip
 
 
-#: Item of what names none.
-_OTHER = "other"
-
 #: Sentences before that of an act in which what it is told of is looked for.
 _SENTENCES_BACK = 3
 
@@ -163,15 +178,6 @@ _LIKELY = 0.5
 
 def _entities(mentions: Sequence[ActorMention]) -> set[str]:
     return {entity for mention in mentions for entity in mention.entities()}
-
-
-def _named_items(events: Iterable[CodedEvent]) -> dict[tuple[Dyad, str], set[str]]:
-    """The items of each dyad and key ("treaty"), of events that are likelier right than not."""
-    found: dict[tuple[Dyad, str], set[str]] = {}
-    for event in events:
-        for item in event.context if event.confidence > _LIKELY else ():
-            found.setdefault((event.dyad, item.partition(":")[0]), set()).add(item)
-    return found
 
 
 def distinct(events: Sequence[CodedEvent]) -> Iterator[CodedEvent]:

@@ -12,6 +12,9 @@ from entente.coding.clauses import BLOT, Clauses, any_of
 
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
+#: What is named by words of no item.
+OTHER = "other"
+
 #: Between the phrases of a clause.
 _BETWEEN_PHRASES = re.compile(r"[,\n]|\band\b|\bor\b", re.IGNORECASE)
 
@@ -54,6 +57,8 @@ class _NounPhrase:
     bare: re.Pattern[str]
     pronouns: re.Pattern[str]
     like: re.Pattern[str]
+    loose: re.Pattern[str]
+    purposes: re.Pattern[str]
     days: re.Pattern[str]
 
     def is_known(self, sentence: str, noun: re.Match[str]) -> bool:
@@ -152,6 +157,11 @@ class Items:
             how = "known" if known else "own"
         return Reference(how, skipped + min(start, noun.start()))
 
+    def other(self, act: str, sentence: str, start: int, end: int) -> tuple[str, ...]:
+        """The item `other` if the act of sentence[start:end] names what it is on by words of no item, else nothing."""
+        own = self.reference(act, sentence, start, end).how == "own"
+        return (f"{self._keys[act].name}:{OTHER}",) if own else ()
+
     def last_named(self, act: str, sentence: str, before: int | None = None) -> tuple[str, ...] | None:
         """The item of the last thing of the act's key that a sentence names, up to `before` of it; None if it names
         none, empty if it names one without an item.
@@ -159,6 +169,8 @@ class Items:
         key = self._keys[act]
         assert key.phrase is not None
         for noun in reversed(list(key.phrase.nouns.finditer(sentence[:before]))[-_MOST_NOUNS:]):
+            if key.phrase.loose.fullmatch(noun[0]):
+                continue
             item = _of_phrase(key, key.phrase, sentence, noun)
             if item or not key.phrase.is_known(sentence, noun):
                 return (f"{key.name}:{item}",) if item else ()
@@ -227,7 +239,10 @@ def _nearest_noun(phrase: _NounPhrase, heard: str, start: int, end: int) -> re.M
 def _of_phrase(key: _Key, phrase: _NounPhrase, heard: str, noun: re.Match[str], start: int = 0, end: int = 0) -> str:
     """The item that the phrase around a noun names first, up to the words of an act at [start, end)."""
     spans = (*_before(phrase, heard, noun.start(), end), *_after(phrase, heard, noun.end(), start))
-    return _first_cue(key.cues, BLOT.join(heard[a:b] for a, b in spans))
+    item = _first_cue(key.cues, BLOT.join(heard[a:b] for a, b in spans))
+    if not item and (purpose := phrase.purposes.search(heard, max(end, noun.end()))):
+        item = _first_cue(key.cues, heard[purpose.end() : purpose.end() + _NEAR])
+    return item
 
 
 def _first_cue(cues: Iterable[_Cue], spoken: str) -> str:

@@ -35,3 +35,23 @@ def test_a_similar_agreement_is_on_what_the_sentence_before_names(coder: Coder) 
     )
     told = {(event.target.entity, *event.context) for event in coder.code(Document(text, None, DAY)).events}
     assert ("BRA", "treaty:extradition") in told
+
+
+def test_a_text_that_tells_of_two_treaties_is_on_the_last_one_named_before(coder: Coder) -> None:
+    text = (
+        "Australia and Fiji signed an agreement on health services along their border on Monday. "
+        "Australia and Fiji signed a treaty on extradition in February 2023. "
+        "The Fijian parliament ratified it that year."
+    )
+    headline = "Fiji, Australia sign border health accord"
+    told = coder.code(Document(text, headline, DAY)).events
+    assert {event.context for event in told if event.act == "ratify_treaty"} == {("treaty:extradition",)}
+
+
+def test_arrangements_of_the_sentence_before_are_no_treaty_that_was_ratified(coder: Coder) -> None:
+    text = (
+        "Tuvalu ratified the Falepili Union treaty with Australia on Tuesday. "
+        "Under it Tuvalu needs Australia's consent for security arrangements with others. "
+        "Australia ratified it in March."
+    )
+    assert ratified(coder, text) == {()}

@@ -77,6 +77,10 @@ def test_the_verb_decides_between_acts_of_the_same_nouns(
     [
         ("The extradition treaty between Spain and Morocco, signed in 2019, took effect on 1 June.", "ongoing"),
         ("Belarus and Russia signed a treaty on guarantees last year, which entered into force in March.", "ongoing"),
+        (
+            "A border treaty, in force between Kenya and Uganda since January 2023, settled who owns the lake.",
+            "ongoing",
+        ),
         ("Peru and Chile signed a pact on water on Monday, which will take effect once it is ratified.", "effective"),
         ("Peru and Chile signed a pact on water on Monday.", "effective"),
     ],

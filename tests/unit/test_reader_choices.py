@@ -1,6 +1,7 @@
 """Which acts are chosen for a pair, by the network's probabilities."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -74,6 +75,16 @@ def test_a_further_act_is_none_that_is_known() -> None:
     assert (choice.act, choice.further) == ("meet", True)
     again = answers(0.1, [0.9, 0.0, 0.0, 0.0], [0.9, 0.05, 0.03, 0.02])
     assert choose_further(again, LABELS, THRESHOLDS, [KNOWN]) == []
+
+
+def test_beside_an_act_of_stages_the_likeliest_other_is_told_where_that_one_is_answered_again() -> None:
+    staged = replace(THRESHOLDS, staged=frozenset({"accuse"}))
+    given = answers(0.1, [0.6, 0.0, 0.3, 0.0], [0.9, 0.05, 0.03, 0.02])
+    (choice,) = choose_further(given, LABELS, staged, [KNOWN])
+    assert (choice.act, choice.further) == ("meet", True)
+    assert choose_further(given, LABELS, THRESHOLDS, [KNOWN]) == []
+    unsure = answers(0.35, [0.6, 0.0, 0.05, 0.0], [0.9, 0.05, 0.03, 0.02])
+    assert choose_further(unsure, LABELS, staged, [KNOWN]) == []
 
 
 def test_the_general_act_adds_nothing_to_a_known_one_of_its_root() -> None:

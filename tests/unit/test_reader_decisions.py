@@ -10,7 +10,9 @@ from entente.bootstrap.settings import SettingsError
 from entente.cli.main import main
 from entente.coding.reader.model import BUNDLED
 
-FURTHER = "[further]\nleft = 0.15\npair = 0.8\nmover = 0.6\n"
+FURTHER = (
+    '[further]\nleft = 0.15\npair = 0.8\nmover = 0.6\nstaged = ["sign_treaty", "sign_alliance", "sign_fta", "agree"]\n'
+)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +23,7 @@ FURTHER = "[further]\nleft = 0.15\npair = 0.8\nmover = 0.6\n"
         ("share = 0.35", "", "reread.share is missing"),
         ("share = 0.35", "share = ", "decisions.toml: Invalid value"),
         ("mover = 0.3 ", "mover = 3 ", "mover must be from 0 to 1, not 3"),
-        ("left = 0.15", 'left = "some"', "left must be from 0 to 1, not 'some'"),
+        ("left = 0.15\n", 'left = "some"\n', "left must be from 0 to 1, not 'some'"),
         ("[0.35, 0.42,", "[0.35, 0.2,", "calibration: claimed and right must be equally long and rise"),
     ],
 )

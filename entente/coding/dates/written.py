@@ -155,14 +155,12 @@ def day_of_month(match: re.Match[str], against: Against) -> Period | None:
 
 
 def _without_year(day: int, month: int, against: Against) -> Period | None:
-    """A day and month: of the history or the sentence's old year, else the last one that came or the next to come."""
+    """A day and month: of the history that is told, else the last one that came or the next to come."""
     today, history = against.today, against.history
     if today is None:
         return None
     if history is not None and month == history.first.month:
         return _in_year(day, month, history.first.year)
-    if against.here is not None and against.here.first.year < today.year - 1:
-        return _in_year(day, month, against.here.first.year)
     past, future = (_first_year(day, month, today, step) for step in (-1, 1))
     return nearest(past, future, today) if against.ahead else past
 

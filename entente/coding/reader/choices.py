@@ -18,7 +18,7 @@ NOT_TOLD = frozenset({"negated", "hypothetical"})
 _WANTED = {
     "": ("pair", "mover", "general_act"),
     "reread": ("pair", "most", "share"),
-    "further": ("left", "pair", "mover"),
+    "further": ("left", "pair", "mover", "staged"),
 }
 
 
@@ -33,7 +33,8 @@ class Thresholds:
     `reread`: the chance that anything is told of a pair from which it is read again by itself; `most_reread` pairs of a
     window, the likeliest, are; `share`: how much the second reading counts.
     `left`: the share of other acts in what is told of a pair from which it is asked what else it does, with what is
-    known marked; `further`: how sure those answers must be.
+    known marked; `further`: how sure those answers must be. `staged`: acts that are answered again beside a later
+    stage of the same thing ("ratified the treaty signed in 2010"): where one is known, the likeliest other is taken.
     """
 
     pair: float
@@ -45,6 +46,7 @@ class Thresholds:
     most_reread: int = 0
     share: float = 0.0
     left: float = 1.0
+    staged: frozenset[str] = frozenset()
     further: "Thresholds | None" = None
 
     def __post_init__(self) -> None:
@@ -70,7 +72,8 @@ class Thresholds:
         told = table["pair"], table["mover"], table["general_act"]
         own = cls(*told, effects, kinds, again["pair"], again["most"], again["share"])
         more = table["further"]
-        return replace(own, left=more["left"], further=replace(own, pair=more["pair"], mover=more["mover"]))
+        further = replace(own, pair=more["pair"], mover=more["mover"], staged=frozenset(more["staged"]))
+        return replace(own, left=more["left"], further=further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +122,10 @@ def choose_further(
     answers: PairAnswers, labels: Labels, thresholds: Thresholds, known: Sequence[Choice]
 ) -> list[Choice]:
     """The choices of pairs of which one act is `known` (one a row): not that one, nor a general act of its root."""
+    others = answers.besides({row: one.number for row, one in enumerate(known) if one.act in thresholds.staged})
     return [
         replace(choice, further=True)
-        for choice in choose(answers, labels, thresholds)
+        for choice in choose(others, labels, thresholds)
         if choice.act != known[choice.row].act
         and not (choice.rule and _root(choice, labels) == _root(known[choice.row], labels))
     ]

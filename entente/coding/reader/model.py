@@ -71,6 +71,14 @@ class PairAnswers:
         told = 1 - float(self.chances[row, 0])
         return 1 - float(self.chances[row, 1 + act]) / max(told, 1e-9)
 
+    def besides(self, known: Mapping[int, int]) -> "PairAnswers":
+        """The answers, in which the act of each of these rows, which is `known`, is none of those asked for."""
+        chances, done = self.chances.copy(), self.done.copy()
+        for row, act in known.items():
+            chances[row, 1 + act] = done[row, act] = 0.0
+            chances[row] /= max(float(chances[row].sum()), 1e-9)
+        return replace(self, chances=chances, done=done)
+
     def as_sure_as(self, others: Sequence[int], acts: Sequence[int]) -> "PairAnswers":
         """The answers, in which these acts of each row happened with no more chance than in its row of `others`."""
         done = self.done.copy()
