@@ -62,7 +62,7 @@ class Thresholds:
     ) -> "Thresholds":
         """From decisions.toml as read, the effects of the acts that move a facet, and their kinds.
 
-        Raises ValueError if a table or a threshold is missing, or is no chance.
+        Raises ValueError if a table or a threshold is missing, or is no chance, or `staged` is no list of acts.
         """
         for name, wanted in _WANTED.items():
             within = table.get(name, {}) if name else table
@@ -72,6 +72,8 @@ class Thresholds:
         told = table["pair"], table["mover"], table["general_act"]
         own = cls(*told, effects, kinds, again["pair"], again["most"], again["share"])
         more = table["further"]
+        if not isinstance(more["staged"], list) or not all(isinstance(act, str) for act in more["staged"]):
+            raise ValueError(f"further.staged must be a list of acts, not {more['staged']!r}")
         further = replace(own, pair=more["pair"], mover=more["mover"], staged=frozenset(more["staged"]))
         return replace(own, left=more["left"], further=further)
 
