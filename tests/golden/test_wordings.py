@@ -122,6 +122,34 @@ def test_where_some_are_lifted_the_others_are_in_force(coder: Coder, text: str, 
     assert {act for act, _ in told(coder, text) if act.endswith("_sanctions")} == {right}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gabon and Tunisia recognised the rebels in Libya this month.",
+        "Nigeria recognised the National Transitional Council of Libya on Wednesday as the legitimate authority.",
+        "France recognized Libya's rebel council on Thursday.",
+        "Italy on Monday recognised the Syrian opposition coalition as the representative of the Syrian people.",
+        "Canada recognised Juan Guaido as interim president of Venezuela on Wednesday.",
+    ],
+)
+def test_who_recognises_those_that_claim_to_govern_recognises_no_country(coder: Coder, text: str) -> None:
+    assert "recognise" not in {act for act, _ in told(coder, text)}
+
+
+def test_the_recognition_of_a_country_stays_one_beside_a_council_or_an_opposition(coder: Coder) -> None:
+    for text in (
+        "Slovenia recognised Palestine on Tuesday, the opposition having left the chamber.",
+        "Fiji recognised Kosovo on Monday and told the United Nations Security Council.",
+    ):
+        assert ("recognise", "effective") in told(coder, text)
+
+
+def test_what_was_refused_until_then_is_unsure(coder: Coder) -> None:
+    text = "Pakistan had until then been the only state that refused to recognise Armenia."
+    events = coder.code(Document(text, None, date(2025, 9, 11))).events
+    assert all(event.confidence < 0.5 for event in events if event.act == "refuse_recognition")
+
+
 def test_a_step_towards_an_act_is_not_the_act(coder: Coder) -> None:
     text = "Georgia and Kenya have designated ambassadors to Kabul, a step towards recognition of the Taliban."
     acts = {act for act, status in told(coder, text) if status == "effective"}
