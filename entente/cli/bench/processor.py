@@ -11,7 +11,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 def seconds_of(pid: int) -> float:
     """Seconds of processor time of a process, user and system; 0 if it is gone or /proc is absent."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        fields = _stat(Path(f"/proc/{pid}"))
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / _TICKS
@@ -24,17 +24,21 @@ def below(pid: int) -> set[int]:
     a thread that ends go to another one, and can be in neither list that is read meanwhile.
     """
     children: dict[int, set[int]] = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
+    for process in Path("/proc").glob("[0-9]*"):
         # Others come and go.
-        with suppress(FileNotFoundError, ProcessLookupError):
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-            children.setdefault(parent, set()).add(int(status.parent.name))
+        with suppress(OSError):
+            children.setdefault(int(_stat(process)[1]), set()).add(int(process.name))
     found: set[int] = set()
     more = children.get(pid, set())
     while more:
         found |= more
         more = set().union(*(children.get(one, set()) for one in more))
     return found
+
+
+def _stat(process: Path) -> list[str]:
+    """The fields of /proc/…/stat after the name, which may hold anything: the first is the state. Raises OSError."""
+    return (process / "stat").read_text().rpartition(")")[2].split()
 
 
 def peak_megabytes() -> float:
