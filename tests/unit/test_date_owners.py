@@ -2,7 +2,7 @@
 
 import pytest
 
-from entente.coding.dates.owners import is_of_another
+from entente.coding.dates.owners import is_near, is_of_another
 
 
 def _asked(text: str, act: str, date: str) -> bool:
@@ -19,6 +19,9 @@ def _asked(text: str, act: str, date: str) -> bool:
         ("Spain's ambassador, recalled in March, is back in Caracas.", "is back", "March"),
         ("Kuwait, which expelled him in 2017, has since sent a new ambassador.", "has since sent", "2017"),
         ("Chad asked the court to close the case which Togo had brought in 2003.", "asked", "2003"),
+        ("The two have relations again, for the first time since March 1978.", "have relations again", "March 1978"),
+        ("Oslo sent an ambassador to Tehran, the first since 2012.", "sent an ambassador", "2012"),
+        ("Lima named an envoy to Quito for the first time since the war of 1995.", "named an envoy", "1995"),
     ],
 )
 def test_a_date_in_a_clause_of_its_own_is_of_another_act(text: str, act: str, date: str) -> None:
@@ -39,7 +42,19 @@ def test_a_date_in_a_clause_of_its_own_is_of_another_act(text: str, act: str, da
             "December 1975",
         ),
         ("Spain, after the raid in May, recalled its ambassador.", "recalled", "May"),
+        ("It was the first clash since June, when two were killed on the pass.", "clash", "June"),
+        ("They met for the first time since the war, on Tuesday.", "met", "on Tuesday"),
     ],
 )
 def test_a_date_in_the_clause_of_the_act_or_of_a_noun_is_its_own(text: str, act: str, date: str) -> None:
     assert not _asked(text, act, date)
+
+
+@pytest.mark.parametrize(("distance", "headline"), [(-5, False), (0, False), (1, False), (0, True), (2, True)])
+def test_a_date_may_stand_before_an_act_or_soon_after_it(distance: int, headline: bool) -> None:
+    assert is_near(distance, headline)
+
+
+@pytest.mark.parametrize(("distance", "headline"), [(2, False), (3, True)])
+def test_a_date_further_down_is_of_another_act(distance: int, headline: bool) -> None:
+    assert not is_near(distance, headline)

@@ -10,9 +10,7 @@ from entente.bootstrap.settings import SettingsError
 from entente.cli.main import main
 from entente.coding.reader.model import BUNDLED
 
-FURTHER = (
-    '[further]\nleft = 0.15\npair = 0.8\nmover = 0.6\nstaged = ["sign_treaty", "sign_alliance", "sign_fta", "agree"]\n'
-)
+FURTHER = "[further]\nleft = 0.15\npair = 0.8\nmover = 0.6\n"
 
 
 @pytest.mark.parametrize(
@@ -20,12 +18,6 @@ FURTHER = (
     [
         (FURTHER, "", "further.left is missing"),
         ("[calibration.further]", "[calibration.others_further]", "calibration.further is missing"),
-        ('staged = ["sign_treaty", ', 'others = ["sign_treaty", ', "further.staged is missing"),
-        (
-            'staged = ["sign_treaty", "sign_alliance", "sign_fta", "agree"]',
-            'staged = "agree"',
-            "further.staged must be a list",
-        ),
         ("share = 0.35", "", "reread.share is missing"),
         ("share = 0.35", "share = ", "decisions.toml: Invalid value"),
         ("mover = 0.3 ", "mover = 3 ", "mover must be from 0 to 1, not 3"),

@@ -1,4 +1,4 @@
-"""Whether a date phrase stands in a clause that tells another act than the one to be dated.
+"""Whether a date phrase can be that of an act: it is not in a clause that tells another, nor too many lines away.
 
 "Kenya reopened the border that it had closed in 2011": the year dates the closing. Of the dates that the reader gave to
 acts of labelled texts in spite of these signs most were not theirs (docs/adr/0041-whose-date-it-is.md).
@@ -25,8 +25,23 @@ _VERB_AFTER = re.compile(r",\s+(?:is|are|was|were|has|have|had|will|would|can|ma
 
 _RELATIVE = re.compile(r"(?:which|who|whom|whose|where)\b")
 
+#: What leads to the date of the last time before: "have relations again, for the first time since 1978".
+_LAST_TIME = re.compile(r"\bfirst\b[^,;:]*\bsince\b(?:\s+\w+){0,3}\s*", re.IGNORECASE)
+
 #: Words from the pronoun to the date, at least: a verb, and what leads to the date.
 _LEAST_CLAUSE = 2
+
+#: Lines after that of the act, at most, in which its date may stand: after a headline, and after another line.
+_AFTER_HEADLINE, _AFTER = 2, 1
+
+
+def is_near(distance: int, headline: bool) -> bool:
+    """True if a date so many lines after the act's may be the act's; `headline`: the act's line is one.
+
+    Of the dates further down that the reader gave to acts of labelled texts none was theirs
+    (docs/adr/0046-no-dates-from-further-down.md).
+    """
+    return distance <= (_AFTER_HEADLINE if headline else _AFTER)
 
 
 def is_of_another(text: str, act: tuple[int, int], phrase: tuple[int, int]) -> bool:
@@ -35,8 +50,13 @@ def is_of_another(text: str, act: tuple[int, int], phrase: tuple[int, int]) -> b
     `act`, `phrase`: code points [start, end) of a sentence.
     """
     if phrase[0] >= act[1]:
-        return _follows_in_clause(text, act, phrase[0])
+        return _is_last_time(text, act[1], phrase) or _follows_in_clause(text, act, phrase[0])
     return phrase[1] <= act[0] and _stands_in_aside(text, act[0], phrase)
+
+
+def _is_last_time(text: str, act: int, phrase: tuple[int, int]) -> bool:
+    """Whether the date says when the like was before: the act, then "first", then "since" and the date."""
+    return any(found.start() < phrase[0] <= found.end() for found in _LAST_TIME.finditer(text, act, phrase[1]))
 
 
 def _follows_in_clause(text: str, act: tuple[int, int], start: int) -> bool:

@@ -18,7 +18,7 @@ NOT_TOLD = frozenset({"negated", "hypothetical"})
 _WANTED = {
     "": ("pair", "mover", "general_act"),
     "reread": ("pair", "most", "share"),
-    "further": ("left", "pair", "mover", "staged"),
+    "further": ("left", "pair", "mover"),
 }
 
 
@@ -33,8 +33,7 @@ class Thresholds:
     `reread`: the chance that anything is told of a pair from which it is read again by itself; `most_reread` pairs of a
     window, the likeliest, are; `share`: how much the second reading counts.
     `left`: the share of other acts in what is told of a pair from which it is asked what else it does, with what is
-    known marked; `further`: how sure those answers must be. `staged`: acts that are answered again beside a later
-    stage of the same thing ("ratified the treaty signed in 2010"): where one is known, the likeliest other is taken.
+    known marked; `further`: how sure those answers must be, the known act left out.
     """
 
     pair: float
@@ -46,7 +45,6 @@ class Thresholds:
     most_reread: int = 0
     share: float = 0.0
     left: float = 1.0
-    staged: frozenset[str] = frozenset()
     further: "Thresholds | None" = None
 
     def __post_init__(self) -> None:
@@ -62,7 +60,7 @@ class Thresholds:
     ) -> "Thresholds":
         """From decisions.toml as read, the effects of the acts that move a facet, and their kinds.
 
-        Raises ValueError if a table or a threshold is missing, or is no chance, or `staged` is no list of acts.
+        Raises ValueError if a table or a threshold is missing or is no chance.
         """
         for name, wanted in _WANTED.items():
             within = table.get(name, {}) if name else table
@@ -72,9 +70,7 @@ class Thresholds:
         told = table["pair"], table["mover"], table["general_act"]
         own = cls(*told, effects, kinds, again["pair"], again["most"], again["share"])
         more = table["further"]
-        if not isinstance(more["staged"], list) or not all(isinstance(act, str) for act in more["staged"]):
-            raise ValueError(f"further.staged must be a list of acts, not {more['staged']!r}")
-        further = replace(own, pair=more["pair"], mover=more["mover"], staged=frozenset(more["staged"]))
+        further = replace(own, pair=more["pair"], mover=more["mover"])
         return replace(own, left=more["left"], further=further)
 
 
@@ -124,12 +120,11 @@ def choose_further(
     answers: PairAnswers, labels: Labels, thresholds: Thresholds, known: Sequence[Choice]
 ) -> list[Choice]:
     """The choices of pairs of which one act is `known` (one a row): not that one, nor a general act of its root."""
-    others = answers.besides({row: one.number for row, one in enumerate(known) if one.act in thresholds.staged})
+    others = answers.besides({row: one.number for row, one in enumerate(known)})
     return [
         replace(choice, further=True)
         for choice in choose(others, labels, thresholds)
-        if choice.act != known[choice.row].act
-        and not (choice.rule and _root(choice, labels) == _root(known[choice.row], labels))
+        if not (choice.rule and _root(choice, labels) == _root(known[choice.row], labels))
     ]
 
 

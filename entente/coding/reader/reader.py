@@ -6,7 +6,7 @@ from time import monotonic
 
 import numpy as np
 
-from entente.coding.dates.owners import is_of_another
+from entente.coding.dates.owners import is_near, is_of_another
 from entente.coding.reader.choices import Choice, Thresholds, answer_every, choose, choose_further
 from entente.coding.reader.excerpts import excerpt_of
 from entente.coding.reader.model import Floats, Model, PairAnswers
@@ -214,7 +214,8 @@ class Reader:
             theirs = [
                 2 + n
                 for n, (here, number, _) in enumerate(dates)
-                if here == at[i] and is_of_another(said.text, span, said.dates[number])
+                if not is_near(window.lines[here].number - line.number, said.title)
+                or (here == at[i] and is_of_another(said.text, span, said.dates[number]))
             ]
             when[i, theirs] = 0.0
             best = int(when[i].argmax())
