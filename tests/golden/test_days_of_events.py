@@ -55,3 +55,26 @@ def test_a_written_date_that_cannot_be_read_does_not_make_the_act_news_of_today(
     event = recall(coder, f"Peru recalled its ambassador to Ecuador {words}.")
     assert event.period is None
     assert event.dated_by == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway reopened its embassy in Tehran, for the first time since August 2012.",
+        "Norway has reopened its embassy in Tehran for the first time since August 2012.",
+    ],
+)
+def test_an_act_is_not_dated_by_when_the_like_was_last(coder: Coder, text: str) -> None:
+    (event,) = coder.code(Document(text, None, WEDNESDAY)).events
+    assert (event.act, event.period and event.period.label) == ("reopen_embassy", "2025-10-15")
+
+
+def test_an_act_is_not_dated_by_another_several_sentences_further_down(coder: Coder) -> None:
+    text = (
+        "The summit went well. On the sidelines the defence ministers of Peru and Chile signed a convention on joint "
+        "patrols at sea. Each country will have officers aboard the other's ships. Fishermen were pleased. The "
+        "European Union signed a fisheries agreement with Chile in March 2023."
+    )
+    signed = [event for event in coder.code(Document(text, None, WEDNESDAY)).events if event.act == "sign_treaty"]
+    days = {event.source.entity: event.period and event.period.label for event in signed}
+    assert (days["PER"], days["EU"]) == ("2025-10-15", "2023-03")

@@ -1,4 +1,4 @@
-"""Whether a date phrase can be that of an act: it is not in a clause that tells another, nor too many lines away.
+"""Whether a date phrase can be that of an act: it is not in a clause that tells another, nor too far down.
 
 "Kenya reopened the border that it had closed in 2011": the year dates the closing. Of the dates that the reader gave to
 acts of labelled texts in spite of these signs most were not theirs (docs/adr/0041-whose-date-it-is.md).
@@ -45,7 +45,8 @@ def is_near(distance: int, headline: bool) -> bool:
 
 
 def is_of_another(text: str, act: tuple[int, int], phrase: tuple[int, int]) -> bool:
-    """True if the date phrase at text[phrase] is in a clause or an aside of its own, without the act's words.
+    """True if the date phrase at text[phrase] is in a clause or an aside of its own, without the act's words, or tells
+    when the like was before.
 
     `act`, `phrase`: code points [start, end) of a sentence.
     """

@@ -120,7 +120,7 @@ def choose_further(
     answers: PairAnswers, labels: Labels, thresholds: Thresholds, known: Sequence[Choice]
 ) -> list[Choice]:
     """The choices of pairs of which one act is `known` (one a row): not that one, nor a general act of its root."""
-    others = answers.besides({row: one.number for row, one in enumerate(known)})
+    others = answers.besides([one.number for one in known])
     return [
         replace(choice, further=True)
         for choice in choose(others, labels, thresholds)

@@ -71,12 +71,12 @@ class PairAnswers:
         told = 1 - float(self.chances[row, 0])
         return 1 - float(self.chances[row, 1 + act]) / max(told, 1e-9)
 
-    def besides(self, known: Mapping[int, int]) -> "PairAnswers":
-        """The answers, in which the act of each of these rows, which is `known`, is none of those asked for."""
+    def besides(self, known: Sequence[int]) -> "PairAnswers":
+        """The answers, in which the `known` act of each row is none of those asked for."""
         chances, done = self.chances.copy(), self.done.copy()
-        for row, act in known.items():
-            chances[row, 1 + act] = done[row, act] = 0.0
-            chances[row] /= max(float(chances[row].sum()), 1e-9)
+        rows, acts = np.arange(len(known)), np.array(known, dtype=np.int64)
+        chances[rows, 1 + acts] = done[rows, acts] = 0.0
+        chances /= np.maximum(chances.sum(axis=1, keepdims=True), 1e-9)
         return replace(self, chances=chances, done=done)
 
     def as_sure_as(self, others: Sequence[int], acts: Sequence[int]) -> "PairAnswers":
