@@ -80,6 +80,9 @@ class Events:
             for told in self._wordings.told_apart(list(alike), found.sentences[line].text)
             if (event := self._wordings.corrected(told, found.sentences[line].text)) is not None
         ]
+        events += [
+            stage for line in sorted({event.line for event in events}) for stage in self._stages(line, events, found)
+        ]
         coded = [self._coded(event, found) for event in events]
         lines = [
             (sentence.text, [(name.start, name.end) for name in names])
@@ -95,7 +98,22 @@ class Events:
             event if event is None or event.context else self._with_item(event, told, found, named)
             for told, event in zip(events, coded, strict=True)
         ]
-        return list(zip(events, whole, strict=True))
+        summed_up = self._summed_up(whole, found)
+        return [
+            (told, event if event is None or event.context or event.act not in summed_up else _unsure(event))
+            for told, event in zip(events, whole, strict=True)
+        ]
+
+    def _stages(self, line: int, events: Sequence[ReadEvent], found: FoundInText) -> Iterator[ReadEvent]:
+        sentence, told = found.sentences[line], [event for event in events if event.line == line]
+        return self._wordings.stages.beside(
+            told, sentence.text, found.mentions[line], found.dates[line], sentence.start
+        )
+
+    def _summed_up(self, coded: Sequence[CodedEvent | None], found: FoundInText) -> Collection[str]:
+        """The acts on measures or aid that are told without a name in a text that names some: they are on those."""
+        unnamed = {event.act for event in coded if event is not None and not event.context} & self._items.summing_up
+        return {act for act in unnamed if any(self._items.are_named(act, line.text) for line in found.sentences)}
 
     def _named_items(
         self, coded: Sequence[CodedEvent | None], read: Sequence[ReadEvent], found: FoundInText
@@ -126,14 +144,13 @@ class Events:
         """
         start, end = told.trigger
         named_as, at = self._items.reference(event.act, found.sentences[told.line].text, start, end)
-        key = self._items.carried.get(event.act, "")
-        if named_as == "own":
+        carried = event.act in self._items.carried
+        if named_as == "own" or not (carried or named_as):
+            key = self._items.carried.get(event.act, "")
             return replace(event, context=(f"{key}:{OTHER}",)) if key else event
-        items = named.get((event.dyad, key), ())
+        items = named.get((event.dyad, self._items.nouned[event.act]), ()) if carried or named_as == "known" else ()
         if len(items) == 1:
             return replace(event, context=tuple(items))
-        if not named_as:
-            return event
         parties = {event.source.entity, event.target.entity}
         before: int | None = at
         for line in range(told.line, max(-1, told.line - _SENTENCES_BACK - 1), -1):
@@ -174,6 +191,13 @@ _SENTENCES_BACK = 3
 
 #: Confidence above which what an event names counts for others.
 _LIKELY = 0.5
+
+#: Confidence at most of measures without a name in a text that names some: below every floor.
+_UNNAMED = 0.45
+
+
+def _unsure(event: CodedEvent) -> CodedEvent:
+    return replace(event, confidence=min(event.confidence, _UNNAMED))
 
 
 def _entities(mentions: Sequence[ActorMention]) -> set[str]:

@@ -117,6 +117,10 @@ class Items:
             self._keys.update(dict.fromkeys(row["acts"], _key(name, row)))
         #: Acts on what is there already, which a text may have named before → the key of what they are on.
         self.carried = {act: name for name, row in table["words"].items() for act in row.get("carried", ())}
+        #: Acts whose key has nouns, by which a text may take up what it named before → that key.
+        self.nouned = {act: name for name, row in table["words"].items() if "phrase" in row for act in row["acts"]}
+        #: Acts on measures or aid, which a text may sum up without a name and then name.
+        self.summing_up = frozenset(self._keys.keys() - self.nouned.keys())
 
     @classmethod
     def load(cls, path: Path) -> "Items":
@@ -135,6 +139,10 @@ class Items:
         heard = self.clauses.heard(sentence[skipped : skipped + end + _REACH], start, end)
         item = _nearest(key, heard, start, end) if key.phrase is None else _first(key, key.phrase, heard, start, end)
         return (f"{key.name}:{item}",) if item else ()
+
+    def are_named(self, act: str, sentence: str) -> bool:
+        """Whether a sentence has words that tell an item of the act's key explicitly."""
+        return any(cue.tier == 0 and cue.words.search(sentence) for cue in self._keys[act].cues)
 
     def reference(self, act: str, sentence: str, start: int, end: int) -> "Reference":
         """How an act told by sentence[start:end], of which no item was found, names what it is on."""

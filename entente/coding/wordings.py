@@ -10,6 +10,7 @@ from typing import Any
 from entente.coding.clauses import Clauses, any_of
 from entente.coding.reader.choices import NOT_TOLD
 from entente.coding.reader.reader import ReadEvent
+from entente.coding.stages import Stages
 from entente.coding.unreal import Unreal
 from entente.relations.codebook import HAPPENED
 
@@ -81,6 +82,7 @@ class Wordings:
         """`table`: wordings.toml as read."""
         self._clauses = clauses
         self._unreal = Unreal(table["unreal"])
+        self.stages = Stages.of(table["stage"])
         self._kinds: dict[str, _Kind] = {}
         for row in table["kind"]:
             kind = _Kind(

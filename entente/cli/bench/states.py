@@ -51,7 +51,7 @@ def states_bench(sealed: bool, since: str, errors: int, as_json: bool) -> None:
 
 def stories_of(kind: str, since: str = "") -> list[Story]:
     """The stories of a kind, those from a name on; empty if they are absent."""
-    return [story for story in read_stories(_directory(), kind) if story.id >= since]
+    return [story for story in read_stories(_directory(), kind) if (len(story.id), story.id) >= (len(since), since)]
 
 
 def judged_stories(container: Container, stories: Sequence[Story]) -> list[Judgement]:

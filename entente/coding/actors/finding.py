@@ -15,6 +15,9 @@ from entente.services.articles import GivenActor
 #: Above so many mentions a sentence is a list, not news.
 MAX_MENTIONS = 40
 
+#: A first word in capitals before one that is not, as some papers begin their articles.
+_SHOUTED = re.compile(r"[A-Z]{3,}(?= [A-Z][a-z])")
+
 
 class ActorFinder:
     """Names in a text → mentions with their senses, each with its sector."""
@@ -37,10 +40,19 @@ class ActorFinder:
     def find(self, text: str) -> list[ActorMention]:
         """The mentions of a text, left to right, none overlapping another."""
         if not is_one_case(text):
-            return self._found(text, list(self._gazetteer.find(text)))
+            return self._found(text, self._named(text))
         names = self._one_case.kept(text, list(self._gazetteer.find_caseless(text)))
         found = self._found(recased(text, names), names) if names else []
         return [replace(mention, text=text[mention.start : mention.end]) for mention in found]
+
+    def _named(self, text: str) -> list[Found]:
+        """The names of a text; of "PAPUA New Guinea", with a first word in capitals, the whole name."""
+        first = _SHOUTED.match(text)
+        if first is None:
+            return list(self._gazetteer.find(text))
+        names = list(self._gazetteer.find(first[0].capitalize() + text[first.end() :]))
+        whole = bool(names) and names[0][1] == 0 and names[0][2] > first.end()
+        return names if whole else list(self._gazetteer.find(text))
 
     def _found(self, text: str, names: Sequence[Found]) -> list[ActorMention]:
         bare = [
