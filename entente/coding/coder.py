@@ -14,8 +14,9 @@ from entente.coding.calibration import Calibrations
 from entente.coding.dates.datelines import day_in_full, written_on
 from entente.coding.dates.phrases import DatePhrase
 from entente.coding.dates.sequence import dates_of
-from entente.coding.events import Events, FoundInText, distinct
+from entente.coding.events import Events, distinct
 from entente.coding.explain import explanation
+from entente.coding.found import FoundInText
 from entente.coding.items import Items
 from entente.coding.reader.choices import Thresholds
 from entente.coding.reader.model import BUNDLED, Model
@@ -26,13 +27,14 @@ from entente.coding.text import cleaning, sentences
 from entente.coding.text.language import is_english
 from entente.coding.text.notices import Notices
 from entente.coding.text.sentences import Sentence
+from entente.coding.weighing import Weighing
 from entente.coding.wordings import Wordings
 from entente.relations.events import CodedEvent
 from entente.services.articles import Coding, Document
 from entente.services.explanations import Explanation
 
 #: What changes the events of a text changes this; the ledger keeps it with each mention.
-VERSION = "2026.23"
+VERSION = "2026.24"
 
 #: Bounds on one text (docs/coder.md): sentences looked at, characters read, seconds after which no more is read.
 MAX_SENTENCES = 1500
@@ -73,10 +75,11 @@ class EnglishCoder:
             table = tomllib.loads(decisions.read_text(encoding="utf-8"))
             thresholds = Thresholds.of(table, effects, wordings.kinds)
             calibrations = Calibrations.of(table.get("calibration", {}))
+            weighing = Weighing.of(table.get("weighing", {}))
         except ValueError as error:
             raise BadDecisions(f"{decisions}: {error}") from error
         self.reader = Reader(Model(weights), WordPieces(weights / "vocabulary.txt"), thresholds, frozenset(mutual))
-        self.events = Events(wordings, items, calibrations, effects.keys(), frozenset(mutual), of_anyone)
+        self.events = Events(wordings, items, calibrations, weighing, effects.keys(), frozenset(mutual), of_anyone)
 
     def code(self, document: Document) -> Coding:
         """The events of a document. Never raises on a text."""

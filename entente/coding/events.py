@@ -1,19 +1,21 @@
 """From what was read to coded events: dates, identities on that day, items, and one event for what is told twice."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from entente.coding.actors.mentions import ActorMention
 from entente.coding.calibration import Calibrations
 from entente.coding.dates.coming import coming
-from entente.coding.dates.phrases import DatePhrase, dated
+from entente.coding.dates.phrases import dated
+from entente.coding.found import FoundInText
 from entente.coding.items import OTHER, Items
 from entente.coding.reader.choices import Choice
 from entente.coding.reader.reader import PUBLICATION, NamedParty, ReadEvent
 from entente.coding.rivals import rivals
 from entente.coding.text.sentences import Sentence
+from entente.coding.weighing import Weighing
 from entente.coding.wordings import Wordings
 from entente.relations.dyads import Dyad
 from entente.relations.events import OPPOSED_SECTORS, STATE_SECTORS, Actor, CodedEvent, Span
@@ -30,22 +32,6 @@ _AHEAD = frozenset({"announced", "agreed", "requested", "threatened"})
 _HAPPENED = frozenset({"effective", "ongoing", "alleged"})
 
 
-@dataclass(frozen=True, slots=True)
-class FoundInText:
-    """The text's sentences with what was found in each, by the sentence's number.
-
-    `written_on`: the day of the dateline, or else of publication; None if unknown.
-    `unread`: sentences that are not read, with the rule (seeds/coder/notices.toml) by which they are notes of editors.
-    """
-
-    document: Document
-    sentences: Sequence[Sentence]
-    mentions: Sequence[Sequence[ActorMention]]
-    dates: Sequence[Sequence[DatePhrase]]
-    written_on: date | None = None
-    unread: Mapping[int, str] = field(default_factory=dict)
-
-
 class Events:
     """Makes coded events of what the reader read."""
 
@@ -54,6 +40,7 @@ class Events:
         wordings: Wordings,
         items: Items,
         calibrations: Calibrations,
+        weighing: Weighing,
         movers: Collection[str],
         mutual: Collection[str],
         of_anyone: Collection[str],
@@ -64,6 +51,7 @@ class Events:
         self._wordings = wordings
         self._items = items
         self.calibrations = calibrations
+        self.weighing = weighing
         self._movers = movers
         self._mutual = mutual
         self._of_anyone = of_anyone
@@ -88,27 +76,37 @@ class Events:
             (sentence.text, [(name.start, name.end) for name in names])
             for sentence, names in zip(found.sentences, found.mentions, strict=True)
         ]
+        # What no evidence makes surer.
+        most = {place: event.confidence for place, event in enumerate(coded) if event and events[place].choice.unsure}
         for place, likelier in rivals(events, lines, self._mutual):
             mine, theirs = coded[place], coded[likelier]
             if mine is not None and theirs is not None:
                 left = round(1 - self._confidence(events[likelier].choice), 4)
-                coded[place] = replace(mine, confidence=min(mine.confidence, left))
+                most[place] = min(mine.confidence, left)
+                coded[place] = replace(mine, confidence=most[place])
         named = self._named_items(coded, events, found)
         whole = [
             event if event is None or event.context else self._with_item(event, told, found, named)
             for told, event in zip(events, coded, strict=True)
         ]
         summed_up = self._summed_up(whole, found)
-        return [
-            (told, event if event is None or event.context or event.act not in summed_up else _unsure(event))
-            for told, event in zip(events, whole, strict=True)
-        ]
+        for place, unnamed in enumerate(whole):
+            if unnamed is not None and not unnamed.context and unnamed.act in summed_up:
+                most[place] = min(unnamed.confidence, _UNNAMED)
+                whole[place] = replace(unnamed, confidence=most[place])
+        told = list(zip(events, whole, strict=True))
+        weighed = self.weighing.weighed(told, found, self._movers, self._items.nouned)
+        for place, sure in most.items():
+            limited = weighed[place]
+            if limited is not None and limited.confidence > sure:
+                weighed[place] = replace(limited, confidence=sure)
+        return list(zip(events, weighed, strict=True))
 
     def _stages(self, line: int, events: Sequence[ReadEvent], found: FoundInText) -> Iterator[ReadEvent]:
         sentence, told = found.sentences[line], [event for event in events if event.line == line]
-        return self._wordings.stages.beside(
-            told, sentence.text, found.mentions[line], found.dates[line], sentence.start
-        )
+        stages, dates = self._wordings.stages, found.dates[line]
+        yield from stages.beside(told, sentence.text, found.mentions[line], dates, sentence.start)
+        yield from stages.after(told, sentence.text, dates, sentence.start)
 
     def _summed_up(self, coded: Sequence[CodedEvent | None], found: FoundInText) -> Collection[str]:
         """The acts on measures or aid that are told without a name in a text that names some: they are on those."""
@@ -134,7 +132,7 @@ class Events:
         return named
 
     def _with_item(
-        self, event: CodedEvent, told: ReadEvent, found: FoundInText, named: Mapping[tuple[Dyad, str], Collection[str]]
+        self, event: CodedEvent, told: ReadEvent, found: FoundInText, named: Mapping[tuple[Dyad, str], set[str]]
     ) -> CodedEvent:
         """An event that names no item with that of which it is told.
 
@@ -145,6 +143,13 @@ class Events:
         start, end = told.trigger
         named_as, at = self._items.reference(event.act, found.sentences[told.line].text, start, end)
         carried = event.act in self._items.carried
+        if found.sentences[told.line].field == "title" and event.act in self._items.nouned:
+            # A headline leaves out what a treaty is on.
+            whole = named.get((event.dyad, self._items.nouned[event.act]), set()) - {
+                f"{self._items.nouned[event.act]}:{OTHER}"
+            }
+            if len(whole) == 1:
+                return replace(event, context=tuple(whole))
         if named_as == "own" or not (carried or named_as):
             key = self._items.carried.get(event.act, "")
             return replace(event, context=(f"{key}:{OTHER}",)) if key else event
@@ -194,10 +199,6 @@ _LIKELY = 0.5
 
 #: Confidence at most of measures without a name in a text that names some: below every floor.
 _UNNAMED = 0.45
-
-
-def _unsure(event: CodedEvent) -> CodedEvent:
-    return replace(event, confidence=min(event.confidence, _UNNAMED))
 
 
 def _entities(mentions: Sequence[ActorMention]) -> set[str]:

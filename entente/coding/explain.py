@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from entente.coding.events import FoundInText
+from entente.coding.found import FoundInText
 from entente.coding.reader.pairs import Party
 from entente.coding.reader.reader import ReadEvent, Reading
 from entente.coding.reader.spans import Seen

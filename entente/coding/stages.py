@@ -1,4 +1,7 @@
-"""A later stage of a treaty whose signing the same sentence tells: "ratified the pact that the two signed in 2010"."""
+"""Later stages of a treaty whose signing the same sentence tells.
+
+"Ratified the pact that the two signed in 2010"; "was signed in March and ratified by both in May".
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,13 +27,17 @@ class Stages:
 
     `signings`: the acts beside which they are looked for; `verbs`: of each stage, what its words and those that begin
     its object are, up to the noun; `not_done`: what stands before a verb that is negated or lies ahead; `before`: what
-    stands before one that lies back, so that without a date it is of no day.
+    stands before one that lies back, so that without a date it is of no day. `by_both`, `in_force`: what tells after a
+    signing that both have ratified, or that it is in force; `nouns`: of a treaty, after which it is on another one.
     """
 
     signings: frozenset[str]
     verbs: Mapping[str, re.Pattern[str]]
     not_done: re.Pattern[str]
     before: re.Pattern[str]
+    by_both: re.Pattern[str]
+    in_force: re.Pattern[str]
+    nouns: re.Pattern[str]
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> "Stages":
@@ -48,6 +55,9 @@ class Stages:
             },
             re.compile(rf"{any_of(table['not_done']).pattern}(?: \w+){{0,3}} $", re.IGNORECASE),
             re.compile(rf"{any_of(table['back']).pattern}(?: \w+ly)? $", re.IGNORECASE),
+            any_of(table["by_both"]),
+            any_of(table["in_force"]),
+            any_of(table["nouns"]),
         )
 
     def beside(
@@ -91,6 +101,38 @@ class Stages:
                     trigger=found.span(1),
                     dated=self._date(sentence, found, [(d.start - start, d.end - start) for d in dates], signing.line),
                 )
+
+    def after(
+        self, told: Sequence[ReadEvent], sentence: str, dates: Sequence[DatePhrase], start: int
+    ) -> Iterator[ReadEvent]:
+        """The ratification by both and the entry into force that a sentence tells after a signing among its events.
+
+        None that the reader tells itself, and none after the noun of another treaty. `told`, `start`: as of `beside`.
+        """
+        own = [(d.start - start, d.end - start) for d in dates]
+        for words, act, status in ((self.by_both, "ratify_treaty", "effective"), (self.in_force, "", "ongoing")):
+            for signing in told:
+                choice = signing.choice
+                if choice.act not in self.signings or choice.status != "effective":
+                    continue
+                end = signing.trigger[1]
+                found = words.search(sentence, end)
+                if found is None or _PARTED.search(sentence, end, found.start()):
+                    continue
+                if self.nouns.search(sentence, end, found.start()):
+                    continue
+                if self.not_done.search(sentence, end, found.start()):
+                    continue
+                stage = replace(choice, act=act or choice.act, status=status, rule="after its signing", kin={})
+                if any(
+                    (other.source.party, other.target.party, other.choice.act, other.choice.status)
+                    == (signing.source.party, signing.target.party, stage.act, status)
+                    for other in told
+                ):
+                    continue
+                later = [number for number, (begin, _) in enumerate(own) if begin >= found.end()]
+                dated = (signing.line, later[0]) if later else UNDATED
+                yield replace(signing, choice=stage, trigger=found.span(), dated=dated)
 
     def _date(
         self, sentence: str, verb: re.Match[str], dates: Sequence[tuple[int, int]], line: int

@@ -160,6 +160,7 @@ class Wordings:
                     status=rule.status or choice.status,
                     likelihood=min(choice.likelihood, _UNSURE) if rule.unsure else choice.likelihood,
                     rule=rule.name,
+                    unsure=rule.unsure,
                 )
                 return replace(event, choice=changed)
         return event

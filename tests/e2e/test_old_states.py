@@ -51,15 +51,15 @@ def verdict(data_dir: Path) -> tuple[str, str]:
 def test_doctor_warns_of_states_of_an_older_codebook_until_they_are_rebuilt(old):
     found, detail = verdict(old)
     assert found == "warning"
-    assert "1 pair of countries was derived under codebook 2026.1 and not 2026.20" in detail
+    assert "1 pair of countries was derived under codebook 2026.1 and not 2026.21" in detail
     assert "`entente rebuild`" in detail
 
     rebuilt = entente(old, "rebuild")
 
     assert "1 pair of countries rebuilt" in rebuilt.stdout
-    assert verdict(old) == ("ok", "derived under codebook 2026.20")
+    assert verdict(old) == ("ok", "derived under codebook 2026.21")
     shown = json.loads(entente(old, "relation", "NOR", "PSE", "--json").stdout)
-    assert shown[0]["facets"]["recognition"]["rule"] == "recognise→recognition@2026.20"
+    assert shown[0]["facets"]["recognition"]["rule"] == "recognise→recognition@2026.21"
 
 
 def test_the_stack_says_so_when_it_starts(old):

@@ -112,3 +112,37 @@ def test_an_alliance_that_there_has_been_since_is_in_force(coder: Coder, text: s
 def test_a_name_whose_first_word_is_in_capitals_is_the_whole_name(coder: Coder) -> None:
     events = told(coder, "PAPUA New Guinea has ratified the treaty with Australia on defence.", "ratify_treaty")
     assert {event.source.entity for event in events} == {"PNG"}
+
+
+@pytest.mark.parametrize("source", ["KGZ", "TJK"])
+def test_a_treaty_that_both_ratified_after_signing_it_is_ratified_by_each(coder: Coder, source: str) -> None:
+    text = (
+        "The treaty on the border between Kyrgyzstan and Tajikistan was signed in March 2025 and ratified by both "
+        "parliaments in the same month."
+    )
+    assert [event.context for event in told(coder, text, "ratify_treaty") if event.source.entity == source] == [
+        ("treaty:border",)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rest", "statuses"),
+    [
+        ("and came into force in May.", {"effective", "ongoing"}),
+        ("and will not have come into force by May.", {"effective"}),
+        ("but it has not been in force since May.", {"effective"}),
+    ],
+)
+def test_a_treaty_is_in_force_where_the_sentence_of_its_signing_says_so(
+    coder: Coder, rest: str, statuses: set[str]
+) -> None:
+    text = f"Kyrgyzstan and Tajikistan signed the border treaty in March {rest}"
+    assert {event.status for event in told(coder, text, "sign_treaty")} <= statuses
+
+
+def test_a_headline_is_on_the_one_treaty_that_the_text_names(coder: Coder) -> None:
+    text = "Kenya and Somalia signed an agreement on fisheries and another on extradition in Nairobi on Thursday."
+    one = "Kenya and Somalia signed an extradition treaty in Nairobi on Thursday."
+    for body, items in ((one, {("treaty:extradition",)}), (text, {("treaty:extradition",), ("treaty:other",), ()})):
+        events = coder.code(Document(body, "Kenya, Somalia sign treaty", FRIDAY)).events
+        assert {event.context for event in events if event.act == "sign_treaty"} <= items

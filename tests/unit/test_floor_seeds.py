@@ -29,7 +29,7 @@ DIPLOMATIC = f"diplomatic = {seeds.read_codebook().floors['diplomatic']}"
         (
             "rules.toml",
             "calibrated_coders = [",
-            'calibrated_coders = "2026.23" # [',
+            'calibrated_coders = "2026.24" # [',
             "coders: Not a valid list.",
         ),
         ("rules.toml", "[status]", "[state]", "rules.toml: status: Missing data"),

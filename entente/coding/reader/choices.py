@@ -80,8 +80,9 @@ class Choice:
 
     `likelihood`: the chance that parties, act and status are right together, as the network has it (uncalibrated).
     `guessed` is an answer to a caller who asked, where the text may tell nothing. `further`: told of a pair beside acts
-    that are known, by the second reading alone. `kin`: of a mover told as done, each
-    act of its kind (`Thresholds.kinds`) with the chance that it is told as done.
+    that are known, by the second reading alone. `kin`: of a mover told as done, each act of its kind
+    (`Thresholds.kinds`) with the chance that it is told as done. `unsure`: by the words that tell it, so that no
+    evidence makes it surer.
     """
 
     row: int
@@ -93,6 +94,7 @@ class Choice:
     guessed: bool = False
     further: bool = False
     kin: Mapping[str, float] = field(default_factory=dict)
+    unsure: bool = False
 
 
 def choose(answers: PairAnswers, labels: Labels, thresholds: Thresholds) -> list[Choice]:
